@@ -1,0 +1,24 @@
+/** @jest-config-loader esbuild-register */
+import type { Config } from "jest";
+
+/**
+ * Tests run in process through the doors. swc strips the types (tsc checks them in `npm run check`);
+ * Jest itself is started with a larger stack (see `test` in package.json) because compiled Lua
+ * recurses on the JavaScript stack.
+ */
+const config: Config = {
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/{compiler,runtime,cli,fixtures,docs}/**/*.test.ts"],
+  transform: {
+    "\\.ts$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+        module: { type: "commonjs" },
+      },
+    ],
+  },
+  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+};
+
+export default config;

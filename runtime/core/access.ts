@@ -1,0 +1,62 @@
+/** Reading and writing `t[k]` with metamethods (manual 2.8, events "index" and "newindex"). */
+import { call, first, isSuspension, type Suspension } from "./call.ts";
+import { fault } from "./error.ts";
+import { metamethod } from "./metatable.ts";
+import { LuaTable } from "./table.ts";
+import type { LuaValue } from "./value.ts";
+
+/** So many `__index` or `__newindex` may follow each other; LuaJIT's LJ_MAX_IDXCHAIN. */
+const MAX_CHAIN = 100;
+
+/** @throws LuaError "attempt to index a nil value" and the like */
+export function getIndex(object: LuaValue, key: LuaValue): LuaValue | Suspension {
+  let holder = object;
+  for (let hops = 0; hops < MAX_CHAIN; hops++) {
+    let handler: LuaValue;
+    if (holder instanceof LuaTable) {
+      const value = holder.get(key);
+      if (value !== undefined || holder.metatable === undefined) return value;
+      handler = holder.metatable.getString("__index");
+      if (handler === undefined) return undefined;
+    } else {
+      handler = metamethod(holder, "__index");
+      if (handler === undefined) return fault.index(holder, hops === 0);
+    }
+    if (typeof handler === "function") return first(handler(holder, key));
+    holder = handler;
+  }
+  return fault.message("loop in gettable");
+}
+
+/** @throws LuaError "attempt to index a nil value", "table index is nil" and the like */
+export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): undefined | Suspension {
+  let holder = object;
+  for (let hops = 0; hops < MAX_CHAIN; hops++) {
+    let handler: LuaValue;
+    if (holder instanceof LuaTable) {
+      const { metatable } = holder;
+      if (metatable !== undefined) handler = metatable.getString("__newindex");
+      if (handler === undefined || holder.get(key) !== undefined) {
+        rawSet(holder, key, value);
+        return undefined;
+      }
+    } else {
+      handler = metamethod(holder, "__newindex");
+      if (handler === undefined) return fault.index(holder, hops === 0);
+    }
+    if (typeof handler === "function") {
+      const result = first(call(handler, holder, key, value));
+      // The handler's results are dropped, but not that it suspended.
+      return isSuspension(result) ? result : undefined;
+    }
+    holder = handler;
+  }
+  return fault.message("loop in settable");
+}
+
+/** `rawset`. @throws LuaError "table index is nil", "table index is NaN" */
+export function rawSet(table: LuaTable, key: LuaValue, value: LuaValue): void {
+  if (key === undefined) fault.message("table index is nil");
+  if (key !== key) fault.message("table index is NaN");
+  table.set(key, value);
+}

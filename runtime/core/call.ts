@@ -1,0 +1,103 @@
+/**
+ * The calling convention (docs/architecture.md, "Calls").
+ *
+ * A function returns `Results`: a bare value for one result, an array for none or several. Two
+ * arrays are special: `SUSP` says that the callee suspended and must be passed on as it is, and a
+ * `TailCall` is a call still to be made. Emitted code, helpers and builtins all use the same two
+ * functions on what a call returned:
+ *
+ *     if (Array.isArray(r = f(a)) && (r = settle(r)) === SUSP) { ... }    // one value wanted
+ *     if ((r = settleAll(f(a))) === SUSP) { ... }                         // all values wanted
+ *
+ * `instanceof Array` is never used: it is false for arrays of another realm.
+ */
+import { current, TAIL_CALL_BUDGET } from "./current.ts";
+import { fault } from "./error.ts";
+import { metamethod } from "./metatable.ts";
+import type { LuaFunction, LuaValue, Results } from "./value.ts";
+
+declare const suspended: unique symbol;
+
+/** The type of `SUSP`, so that a forgotten test is a type error. */
+export type Suspension = readonly LuaValue[] & { readonly [suspended]: true };
+
+/** Returned by a call that suspended. Always compared by identity. */
+export const SUSP = [] as readonly LuaValue[] as Suspension;
+
+/** The results of a function that returns nothing. Never written to. */
+export const NONE: readonly LuaValue[] = [];
+
+/** A call left to the caller, so that endless tail calls do not fill the stack (manual 2.5.8). */
+export class TailCall extends Array<LuaValue> {
+  callee: LuaValue = undefined;
+}
+
+/**
+ * Leaves a call to whoever settles the results.
+ *
+ * @param callee Any value; it is called as `call` does.
+ */
+export function tailCall(callee: LuaValue, values: readonly LuaValue[]): readonly LuaValue[] {
+  current.tailBudget = TAIL_CALL_BUDGET;
+  const pending = new TailCall();
+  for (const value of values) pending.push(value);
+  pending.callee = callee;
+  return pending;
+}
+
+/** The first of some results. Runs a pending tail call; passes `SUSP` on. */
+export function settle(results: readonly LuaValue[]): LuaValue | Suspension {
+  let settled = results;
+  while (settled instanceof TailCall) {
+    const outcome = call(settled.callee, ...settled);
+    if (!isArray(outcome)) return outcome;
+    settled = outcome;
+  }
+  return isSuspension(settled) ? SUSP : settled[0];
+}
+
+/** All of some results, as an array that must not be changed. Otherwise as `settle`. */
+export function settleAll(results: Results): readonly LuaValue[] | Suspension {
+  let settled = results;
+  while (settled instanceof TailCall) settled = call(settled.callee, ...settled);
+  return isArray(settled) ? settled : [settled];
+}
+
+/** The first of what a call returned, bare or not. */
+export function first(results: Results): LuaValue | Suspension {
+  return isArray(results) ? settle(results) : results;
+}
+
+/** Calls any value, as `f(...)` does: a function, or a value with `__call`. */
+export function call(callee: LuaValue, ...values: LuaValue[]): Results {
+  if (typeof callee === "function") return callee(...values);
+  const handler = metamethod(callee, "__call");
+  if (handler === undefined) return fault.call(callee);
+  return call(handler, callee, ...values);
+}
+
+/**
+ * Calls a function from a builtin that can't yet be resumed.
+ *
+ * @throws LuaError "attempt to yield across C-call boundary" when the callee suspends
+ */
+export function callAll(callee: LuaValue, ...values: LuaValue[]): readonly LuaValue[] {
+  const results = settleAll(call(callee, ...values));
+  return isSuspension(results) ? fault.message("attempt to yield across C-call boundary") : results;
+}
+
+/** As `callAll`, for the first result. */
+export function callFirst(callee: LuaValue, ...values: LuaValue[]): LuaValue {
+  const value = first(typeof callee === "function" ? callee(...values) : call(callee, ...values));
+  return isSuspension(value) ? fault.message("attempt to yield across C-call boundary") : value;
+}
+
+/** Whether a callee suspended. */
+export function isSuspension(outcome: Results): outcome is Suspension {
+  return outcome === SUSP;
+}
+
+/** `Array.isArray` for results, which may be read-only. */
+export const isArray = Array.isArray as (results: Results) => results is readonly LuaValue[];
+
+export type { LuaFunction };

@@ -1,0 +1,41 @@
+/**
+ * The main function of a chunk and its environment. The emitted factory binds global variables to
+ * the cells of one environment; so the main function makes itself anew when its environment was
+ * changed between two runs, and closures keep the environment in which they were created
+ * (manual 2.9).
+ */
+import type { LuaTable } from "./table.ts";
+import type { LuaFunction } from "./value.ts";
+
+interface LoadedChunk {
+  environment: LuaTable;
+  main: LuaFunction | undefined;
+}
+
+const chunks = new WeakMap<LuaFunction, LoadedChunk>();
+
+/** The main function, not yet bound to an environment. */
+export function loadedChunk(
+  bind: (environment: LuaTable) => LuaFunction,
+  environment: LuaTable,
+): LuaFunction {
+  const chunk: LoadedChunk = { environment, main: undefined };
+  const main: LuaFunction = (...values) =>
+    (chunk.main ??= bind(chunk.environment))(...values);
+  chunks.set(main, chunk);
+  return main;
+}
+
+/** The environment of a chunk's main function; `undefined` for any other function. */
+export function chunkEnvironment(main: LuaFunction): LuaTable | undefined {
+  return chunks.get(main)?.environment;
+}
+
+/** Changes the environment of a chunk's main function; false for any other function. */
+export function setChunkEnvironment(main: LuaFunction, environment: LuaTable): boolean {
+  const chunk = chunks.get(main);
+  if (chunk === undefined) return false;
+  chunk.environment = environment;
+  chunk.main = undefined;
+  return true;
+}

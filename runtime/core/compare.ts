@@ -1,0 +1,54 @@
+/** Equality and order with metamethods (manual 2.5.2, 2.8). */
+import { call, first, SUSP, type Suspension } from "./call.ts";
+import { current } from "./current.ts";
+import { fault } from "./error.ts";
+import { metamethod, typeOf } from "./metatable.ts";
+import { LuaTable } from "./table.ts";
+import { LuaUserdata } from "./userdata.ts";
+import type { LuaValue } from "./value.ts";
+
+/** `a == b`. */
+export function isEqual(left: LuaValue, right: LuaValue): boolean | Suspension {
+  if (left === right) return true;
+  const areComparable =
+    (left instanceof LuaTable && right instanceof LuaTable) ||
+    (left instanceof LuaUserdata && right instanceof LuaUserdata);
+  if (!areComparable) return false;
+  const handler = metamethod(left, "__eq");
+  if (handler === undefined || handler !== metamethod(right, "__eq")) return false;
+  return asCondition(first(call(handler, left, right)));
+}
+
+/** `a < b`. @throws LuaError "attempt to compare ..." */
+export function isLess(left: LuaValue, right: LuaValue): boolean | Suspension {
+  if (typeof left === "number" && typeof right === "number") return left < right;
+  if (typeof left === "string" && typeof right === "string") return left < right;
+  const handler = orderHandler(left, right, "__lt");
+  if (handler === undefined) return fault.compare(left, right);
+  return asCondition(first(call(handler, left, right)));
+}
+
+/** `a <= b`, by `__le` or else by `not (b < a)`. @throws LuaError "attempt to compare ..." */
+export function isLessOrEqual(left: LuaValue, right: LuaValue): boolean | Suspension {
+  if (typeof left === "number" && typeof right === "number") return left <= right;
+  if (typeof left === "string" && typeof right === "string") return left <= right;
+  const handler = orderHandler(left, right, "__le");
+  if (handler !== undefined) return asCondition(first(call(handler, left, right)));
+  const swapped = isLess(right, left);
+  return swapped === SUSP ? SUSP : !(swapped as boolean);
+}
+
+/**
+ * In Lua 5.1 both operands must be of one type and have the same handler; with the Lua 5.2
+ * compatibility either operand's handler does.
+ */
+function orderHandler(left: LuaValue, right: LuaValue, event: "__lt" | "__le"): LuaValue {
+  const leftHandler = metamethod(left, event);
+  if (current.state.isLua52Compatible) return leftHandler ?? metamethod(right, event);
+  if (typeOf(left) !== typeOf(right)) return undefined;
+  return leftHandler === metamethod(right, event) ? leftHandler : undefined;
+}
+
+function asCondition(value: LuaValue | Suspension): boolean | Suspension {
+  return value === SUSP ? SUSP : value !== undefined && value !== false;
+}

@@ -1,0 +1,21 @@
+/**
+ * What is running now. The one place with module-level mutable state (style.md's rule 5 has this
+ * exception): emitted code and helpers touch it on hot paths, where handing a state through every
+ * call would cost an argument each. Whoever enters Lua sets `state` and restores it (state.ts).
+ */
+import type { LuaState } from "./state.ts";
+
+/** This many tail calls may nest on the JavaScript stack before one is handed to `settle`. */
+export const TAIL_CALL_BUDGET = 100;
+
+export interface Current {
+  /** The state whose code is running. Valid while Lua runs. */
+  state: LuaState;
+  /** Counts down tail calls; stays a small integer. */
+  tailBudget: number;
+}
+
+export const current: Current = {
+  state: undefined as unknown as LuaState,
+  tailBudget: TAIL_CALL_BUDGET,
+};

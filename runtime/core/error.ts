@@ -1,0 +1,127 @@
+/**
+ * Raising errors, in LuaJIT's words.
+ *
+ * A Lua error travels as a thrown `LuaError`. The message handler of the innermost `xpcall` (or of
+ * the program's entry) runs where the error is raised, before anything unwinds, so a traceback
+ * shows the frames that led to it.
+ */
+import { current } from "./current.ts";
+import { typeOf } from "./metatable.ts";
+import { captureStack, stackOf, type StackFrame } from "./stack.ts";
+import type { LuaValue } from "./value.ts";
+
+/**
+ * A Lua error on its way to whoever catches it. Not a JavaScript `Error`: making one of those
+ * captures a stack, which costs more than the rest of raising and catching together.
+ */
+export class LuaError {
+  /** What `error` was given, or what the message handler made of it. */
+  readonly value: LuaValue;
+  /** Set by the handler of the program's entry. */
+  readonly traceback: string | undefined;
+
+  constructor(value: LuaValue, traceback?: string) {
+    this.value = value;
+    this.traceback = traceback;
+  }
+}
+
+/**
+ * Makes of an error value what is thrown. Runs at the point of the error; for an error of the engine
+ * that point is gone, and `frames` are what is known of it.
+ */
+export type MessageHandler = (value: LuaValue, frames?: readonly StackFrame[]) => LuaError;
+
+/** Raises an error with any value. */
+export function raise(value: LuaValue): never {
+  const handler = current.state.messageHandler;
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- see LuaError
+  throw handler === undefined ? new LuaError(value) : handler(value);
+}
+
+/**
+ * What a `catch` of the runtime caught, as a Lua error. Anything that is not Lua's doing (a bug of
+ * ours, `os.exit` in progress) is thrown on.
+ */
+export function toLuaError(thrown: unknown): LuaError {
+  if (thrown instanceof LuaError) return thrown;
+  const limit = engineLimit(thrown);
+  if (limit === undefined) throw thrown;
+  const handler = current.state.messageHandler;
+  return handler === undefined ? new LuaError(limit.text) : handler(limit.text, limit.frames);
+}
+
+/** The Lua message for a limit of the JavaScript engine that the program ran into. */
+function engineLimit(
+  thrown: unknown,
+): { text: string; frames: readonly StackFrame[] } | undefined {
+  if (typeof thrown !== "object" || thrown === null) return undefined;
+  const { name, message } = thrown as { name?: unknown; message?: unknown };
+  if (name !== "RangeError" || typeof message !== "string") return undefined;
+  if (message.startsWith("Maximum call stack size")) {
+    const frames = stackOf(thrown);
+    return { text: position(frames[0]) + "stack overflow", frames };
+  }
+  return message.startsWith("Invalid") ? { text: "not enough memory", frames: [] } : undefined;
+}
+
+/** "file:line: " of a Lua frame; "" for any other. */
+export function position(frame: StackFrame | undefined): string {
+  if (frame?.kind !== "lua") return "";
+  return `${frame.script.shortSource}:${String(frame.site?.line ?? 0)}: `;
+}
+
+/** Errors of the language itself. Each raises, with the position of the running function. */
+export const fault = {
+  message(text: string): never {
+    return raise(position(captureStack(1)[0]) + text);
+  },
+
+  /** `value` is called but is no function. */
+  call(value: LuaValue): never {
+    return operandFault("call", value, 0);
+  },
+
+  /** @param isOperand Whether `value` is what the program wrote, not found along an `__index`. */
+  index(value: LuaValue, isOperand = true): never {
+    return operandFault("index", value, isOperand ? 0 : undefined);
+  },
+
+  /** The culprit is the right operand when the left one is a number (or looks like one). */
+  arithmetic(left: LuaValue, right: LuaValue, leftIsNumber: boolean): never {
+    return leftIsNumber
+      ? operandFault("perform arithmetic on", right, 1)
+      : operandFault("perform arithmetic on", left, 0);
+  },
+
+  concatenate(left: LuaValue, right: LuaValue): never {
+    const leftIsFine = typeof left === "string" || typeof left === "number";
+    return leftIsFine
+      ? operandFault("concatenate", right, 1)
+      : operandFault("concatenate", left, 0);
+  },
+
+  length(value: LuaValue): never {
+    return operandFault("get length of", value, 0);
+  },
+
+  compare(left: LuaValue, right: LuaValue): never {
+    const [leftType, rightType] = [typeOf(left), typeOf(right)];
+    return fault.message(
+      leftType === rightType
+        ? `attempt to compare two ${leftType} values`
+        : `attempt to compare ${leftType} with ${rightType}`,
+    );
+  },
+};
+
+function operandFault(action: string, value: LuaValue, operand: number | undefined): never {
+  const frame = captureStack(1)[0];
+  const name =
+    operand !== undefined && frame?.kind === "lua" ? frame.site?.operands?.[operand] : undefined;
+  const culprit =
+    name === undefined || name === ""
+      ? `a ${typeOf(value)} value`
+      : `${name} (a ${typeOf(value)} value)`;
+  return raise(`${position(frame)}attempt to ${action} ${culprit}`);
+}

@@ -1,0 +1,146 @@
+/**
+ * Walking a table: array, fields, hash, each in insertion order (manual 5.1, `next`). Entries may
+ * be changed and removed on the way; what happens to entries added on the way is undefined, as in
+ * Lua, but nothing breaks.
+ */
+import { fault } from "./error.ts";
+import type { FieldsObject } from "./fields.ts";
+import type { LuaTable } from "./table.ts";
+import type { LuaValue } from "./value.ts";
+
+/** One walk through a table, for `pairs` loops. */
+export class TableIterator {
+  key: LuaValue = undefined;
+  value: LuaValue = undefined;
+  private readonly table: LuaTable;
+  /** Position in the array, then in the names, then in the slots of the hash. */
+  private position = 0;
+  private names: readonly string[] | undefined = undefined;
+
+  constructor(table: LuaTable) {
+    this.table = table;
+  }
+
+  /** Goes to the next entry: sets `key` and `value`. False at the end. */
+  advance(): boolean {
+    if (this.names === undefined) {
+      const { array } = this.table;
+      while (this.position < array.length) {
+        const value = array[this.position++];
+        if (value !== undefined) return this.show(this.position, value);
+      }
+      this.names = Object.keys(this.table.fields);
+      this.position = 0;
+    }
+    return this.advanceName(this.names);
+  }
+
+  private advanceName(names: readonly string[]): boolean {
+    while (this.position < names.length) {
+      const name = names[this.position++] as string;
+      const value = this.table.fields[name];
+      if (value !== undefined) return this.show(name, value);
+    }
+    return this.advanceHash(names.length);
+  }
+
+  /** In the hash, `position` counts on from the number of names. */
+  private advanceHash(nameCount: number): boolean {
+    const { hash } = this.table;
+    if (hash === undefined) return false;
+    while (this.position - nameCount < hash.keys.length) {
+      const slot = this.position++ - nameCount;
+      const value = hash.valueAt(slot);
+      if (value !== undefined) return this.show(hash.keys[slot], value);
+    }
+    return false;
+  }
+
+  private show(key: LuaValue, value: LuaValue): true {
+    this.key = key;
+    this.value = value;
+    return true;
+  }
+}
+
+/**
+ * The entry after a key, or the first one for nil. `undefined` at the end.
+ *
+ * @throws LuaError "invalid key to 'next'"
+ */
+export function nextEntry(table: LuaTable, key: LuaValue): [LuaValue, LuaValue] | undefined {
+  const { array, fields, hash } = table;
+  if (key === undefined) return arrayEntry(table, 0);
+  if (typeof key === "number" && Number.isInteger(key) && key >= 1 && key <= array.length) {
+    return arrayEntry(table, key);
+  }
+  if (typeof key === "string" && Object.hasOwn(fields, key)) {
+    return fieldEntry(table, placeOfName(fields, key) + 1);
+  }
+  const slot = hash?.slotOf(key);
+  if (slot !== undefined) return hashEntry(table, slot + 1);
+  // An array shrinks when its last element is removed: the walk goes on behind it.
+  if (typeof key === "number" && Number.isInteger(key) && key > array.length) {
+    return fieldEntry(table, 0);
+  }
+  return fault.message("invalid key to 'next'");
+}
+
+function arrayEntry(table: LuaTable, start: number): [LuaValue, LuaValue] | undefined {
+  const { array } = table;
+  for (let index = start; index < array.length; index++) {
+    const value = array[index];
+    if (value !== undefined) return [index + 1, value];
+  }
+  return fieldEntry(table, 0);
+}
+
+function fieldEntry(table: LuaTable, start: number): [LuaValue, LuaValue] | undefined {
+  if (start === 0) recent.fields = undefined;
+  const names = namesOf(table.fields);
+  for (let place = start; place < names.length; place++) {
+    const name = names[place] as string;
+    const value = table.fields[name];
+    if (value !== undefined) return [name, value];
+  }
+  return hashEntry(table, 0);
+}
+
+function hashEntry(table: LuaTable, start: number): [LuaValue, LuaValue] | undefined {
+  const { hash } = table;
+  if (hash === undefined) return undefined;
+  for (let slot = start; slot < hash.keys.length; slot++) {
+    const value = hash.valueAt(slot);
+    if (value !== undefined) return [hash.keys[slot], value];
+  }
+  return undefined;
+}
+
+/**
+ * The walk most recently stepped by `next`, so that stepping through n fields does not list them n
+ * times. A guess that is checked, never relied on.
+ */
+const recent = { fields: undefined as FieldsObject | undefined, names: [] as string[], place: 0 };
+
+function namesOf(fields: FieldsObject): readonly string[] {
+  if (recent.fields !== fields) {
+    recent.fields = fields;
+    recent.names = Object.keys(fields);
+    recent.place = 0;
+  }
+  return recent.names;
+}
+
+function placeOfName(fields: FieldsObject, name: string): number {
+  let names = namesOf(fields);
+  if (names[recent.place + 1] === name) recent.place++;
+  else if (names[recent.place] !== name) {
+    recent.place = names.indexOf(name);
+    if (recent.place < 0) {
+      recent.fields = undefined;
+      names = namesOf(fields);
+      recent.place = names.indexOf(name);
+    }
+  }
+  return recent.place;
+}

@@ -1,0 +1,111 @@
+/**
+ * The Lua stack, read off the JavaScript stack. Emitted functions run as ordinary JavaScript
+ * functions and keep no record of their calls, so this is the only source of positions, and it
+ * costs nothing until somebody asks.
+ *
+ * A JavaScript frame is a Lua frame when its file is a script of the state, a builtin when its
+ * function's name carries `BUILTIN_PREFIX` (library.ts sets it), and invisible otherwise.
+ */
+import { current } from "./current.ts";
+import type { FunctionRange, Site } from "../host.ts";
+import type { Script } from "./script.ts";
+
+/** Begins the JavaScript name of every builtin function; no emitted function's name contains it. */
+export const BUILTIN_PREFIX = "lua ";
+
+export interface LuaFrame {
+  readonly kind: "lua";
+  readonly script: Script;
+  readonly site: Site | undefined;
+  readonly range: FunctionRange | undefined;
+}
+
+export interface BuiltinFrame {
+  readonly kind: "builtin";
+  /** Qualified: "string.rep". */
+  readonly name: string;
+}
+
+export type StackFrame = LuaFrame | BuiltinFrame;
+
+/** Frames that helpers and the runtime may put between two Lua frames when few are asked for. */
+const HIDDEN_FRAMES = 24;
+
+/**
+ * The innermost frames, innermost first.
+ *
+ * @param limit How many are wanted; more may come back.
+ */
+export function captureStack(limit: number): StackFrame[] {
+  const wanted = limit + HIDDEN_FRAMES;
+  const sites = captureCallSites(wanted);
+  const frames = toLuaFrames(sites);
+  const isCut = sites.length === wanted && frames.length < limit;
+  return isCut ? toLuaFrames(captureCallSites(Infinity)) : frames;
+}
+
+/** The frames of an error that the engine threw, as far as it recorded them. */
+export function stackOf(error: { readonly stack?: unknown }): StackFrame[] {
+  const sites = withStructuredStacks(() => error.stack);
+  return Array.isArray(sites) ? toLuaFrames(sites as NodeJS.CallSite[]) : parseStack(String(sites));
+}
+
+function captureCallSites(limit: number): NodeJS.CallSite[] {
+  const limitBefore = Error.stackTraceLimit;
+  Error.stackTraceLimit = limit;
+  const holder: { stack?: unknown } = {};
+  const sites = withStructuredStacks(() => {
+    Error.captureStackTrace(holder, captureStack);
+    return holder.stack;
+  });
+  Error.stackTraceLimit = limitBefore;
+  return sites as NodeJS.CallSite[];
+}
+
+function withStructuredStacks(read: () => unknown): unknown {
+  const prepareBefore = Error.prepareStackTrace;
+  Error.prepareStackTrace = (_error, sites) => sites;
+  try {
+    return read();
+  } finally {
+    Error.prepareStackTrace = prepareBefore;
+  }
+}
+
+function toLuaFrames(callSites: readonly NodeJS.CallSite[]): StackFrame[] {
+  const frames: StackFrame[] = [];
+  for (const callSite of callSites) {
+    const frame = toFrame(
+      callSite.getFunctionName(),
+      callSite.getFileName() ?? undefined,
+      callSite.getLineNumber() ?? 0,
+    );
+    if (frame !== undefined) frames.push(frame);
+  }
+  return frames;
+}
+
+function toFrame(
+  functionName: string | null,
+  fileName: string | undefined,
+  line: number,
+): StackFrame | undefined {
+  if (functionName?.startsWith(BUILTIN_PREFIX) === true) {
+    return { kind: "builtin", name: functionName.slice(BUILTIN_PREFIX.length) };
+  }
+  const script = fileName === undefined ? undefined : current.state.scriptNamed(fileName);
+  if (script === undefined) return undefined;
+  const site = script.siteAt(line);
+  if (site?.isTail === true) return undefined;
+  return { kind: "lua", script, site, range: script.functionAt(line) };
+}
+
+/** Reads a stack that was turned into text before we could ask for it (another realm's error). */
+function parseStack(stack: string): StackFrame[] {
+  const frames: StackFrame[] = [];
+  for (const [, name, file, line] of stack.matchAll(/^ +at (?:(.*) \()?(.*):(\d+):\d+\)?$/gm)) {
+    const frame = toFrame(name ?? null, file, Number(line));
+    if (frame !== undefined) frames.push(frame);
+  }
+  return frames;
+}

@@ -1,0 +1,166 @@
+/**
+ * The Lua table (manual 2.2, 2.5.5), raw: no metamethods here.
+ *
+ * A key lives in exactly one of three parts, and `pairs` walks them in this order:
+ * - `array`: keys 1..n, 0-based. The last element is never `undefined`; a hole inside is.
+ *   Key n + 1 is never in the hash.
+ * - `fields`: string keys that programs use as constants (fields.ts).
+ * - `hash`: everything else.
+ *
+ * Emitted code reads and overwrites `fields` and `array` directly (never adding or removing an
+ * entry), so their meaning is part of the calling convention.
+ */
+import { Fields, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
+import { OrderedHash } from "./hash.ts";
+import type { LuaValue } from "./value.ts";
+
+/** The array part of every table that never had one. Never written to: `push` replaces it. */
+export const NO_ELEMENTS: LuaValue[] = [];
+
+/** From this length on, an array that consists mostly of holes moves to the hash when it grows. */
+const MIN_SPARSE_LENGTH = 64;
+
+export class LuaTable {
+  fields: FieldsObject;
+  array: LuaValue[];
+  hash: OrderedHash | undefined = undefined;
+  metatable: LuaTable | undefined = undefined;
+
+  /**
+   * @param fields Owned by the table from now on, or `NO_FIELDS`.
+   * @param array Owned by the table from now on, or `NO_ELEMENTS`; its last element is not nil.
+   */
+  constructor(fields: FieldsObject = NO_FIELDS, array: LuaValue[] = NO_ELEMENTS) {
+    this.fields = fields;
+    this.array = array;
+  }
+
+  get(key: LuaValue): LuaValue {
+    if (typeof key === "string") return this.getString(key);
+    if (typeof key === "number") return this.getNumber(key);
+    return this.hash === undefined ? undefined : this.hash.get(key);
+  }
+
+  getString(key: string): LuaValue {
+    const value = this.fields[key];
+    if (value !== undefined || this.hash === undefined) return value;
+    return this.hash.get(key);
+  }
+
+  getNumber(key: number): LuaValue {
+    const value = this.array[key - 1];
+    if (value !== undefined || this.hash === undefined) return value;
+    return this.hash.get(key);
+  }
+
+  /** Stores a value; nil removes the entry. The key is neither nil nor NaN. */
+  set(key: LuaValue, value: LuaValue): void {
+    if (typeof key === "string") this.setString(key, value);
+    else if (typeof key === "number") this.setNumber(key, value);
+    else this.setHash(key, value);
+  }
+
+  setString(key: string, value: LuaValue): void {
+    if (this.fields[key] !== undefined) {
+      this.fields[key] = value;
+    } else if (value === undefined) {
+      this.hash?.delete(key);
+    } else if (isFieldName(key) && (this.hash === undefined || this.hash.get(key) === undefined)) {
+      this.setField(key, value);
+    } else {
+      this.setHash(key, value);
+    }
+  }
+
+  /** `setString` for a key that a program names as a constant and that is no array index. */
+  setConstant(key: string, value: LuaValue): void {
+    if (this.fields[key] !== undefined) {
+      this.fields[key] = value;
+    } else if (this.hash !== undefined) {
+      this.setString(key, value);
+    } else if (value !== undefined) {
+      this.setField(key, value);
+    }
+  }
+
+  setNumber(key: number, value: LuaValue): void {
+    const { array } = this;
+    const index = key - 1;
+    if (index >= 0 && index < array.length && Number.isInteger(index)) {
+      if (value === undefined && index === array.length - 1) this.pop();
+      else array[index] = value;
+    } else if (index === array.length && value !== undefined) {
+      this.push(value);
+    } else {
+      this.setHash(key, value);
+    }
+  }
+
+  /** Adds an element behind the array part. The value is not nil. */
+  push(value: LuaValue): void {
+    if (this.array === NO_ELEMENTS) this.array = [value];
+    else this.array.push(value);
+    const { length } = this.array;
+    if (this.hash !== undefined) this.adoptFromHash();
+    if (length >= MIN_SPARSE_LENGTH && (length & (length - 1)) === 0) this.leaveIfSparse();
+  }
+
+  /** A border (manual 2.5.5). */
+  length(): number {
+    return this.array.length;
+  }
+
+  private setField(key: string, value: LuaValue): void {
+    if (this.fields === NO_FIELDS) this.fields = new Fields();
+    this.fields[key] = value;
+  }
+
+  private setHash(key: LuaValue, value: LuaValue): void {
+    if (value === undefined) this.hash?.delete(key);
+    else (this.hash ??= new OrderedHash()).set(key, value);
+  }
+
+  /** Removes the last element and the holes before it. */
+  private pop(): void {
+    const { array } = this;
+    do array.pop();
+    while (array.length > 0 && array[array.length - 1] === undefined);
+  }
+
+  /** Moves keys that now follow the array part out of the hash. */
+  private adoptFromHash(): void {
+    const { hash, array } = this;
+    if (hash === undefined) return;
+    for (;;) {
+      const key = array.length + 1;
+      const value = hash.get(key);
+      if (value === undefined) return;
+      hash.delete(key);
+      array.push(value);
+    }
+  }
+
+  /**
+   * Moves the array part to the hash when three quarters of it are holes, as in a queue whose head
+   * was consumed. Only an insertion may do so: a walk never sees entries change their place.
+   */
+  private leaveIfSparse(): void {
+    const { array } = this;
+    let live = 0;
+    for (const value of array) if (value !== undefined) live++;
+    if (live > array.length >> 2) return;
+    this.array = [];
+    const hash = (this.hash ??= new OrderedHash());
+    for (let index = 0; index < array.length; index++) {
+      const value = array[index];
+      if (value !== undefined) hash.set(index + 1, value);
+    }
+    this.adoptFromHash();
+  }
+}
+
+/** Drops trailing nils from a new array part. */
+export function trimElements(array: LuaValue[]): LuaValue[] {
+  while (array.length > 0 && array[array.length - 1] === undefined) array.pop();
+  return array;
+}

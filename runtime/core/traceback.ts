@@ -1,0 +1,54 @@
+/** Tracebacks in Lua lines, in the format of LuaJIT's `debug.traceback`. */
+import { LuaError } from "./error.ts";
+import { captureStack, type LuaFrame, type StackFrame } from "./stack.ts";
+import type { LuaValue } from "./value.ts";
+
+/** A long stack shows this many innermost and outermost frames. */
+const INNERMOST_SHOWN = 12;
+const OUTERMOST_SHOWN = 10;
+
+/**
+ * The text `debug.traceback` returns, without a message.
+ *
+ * @param frames Innermost first.
+ */
+export function formatTraceback(frames: readonly StackFrame[]): string {
+  const lines = frames.map((frame, index) => describeFrame(frame, frames[index + 1]));
+  if (lines.length > INNERMOST_SHOWN + OUTERMOST_SHOWN) {
+    lines.splice(INNERMOST_SHOWN, lines.length - INNERMOST_SHOWN - OUTERMOST_SHOWN, "...");
+  }
+  return ["stack traceback:", ...lines].join("\n\t");
+}
+
+/** The message handler of a program's entry: keeps the value and records where it was raised. */
+export function withTraceback(value: LuaValue, frames?: readonly StackFrame[]): LuaError {
+  return new LuaError(value, formatTraceback(frames ?? captureStack(Infinity)));
+}
+
+/**
+ * What a call site calls the function it calls: `["global", "f"]` for "global 'f'".
+ *
+ * @param caller The frame that made the call.
+ */
+export function calledName(caller: StackFrame | undefined): [kind: string, name: string] | undefined {
+  const callee = caller?.kind === "lua" ? caller.site?.operands?.[0] : undefined;
+  const match = callee === undefined ? null : /^(\w+) '(.*)'$/s.exec(callee);
+  return match === null ? undefined : [match[1] ?? "", match[2] ?? ""];
+}
+
+function describeFrame(frame: StackFrame, caller: StackFrame | undefined): string {
+  const name = calledName(caller)?.[1];
+  if (frame.kind === "builtin") return `[C]: in function '${name ?? unqualified(frame.name)}'`;
+  const place = `${frame.script.shortSource}:${String(frame.site?.line ?? 0)}:`;
+  if (isMain(frame)) return `${place} in main chunk`;
+  if (name !== undefined) return `${place} in function '${name}'`;
+  return `${place} in function <${frame.script.shortSource}:${String(frame.range?.firstLine)}>`;
+}
+
+function isMain(frame: LuaFrame): boolean {
+  return frame.range?.firstLine === 0;
+}
+
+function unqualified(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}

@@ -1,0 +1,113 @@
+/**
+ * What the language part of the runtime asks of its surroundings. `cli/` fills it in; nothing in
+ * `core`, `helpers` or `stdlib` touches files, processes or clocks in any other way.
+ *
+ * All strings that are Lua data (source text, file contents, output) are byte strings: one char
+ * per byte. Paths and names of environment variables are byte strings too.
+ */
+import type { LuaFunction } from "./core/value.ts";
+
+/** One Lua chunk, compiled: what the compiler's door returns. */
+export interface CompiledChunk {
+  /** The body of a function `($rt, $script, $env)` that returns the main function. */
+  readonly code: string;
+  /** Where emitted lines come from, read only when an error is raised; sorted by `emitted`. */
+  readonly sites: readonly Site[];
+  /** The functions of the chunk, sorted by `firstEmitted`; they do not overlap. */
+  readonly functions: readonly FunctionRange[];
+}
+
+/** An emitted line that can raise an error or call. */
+export interface Site {
+  /** Line in the emitted code, from 1. */
+  readonly emitted: number;
+  /** Line in the Lua source, from 1. */
+  readonly line: number;
+  /**
+   * What an error message calls each operand: "local 'x'", "method 'y'", or "" when it has no name.
+   * Calls: the callee. Indexing: the table. Binary operators: left and right.
+   */
+  readonly operands?: readonly string[];
+  /** How many arguments a call passes; absent when a value list decides. */
+  readonly argumentCount?: number;
+  /** A tail call: for Lua, the frame that is at this site no longer exists. */
+  readonly isTail?: true;
+}
+
+/** The emitted lines of one Lua function. */
+export interface FunctionRange {
+  readonly firstEmitted: number;
+  readonly lastEmitted: number;
+  /** Line of the word `function`, from 1; 0 for the main chunk. */
+  readonly firstLine: number;
+  /** Line of its `end`; 0 for the main chunk. */
+  readonly lastLine: number;
+}
+
+/** Makes the main function of a chunk; the arguments are those of `CompiledChunk.code`. */
+export type ChunkFactory = (runtime: object, script: object, environment: object) => LuaFunction;
+
+/** Thrown by `Host.compile`: the message as `load` gives it, with position. */
+export interface LuaSyntaxError {
+  readonly isLuaSyntaxError: true;
+  readonly message: string;
+}
+
+export interface Host {
+  /** @throws LuaSyntaxError */
+  compile(source: string, chunkName: string): CompiledChunk;
+  /** Evaluates emitted code; stack frames of it carry `scriptName`. */
+  instantiate(code: string, scriptName: string): ChunkFactory;
+  files: HostFiles;
+  clock: HostClock;
+  process: HostProcess;
+}
+
+/** An error of the operating system; the message is like C's `strerror`. */
+export interface HostFileError {
+  readonly message: string;
+  readonly errno: number;
+}
+
+/** Synchronous file access. Failures are returned, never thrown. */
+export interface HostFiles {
+  read(path: string): string | HostFileError;
+  exists(path: string): boolean;
+  open(path: string, mode: string): HostFile | HostFileError;
+  remove(path: string): HostFileError | undefined;
+  rename(from: string, to: string): HostFileError | undefined;
+  temporaryName(): string;
+  temporaryFile(): HostFile | HostFileError;
+  /** Runs a shell command and connects to it. */
+  popen(command: string, mode: string): HostFile | HostFileError;
+  readonly stdin: HostFile;
+  readonly stdout: HostFile;
+  readonly stderr: HostFile;
+}
+
+/** An open file: unbuffered positions and bytes; buffering and formats are Lua's `io`. */
+export interface HostFile {
+  /** Up to `sizeBytes` bytes; "" at the end. */
+  read(sizeBytes: number): string | HostFileError;
+  write(bytes: string): HostFileError | undefined;
+  /** The new position from the start. */
+  seek(whence: "set" | "cur" | "end", offset: number): number | HostFileError;
+  flush(): HostFileError | undefined;
+  /** Exit status for a process opened by `popen`. */
+  close(): HostFileError | { exitCode: number } | undefined;
+}
+
+export interface HostClock {
+  /** Milliseconds since the epoch. */
+  nowMs(): number;
+  /** CPU seconds used by the process. */
+  cpuSeconds(): number;
+}
+
+export interface HostProcess {
+  environmentVariable(name: string): string | undefined;
+  /** Ends the program; in a server it raises instead (throws). */
+  exit(code: number): never;
+  /** Runs a shell command; its exit code. `undefined` asks whether there is a shell. */
+  execute(command: string | undefined): number;
+}

@@ -1,0 +1,101 @@
+/**
+ * Checks of builtin arguments, with LuaJIT's texts (the `luaL_check*` functions of manual 4).
+ * Positions count from 1. Each raises `bad argument #n to 'name' (...)` with the caller's position;
+ * the name is what the call site calls the function, so it is found only when needed.
+ */
+import { raise, position } from "../core/error.ts";
+import { metamethod, typeOf } from "../core/metatable.ts";
+import { numberToString, stringToNumber } from "../core/number.ts";
+import { captureStack } from "../core/stack.ts";
+import { LuaTable } from "../core/table.ts";
+import { calledName } from "../core/traceback.ts";
+import type { LuaFunction, LuaValue } from "../core/value.ts";
+
+export function checkTable(value: LuaValue, argument: number): LuaTable {
+  return value instanceof LuaTable ? value : typeError(value, argument, "table");
+}
+
+/** A string, or a number as a string. */
+export function checkString(value: LuaValue, argument: number): string {
+  if (typeof value === "string") return value;
+  return typeof value === "number" ? numberToString(value) : typeError(value, argument, "string");
+}
+
+/** A number, or a string that spells one. */
+export function checkNumber(value: LuaValue, argument: number): number {
+  if (typeof value === "number") return value;
+  const number = typeof value === "string" ? stringToNumber(value) : undefined;
+  return number ?? typeError(value, argument, "number");
+}
+
+/** A number cut to a 32-bit integer, as LuaJIT's `lj_lib_checkint`. */
+export function checkInteger(value: LuaValue, argument: number): number {
+  return Math.trunc(checkNumber(value, argument)) | 0;
+}
+
+export function checkFunction(value: LuaValue, argument: number): LuaFunction {
+  return typeof value === "function" ? value : typeError(value, argument, "function");
+}
+
+/** Any value, but one must be given. Nil counts as given when the call site shows an argument. */
+export function checkAny(value: LuaValue, argument: number): LuaValue {
+  if (value !== undefined || wasPassed(argument)) return value;
+  return argumentError(argument, "value expected");
+}
+
+export function optionalString(value: LuaValue, argument: number, otherwise: string): string {
+  return value === undefined ? otherwise : checkString(value, argument);
+}
+
+export function optionalNumber(value: LuaValue, argument: number, otherwise: number): number {
+  return value === undefined ? otherwise : checkNumber(value, argument);
+}
+
+export function optionalInteger(value: LuaValue, argument: number, otherwise: number): number {
+  return value === undefined ? otherwise : checkInteger(value, argument);
+}
+
+/** `bad argument #1 to 'insert' (table expected, got nil)`. */
+export function typeError(value: LuaValue, argument: number, expected: string): never {
+  const isMissing = value === undefined && !wasPassed(argument);
+  const got = isMissing ? "no value" : typeOf(value);
+  return argumentError(argument, `${expected} expected, got ${got}`);
+}
+
+/** `bad argument #1 to 'insert' (message)`, for the builtin that is running. */
+export function argumentError(argument: number, message: string): never {
+  const caller = callerOfBuiltin();
+  const [kind, name] = calledName(caller) ?? ["", "?"];
+  let text = `bad argument #${String(argument)} to '${name}' (${message})`;
+  if (kind === "method") {
+    text =
+      argument === 1
+        ? `calling '${name}' on bad self (${message})`
+        : `bad argument #${String(argument - 1)} to '${name}' (${message})`;
+  }
+  return raise(position(caller) + text);
+}
+
+/** Raises with the position of the builtin's caller (`luaL_error`). */
+export function callerError(message: string): never {
+  return raise(position(callerOfBuiltin()) + message);
+}
+
+/**
+ * Whether the call site passes an argument at this position. Where a value list decides, or the
+ * caller is a builtin, a nil counts as not passed.
+ */
+function wasPassed(argument: number): boolean {
+  const caller = callerOfBuiltin();
+  const count = caller?.kind === "lua" ? caller.site?.argumentCount : undefined;
+  return count !== undefined && argument <= count;
+}
+
+function callerOfBuiltin() {
+  return captureStack(2)[1];
+}
+
+/** Whether a value can be called. */
+export function isCallable(value: LuaValue): boolean {
+  return typeof value === "function" || metamethod(value, "__call") !== undefined;
+}
