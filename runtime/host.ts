@@ -58,6 +58,8 @@ export interface Host {
   compile(source: string, chunkName: string): CompiledChunk;
   /** Evaluates emitted code; stack frames of it carry `scriptName`. */
   instantiate(code: string, scriptName: string): ChunkFactory;
+  /** The Lua source of a module that comes with spacer and is written in Lua. */
+  builtinModuleSource(name: string): string | undefined;
   files: HostFiles;
   clock: HostClock;
   process: HostProcess;
