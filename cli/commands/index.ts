@@ -1,0 +1,7 @@
+/** All commands, in the order in which help lists them. */
+import type { Command } from "../command.ts";
+import { initCommand } from "./init.ts";
+import { testCommand } from "./test.ts";
+import { versionCommand } from "./version.ts";
+
+export const commands: readonly Command[] = [initCommand, testCommand, versionCommand];

@@ -1,0 +1,189 @@
+/**
+ * The settings of a project: `config/application.yml`, and the environment variables that override
+ * it. A key of the original is overridden by its name in upper case (`APPNAME`), every key by
+ * `SPACER_` and its path in words (`SPACER_APP_NAME`, `SPACER_GATEWAY_PORT`), the port also by
+ * `PORT`. The value of a variable is YAML.
+ */
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { CommandContext } from "./command.ts";
+import {
+  defaulted,
+  either,
+  integer,
+  list,
+  map,
+  mapOf,
+  object,
+  oneOf,
+  optional,
+  parseYaml,
+  problem,
+  readOrigin,
+  required,
+  string,
+  stringThat,
+  type Field,
+  type ObjectOf,
+  type Reader,
+} from "./configReaders.ts";
+import { systemErrorCode, systemErrorText, UserError } from "./errors.ts";
+
+/** From the root of a project. */
+export const CONFIG_FILE = "config/application.yml";
+
+const MAX_PORT = 65535;
+const MAX_BODY_LIMIT_BYTES = 2 ** 30;
+const MAX_PARTITIONS = 10_000;
+
+const version: Reader<1> = (node, place) => {
+  if (string(node, place) === "1") return 1;
+  throw problem(place, "must be 1", "this spacer reads version 1 of the settings only");
+};
+
+const appName = stringThat((text) => {
+  if (text.includes("_")) return `'${text}' must not contain '_'`;
+  return text.trim() === "" ? "must not be empty" : undefined;
+});
+
+const topicName = stringThat((text) =>
+  /^[A-Za-z0-9._-]{1,249}$/.test(text)
+    ? undefined
+    : `'${text}' is no name for a topic (letters, digits, '.', '_' and '-')`,
+);
+
+const UNITS: Readonly<Partial<Record<string, number>>> = { "": 1, kb: 1024, mb: 1024 ** 2 };
+
+/** "20MB", "512 KB" or a number of bytes. */
+const byteCount: Reader<number> = (node, place) => {
+  const match = /^(\d+) *([kKmM][bB]|)$/.exec(string(node, place));
+  const unit = UNITS[(match?.[2] ?? "").toLowerCase()] ?? 1;
+  const bytes = match === null ? 0 : Number(match[1]) * unit;
+  if (bytes >= 1 && bytes <= MAX_BODY_LIMIT_BYTES) return bytes;
+  throw problem(place, "must be a size up to 1024MB", "write it as in 20MB, 512KB or 1048576");
+};
+
+const topic = either(
+  map(topicName, (name) => ({ name, partitions: undefined })),
+  object({
+    name: required(topicName, "name: users"),
+    partitions: optional(integer(1, MAX_PARTITIONS)),
+  }),
+);
+
+/** A function that runs on every message of a topic. */
+const handler = either(
+  map(string, (run) => ({ run, attempts: undefined })),
+  object({ run: required(string, "run: handlers/on_user"), attempts: optional(integer(1, 1000)) }),
+);
+
+const storage = object({
+  driver: required(oneOf(["postgres", "kafka", "memory"]), "driver: postgres"),
+  connString: optional(string),
+  brokers: optional(
+    either(
+      list(string),
+      map(string, (text) => text.split(/[\s,]+/)),
+    ),
+  ),
+});
+
+const GATEWAY_SHAPE = {
+  port: optional(integer(0, MAX_PORT)),
+  /** Where `spacer start` listens; `dev` keeps to this machine unless told otherwise. */
+  host: optional(string),
+  /** In bytes. */
+  bodyLimit: optional(byteCount),
+};
+
+const SHAPE = {
+  spacerVersion: required(version, "spacerVersion: 1"),
+  appName: required(appName, "appName: my-app"),
+  topics: defaulted(list(topic)),
+  events: defaulted(mapOf(object({ APPEND: defaulted(list(handler)) }))),
+  envVar: defaulted(list(string)),
+  logStorage: defaulted(mapOf(storage)),
+  consumerGroup: optional(string),
+  functionInvoker: optional(string),
+  writeProxyListen: optional(string),
+  gateway: defaulted(object(GATEWAY_SHAPE)),
+};
+
+export type ProjectConfig = ObjectOf<typeof SHAPE>;
+
+/** Keys of the original, which could be overridden by their name in upper case. */
+const ORIGINAL_KEYS = [
+  "spacerVersion",
+  "appName",
+  "topics",
+  "events",
+  "envVar",
+  "logStorage",
+  "consumerGroup",
+  "functionInvoker",
+  "writeProxyListen",
+] as const satisfies readonly (keyof ProjectConfig)[];
+
+/**
+ * Reads the settings of the project in `root`. Without a settings file all have their defaults.
+ *
+ * @throws UserError "config/application.yml:3: unknown key 'apName'" and the like
+ */
+export function readConfig(root: string, env: CommandContext["env"]): ProjectConfig {
+  const text = readConfigFile(root);
+  const lines = text ?? `spacerVersion: 1\nappName: ${JSON.stringify(defaultAppName(root))}\n`;
+  const config = readOrigin(object(SHAPE), parseYaml(lines, CONFIG_FILE, true));
+  return override(config, env);
+}
+
+/** A name for the project in a folder: the folder's, without `_`. */
+export function defaultAppName(root: string): string {
+  const name = basename(root)
+    .replaceAll(/[^A-Za-z0-9.-]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+  return name === "" ? "app" : name;
+}
+
+function readConfigFile(root: string): string | undefined {
+  try {
+    return readFileSync(join(root, CONFIG_FILE), "utf8");
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return undefined;
+    throw new UserError(`can't read ${CONFIG_FILE}: ${systemErrorText(error)}`);
+  }
+}
+
+function override(config: ProjectConfig, env: CommandContext["env"]): ProjectConfig {
+  const values: Record<string, unknown> = { ...config };
+  for (const key of ORIGINAL_KEYS) {
+    const { reader }: Field<unknown> = SHAPE[key];
+    for (const name of [key.toUpperCase(), `SPACER_${inWords(key)}`]) {
+      values[key] = readVariable(name, env, reader, key) ?? values[key];
+    }
+  }
+  const gatewayValues: Record<string, unknown> = { ...config.gateway };
+  for (const [key, { reader }] of Object.entries<Field<unknown>>(GATEWAY_SHAPE)) {
+    const names = key === "port" ? ["PORT"] : [];
+    for (const name of [...names, `SPACER_GATEWAY_${inWords(key)}`]) {
+      gatewayValues[key] = readVariable(name, env, reader, `gateway.${key}`) ?? gatewayValues[key];
+    }
+  }
+  return { ...values, gateway: gatewayValues } as ProjectConfig;
+}
+
+/** @returns `undefined` when the variable is not set, or empty. */
+function readVariable<Value>(
+  name: string,
+  env: CommandContext["env"],
+  reader: Reader<Value>,
+  path: string,
+): Value | undefined {
+  const text = env[name];
+  if (text === undefined || text === "") return undefined;
+  return readOrigin(reader, parseYaml(text, `environment variable ${name}`, false), path);
+}
+
+/** "writeProxyListen" -> "WRITE_PROXY_LISTEN" */
+function inWords(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}

@@ -1,0 +1,31 @@
+/**
+ * Where the parts of spacer lie that are read at run time. They are the same distance from this file
+ * in the source tree (`cli/`) and from the built program (`dist/cli/`).
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+/** The folder with the files of a new project. */
+export function templatesFolder(): string {
+  return firstExisting(["templates/project/", "../templates/project/"]);
+}
+
+/** The folder with the Lua modules that come with spacer. */
+export function luaModulesFolder(): string {
+  return firstExisting(["../runtime/modules/", "../modules/"]);
+}
+
+export function spacerVersion(): string {
+  const file = firstExisting(["../package.json", "../../package.json"]);
+  const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
+  return version;
+}
+
+function firstExisting(candidates: readonly string[]): string {
+  const paths = candidates.map((candidate) => fileURLToPath(new URL(candidate, import.meta.url)));
+  const found = paths.find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`spacer is not installed completely: no ${here}`);
+  return found;
+}

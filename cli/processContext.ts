@@ -1,0 +1,45 @@
+/** The real process as a `CommandContext`. */
+import type { CommandContext } from "./command.ts";
+
+/** How deep Lua may recurse; in KiB. See docs/architecture.md. */
+const STACK_OPTION = "--stack-size=3900";
+
+/** @param entry The path of the executable. */
+export function processContext(entry: string): CommandContext {
+  ignoreClosedPipes();
+  let signal: AbortSignal | undefined;
+  const options = process.execArgv.filter((option) => !option.startsWith("--stack-size"));
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    get signal() {
+      return (signal ??= abortOnSignals());
+    },
+    self: [process.execPath, STACK_OPTION, ...options, entry],
+    standardFiles: undefined,
+  };
+}
+
+/** The first signal asks for a clean end; a second one kills, in case that takes too long. */
+function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => {
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+/** `spacer ... | head` ends quietly, as other programs do. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
+}

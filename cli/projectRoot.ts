@@ -1,0 +1,38 @@
+/** Finding the project that a command is about. */
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { CONFIG_FILE } from "./config.ts";
+import { UserError } from "./errors.ts";
+
+/** From the root of a project. */
+export const GATEWAY_FILE = "app/gateway.lua";
+
+/**
+ * The absolute path of a project's root: the folder that was named, else the current one or the
+ * nearest above it that is a project.
+ *
+ * @throws UserError "... is no spacer project"
+ */
+export function findProjectRoot(dir: string | undefined, cwd: string): string {
+  if (dir !== undefined) {
+    const root = resolve(cwd, dir);
+    if (isProject(root)) return root;
+    if (!isFolder(root)) throw new UserError(`there is no folder ${dir}`, MAKE_ONE);
+    throw new UserError(`${dir} is no spacer project: it has no ${GATEWAY_FILE}`, MAKE_ONE);
+  }
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (isProject(folder)) return folder;
+    if (folder === dirname(folder)) break;
+  }
+  throw new UserError(`this is no spacer project: there is no ${GATEWAY_FILE}`, MAKE_ONE);
+}
+
+const MAKE_ONE = "'spacer init DIR' makes a project";
+
+function isProject(folder: string): boolean {
+  return existsSync(join(folder, GATEWAY_FILE)) || existsSync(join(folder, CONFIG_FILE));
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

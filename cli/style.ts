@@ -1,0 +1,34 @@
+/** Colours for terminals. */
+import type { Writable } from "node:stream";
+import type { CommandContext } from "./command.ts";
+
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+  cyan(text: string): string;
+}
+
+const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+
+/** Colours only when the stream is a terminal and https://no-color.org does not forbid them. */
+export function styleFor(stream: Writable, env: CommandContext["env"]): Style {
+  const isForbidden = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
+  const isColoured = isTerminal(stream) && !isForbidden;
+  const paint = (code: number) => (text: string) =>
+    isColoured ? `\u001b[${String(code)}m${text}\u001b[0m` : text;
+  return {
+    bold: paint(CODES.bold),
+    dim: paint(CODES.dim),
+    red: paint(CODES.red),
+    green: paint(CODES.green),
+    yellow: paint(CODES.yellow),
+    cyan: paint(CODES.cyan),
+  };
+}
+
+export function isTerminal(stream: object): boolean {
+  return (stream as { isTTY?: unknown }).isTTY === true;
+}

@@ -1,0 +1,6 @@
+local R = {
+    -- HTTP Method, Path, Function Name
+    {"GET", "/hello", "hello"}
+}
+
+return R
