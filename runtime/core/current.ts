@@ -13,9 +13,15 @@ export interface Current {
   state: LuaState;
   /** Counts down tail calls; stays a small integer. */
   tailBudget: number;
+  /**
+   * How many arguments the innermost `pcall` or `xpcall` passes on. Where it calls a builtin there
+   * is no call site to tell a nil from a missing argument.
+   */
+  protectedArgumentCount: number;
 }
 
 export const current: Current = {
   state: undefined as unknown as LuaState,
   tailBudget: TAIL_CALL_BUDGET,
+  protectedArgumentCount: 0,
 };

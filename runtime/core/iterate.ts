@@ -63,6 +63,26 @@ export class TableIterator {
   }
 }
 
+/** One walk along the elements 1, 2, ... up to the first nil, for `ipairs` loops. Raw, as in LuaJIT. */
+export class ArrayIterator {
+  key = 0;
+  value: LuaValue = undefined;
+  private readonly table: LuaTable;
+
+  constructor(table: LuaTable) {
+    this.table = table;
+  }
+
+  /** Goes to the next element: sets `key` and `value`. False at the end. */
+  advance(): boolean {
+    const value = this.table.getNumber(this.key + 1);
+    if (value === undefined) return false;
+    this.key++;
+    this.value = value;
+    return true;
+  }
+}
+
 /**
  * The entry after a key, or the first one for nil. `undefined` at the end.
  *

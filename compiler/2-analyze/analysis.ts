@@ -1,0 +1,84 @@
+/**
+ * What the passes find out, and the words for it:
+ *
+ * - *variable*: one local, parameter or loop variable of the source.
+ * - *upvalue*: a variable as seen from a function nested in the one that declares it.
+ * - *capture*: an upvalue that a function needs when it is created, for itself or for functions
+ *   nested in it.
+ * - *boxed* variable: captured and reassigned, so it lives in a `{ v }` object that closures share;
+ *   all other captures are copied.
+ * - *result list*: the values of a call or `...` where all of them are wanted.
+ */
+import type {
+  Block,
+  CallExpression,
+  FunctionExpression,
+  GotoStatement,
+  Identifier,
+  Name,
+} from "../ast.ts";
+
+export interface Variable {
+  readonly name: string;
+  readonly declaration: Name;
+  readonly owner: FunctionExpression;
+  /** Assigned to after its declaration. */
+  isReassigned: boolean;
+  /** Used by a function nested in its owner. */
+  isCaptured: boolean;
+  /** Never reassigned, and what it is declared with can only be of this type. */
+  knownType: "number" | "string" | "function" | "table" | undefined;
+}
+
+export interface FunctionFacts {
+  readonly parent: FunctionExpression | undefined;
+  /** The variable that always holds this function, for `local function`. */
+  selfVariable: Variable | undefined;
+  /** In order of first use; without `selfVariable`. */
+  readonly captures: Set<Variable>;
+  /** Calls itself in tail position with a fixed number of arguments, so that a loop can do it. */
+  hasSelfTailCall: boolean;
+}
+
+/** How a block with labels becomes JavaScript. */
+export interface LabelPlan {
+  /** Gotos cross each other so that no nesting of blocks and loops does it: a switch in a loop. */
+  readonly needsSwitch: boolean;
+  readonly labels: readonly PlannedLabel[];
+}
+
+export interface PlannedLabel {
+  readonly name: string;
+  /** Index of the label in the statements of its block. */
+  readonly position: number;
+  /** Some goto before the label, at or inside this statement, is the first to jump here. */
+  readonly firstForward: number | undefined;
+  /** Some goto behind the label, at or inside this statement, is the last to jump here. */
+  readonly lastBackward: number | undefined;
+}
+
+export interface JumpTarget {
+  readonly block: Block;
+  readonly position: number;
+  readonly isForward: boolean;
+}
+
+export interface Analysis {
+  /** Each declared variable. Filled by resolveScopes. */
+  readonly variables: ReadonlyMap<Name, Variable>;
+  /** The variable an identifier means; absent for globals. Filled by resolveScopes. */
+  readonly resolved: ReadonlyMap<Identifier, Variable>;
+  /** Filled by resolveScopes; `hasSelfTailCall` by findSelfTailCalls. */
+  readonly functions: ReadonlyMap<FunctionExpression, FunctionFacts>;
+  /** Calls that `hasSelfTailCall` is about. Filled by findSelfTailCalls. */
+  readonly selfTailCalls: ReadonlySet<CallExpression>;
+  /** Where each goto goes. Filled by resolveJumps. */
+  readonly jumps: ReadonlyMap<GotoStatement, JumpTarget>;
+  /** Blocks that have labels which are jumped to. Filled by resolveJumps. */
+  readonly labelPlans: ReadonlyMap<Block, LabelPlan>;
+}
+
+/** Whether a variable lives in a box. */
+export function isBoxed(variable: Variable): boolean {
+  return variable.isCaptured && variable.isReassigned;
+}

@@ -1,0 +1,45 @@
+/**
+ * Finds `return f(...)` inside `local function f`, where `f` is never reassigned: the function can
+ * start over instead of calling itself. Not for vararg functions, nor where a value list decides
+ * how many arguments there are.
+ */
+import type { CallExpression, Expression, FunctionExpression, Statement } from "../ast.ts";
+import { forEachChild } from "../visit.ts";
+import type { FunctionFacts } from "./analysis.ts";
+import type { Scopes } from "./resolveScopes.ts";
+
+export function findSelfTailCalls(scopes: Scopes): Set<CallExpression> {
+  const found = new Set<CallExpression>();
+  for (const [node, facts] of scopes.functions) {
+    if (facts.selfVariable === undefined || facts.selfVariable.isReassigned) continue;
+    if (!node.isVararg) findIn(node, facts, scopes, found);
+  }
+  return found;
+}
+
+function findIn(
+  owner: FunctionExpression,
+  facts: FunctionFacts,
+  scopes: Scopes,
+  found: Set<CallExpression>,
+): void {
+  const visit = (node: Statement | Expression): void => {
+    if (node.type === "FunctionExpression") return;
+    if (node.type === "ReturnStatement") {
+      const call = node.values.length === 1 ? node.values[0] : undefined;
+      if (call?.type === "CallExpression" && isSelfCall(call, facts, scopes)) {
+        facts.hasSelfTailCall = true;
+        found.add(call);
+      }
+    }
+    forEachChild(node, visit);
+  };
+  owner.body.statements.forEach(visit);
+}
+
+function isSelfCall(call: CallExpression, facts: FunctionFacts, scopes: Scopes): boolean {
+  if (call.method !== undefined || call.callee.type !== "Identifier") return false;
+  if (scopes.resolved.get(call.callee) !== facts.selfVariable) return false;
+  const last = call.arguments.at(-1);
+  return last?.type !== "CallExpression" && last?.type !== "VarargExpression";
+}

@@ -1,0 +1,179 @@
+/**
+ * Finds the variable each identifier means (manual 2.6), which variables are reassigned, and which
+ * each function captures. A function also captures what functions nested in it need.
+ */
+import type {
+  Block,
+  Chunk,
+  Expression,
+  FunctionExpression,
+  Identifier,
+  Name,
+  Statement,
+} from "../ast.ts";
+import { forEachChild } from "../visit.ts";
+import type { FunctionFacts, Variable } from "./analysis.ts";
+
+export interface Scopes {
+  readonly variables: Map<Name, Variable>;
+  readonly resolved: Map<Identifier, Variable>;
+  readonly functions: Map<FunctionExpression, FunctionFacts>;
+}
+
+/** The variables a block declares so far; looked up innermost first. */
+interface Scope {
+  readonly parent: Scope | undefined;
+  readonly variables: Map<string, Variable>;
+}
+
+export function resolveScopes(chunk: Chunk): Scopes {
+  const resolver = new Resolver();
+  resolver.visitFunction(chunk.main, undefined);
+  return resolver.result;
+}
+
+class Resolver {
+  readonly result: Scopes = { variables: new Map(), resolved: new Map(), functions: new Map() };
+  private scope: Scope = { parent: undefined, variables: new Map() };
+  private owner: FunctionExpression | undefined = undefined;
+
+  visitFunction(node: FunctionExpression, selfVariable: Variable | undefined): void {
+    const { owner } = this;
+    this.result.functions.set(node, {
+      parent: owner,
+      selfVariable,
+      captures: new Set(),
+      hasSelfTailCall: false,
+    });
+    this.owner = node;
+    this.inScope(() => {
+      for (const parameter of node.parameters) this.declare(parameter, node);
+      this.visitStatements(node.body);
+    });
+    this.owner = owner;
+  }
+
+  private visitBlock(block: Block): void {
+    this.inScope(() => {
+      this.visitStatements(block);
+    });
+  }
+
+  private visitStatements(block: Block): void {
+    for (const statement of block.statements) this.visit(statement);
+  }
+
+  private inScope(run: () => void): void {
+    const { scope } = this;
+    this.scope = { parent: scope, variables: new Map() };
+    run();
+    this.scope = scope;
+  }
+
+  private readonly visit = (node: Statement | Expression): void => {
+    switch (node.type) {
+      case "Identifier":
+        this.use(node);
+        return;
+      case "FunctionExpression":
+        this.visitFunction(node, undefined);
+        return;
+      case "LocalStatement":
+        node.values.forEach(this.visit);
+        for (const name of node.names) this.declare(name, this.currentOwner());
+        return;
+      case "LocalFunctionStatement":
+        this.visitFunction(node.function, this.declare(node.name, this.currentOwner()));
+        return;
+      case "AssignmentStatement":
+        forEachChild(node, this.visit);
+        for (const target of node.targets) {
+          const variable = target.type === "Identifier" ? this.result.resolved.get(target) : undefined;
+          if (variable !== undefined) variable.isReassigned = true;
+        }
+        return;
+      case "DoStatement":
+        this.visitBlock(node.body);
+        return;
+      case "WhileStatement":
+        this.visit(node.condition);
+        this.visitBlock(node.body);
+        return;
+      case "RepeatStatement":
+        this.inScope(() => {
+          this.visitStatements(node.body);
+          this.visit(node.condition);
+        });
+        return;
+      case "IfStatement":
+        for (const clause of node.clauses) {
+          this.visit(clause.condition);
+          this.visitBlock(clause.body);
+        }
+        if (node.otherwise !== undefined) this.visitBlock(node.otherwise);
+        return;
+      case "ForNumericStatement":
+        this.visit(node.start);
+        this.visit(node.limit);
+        if (node.step !== undefined) this.visit(node.step);
+        this.visitLoopBody([node.variable], node.body);
+        return;
+      case "ForGenericStatement":
+        node.iterators.forEach(this.visit);
+        this.visitLoopBody(node.variables, node.body);
+        return;
+      default:
+        forEachChild(node, this.visit);
+    }
+  };
+
+  private visitLoopBody(variables: readonly Name[], body: Block): void {
+    this.inScope(() => {
+      for (const variable of variables) this.declare(variable, this.currentOwner());
+      this.visitBlock(body);
+    });
+  }
+
+  private currentOwner(): FunctionExpression {
+    if (this.owner === undefined) throw new Error("a statement outside of any function");
+    return this.owner;
+  }
+
+  private declare(declaration: Name, owner: FunctionExpression): Variable {
+    const variable: Variable = {
+      name: declaration.name,
+      declaration,
+      owner,
+      isReassigned: false,
+      isCaptured: false,
+      knownType: undefined,
+    };
+    this.result.variables.set(declaration, variable);
+    this.scope.variables.set(variable.name, variable);
+    return variable;
+  }
+
+  private use(node: Identifier): void {
+    let scope: Scope | undefined = this.scope;
+    let variable: Variable | undefined;
+    while (scope !== undefined && variable === undefined) {
+      variable = scope.variables.get(node.name);
+      scope = scope.parent;
+    }
+    if (variable === undefined) return;
+    this.result.resolved.set(node, variable);
+    this.capture(variable);
+  }
+
+  /** Makes the variable reach the current function from its owner, through all between them. */
+  private capture(variable: Variable): void {
+    let user = this.owner;
+    while (user !== undefined && user !== variable.owner) {
+      const facts = this.result.functions.get(user);
+      if (facts === undefined || facts.captures.has(variable)) return;
+      variable.isCaptured = true;
+      facts.captures.add(variable);
+      user = facts.parent;
+    }
+  }
+}

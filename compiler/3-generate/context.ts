@@ -1,0 +1,339 @@
+/**
+ * The state of generating one module and, inside it, one function.
+ *
+ * Expressions are lowered to statements: an emitter appends what must run first to `out` and
+ * returns an *operand*, an expression that is free of effects, cheap, and keeps its value until the
+ * end of the Lua statement, so it may be used any number of times. Literals, unboxed locals and
+ * temporaries are operands; so is arithmetic on operands known to be numbers. This is what lets
+ * every call and every operator leave the function when something in it suspends.
+ *
+ * All locals and temporaries of a function are declared at its top: closures never see a JavaScript
+ * variable of another function (captures are handed over when a closure is made), so block scopes
+ * would have no meaning.
+ */
+import type * as ESTree from "estree";
+import type { Block, CallExpression, FunctionExpression, Name } from "../ast.ts";
+import type { Analysis, FunctionFacts, Variable } from "../2-analyze/index.ts";
+import { isBoxed } from "../2-analyze/index.ts";
+import { CompilerBug } from "../compilerBug.ts";
+import type { HelperName, HelperValueName } from "../generated/helpers.ts";
+import { identifier, labeled, type JsExpression, type JsStatement } from "./estree.ts";
+import { NameAllocator, toIdentifier } from "./names.ts";
+import type { Site } from "./site.ts";
+import type { Jumps } from "./statements/block.ts";
+
+/** What is known of an operand at compile time. */
+export type StaticType =
+  "unknown" | "nil" | "boolean" | "number" | "string" | "function" | "table";
+
+export interface Operand {
+  readonly js: JsExpression;
+  readonly type: StaticType;
+  /** How many operators `js` consists of; long ones are put into a temporary. */
+  readonly size: number;
+}
+
+export function operand(js: JsExpression, type: StaticType = "unknown", size = 0): Operand {
+  return { js, type, size };
+}
+
+/** One emitted function factory: a constant of the module. */
+export interface EmittedFunction {
+  readonly factoryName: string;
+  readonly factoryParameters: readonly string[];
+  readonly function: ESTree.FunctionExpression;
+  readonly firstLine: number;
+  readonly lastLine: number;
+}
+
+export class ModuleContext {
+  readonly analysis: Analysis;
+  /** How messages name the chunk. */
+  readonly shortName: string;
+  readonly helpers = new Set<HelperName | HelperValueName>();
+  /** Lua name of a global to the name of its cell. */
+  readonly cells = new Map<string, string>();
+  /** Ordered key list, as JSON, to the name of its constructor. */
+  readonly records = new Map<string, string>();
+  /** String keys used as constants. */
+  readonly fieldNames = new Set<string>();
+  readonly functions: EmittedFunction[] = [];
+  private readonly cellNames = new NameAllocator();
+  private functionCount = 0;
+
+  constructor(analysis: Analysis, shortName: string) {
+    this.analysis = analysis;
+    this.shortName = shortName;
+  }
+
+  cell(name: string): string {
+    let cell = this.cells.get(name);
+    if (cell === undefined) {
+      cell = this.cellNames.allocate(`$_${name.replaceAll(/[^\w]/g, "_")}`);
+      this.cells.set(name, cell);
+    }
+    return cell;
+  }
+
+  record(keys: readonly string[]): string {
+    const id = JSON.stringify(keys);
+    let name = this.records.get(id);
+    if (name === undefined) {
+      name = `$Record${String(this.records.size + 1)}`;
+      this.records.set(id, name);
+    }
+    return name;
+  }
+
+  /** The index of the next function; 0 is the main function. */
+  nextFunctionIndex(): number {
+    return this.functionCount++;
+  }
+
+  facts(node: FunctionExpression): FunctionFacts {
+    const facts = this.analysis.functions.get(node);
+    if (facts === undefined) throw new CompilerBug("a function that was not analyzed");
+    return facts;
+  }
+}
+
+/** A JavaScript loop or switch: what an unlabelled `break` in it would leave. */
+export interface Breakable {
+  /** It is a loop of Lua. */
+  readonly isLoop: boolean;
+  readonly label: string;
+}
+
+export class FunctionContext {
+  readonly module: ModuleContext;
+  readonly node: FunctionExpression;
+  readonly facts: FunctionFacts;
+  readonly index: number;
+  readonly names: NameAllocator;
+  /** JavaScript name of the function itself. */
+  readonly functionName: string;
+  /** Where emitters append. */
+  out: JsStatement[] = [];
+  /** JavaScript variables to declare at the top. */
+  readonly locals: string[] = [];
+  usesVararg = false;
+  siteCount = 0;
+  private breakables: readonly Breakable[] = [];
+  private readonly usedLoopLabels = new Set<string>();
+  private readonly jumpStatements = new Map<Block, Map<number, Jumps>>();
+  private readonly variableNames = new Map<Variable, string>();
+  private readonly labels = new NameAllocator(["$body", "$self"]);
+  private readonly usedTemporaries = new Set<number>();
+  private temporaryCount = 0;
+
+  constructor(module: ModuleContext, node: FunctionExpression) {
+    this.module = module;
+    this.node = node;
+    this.facts = module.facts(node);
+    this.index = module.nextFunctionIndex();
+    this.names = new NameAllocator();
+    this.functionName = this.names.allocate(functionNameOf(node));
+    const { selfVariable } = this.facts;
+    if (selfVariable !== undefined && !isBoxed(selfVariable)) {
+      this.variableNames.set(selfVariable, this.functionName);
+    }
+  }
+
+  /** The captures that are handed to the factory, in order. */
+  get captures(): Variable[] {
+    return [...this.facts.captures].filter((variable) => !this.isSelf(variable));
+  }
+
+  /** The JavaScript name of a variable that this function owns or captures. */
+  nameOf(variable: Variable): string {
+    let name = this.variableNames.get(variable);
+    if (name === undefined) {
+      name = this.names.allocate(toIdentifier(variable.name));
+      this.variableNames.set(variable, name);
+    }
+    return name;
+  }
+
+  /** Makes a variable known that is declared in this function, by `let` at its top. */
+  declareLocal(declaration: Name): { variable: Variable; target: ESTree.Identifier } {
+    const variable = this.variableOf(declaration);
+    const name = this.nameOf(variable);
+    this.locals.push(name);
+    return { variable, target: identifier(name) };
+  }
+
+  variableOf(declaration: Name): Variable {
+    const variable = this.module.analysis.variables.get(declaration);
+    if (variable === undefined) throw new CompilerBug("a variable that was not analyzed");
+    return variable;
+  }
+
+  /** Whether a variable is, inside its own function, that function's name. */
+  isSelf(variable: Variable): boolean {
+    return variable === this.facts.selfVariable && !isBoxed(variable);
+  }
+
+  isSelfTailCall(call: CallExpression): boolean {
+    return this.module.analysis.selfTailCalls.has(call);
+  }
+
+  helper(name: HelperName | HelperValueName): ESTree.Identifier {
+    this.module.helpers.add(name);
+    return identifier(`$${name}`);
+  }
+
+  // --- Statements ---------------------------------------------------------------------------
+
+  push(...statements: JsStatement[]): void {
+    this.out.push(...statements);
+  }
+
+  /** Runs an emitter and returns what it appended, in a list of its own. */
+  collect(run: () => void): JsStatement[] {
+    const { out } = this;
+    this.out = [];
+    run();
+    const collected = this.out;
+    this.out = out;
+    return collected;
+  }
+
+  /** Appends a statement that belongs to a line of Lua. */
+  pushSited(
+    node: { readonly line: number; readonly span: { readonly start: number } },
+    statement: JsStatement,
+    facts: Omit<Site, "line" | "offset"> = {},
+  ): void {
+    this.push({
+      type: "Sited",
+      site: { line: node.line, offset: node.span.start, ...facts },
+      statement,
+    });
+  }
+
+  /**
+   * Appends a statement in which something may suspend.
+   *
+   * @param build Is given the statement that leaves the function in that case.
+   */
+  pushSuspending(
+    node: { readonly line: number; readonly span: { readonly start: number } },
+    build: (exit: JsStatement) => JsStatement,
+    facts: Omit<Site, "line" | "offset" | "pc"> = {},
+  ): void {
+    const pc = ++this.siteCount;
+    this.pushSited(node, build({ type: "SuspendExit", pc }), { ...facts, pc });
+  }
+
+  // --- Jumps --------------------------------------------------------------------------------
+
+  /** As `collect`, for the body of a JavaScript loop or switch. */
+  inBreakable(breakable: Breakable, run: () => void): JsStatement[] {
+    const { breakables } = this;
+    this.breakables = [...breakables, breakable];
+    const collected = this.collect(run);
+    this.breakables = breakables;
+    return collected;
+  }
+
+  /** The label a Lua `break` needs; `undefined` when the innermost breakable is its loop. */
+  breakLabel(): string | undefined {
+    const loop = this.breakables.findLast(({ isLoop }) => isLoop);
+    if (loop === undefined) throw new CompilerBug("break outside of any loop");
+    if (loop === this.breakables.at(-1)) return undefined;
+    this.usedLoopLabels.add(loop.label);
+    return loop.label;
+  }
+
+  /** A Lua loop, under its label if some `break` in it needs one. */
+  labeledLoop(label: string, loop: JsStatement): JsStatement {
+    return this.usedLoopLabels.has(label) ? labeled(label, loop) : loop;
+  }
+
+  /** What gotos to the label at this position of a block become. */
+  jumpsTo(block: Block, position: number): Jumps {
+    let positions = this.jumpStatements.get(block);
+    if (positions === undefined) this.jumpStatements.set(block, (positions = new Map()));
+    let jumps = positions.get(position);
+    if (jumps === undefined) positions.set(position, (jumps = { forward: [], backward: [] }));
+    return jumps;
+  }
+
+  // --- Names --------------------------------------------------------------------------------
+
+  newLabel(name: string): string {
+    return this.labels.allocate(`$${name.replaceAll(/[^\w]/g, "_")}`);
+  }
+
+  newLocal(name: string): ESTree.Identifier {
+    const allocated = this.names.allocate(name);
+    this.locals.push(allocated);
+    return identifier(allocated);
+  }
+
+  /** Runs an emitter; the temporaries it used are free again afterwards. */
+  scoped<Result>(run: () => Result): Result {
+    const before = this.temporaryCount;
+    const result = run();
+    this.temporaryCount = before;
+    return result;
+  }
+
+  /** A temporary that lasts until the enclosing `scoped` ends. */
+  temporary(): ESTree.Identifier {
+    return this.useTemporary(this.reserveTemporary());
+  }
+
+  /** Keeps a place for a temporary that may turn out not to be needed. */
+  reserveTemporary(): number {
+    return ++this.temporaryCount;
+  }
+
+  useTemporary(reserved: number): ESTree.Identifier {
+    this.usedTemporaries.add(reserved);
+    return identifier(`$${String(reserved)}`);
+  }
+
+  get temporaries(): string[] {
+    return [...this.usedTemporaries].sort((a, b) => a - b).map((index) => `$${String(index)}`);
+  }
+
+  /** How many temporaries are in use. */
+  get pressure(): number {
+    return this.temporaryCount;
+  }
+
+  /** Frees the temporaries in use since `pressure` was read, but for one that holds a result. */
+  release(pressureBefore: number, result: ESTree.Identifier): void {
+    const kept = isTemporary(result) ? Number(result.name.slice(1)) : 0;
+    this.temporaryCount = Math.max(pressureBefore, kept);
+  }
+}
+
+export function isTemporary(js: JsExpression): js is ESTree.Identifier {
+  return js.type === "Identifier" && /^\$\d+$/.test(js.name);
+}
+
+/** What the function is called in stacks and profiles: the last part of its Lua name. */
+function functionNameOf(node: FunctionExpression): string {
+  if (node.firstLine === 0) return "main";
+  return node.name === undefined ? "anonymous" : toIdentifier(node.name);
+}
+
+/** An emitter's choice of where to put a value: the wanted place, else a temporary. */
+export class Destination {
+  private readonly context: FunctionContext;
+  private readonly target: ESTree.Identifier | undefined;
+  private readonly reserved: number;
+
+  /** To be made before the operands are emitted, so that it is none of their temporaries. */
+  constructor(context: FunctionContext, target: ESTree.Identifier | undefined) {
+    this.context = context;
+    this.target = target;
+    this.reserved = target === undefined ? context.reserveTemporary() : 0;
+  }
+
+  get place(): ESTree.Identifier {
+    return this.target ?? this.context.useTemporary(this.reserved);
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * Builders for the ESTree nodes that emitted code consists of, and the node kinds of our own that
+ * the printer knows (4-print):
+ *
+ * - `Sited`: a statement that stems from a line of Lua; one that may suspend or raise also says
+ *   what its operands are called.
+ * - `SuspendExit`: leaves the function because a call suspended, on one line:
+ *   `{ $pc = 3; break $body; }`
+ * - `Comment`: a line comment, for whoever reads the code.
+ */
+import type * as ESTree from "estree";
+import type { Site } from "./site.ts";
+
+export interface Sited {
+  type: "Sited";
+  site: Site;
+  statement: JsStatement;
+}
+
+export interface SuspendExit {
+  type: "SuspendExit";
+  pc: number;
+}
+
+/** A line comment. */
+export interface Comment {
+  type: "Comment";
+  text: string;
+}
+
+export type JsStatement = ESTree.Statement | Sited | SuspendExit | Comment;
+export type JsExpression = ESTree.Expression;
+
+export function identifier(name: string): ESTree.Identifier {
+  return { type: "Identifier", name };
+}
+
+export const UNDEFINED = identifier("undefined");
+
+export function literal(value: string | number | boolean): JsExpression {
+  if (typeof value !== "number") return { type: "Literal", value };
+  if (Number.isNaN(value)) return identifier("NaN");
+  if (value < 0 || Object.is(value, -0)) return unary("-", literal(-value));
+  return value === Infinity ? identifier("Infinity") : { type: "Literal", value };
+}
+
+export function unary(operator: ESTree.UnaryOperator, argument: JsExpression): JsExpression {
+  return { type: "UnaryExpression", operator, prefix: true, argument };
+}
+
+export function binary(
+  operator: ESTree.BinaryOperator,
+  left: JsExpression,
+  right: JsExpression,
+): JsExpression {
+  return { type: "BinaryExpression", operator, left, right };
+}
+
+export function logical(
+  operator: "&&" | "||",
+  left: JsExpression,
+  right: JsExpression,
+): JsExpression {
+  return { type: "LogicalExpression", operator, left, right };
+}
+
+export function and(...conditions: JsExpression[]): JsExpression {
+  return conditions.reduce((left, right) => logical("&&", left, right));
+}
+
+export function or(...conditions: JsExpression[]): JsExpression {
+  return conditions.reduce((left, right) => logical("||", left, right));
+}
+
+export function not(condition: JsExpression): JsExpression {
+  if (condition.type === "UnaryExpression" && condition.operator === "!") {
+    return condition.argument;
+  }
+  const opposite = condition.type === "BinaryExpression" ? OPPOSITES[condition.operator] : undefined;
+  if (opposite !== undefined && condition.type === "BinaryExpression") {
+    return { ...condition, operator: opposite };
+  }
+  return unary("!", condition);
+}
+
+/** Only of tests without NaN to mind: `!(a < b)` is not `a >= b`. */
+const OPPOSITES: Partial<Record<ESTree.BinaryOperator, ESTree.BinaryOperator>> = {
+  "===": "!==",
+  "!==": "===",
+};
+
+export function conditional(
+  test: JsExpression,
+  consequent: JsExpression,
+  alternate: JsExpression,
+): JsExpression {
+  return { type: "ConditionalExpression", test, consequent, alternate };
+}
+
+/** `object.name`, or `object["na me"]` where the name is no identifier. */
+export function member(object: JsExpression, name: string): ESTree.MemberExpression {
+  const computed = !/^[A-Za-z_$][\w$]*$/.test(name);
+  return {
+    type: "MemberExpression",
+    object,
+    property: computed ? { type: "Literal", value: name } : identifier(name),
+    computed,
+    optional: false,
+  };
+}
+
+export function element(object: JsExpression, index: JsExpression): ESTree.MemberExpression {
+  return { type: "MemberExpression", object, property: index, computed: true, optional: false };
+}
+
+export function call(
+  callee: JsExpression,
+  ...values: (JsExpression | ESTree.SpreadElement)[]
+): JsExpression {
+  return { type: "CallExpression", callee, arguments: values, optional: false };
+}
+
+export function create(callee: JsExpression, ...values: JsExpression[]): JsExpression {
+  return { type: "NewExpression", callee, arguments: values };
+}
+
+export function array(values: readonly (JsExpression | ESTree.SpreadElement)[]): JsExpression {
+  return { type: "ArrayExpression", elements: [...values] };
+}
+
+export function spread(argument: JsExpression): ESTree.SpreadElement {
+  return { type: "SpreadElement", argument };
+}
+
+export function assign(target: ESTree.Pattern, value: JsExpression): JsExpression {
+  return { type: "AssignmentExpression", operator: "=", left: target, right: value };
+}
+
+/** `{ v: value }`: the box of a variable that closures share. */
+export function box(value: JsExpression): JsExpression {
+  return {
+    type: "ObjectExpression",
+    properties: [
+      {
+        type: "Property",
+        key: identifier("v"),
+        value,
+        kind: "init",
+        method: false,
+        shorthand: false,
+        computed: false,
+      },
+    ],
+  };
+}
+
+/** `typeof value === "type"` */
+export function isType(value: JsExpression, type: string): JsExpression {
+  return binary("===", unary("typeof", value), literal(type));
+}
+
+export function isNil(value: JsExpression): JsExpression {
+  return binary("===", value, UNDEFINED);
+}
+
+// --- Statements -------------------------------------------------------------------------------
+
+export function expressionStatement(expression: JsExpression): ESTree.Statement {
+  return { type: "ExpressionStatement", expression };
+}
+
+export function assignStatement(target: ESTree.Pattern, value: JsExpression): ESTree.Statement {
+  return expressionStatement(assign(target, value));
+}
+
+export function block(statements: readonly JsStatement[]): ESTree.BlockStatement {
+  return { type: "BlockStatement", body: statements as ESTree.Statement[] };
+}
+
+export function ifStatement(
+  test: JsExpression,
+  consequent: JsStatement,
+  alternate?: JsStatement,
+): ESTree.Statement {
+  return {
+    type: "IfStatement",
+    test,
+    consequent: consequent as ESTree.Statement,
+    alternate: (alternate as ESTree.Statement | undefined) ?? null,
+  };
+}
+
+export function returnStatement(argument: JsExpression): ESTree.Statement {
+  return { type: "ReturnStatement", argument };
+}
+
+export function breakStatement(label?: string): ESTree.Statement {
+  return { type: "BreakStatement", label: label === undefined ? null : identifier(label) };
+}
+
+export function continueStatement(label: string): ESTree.Statement {
+  return { type: "ContinueStatement", label: identifier(label) };
+}
+
+export function labeled(label: string, body: JsStatement): ESTree.Statement {
+  return { type: "LabeledStatement", label: identifier(label), body: body as ESTree.Statement };
+}
+
+/** `for (;;) { ... }` */
+export function forever(statements: readonly JsStatement[]): ESTree.Statement {
+  return { type: "ForStatement", init: null, test: null, update: null, body: block(statements) };
+}
+
+export function constant(name: string, value: JsExpression): ESTree.Statement {
+  return {
+    type: "VariableDeclaration",
+    kind: "const",
+    declarations: [{ type: "VariableDeclarator", id: identifier(name), init: value }],
+  };
+}
+
+export function declareLet(names: readonly string[]): ESTree.Statement {
+  return {
+    type: "VariableDeclaration",
+    kind: "let",
+    declarations: names.map((name) => ({ type: "VariableDeclarator", id: identifier(name) })),
+  };
+}

@@ -1,0 +1,176 @@
+import type * as ESTree from "estree";
+import type { CallExpression } from "../../ast.ts";
+import { Destination, operand, type FunctionContext, type Operand } from "../context.ts";
+import type { ExpressionEmitter } from "../emitters.ts";
+import { emitExpression } from "../emitters.ts";
+import {
+  and,
+  array,
+  assign,
+  binary,
+  call,
+  conditional,
+  identifier,
+  ifStatement,
+  isType,
+  literal,
+  member,
+  type JsExpression,
+  type JsStatement,
+} from "../estree.ts";
+import type { Site } from "../site.ts";
+import { emitList, isMultiple } from "../valueLists.ts";
+import { describe } from "./describe.ts";
+import { emitRead } from "./IndexExpression.ts";
+
+/** A call whose callee and arguments have been evaluated. */
+export interface PreparedCall {
+  /** Makes the call; its value is `Results` (runtime/core/value.ts). */
+  readonly js: JsExpression;
+  readonly callee: Operand;
+  readonly values: (JsExpression | ESTree.SpreadElement)[];
+  readonly site: Pick<Site, "operands" | "argumentCount">;
+}
+
+/**
+ * A call used for one value:
+ *
+ *     if (Array.isArray($1 = typeof f === "function" ? f(a) : $call(f, a)) && ($1 = $settle($1)) === $SUSP) { ... }
+ */
+export const emitCallExpression: ExpressionEmitter<"CallExpression"> = (
+  node,
+  context,
+  target,
+) => {
+  const destination = new Destination(context, target);
+  return context.scoped(() => {
+    const prepared = prepareCall(node, context);
+    const { place } = destination;
+    context.pushSuspending(
+      node,
+      (exit) => callForOne(prepared, place, exit, context),
+      prepared.site,
+    );
+    return operand(place);
+  });
+};
+
+/** A call whose results are dropped; a pending tail call must run all the same. */
+export function emitCallForEffect(node: CallExpression, context: FunctionContext): void {
+  const destination = new Destination(context, undefined);
+  const prepared = prepareCall(node, context);
+  const { place } = destination;
+  context.pushSuspending(
+    node,
+    (exit) =>
+      ifStatement(
+        and(
+          isArray(assign(place, prepared.js)),
+          binary("===", call(context.helper("settle"), place), context.helper("SUSP")),
+        ),
+        exit,
+      ),
+    prepared.site,
+  );
+}
+
+/** A call for all of its results: an array that must not be changed. */
+export function emitCallForAll(node: CallExpression, context: FunctionContext): JsExpression {
+  const destination = new Destination(context, undefined);
+  return context.scoped(() => {
+    const prepared = prepareCall(node, context);
+    const { place } = destination;
+    context.pushSuspending(
+      node,
+      (exit) =>
+        ifStatement(
+          binary(
+            "===",
+            assign(place, call(context.helper("settleAll"), prepared.js)),
+            context.helper("SUSP"),
+          ),
+          exit,
+        ),
+      prepared.site,
+    );
+    return place;
+  });
+}
+
+/** Evaluates callee and arguments, in this order. */
+export function prepareCall(node: CallExpression, context: FunctionContext): PreparedCall {
+  const { callee, self, name } = emitCallee(node, context);
+  const values = [...self, ...emitList(node.arguments, context)];
+  const direct = call(callee.js, ...values);
+  return {
+    js:
+      callee.type === "function"
+        ? direct
+        : conditional(
+            isType(callee.js, "function"),
+            direct,
+            call(context.helper("call"), callee.js, ...values),
+          ),
+    callee,
+    values,
+    site: {
+      operands: [name],
+      ...(isMultiple(node.arguments.at(-1)) ? {} : { argumentCount: values.length }),
+    },
+  };
+}
+
+/** `return --$current.tailBudget < 0 ? $tailCall(f, [a]) : f(a)`; see `TailCall` in core/call.ts. */
+export function tailCallOf(prepared: PreparedCall, context: FunctionContext): JsExpression {
+  const budget: JsExpression = {
+    type: "UpdateExpression",
+    operator: "--",
+    prefix: true,
+    argument: member(context.helper("current"), "tailBudget"),
+  };
+  return conditional(
+    binary("<", budget, literal(0)),
+    call(context.helper("tailCall"), prepared.callee.js, array(prepared.values)),
+    prepared.js,
+  );
+}
+
+interface Callee {
+  readonly callee: Operand;
+  /** The receiver of a method call. */
+  readonly self: JsExpression[];
+  readonly name: string;
+}
+
+function emitCallee(node: CallExpression, context: FunctionContext): Callee {
+  if (node.method === undefined) {
+    const callee = emitExpression(node.callee, context);
+    return { callee, self: [], name: describe(node.callee, context) };
+  }
+  const base = emitExpression(node.callee, context);
+  const place = context.temporary();
+  const key = operand(literal(node.method), "string");
+  emitRead(node, { base, key, place, baseName: describe(node.callee, context) }, context);
+  return { callee: operand(place), self: [base.js], name: `method '${node.method}'` };
+}
+
+// eslint-disable-next-line max-params -- what, where to, what if it suspends
+function callForOne(
+  prepared: PreparedCall,
+  place: ESTree.Identifier,
+  exit: JsStatement,
+  context: FunctionContext,
+): JsStatement {
+  const settled = assign(place, call(context.helper("settle"), place));
+  return ifStatement(
+    and(
+      isArray(assign(place, prepared.js)),
+      binary("===", settled, context.helper("SUSP")),
+    ),
+    exit,
+  );
+}
+
+function isArray(value: JsExpression): JsExpression {
+  return call(member(identifier("Array"), "isArray"), value);
+}

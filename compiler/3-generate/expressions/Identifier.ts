@@ -1,0 +1,49 @@
+import { isBoxed } from "../../2-analyze/index.ts";
+import { operand } from "../context.ts";
+import { Destination } from "../context.ts";
+import type { ExpressionEmitter } from "../emitters.ts";
+import {
+  and,
+  assign,
+  assignStatement,
+  binary,
+  call,
+  identifier,
+  ifStatement,
+  isNil,
+  member,
+} from "../estree.ts";
+
+/**
+ * A local is an operand as it is; a boxed one is read now, for a later operand may change it.
+ * A global is read from its cell, and an empty cell may have an `__index` behind it:
+ *
+ *     if (($1 = $_print.v) === undefined && ($1 = $getGlobal($_print)) === $SUSP) { ... }
+ */
+export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, target) => {
+  const variable = context.module.analysis.resolved.get(node);
+  if (variable !== undefined && !isBoxed(variable)) {
+    return operand(identifier(context.nameOf(variable)), variable.knownType ?? "unknown");
+  }
+  const { place } = new Destination(context, target);
+  if (variable !== undefined) {
+    const box = identifier(context.nameOf(variable));
+    context.pushSited(node, assignStatement(place, member(box, "v")));
+    return operand(place);
+  }
+  const cell = identifier(context.module.cell(node.name));
+  context.pushSuspending(node, (exit) =>
+    ifStatement(
+      and(
+        isNil(assign(place, member(cell, "v"))),
+        binary(
+          "===",
+          assign(place, call(context.helper("getGlobal"), cell)),
+          context.helper("SUSP"),
+        ),
+      ),
+      exit,
+    ),
+  );
+  return operand(place);
+};

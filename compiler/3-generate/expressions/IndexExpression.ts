@@ -1,0 +1,95 @@
+import { Destination, operand, type FunctionContext, type Operand } from "../context.ts";
+import type { ExpressionEmitter } from "../emitters.ts";
+import { emitExpression } from "../emitters.ts";
+import {
+  and,
+  assign,
+  binary,
+  call,
+  element,
+  ifStatement,
+  isNil,
+  isType,
+  literal,
+  member,
+  not,
+  or,
+  type JsExpression,
+} from "../estree.ts";
+import { isFieldKey } from "../fieldKeys.ts";
+import { describe } from "./describe.ts";
+import type * as ESTree from "estree";
+
+/**
+ * A constant string key is a property of the fields, a number an element of the array part; all
+ * else, and whatever is not there, is for the helper:
+ *
+ *     if ((typeof t !== "object" || ($1 = t.fields.x) === undefined) && ($1 = $index(t, "x")) === $SUSP) { ... }
+ *     if ((typeof i !== "number" || typeof t !== "object" || ($1 = t.array[i - 1]) === undefined) && ...
+ */
+export const emitIndexExpression: ExpressionEmitter<"IndexExpression"> = (
+  node,
+  context,
+  target,
+) => {
+  const destination = new Destination(context, target);
+  return context.scoped(() => {
+    const base = emitExpression(node.base, context);
+    const key = emitExpression(node.key, context);
+    const { place } = destination;
+    emitRead(node, { base, key, place, baseName: describe(node.base, context) }, context);
+    return operand(place);
+  });
+};
+
+export interface Read {
+  readonly base: Operand;
+  readonly key: Operand;
+  /** Not used by `base` or `key`. */
+  readonly place: ESTree.Identifier;
+  readonly baseName: string;
+}
+
+/** Appends `place = base[key]`. */
+export function emitRead(
+  node: { readonly line: number; readonly span: { readonly start: number } },
+  { base, key, place, baseName }: Read,
+  context: FunctionContext,
+): void {
+  const suspended = binary(
+    "===",
+    assign(place, call(context.helper("index"), base.js, key.js)),
+    context.helper("SUSP"),
+  );
+  const missed = fastReadMisses(base, key, place, context);
+  context.pushSuspending(
+    node,
+    (exit) => ifStatement(missed === undefined ? suspended : and(missed, suspended), exit),
+    { operands: [baseName] },
+  );
+}
+
+/** A test that reads into `place` and is true when that found nothing. */
+function fastReadMisses(
+  base: Operand,
+  key: Operand,
+  place: ESTree.Identifier,
+  context: FunctionContext,
+): JsExpression | undefined {
+  const isNoObject = base.type === "table" ? [] : [not(isType(base.js, "object"))];
+  if (isFieldKey(key.js)) {
+    context.module.fieldNames.add(key.js.value);
+    const read = assign(place, member(member(base.js, "fields"), key.js.value));
+    return or(...isNoObject, isNil(read));
+  }
+  if (key.type !== "number" && key.type !== "unknown") return undefined;
+  const isNoNumber = key.type === "number" ? [] : [not(isType(key.js, "number"))];
+  const read = assign(place, element(member(base.js, "array"), previous(key.js)));
+  return or(...isNoNumber, ...isNoObject, isNil(read));
+}
+
+/** `key - 1`: the offset of a Lua index. */
+export function previous(key: JsExpression): JsExpression {
+  if (key.type === "Literal" && typeof key.value === "number") return literal(key.value - 1);
+  return binary("-", key, literal(1));
+}

@@ -1,0 +1,13 @@
+/** Which constant keys are properties of a table's fields (runtime/core/fields.ts). */
+import type { JsExpression } from "./estree.ts";
+
+/** A constant string key, unless V8 would treat it as an array index. */
+export function isFieldKey(
+  key: JsExpression,
+): key is JsExpression & { type: "Literal"; value: string } {
+  return key.type === "Literal" && typeof key.value === "string" && isFieldName(key.value);
+}
+
+export function isFieldName(key: string): boolean {
+  return !/^(?:0|[1-9]\d{0,9})$/.test(key);
+}

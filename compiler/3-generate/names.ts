@@ -1,0 +1,38 @@
+/**
+ * JavaScript names for Lua names. Names of ours start with `$`, which no Lua name contains; a Lua
+ * name keeps its text where JavaScript allows it, with `$1`, `$2`, ... behind it when several
+ * variables of a function share it.
+ */
+const RESERVED = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval " +
+    "export extends false finally for function if implements import in instanceof interface let new " +
+    "null package private protected public return static super switch this throw true try typeof " +
+    "undefined var void while with yield NaN Infinity Array Math"
+  ).split(" "),
+);
+
+/** A name that reads like the Lua one and is a legal JavaScript identifier. */
+export function toIdentifier(luaName: string): string {
+  const plain = luaName.replaceAll(/[^\w]/g, "_");
+  return RESERVED.has(plain) || /^\d/.test(plain) ? `${plain}$` : plain;
+}
+
+/** Hands out names that are unique within one scope of emitted code. */
+export class NameAllocator {
+  private readonly taken: Set<string>;
+  private readonly counts = new Map<string, number>();
+
+  constructor(taken: Iterable<string> = []) {
+    this.taken = new Set(taken);
+  }
+
+  allocate(wanted: string): string {
+    let name = wanted;
+    let count = this.counts.get(wanted) ?? 0;
+    while (this.taken.has(name)) name = `${wanted}$${String(++count)}`;
+    this.counts.set(wanted, count);
+    this.taken.add(name);
+    return name;
+  }
+}

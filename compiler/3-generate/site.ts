@@ -1,0 +1,16 @@
+/**
+ * What is known of an emitted statement that can raise an error, call or suspend: the rows of a
+ * chunk's site table (runtime/host.ts), before printing tells their emitted line.
+ */
+export interface Site {
+  /** Line in the Lua source, from 1. */
+  readonly line: number;
+  /** Byte offset in the Lua source, for source maps. */
+  readonly offset: number;
+  /** What messages call the operands; "" for one without a name. */
+  readonly operands?: readonly string[];
+  readonly argumentCount?: number;
+  readonly isTail?: true;
+  /** Where resuming goes on; absent when the statement can't suspend. */
+  readonly pc?: number;
+}

@@ -1,0 +1,223 @@
+import type * as ESTree from "estree";
+import type { AssignmentStatement, Expression, Identifier, IndexExpression } from "../../ast.ts";
+import { isBoxed, type Variable } from "../../2-analyze/index.ts";
+import { forEachChild } from "../../visit.ts";
+import type { FunctionContext, Operand } from "../context.ts";
+import type { StatementEmitter } from "../emitters.ts";
+import { emitExpression, emitInto } from "../emitters.ts";
+import {
+  and,
+  assignStatement,
+  binary,
+  call,
+  element,
+  identifier,
+  ifStatement,
+  isType,
+  member,
+  UNDEFINED,
+  type JsExpression,
+  type JsStatement,
+} from "../estree.ts";
+import { describe } from "../expressions/describe.ts";
+import { previous } from "../expressions/IndexExpression.ts";
+import { isFieldKey } from "../fieldKeys.ts";
+import { emitAdjusted } from "../valueLists.ts";
+
+/**
+ * `a, t.x = v, w`: tables and keys are evaluated first, then the right side, then the values are
+ * stored from right to left, as LuaJIT does (manual 2.4.3 leaves the order open).
+ */
+export const emitAssignmentStatement: StatementEmitter<"AssignmentStatement"> = (
+  node,
+  context,
+) => {
+  const [target] = node.targets;
+  const [value] = node.values;
+  if (node.targets.length === 1 && node.values.length === 1 && target && value) {
+    emitSingle(target, value, context);
+  } else {
+    emitMultiple(node, context);
+  }
+};
+
+function emitSingle(
+  target: Identifier | IndexExpression,
+  value: Expression,
+  context: FunctionContext,
+): void {
+  const variable = target.type === "Identifier" ? localOf(target, context) : undefined;
+  if (variable !== undefined && !isBoxed(variable)) {
+    const name = identifier(context.nameOf(variable));
+    if (!mentions(value, variable, context)) {
+      emitInto(value, context, name);
+      return;
+    }
+    const { js } = emitExpression(value, context);
+    if (!isSame(js, name)) context.pushSited(value, assignStatement(name, js));
+    return;
+  }
+  const place = emitPlace(target, context);
+  pushStore(place, emitExpression(value, context), context);
+}
+
+function emitMultiple(node: AssignmentStatement, context: FunctionContext): void {
+  const assigned = new Set<string>();
+  for (const target of node.targets) {
+    const variable = target.type === "Identifier" ? localOf(target, context) : undefined;
+    if (variable !== undefined) assigned.add(context.nameOf(variable));
+  }
+  // A store below may change a local that an operand reads: such operands are copied first.
+  const keep = (value: Operand): Operand => {
+    if (value.size === 0 && !(value.js.type === "Identifier" && assigned.has(value.js.name))) {
+      return value;
+    }
+    const copy = context.temporary();
+    context.push(assignStatement(copy, value.js));
+    return { ...value, js: copy, size: 0 };
+  };
+  const places = node.targets.map((target) => keepPlace(emitPlace(target, context), keep));
+  const values = emitAdjusted(node.values, node.targets.length, context).map(keep);
+  for (let index = places.length - 1; index >= 0; index--) {
+    const place = places[index];
+    const value = values[index];
+    if (place !== undefined && value !== undefined) pushStore(place, value, context);
+  }
+}
+
+/** Where a value is stored, its table and key evaluated. */
+type Place =
+  | { readonly kind: "variable"; readonly node: Identifier; readonly variable: Variable }
+  | { readonly kind: "global"; readonly node: Identifier }
+  | {
+      readonly kind: "index";
+      readonly node: IndexExpression;
+      readonly base: Operand;
+      readonly key: Operand;
+    };
+
+function emitPlace(target: Identifier | IndexExpression, context: FunctionContext): Place {
+  if (target.type === "IndexExpression") {
+    const base = emitExpression(target.base, context);
+    const key = emitExpression(target.key, context);
+    return { kind: "index", node: target, base, key };
+  }
+  const variable = localOf(target, context);
+  return variable === undefined
+    ? { kind: "global", node: target }
+    : { kind: "variable", node: target, variable };
+}
+
+function keepPlace(place: Place, keep: (value: Operand) => Operand): Place {
+  return place.kind === "index"
+    ? { ...place, base: keep(place.base), key: keep(place.key) }
+    : place;
+}
+
+function pushStore(place: Place, value: Operand, context: FunctionContext): void {
+  switch (place.kind) {
+    case "variable": {
+      const name = identifier(context.nameOf(place.variable));
+      const target = isBoxed(place.variable) ? member(name, "v") : name;
+      context.pushSited(place.node, assignStatement(target, value.js));
+      return;
+    }
+    case "global":
+      pushGlobalStore(place.node, value, context);
+      return;
+    case "index":
+      pushIndexStore(place, value, context);
+  }
+}
+
+/** `if ($_x.v !== undefined && v !== undefined) $_x.v = v; else if ($setGlobal($_x, v) === $SUSP) { ... }` */
+function pushGlobalStore(node: Identifier, value: Operand, context: FunctionContext): void {
+  const cell = identifier(context.module.cell(node.name));
+  const slot = member(cell, "v");
+  context.pushSuspending(node, (exit) =>
+    storeOrCall(
+      [binary("!==", slot, UNDEFINED)],
+      { slot, value, slow: call(context.helper("setGlobal"), cell, value.js), exit },
+      context,
+    ),
+  );
+}
+
+/**
+ * Overwrites what is there; adding and removing is for the helper:
+ *
+ *     if (typeof t === "object" && t.fields.x !== undefined && v !== undefined) t.fields.x = v;
+ *     else if ($setField(t, "x", v) === $SUSP) { ... }
+ */
+function pushIndexStore(
+  { node, base, key }: Extract<Place, { kind: "index" }>,
+  value: Operand,
+  context: FunctionContext,
+): void {
+  const tests: JsExpression[] = base.type === "table" ? [] : [isType(base.js, "object")];
+  const isField = isFieldKey(key.js);
+  let slot: ESTree.MemberExpression | undefined;
+  if (isFieldKey(key.js)) {
+    context.module.fieldNames.add(key.js.value);
+    slot = member(member(base.js, "fields"), key.js.value);
+  } else if (key.type === "number" || key.type === "unknown") {
+    if (key.type === "unknown") tests.unshift(isType(key.js, "number"));
+    slot = element(member(base.js, "array"), previous(key.js));
+  }
+  const helper = context.helper(isField ? "setField" : "setIndex");
+  const slow = call(helper, base.js, key.js, value.js);
+  context.pushSuspending(
+    node,
+    (exit) => {
+      if (slot === undefined) return suspendIf(slow, exit, context);
+      const isThere = binary("!==", slot, UNDEFINED);
+      return storeOrCall([...tests, isThere], { slot, value, slow, exit }, context);
+    },
+    { operands: [describe(node.base, context)] },
+  );
+}
+
+interface Store {
+  readonly slot: ESTree.MemberExpression;
+  readonly value: Operand;
+  readonly slow: JsExpression;
+  readonly exit: JsStatement;
+}
+
+function storeOrCall(
+  tests: readonly JsExpression[],
+  { slot, value, slow, exit }: Store,
+  context: FunctionContext,
+): JsStatement {
+  const otherwise = suspendIf(slow, exit, context);
+  if (value.type === "nil") return otherwise;
+  const isValue = value.type === "unknown" ? [binary("!==", value.js, UNDEFINED)] : [];
+  return ifStatement(and(...tests, ...isValue), assignStatement(slot, value.js), otherwise);
+}
+
+function suspendIf(
+  helperCall: JsExpression,
+  exit: JsStatement,
+  context: FunctionContext,
+): JsStatement {
+  return ifStatement(binary("===", helperCall, context.helper("SUSP")), exit);
+}
+
+function localOf(node: Identifier, context: FunctionContext): Variable | undefined {
+  return context.module.analysis.resolved.get(node);
+}
+
+function mentions(node: Expression, variable: Variable, context: FunctionContext): boolean {
+  if (node.type === "Identifier") return localOf(node, context) === variable;
+  if (node.type === "FunctionExpression") return false;
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= mentions(child as Expression, variable, context);
+  });
+  return found;
+}
+
+function isSame(js: JsExpression, name: ESTree.Identifier): boolean {
+  return js.type === "Identifier" && js.name === name.name;
+}
+

@@ -1,0 +1,141 @@
+import type * as ESTree from "estree";
+import type { ForGenericStatement, Name } from "../../ast.ts";
+import { isBoxed } from "../../2-analyze/index.ts";
+import type { FunctionContext } from "../context.ts";
+import type { StatementEmitter } from "../emitters.ts";
+import {
+  assign,
+  assignStatement,
+  binary,
+  block,
+  breakStatement,
+  call,
+  conditional,
+  element,
+  forever,
+  ifStatement,
+  isNil,
+  isType,
+  literal,
+  member,
+  not,
+  UNDEFINED,
+  type JsStatement,
+} from "../estree.ts";
+import { emitAdjusted } from "../valueLists.ts";
+import { emitBlock } from "./block.ts";
+import { declaration } from "./variables.ts";
+
+/**
+ * A walk over `pairs` and `ipairs` goes through an iterator object; any other iterator function is
+ * called as the manual (2.4.5) says:
+ *
+ *     $iterator = $iterator(f, s, c);
+ *     for (;;) {
+ *       if ($iterator !== undefined) {
+ *         if (!$iterator.advance()) break;
+ *         k = $iterator.key; v = $iterator.value;
+ *       } else {
+ *         if (($4 = $settleAll(f(s, c))) === $SUSP) { ... }
+ *         k = $4[0]; v = $4[1];
+ *         if (k === undefined) break;
+ *         c = k;
+ *       }
+ *       ...
+ *     }
+ */
+export const emitForGenericStatement: StatementEmitter<"ForGenericStatement"> = (
+  node,
+  context,
+) => {
+  const label = context.newLabel("for");
+  const [step, state, control] = emitAdjusted(node.iterators, 3, context).map((value) => {
+    const place = context.temporary();
+    context.pushSited(node, assignStatement(place, value.js));
+    return place;
+  }) as [ESTree.Identifier, ESTree.Identifier, ESTree.Identifier];
+  const walk = context.temporary();
+  context.pushSited(
+    node,
+    assignStatement(walk, call(context.helper("iterator"), step, state, control)),
+  );
+  const body = context.inBreakable({ isLoop: true, label }, () => {
+    const targets = node.variables.map((name) => turnTarget(name, context));
+    context.push(
+      ifStatement(
+        binary("!==", walk, UNDEFINED),
+        block(walkTurn(walk, targets)),
+        block(callTurn(node, { step, state, control, targets }, context)),
+      ),
+    );
+    node.variables.forEach((name, index) => {
+      const target = targets[index];
+      if (target !== undefined) pushBox(name, target, context);
+    });
+    emitBlock(node.body, context);
+  });
+  context.push(context.labeledLoop(label, forever(body)));
+};
+
+/** The variable itself, or a temporary where the variable is a box that each turn makes anew. */
+function turnTarget(name: Name, context: FunctionContext): ESTree.Identifier {
+  return isBoxed(context.variableOf(name))
+    ? context.temporary()
+    : context.declareLocal(name).target;
+}
+
+function pushBox(name: Name, target: ESTree.Identifier, context: FunctionContext): void {
+  if (isBoxed(context.variableOf(name))) context.push(declaration(name, target, context));
+}
+
+function walkTurn(walk: ESTree.Identifier, targets: readonly ESTree.Identifier[]): JsStatement[] {
+  const parts = [member(walk, "key"), member(walk, "value")];
+  return [
+    ifStatement(not(call(member(walk, "advance"))), breakStatement()),
+    ...targets.map((target, index) => assignStatement(target, parts[index] ?? UNDEFINED)),
+  ];
+}
+
+interface CallTurn {
+  readonly step: ESTree.Identifier;
+  readonly state: ESTree.Identifier;
+  readonly control: ESTree.Identifier;
+  readonly targets: readonly ESTree.Identifier[];
+}
+
+function callTurn(
+  node: ForGenericStatement,
+  { step, state, control, targets }: CallTurn,
+  context: FunctionContext,
+): JsStatement[] {
+  const results = context.temporary();
+  const made = conditional(
+    isType(step, "function"),
+    call(step, state, control),
+    call(context.helper("call"), step, state, control),
+  );
+  return context.collect(() => {
+    context.pushSuspending(
+      node,
+      (exit) =>
+        ifStatement(
+          binary(
+            "===",
+            assign(results, call(context.helper("settleAll"), made)),
+            context.helper("SUSP"),
+          ),
+          exit,
+        ),
+      { operands: [""], argumentCount: 2 },
+    );
+    targets.forEach((target, index) => {
+      context.push(assignStatement(target, element(results, literal(index))));
+    });
+    const [first] = targets;
+    if (first === undefined) return;
+    context.push(
+      ifStatement(isNil(first), breakStatement()),
+      assignStatement(control, first),
+    );
+  });
+}

@@ -1,0 +1,91 @@
+import type * as ESTree from "estree";
+import type { Expression, ForNumericStatement } from "../../ast.ts";
+import { isBoxed } from "../../2-analyze/index.ts";
+import { operand, type FunctionContext, type Operand } from "../context.ts";
+import type { StatementEmitter } from "../emitters.ts";
+import { emitExpression } from "../emitters.ts";
+import {
+  assign,
+  assignStatement,
+  binary,
+  block,
+  call,
+  conditional,
+  literal,
+  type JsExpression,
+} from "../estree.ts";
+import { emitBlock } from "./block.ts";
+import { declaration } from "./variables.ts";
+
+/**
+ * The bounds are evaluated once (manual 2.4.5). A variable that the body assigns to, or that
+ * closures share, is a copy of the counter, new in each turn:
+ *
+ *     for (i = 1; i <= $1; i += 1) { ... }
+ *     for ($1 = 1; $1 <= $2; $1 += 1) { i = { v: $1 }; ... }
+ */
+export const emitForNumericStatement: StatementEmitter<"ForNumericStatement"> = (
+  node,
+  context,
+) => {
+  const label = context.newLabel("for");
+  const start = emitBound(node, node.start, "initial value", context);
+  const limit = emitBound(node, node.limit, "limit", context);
+  const step =
+    node.step === undefined
+      ? operand(literal(1), "number")
+      : emitBound(node, node.step, "step", context);
+  const variable = context.variableOf(node.variable);
+  const isCounter = !variable.isReassigned && !isBoxed(variable);
+  const counter = isCounter
+    ? context.declareLocal(node.variable).target
+    : context.temporary();
+  const body = context.inBreakable({ isLoop: true, label }, () => {
+    if (!isCounter) context.push(declaration(node.variable, counter, context));
+    emitBlock(node.body, context);
+  });
+  const loop: ESTree.Statement = {
+    type: "ForStatement",
+    init: assign(counter, start.js),
+    test: testOf(counter, limit.js, step.js),
+    update: { type: "AssignmentExpression", operator: "+=", left: counter, right: step.js },
+    body: block(body),
+  };
+  context.push(context.labeledLoop(label, { type: "Sited", site: siteOf(node), statement: loop }));
+};
+
+/** A bound as a number that the body can't change. */
+function emitBound(
+  node: ForNumericStatement,
+  bound: Expression,
+  what: string,
+  context: FunctionContext,
+): Operand {
+  const value = emitExpression(bound, context);
+  if (value.js.type === "Literal" && value.type === "number") return value;
+  if (value.type === "number" && isNegativeLiteral(value.js)) return value;
+  const place = context.temporary();
+  const number =
+    value.type === "number"
+      ? value.js
+      : call(context.helper("forNumber"), value.js, literal(what));
+  context.pushSited(node, assignStatement(place, number));
+  return operand(place, "number");
+}
+
+/** Which way the loop runs is mostly known. */
+function testOf(counter: JsExpression, limit: JsExpression, step: JsExpression): JsExpression {
+  const up = binary("<=", counter, limit);
+  const down = binary(">=", counter, limit);
+  if (isNegativeLiteral(step)) return down;
+  if (step.type === "Literal") return Number(step.value) > 0 ? up : down;
+  return conditional(binary(">", step, literal(0)), up, down);
+}
+
+function isNegativeLiteral(js: JsExpression): boolean {
+  return js.type === "UnaryExpression" && js.operator === "-" && js.argument.type === "Literal";
+}
+
+function siteOf(node: ForNumericStatement) {
+  return { line: node.line, offset: node.span.start };
+}

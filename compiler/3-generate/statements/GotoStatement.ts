@@ -1,0 +1,10 @@
+import { CompilerBug } from "../../compilerBug.ts";
+import type { StatementEmitter } from "../emitters.ts";
+
+/** A labelled `break` or `continue`; block.ts has set out what is jumped to. */
+export const emitGotoStatement: StatementEmitter<"GotoStatement"> = (node, context) => {
+  const target = context.module.analysis.jumps.get(node);
+  if (target === undefined) throw new CompilerBug("a goto that was not analyzed");
+  const jumps = context.jumpsTo(target.block, target.position);
+  context.push(...(target.isForward ? jumps.forward : jumps.backward));
+};

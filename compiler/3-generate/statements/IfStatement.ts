@@ -1,0 +1,66 @@
+import type { IfClause } from "../../ast.ts";
+import type { FunctionContext } from "../context.ts";
+import { collectCondition } from "../conditions.ts";
+import type { StatementEmitter } from "../emitters.ts";
+import {
+  block,
+  breakStatement,
+  ifStatement,
+  labeled,
+  type JsExpression,
+  type JsStatement,
+} from "../estree.ts";
+import { emitBlockStatement } from "./block.ts";
+
+interface Clause {
+  /** What must run before the condition. */
+  readonly before: JsStatement[];
+  readonly condition: JsExpression;
+  readonly body: JsStatement;
+}
+
+/**
+ * A chain of `if` and `else if`, as long as only the first condition needs statements of its own;
+ * else clauses that leave a labelled block, so that long chains do not nest:
+ *
+ *     $if: { $1 = ...; if ($1) { ... break $if; } $2 = ...; if ($2) { ... break $if; } ... }
+ */
+export const emitIfStatement: StatementEmitter<"IfStatement"> = (node, context) => {
+  const clauses = node.clauses.map((clause) => emitClause(clause, context));
+  const otherwise =
+    node.otherwise === undefined ? [] : emitBlockStatement(node.otherwise, context).body;
+  const isChain = clauses.slice(1).every((clause) => clause.before.length === 0);
+  if (isChain && clauses.length <= MAX_CHAIN) {
+    context.push(...(clauses[0]?.before ?? []));
+    const chain = clauses.reduceRight<JsStatement | undefined>(
+      (rest, clause) => ifStatement(clause.condition, clause.body, rest),
+      otherwise.length === 0 ? undefined : block(otherwise),
+    );
+    if (chain !== undefined) context.push(chain);
+    return;
+  }
+  pushLabeledClauses(clauses, otherwise, context);
+};
+
+/** Longer chains would nest too deeply for whoever walks the JavaScript tree. */
+const MAX_CHAIN = 50;
+
+function emitClause(clause: IfClause, context: FunctionContext): Clause {
+  return context.scoped(() => {
+    const { before, condition } = collectCondition(clause.condition, context);
+    return { before, condition, body: emitBlockStatement(clause.body, context) };
+  });
+}
+
+function pushLabeledClauses(
+  clauses: readonly Clause[],
+  otherwise: readonly JsStatement[],
+  context: FunctionContext,
+): void {
+  const label = context.newLabel("if");
+  const statements = clauses.flatMap(({ before, condition, body }) => [
+    ...before,
+    ifStatement(condition, block([body, breakStatement(label)])),
+  ]);
+  context.push(labeled(label, block([...statements, ...otherwise])));
+}

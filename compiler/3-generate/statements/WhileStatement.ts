@@ -1,0 +1,21 @@
+import { collectCondition } from "../conditions.ts";
+import type { StatementEmitter } from "../emitters.ts";
+import { block, breakStatement, forever, ifStatement, not, type JsStatement } from "../estree.ts";
+import { emitBlock } from "./block.ts";
+
+/**
+ *     while (condition) { ... }
+ *     for (;;) { $1 = ...; if (!$1) break; ... }      where the condition needs statements
+ */
+export const emitWhileStatement: StatementEmitter<"WhileStatement"> = (node, context) => {
+  const label = context.newLabel("while");
+  const { before, condition } = collectCondition(node.condition, context);
+  const body = context.inBreakable({ isLoop: true, label }, () => {
+    emitBlock(node.body, context);
+  });
+  const loop: JsStatement =
+    before.length === 0
+      ? { type: "WhileStatement", test: condition, body: block(body) }
+      : forever([...before, ifStatement(not(condition), breakStatement()), ...body]);
+  context.push(context.labeledLoop(label, loop));
+};

@@ -1,0 +1,115 @@
+/**
+ * The statements of a block, laid out around its labels (2-analyze/resolveJumps.ts):
+ *
+ *     goto continue ... ::continue::     $continue: { ... break $continue; ... }
+ *     ::again:: ... goto again           $again: for (;;) { ... continue $again; ... break; }
+ *
+ * and, where these would cross,
+ *
+ *     $goto: for (let $next = 0;;) { switch ($next) { case 0: ... case 1: ... } break; }
+ */
+import type * as ESTree from "estree";
+import type { Block, Statement } from "../../ast.ts";
+import type { LabelPlan } from "../../2-analyze/index.ts";
+import type { FunctionContext } from "../context.ts";
+import { emitStatement } from "../emitters.ts";
+import {
+  assignStatement,
+  block as jsBlock,
+  breakStatement,
+  continueStatement,
+  forever,
+  labeled,
+  literal,
+  type JsStatement,
+} from "../estree.ts";
+
+/** What a goto to some label becomes, by where it comes from. Filled while the block is emitted. */
+export interface Jumps {
+  forward: readonly JsStatement[];
+  backward: readonly JsStatement[];
+}
+
+export function emitBlock(block: Block, context: FunctionContext): void {
+  const plan = context.module.analysis.labelPlans.get(block);
+  if (plan === undefined) emitAll(block.statements, context);
+  else if (plan.needsSwitch) emitSwitch(block, plan, context);
+  else emitRange({ block, plan, start: 0, end: block.statements.length }, context);
+}
+
+/** A block as a JavaScript block of its own. */
+export function emitBlockStatement(block: Block, context: FunctionContext): ESTree.BlockStatement {
+  return jsBlock(
+    context.collect(() => {
+      emitBlock(block, context);
+    }),
+  );
+}
+
+/** Some statements of a block with labels. */
+interface Range {
+  readonly block: Block;
+  readonly plan: LabelPlan;
+  readonly start: number;
+  readonly end: number;
+}
+
+function emitRange(range: Range, context: FunctionContext): void {
+  const { block, plan, start, end } = range;
+  const labels = plan.labels.filter(({ position }) => position >= start && position < end);
+  const loop = labels.find((label) => label.lastBackward !== undefined);
+  const loopStart = loop?.position ?? end;
+  // The last label that is jumped to from here on and not over the beginning of a loop.
+  const exit = labels.findLast(
+    ({ firstForward, position }) =>
+      firstForward !== undefined && firstForward >= start && position <= loopStart,
+  );
+  if (exit !== undefined) {
+    const label = context.newLabel(exit.name);
+    context.jumpsTo(block, exit.position).forward = [breakStatement(label)];
+    const inside = context.collect(() => {
+      emitRange({ ...range, end: exit.position }, context);
+    });
+    context.push(labeled(label, jsBlock(inside)));
+    emitRange({ ...range, start: exit.position }, context);
+    return;
+  }
+  emitAll(block.statements.slice(start, loopStart), context);
+  if (loop !== undefined) emitLoop(loop.name, { ...range, start: loop.position }, context);
+}
+
+/** From a label that is jumped back to until the end of the range. */
+function emitLoop(name: string, range: Range, context: FunctionContext): void {
+  const label = context.newLabel(name);
+  context.jumpsTo(range.block, range.start).backward = [continueStatement(label)];
+  const inside = context.inBreakable({ isLoop: false, label }, () => {
+    emitRange({ ...range, start: range.start + 1 }, context);
+  });
+  context.push(labeled(label, forever([...inside, breakStatement()])));
+}
+
+function emitSwitch(block: Block, plan: LabelPlan, context: FunctionContext): void {
+  const next = context.newLocal("$next");
+  const label = context.newLabel("goto");
+  plan.labels.forEach(({ position }, index) => {
+    const jump = [assignStatement(next, literal(index + 1)), continueStatement(label)];
+    Object.assign(context.jumpsTo(block, position), { forward: jump, backward: jump });
+  });
+  const starts = [0, ...plan.labels.map(({ position }) => position)];
+  const cases = starts.map((start, index) => ({
+    type: "SwitchCase" as const,
+    test: literal(index),
+    consequent: context.inBreakable({ isLoop: false, label }, () => {
+      emitAll(block.statements.slice(start, starts[index + 1]), context);
+    }) as ESTree.Statement[],
+  }));
+  const choice: ESTree.Statement = { type: "SwitchStatement", discriminant: next, cases };
+  context.push(
+    assignStatement(next, literal(0)),
+    labeled(label, forever([choice, breakStatement()])),
+  );
+}
+
+function emitAll(statements: readonly Statement[], context: FunctionContext): void {
+  for (const statement of statements) emitStatement(statement, context);
+}

@@ -1,0 +1,65 @@
+/**
+ * Lists of expressions whose last one may give any number of values (manual 2.5): arguments,
+ * results, right sides of assignments, positional entries of a table.
+ */
+import type * as ESTree from "estree";
+import type { CallExpression, Expression, VarargExpression } from "../ast.ts";
+import { operand, type FunctionContext, type Operand } from "./context.ts";
+import { emitExpression } from "./emitters.ts";
+import {
+  element,
+  identifier,
+  literal,
+  spread,
+  UNDEFINED,
+  type JsExpression,
+} from "./estree.ts";
+import { emitCallForAll } from "./expressions/CallExpression.ts";
+
+export type Multiple = CallExpression | VarargExpression;
+
+/** Whether an expression gives as many values as it has when it is the last of a list. */
+export function isMultiple(node: Expression | undefined): node is Multiple {
+  return node?.type === "CallExpression" || node?.type === "VarargExpression";
+}
+
+/** An array with all values of a call or of `...`. It must not be changed. */
+export function emitAll(node: Multiple, context: FunctionContext): JsExpression {
+  if (node.type === "CallExpression") return emitCallForAll(node, context);
+  context.usesVararg = true;
+  return identifier("$va");
+}
+
+/** All values of a list, as the arguments of a call or the elements of an array. */
+export function emitList(
+  nodes: readonly Expression[],
+  context: FunctionContext,
+): (JsExpression | ESTree.SpreadElement)[] {
+  return nodes.map((node, index) =>
+    index === nodes.length - 1 && isMultiple(node)
+      ? spread(emitAll(node, context))
+      : emitExpression(node, context).js,
+  );
+}
+
+/** As many operands as wanted: missing values are nil, surplus expressions are still evaluated. */
+export function emitAdjusted(
+  nodes: readonly Expression[],
+  count: number,
+  context: FunctionContext,
+): Operand[] {
+  const values: Operand[] = [];
+  nodes.forEach((node, index) => {
+    const missing = count - values.length;
+    if (index === nodes.length - 1 && missing > 1 && isMultiple(node)) {
+      const all = emitAll(node, context);
+      for (let offset = 0; offset < missing; offset++) {
+        values.push(operand(element(all, literal(offset))));
+      }
+    } else {
+      values.push(emitExpression(node, context));
+    }
+  });
+  while (values.length < count) values.push(operand(UNDEFINED, "nil"));
+  return values.slice(0, count);
+}

@@ -1,0 +1,56 @@
+/** The pipeline: Lua source in, JavaScript and diagnostics out. Pure: no files, no clocks. */
+import type { Chunk } from "./ast.ts";
+import { parse } from "./1-parse/index.ts";
+import { analyze } from "./2-analyze/index.ts";
+import { generate } from "./3-generate/index.ts";
+import {
+  makeSourceMap,
+  print,
+  type PrintedFunction,
+  type PrintedSite,
+} from "./4-print/index.ts";
+import { createDiagnostic, type Diagnostic } from "./diagnostics/index.ts";
+import type { SourceText } from "./source.ts";
+
+export interface Compilation {
+  /** `undefined` when there are errors. */
+  readonly output: CompiledOutput | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CompiledOutput {
+  /** The body of a function `($rt, $script, $env)` that returns the chunk's main function. */
+  readonly code: string;
+  /** Which emitted lines stem from which Lua lines; sorted by emitted line. */
+  readonly sites: readonly PrintedSite[];
+  readonly functions: readonly PrintedFunction[];
+  /** Made on demand: a version 3 source map. */
+  sourceMap(): string;
+}
+
+export function compile(source: SourceText): Compilation {
+  const diagnostics: Diagnostic[] = [];
+  const chunk = parse(source, (diagnostic) => diagnostics.push(diagnostic));
+  if (chunk === undefined || diagnostics.some(({ severity }) => severity === "error")) {
+    return { output: undefined, diagnostics };
+  }
+  try {
+    return { output: translate(chunk, source), diagnostics };
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    // A tree too deep for our own recursion is what LuaJIT refuses with these words.
+    diagnostics.push(createDiagnostic("too-many-syntax-levels", {}, { start: 0, end: 0 }, 1));
+    return { output: undefined, diagnostics };
+  }
+}
+
+function translate(chunk: Chunk, source: SourceText): CompiledOutput {
+  const analysis = analyze(chunk);
+  const generated = generate(chunk, analysis, source.shortName);
+  const printed = print(generated);
+  return { ...printed, sourceMap: () => makeSourceMap(printed, source, source.shortName) };
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return (error as { name?: unknown } | null)?.name === "RangeError";
+}

@@ -1,0 +1,52 @@
+// Derived from runtime/helpers by `npm run generate`. Do not edit.
+
+/** What calling a helper may do: `metamethods` may run Lua code and so suspend. */
+export type Effects = "none" | "allocates" | "metamethods" | "calls";
+
+export const helpers = {
+  add: { parameters: 2, effects: "metamethods" },
+  append: { parameters: 2, effects: "none" },
+  call: { parameters: "variadic", effects: "calls" },
+  capture: { parameters: 3, effects: "none" },
+  concat: { parameters: 2, effects: "metamethods" },
+  declareFieldNames: { parameters: 1, effects: "none" },
+  div: { parameters: 2, effects: "metamethods" },
+  elements: { parameters: 1, effects: "none" },
+  eq: { parameters: 2, effects: "metamethods" },
+  forNumber: { parameters: 2, effects: "none" },
+  getGlobal: { parameters: 1, effects: "metamethods" },
+  globalCell: { parameters: 2, effects: "none" },
+  index: { parameters: 2, effects: "metamethods" },
+  initialize: { parameters: 3, effects: "none" },
+  iterator: { parameters: 3, effects: "allocates" },
+  le: { parameters: 2, effects: "metamethods" },
+  length: { parameters: 1, effects: "metamethods" },
+  lt: { parameters: 2, effects: "metamethods" },
+  mod: { parameters: 2, effects: "metamethods" },
+  modulo: { parameters: 2, effects: "none" },
+  mul: { parameters: 2, effects: "metamethods" },
+  pow: { parameters: 2, effects: "metamethods" },
+  power: { parameters: 2, effects: "none" },
+  recordConstructor: { parameters: 2, effects: "none" },
+  setField: { parameters: 3, effects: "metamethods" },
+  setGlobal: { parameters: 2, effects: "metamethods" },
+  setIndex: { parameters: 3, effects: "metamethods" },
+  settle: { parameters: 1, effects: "calls" },
+  settleAll: { parameters: 1, effects: "calls" },
+  sub: { parameters: 2, effects: "metamethods" },
+  tailCall: { parameters: 2, effects: "allocates" },
+  unm: { parameters: 1, effects: "metamethods" },
+} as const satisfies Record<string, { parameters: number | "variadic"; effects: Effects }>;
+
+/** Values and classes among the helpers. */
+export const helperValues = [
+  "LuaTable",
+  "NO_ELEMENTS",
+  "NO_FIELDS",
+  "NONE",
+  "SUSP",
+  "current",
+] as const;
+
+export type HelperName = keyof typeof helpers;
+export type HelperValueName = (typeof helperValues)[number];

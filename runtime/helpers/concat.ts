@@ -1,0 +1,24 @@
+/** Concatenation (manual 2.5.4). */
+import { call, first, type Suspension } from "../core/call.ts";
+import { fault } from "../core/error.ts";
+import { metamethod } from "../core/metatable.ts";
+import { numberToString } from "../core/number.ts";
+import type { LuaValue } from "../core/value.ts";
+
+/**
+ * `left .. right`
+ *
+ * @helper
+ * @effects metamethods
+ * @manual 2.5.4
+ * @throws LuaError "attempt to concatenate a nil value"
+ */
+export function concat(left: LuaValue, right: LuaValue): LuaValue | Suspension {
+  const head = typeof left === "number" ? numberToString(left) : left;
+  const tail = typeof right === "number" ? numberToString(right) : right;
+  if (typeof head === "string" && typeof tail === "string") return head + tail;
+  const handler = metamethod(left, "__concat") ?? metamethod(right, "__concat");
+  return handler === undefined
+    ? fault.concatenate(left, right)
+    : first(call(handler, left, right));
+}

@@ -1,0 +1,117 @@
+/** Reading, writing and building tables. */
+import { getIndex, rawSet, setIndex as setIndexOf } from "../core/access.ts";
+import { call, first, type Suspension } from "../core/call.ts";
+import { current } from "../core/current.ts";
+import { fault } from "../core/error.ts";
+import { metamethod } from "../core/metatable.ts";
+import { LuaTable, trimElements } from "../core/table.ts";
+import type { LuaValue } from "../core/value.ts";
+
+/**
+ * Reads `object[key]`, following `__index`.
+ *
+ * @helper
+ * @effects metamethods
+ * @manual 2.8
+ * @throws LuaError "attempt to index a nil value"
+ */
+export function index(object: LuaValue, key: LuaValue): LuaValue | Suspension {
+  if (object instanceof LuaTable) {
+    const value = object.get(key);
+    if (value !== undefined || object.metatable === undefined) return value;
+  }
+  return getIndex(object, key);
+}
+
+/**
+ * Stores `object[key] = value`, following `__newindex`.
+ *
+ * @helper
+ * @effects metamethods
+ * @manual 2.8
+ * @throws LuaError "attempt to index a nil value", "table index is nil", "table index is NaN"
+ */
+export function setIndex(
+  object: LuaValue,
+  key: LuaValue,
+  value: LuaValue,
+): undefined | Suspension {
+  if (object instanceof LuaTable && object.metatable === undefined) {
+    if (typeof key === "number" && key === key) object.setNumber(key, value);
+    else rawSet(object, key, value);
+    return undefined;
+  }
+  return setIndexOf(object, key, value);
+}
+
+/**
+ * `setIndex` for a key that is a constant string of the program and no array index.
+ *
+ * @helper
+ * @effects metamethods
+ * @manual 2.8
+ * @throws LuaError "attempt to index a nil value"
+ */
+export function setField(object: LuaValue, key: string, value: LuaValue): undefined | Suspension {
+  if (object instanceof LuaTable && object.metatable === undefined) {
+    object.setConstant(key, value);
+    return undefined;
+  }
+  return setIndexOf(object, key, value);
+}
+
+/**
+ * Stores an entry of a table constructor.
+ *
+ * @helper
+ * @effects none
+ * @manual 2.5.7
+ * @throws LuaError "table index is nil", "table index is NaN"
+ */
+export function initialize(table: LuaTable, key: LuaValue, value: LuaValue): void {
+  rawSet(table, key, value);
+}
+
+/**
+ * Appends values to the array part of a table under construction. Holes keep their place; the
+ * last call of a constructor is followed by `elements` on the result.
+ *
+ * @helper
+ * @effects none
+ * @manual 2.5.7
+ */
+export function append(array: LuaValue[], values: readonly LuaValue[]): void {
+  for (const value of values) array.push(value);
+}
+
+/**
+ * Makes a new array, owned by the caller, fit to be an array part: without nils at the end.
+ *
+ * @helper
+ * @effects none
+ * @manual 2.5.7
+ */
+export function elements(array: LuaValue[]): LuaValue[] {
+  return trimElements(array);
+}
+
+/**
+ * `#operand`
+ *
+ * @helper
+ * @effects metamethods
+ * @manual 2.5.5
+ * @throws LuaError "attempt to get length of a nil value"
+ */
+export function length(operand: LuaValue): LuaValue | Suspension {
+  if (typeof operand === "string") return operand.length;
+  if (operand instanceof LuaTable) {
+    if (operand.metatable === undefined || !current.state.isLua52Compatible) {
+      return operand.length();
+    }
+    const handler = operand.metatable.getString("__len");
+    return handler === undefined ? operand.length() : first(call(handler, operand));
+  }
+  const handler = metamethod(operand, "__len");
+  return handler === undefined ? fault.length(operand) : first(call(handler, operand));
+}
