@@ -3,6 +3,7 @@
  * Positions count from 1. Each raises `bad argument #n to 'name' (...)` with the caller's position;
  * the name is what the call site calls the function, so it is found only when needed.
  */
+import { current } from "../core/current.ts";
 import { raise, position } from "../core/error.ts";
 import { metamethod, typeOf } from "../core/metatable.ts";
 import { numberToString, stringToNumber } from "../core/number.ts";
@@ -28,9 +29,10 @@ export function checkNumber(value: LuaValue, argument: number): number {
   return number ?? typeError(value, argument, "number");
 }
 
-/** A number cut to a 32-bit integer, as LuaJIT's `lj_lib_checkint`. */
+/** A number cut to a 32-bit integer; what does not fit becomes -2^31 (LuaJIT's `lj_lib_checkint`). */
 export function checkInteger(value: LuaValue, argument: number): number {
-  return Math.trunc(checkNumber(value, argument)) | 0;
+  const integer = Math.trunc(checkNumber(value, argument));
+  return integer === (integer | 0) ? integer | 0 : -0x80000000;
 }
 
 export function checkFunction(value: LuaValue, argument: number): LuaFunction {
@@ -82,13 +84,14 @@ export function callerError(message: string): never {
 }
 
 /**
- * Whether the call site passes an argument at this position. Where a value list decides, or the
- * caller is a builtin, a nil counts as not passed.
+ * Whether the caller passes an argument at this position. Where a value list decides, or the caller
+ * is a builtin other than `pcall`, a nil counts as not passed.
  */
 function wasPassed(argument: number): boolean {
   const caller = callerOfBuiltin();
-  const count = caller?.kind === "lua" ? caller.site?.argumentCount : undefined;
-  return count !== undefined && argument <= count;
+  if (caller?.kind === "lua") return argument <= (caller.site?.argumentCount ?? 0);
+  const isProtectedCall = caller?.name === "pcall" || caller?.name === "xpcall";
+  return isProtectedCall && argument <= current.protectedArgumentCount;
 }
 
 function callerOfBuiltin() {

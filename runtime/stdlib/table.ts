@@ -1,0 +1,232 @@
+/**
+ * The table library (manual 5.5) and LuaJIT's `table.new` and `table.clear`. All of it is raw, as
+ * in LuaJIT: metamethods are neither asked for elements nor for the length.
+ */
+import { callFirst, NONE } from "../core/call.ts";
+import { NO_FIELDS } from "../core/fields.ts";
+import { TableIterator } from "../core/iterate.ts";
+import { typeOf } from "../core/metatable.ts";
+import { numberToString } from "../core/number.ts";
+import type { LuaState } from "../core/state.ts";
+import { LuaTable, NO_ELEMENTS, trimElements } from "../core/table.ts";
+import type { LuaFunction, LuaValue } from "../core/value.ts";
+import {
+  argumentError,
+  callerError,
+  checkFunction,
+  checkInteger,
+  checkTable,
+  optionalInteger,
+  optionalString,
+} from "./arguments.ts";
+import { defineBuiltin, defineLibrary, libraryTable } from "./library.ts";
+import { sortTable } from "./table/sort.ts";
+
+/** The table `table` of a state. Opened after the basic functions. */
+export function openTable(state: LuaState): LuaTable {
+  if (!state.isLua52Compatible) return libraryTable(tableLibrary);
+  return libraryTable(tableLibrary, { pack: packTable, unpack: state.globals.getString("unpack") });
+}
+
+export const tableLibrary = defineLibrary("table", {
+  /**
+   * The elements `from` to `to` as one string.
+   *
+   * @manual 5.5
+   * @throws LuaError "invalid value (nil) at index 1 in table for 'concat'"
+   */
+  concat: (list, separator, from, to) => {
+    const table = checkTable(list, 1);
+    const between = optionalString(separator, 2, "");
+    const start = optionalInteger(from, 3, 1);
+    const end = optionalInteger(to, 4, table.length());
+    if (start > end) return "";
+    let text = elementText(table, start);
+    for (let luaIndex = start + 1; luaIndex <= end; luaIndex++) {
+      text += between + elementText(table, luaIndex);
+    }
+    return text;
+  },
+
+  /** Calls a function with each key and value until it returns something. @manual 7.2 */
+  foreach: (list, visit) => {
+    const entries = new TableIterator(tableArgument(list, 1));
+    const visitor = functionArgument(visit, 2);
+    while (entries.advance()) {
+      const result = callFirst(visitor, entries.key, entries.value);
+      if (result !== undefined) return result;
+    }
+    return NONE;
+  },
+
+  /** Calls a function with each index and element until it returns something. @manual 7.2 */
+  foreachi: (list, visit) => {
+    const table = tableArgument(list, 1);
+    const visitor = functionArgument(visit, 2);
+    const length = table.length();
+    for (let luaIndex = 1; luaIndex <= length; luaIndex++) {
+      const result = callFirst(visitor, luaIndex, table.getNumber(luaIndex));
+      if (result !== undefined) return result;
+    }
+    return NONE;
+  },
+
+  /** The length of a table. @manual 7.2 */
+  getn: (list) => tableArgument(list, 1).length(),
+
+  /**
+   * Adds an element, at the end or before a position.
+   *
+   * @manual 5.5
+   * @throws LuaError "wrong number of arguments to 'insert'"
+   */
+  insert: (...values) => {
+    const table = checkTable(values[0], 1);
+    if (values.length === 2) {
+      if (values[1] !== undefined) table.push(values[1]);
+    } else if (values.length === 3) {
+      insertAt(table, checkInteger(values[1], 2), values[2]);
+    } else {
+      callerError("wrong number of arguments to 'insert'");
+    }
+    return NONE;
+  },
+
+  /** The largest positive number used as a key. @manual 5.5 */
+  maxn: (list) => {
+    const { array, hash } = checkTable(list, 1);
+    let largest = array.length;
+    hash?.keys.forEach((key, slot) => {
+      if (typeof key === "number" && key > largest && hash.valueAt(slot) !== undefined) {
+        largest = key;
+      }
+    });
+    return largest;
+  },
+
+  /**
+   * Copies the elements `from` to `to`, to where `at` says, in the same table or another one.
+   * Returns that table. Of Lua 5.3, where manual 6.6 describes it.
+   */
+  move: (source, from, to, at, target) => {
+    const sourceTable = tableArgument(source, 1);
+    const start = integerArgument(from, 2);
+    const end = integerArgument(to, 3);
+    const targetStart = integerArgument(at, 4);
+    const targetTable = target === undefined ? sourceTable : tableArgument(target, 5);
+    const distance = targetStart - start;
+    const isUpwardsSafe = targetStart > end || targetStart <= start || sourceTable !== targetTable;
+    if (isUpwardsSafe) {
+      for (let luaIndex = start; luaIndex <= end; luaIndex++) {
+        targetTable.setNumber(luaIndex + distance, sourceTable.getNumber(luaIndex));
+      }
+    } else {
+      for (let luaIndex = end; luaIndex >= start; luaIndex--) {
+        targetTable.setNumber(luaIndex + distance, sourceTable.getNumber(luaIndex));
+      }
+    }
+    return targetTable;
+  },
+
+  /** Removes and returns an element, the last one when no position is given. @manual 5.5 */
+  remove: (list, position) => {
+    const table = tableArgument(list, 1);
+    const length = table.length();
+    const luaIndex = position === undefined ? length : integerArgument(position, 2);
+    return luaIndex < 1 || luaIndex > length ? NONE : removeAt(table, luaIndex);
+  },
+
+  /**
+   * Sorts the elements in place.
+   *
+   * @manual 5.5
+   * @throws LuaError "invalid order function for sorting"
+   */
+  sort: (list, isBefore) => {
+    const table = checkTable(list, 1);
+    sortTable(table, isBefore === undefined ? undefined : checkFunction(isBefore, 2));
+    return NONE;
+  },
+});
+
+/**
+ * `require "table.new"`: an empty table. The sizes it should have room for are checked, but our
+ * tables grow without them just as well.
+ */
+export const newTable: LuaFunction = defineBuiltin("table.new", (arraySize, hashSize) => {
+  checkInteger(arraySize, 1);
+  checkInteger(hashSize, 2);
+  return new LuaTable();
+});
+
+/** `require "table.clear"`: removes all entries; the metatable stays. */
+export const clearTable: LuaFunction = defineBuiltin("table.clear", (list) => {
+  const table = checkTable(list, 1);
+  table.array = NO_ELEMENTS;
+  table.fields = NO_FIELDS;
+  // One by one: global variables live in cells behind the hash, and a walk may be under way.
+  const { hash } = table;
+  hash?.keys.forEach((key) => {
+    hash.delete(key);
+  });
+  return NONE;
+});
+
+/** `table.pack` of Lua 5.2: the arguments as a table with their number in `n`. */
+const packTable = defineBuiltin("table.pack", (...values) => {
+  const table = new LuaTable(NO_FIELDS, trimElements([...values]));
+  table.setString("n", values.length);
+  return table;
+});
+
+function elementText(table: LuaTable, luaIndex: number): string {
+  const value = table.getNumber(luaIndex);
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return numberToString(value);
+  const place = `at index ${String(luaIndex)} in table for 'concat'`;
+  return callerError(`invalid value (${typeOf(value)}) ${place}`);
+}
+
+function insertAt(table: LuaTable, position: number, value: LuaValue): void {
+  const { array } = table;
+  if (value !== undefined && position >= 1 && position <= array.length) {
+    array.splice(position - 1, 0, value);
+    // Pushing the last element anew moves what now follows it from the hash to the array.
+    if (table.hash !== undefined) table.push(array.pop());
+    return;
+  }
+  for (let luaIndex = array.length + 1; luaIndex > position; luaIndex--) {
+    table.setNumber(luaIndex, table.getNumber(luaIndex - 1));
+  }
+  table.setNumber(position, value);
+}
+
+/** The index is one of the array part. */
+function removeAt(table: LuaTable, luaIndex: number): LuaValue {
+  const { array } = table;
+  const value = array[luaIndex - 1];
+  if (luaIndex === array.length) table.setNumber(luaIndex, undefined);
+  else if (luaIndex === 1) array.shift();
+  else array.splice(luaIndex - 1, 1);
+  return value;
+}
+
+/*
+ * LuaJIT writes some functions in Lua. Their messages call a missing argument nil, not "no value".
+ */
+
+function tableArgument(value: LuaValue, argument: number): LuaTable {
+  return value instanceof LuaTable ? value : mismatch(value, argument, "table");
+}
+
+function functionArgument(value: LuaValue, argument: number): LuaFunction {
+  return typeof value === "function" ? value : mismatch(value, argument, "function");
+}
+
+function integerArgument(value: LuaValue, argument: number): number {
+  return value === undefined ? mismatch(value, argument, "number") : checkInteger(value, argument);
+}
+
+function mismatch(value: LuaValue, argument: number, expected: string): never {
+  return argumentError(argument, `${expected} expected, got ${typeOf(value)}`);
+}

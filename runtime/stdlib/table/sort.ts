@@ -1,0 +1,145 @@
+/**
+ * `table.sort`: the quicksort of Lua's `ltablib.c`, comparison for comparison, so that an order
+ * function that makes no sense ends as it does in LuaJIT, and one with side effects sees the same
+ * calls. Elements are read and written one by one because an order function may change the table.
+ */
+import { first, isSuspension } from "../../core/call.ts";
+import { isLess } from "../../core/compare.ts";
+import { fault } from "../../core/error.ts";
+import type { LuaTable } from "../../core/table.ts";
+import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
+import { callerError } from "../arguments.ts";
+
+/** From this length on, copying numbers to a typed array and sorting there pays. */
+const MIN_NATIVE_LENGTH = 32;
+
+/**
+ * Sorts the elements 1 to `#table`.
+ *
+ * @throws LuaError "invalid order function for sorting", "attempt to compare ..."
+ */
+export function sortTable(table: LuaTable, isBefore: LuaFunction | undefined): void {
+  if (isBefore !== undefined) quicksort(table, 1, table.length(), isBefore);
+  else if (!sortNatively(table.array)) quicksort(table, 1, table.length(), isLess);
+}
+
+/**
+ * Sorts an array of strings only, or of numbers only, in place; false when it is neither. Any
+ * correct algorithm gives the result of `quicksort` there, except with NaN and -0.
+ */
+function sortNatively(array: LuaValue[]): boolean {
+  if (array.length < MIN_NATIVE_LENGTH) return false;
+  if (array.every((value) => typeof value === "string")) {
+    // By UTF-16 code units, which are bytes here.
+    array.sort();
+    return true;
+  }
+  if (!array.every(isOrdinaryNumber)) return false;
+  const sorted = Float64Array.from(array).sort();
+  sorted.forEach((value, offset) => {
+    array[offset] = value;
+  });
+  return true;
+}
+
+function isOrdinaryNumber(value: LuaValue): value is number {
+  return typeof value === "number" && value === value && !Object.is(value, -0);
+}
+
+/** Whether an order function says yes. */
+function isTrue(results: Results): boolean {
+  if (results === true || results === false) return results;
+  const value = first(results);
+  if (isSuspension(value)) return fault.message("attempt to yield across C-call boundary");
+  return value !== undefined && value !== false;
+}
+
+/** Sorts the elements from `low` to `high`. */
+function quicksort(table: LuaTable, low: number, high: number, isBefore: LuaFunction): void {
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    sortThree(table, low, high, isBefore);
+    if (high - low <= 2) return;
+    const pivot = table.getNumber(middle);
+    const beforeLast = table.getNumber(high - 1);
+    put(table, middle, beforeLast, high - 1, pivot);
+    const border = partition(table, low, high, pivot, isBefore);
+    // Recursion only into the smaller part, so that it is never deep.
+    if (border - low < high - border) {
+      quicksort(table, low, border - 1, isBefore);
+      low = border + 1;
+    } else {
+      quicksort(table, border + 1, high, isBefore);
+      high = border - 1;
+    }
+  }
+}
+
+/** Orders the first, the middle and the last element; with two elements, these. */
+function sortThree(table: LuaTable, low: number, high: number, isBefore: LuaFunction): void {
+  sortTwo(table, low, high, isBefore);
+  if (high - low === 1) return;
+  const middle = (low + high) >> 1;
+  if (!sortTwo(table, low, middle, isBefore)) sortTwo(table, middle, high, isBefore);
+}
+
+/** Swaps two elements when the upper one belongs before the lower one; whether it did. */
+function sortTwo(table: LuaTable, low: number, high: number, isBefore: LuaFunction): boolean {
+  const lower = table.getNumber(low);
+  const upper = table.getNumber(high);
+  if (!isTrue(isBefore(upper, lower))) return false;
+  put(table, low, upper, high, lower);
+  return true;
+}
+
+/**
+ * Brings what belongs before the pivot before it; returns where the pivot ends up.
+ *
+ * The pivot is at `high - 1` and the element at `high` does not belong before it.
+ */
+function partition(
+  table: LuaTable,
+  low: number,
+  high: number,
+  pivot: LuaValue,
+  isBefore: LuaFunction,
+): number {
+  let left = low;
+  let right = high - 1;
+  for (;;) {
+    let leftValue = table.getNumber(++left);
+    while (isTrue(isBefore(leftValue, pivot))) {
+      if (left >= high) callerError("invalid order function for sorting");
+      leftValue = table.getNumber(++left);
+    }
+    let rightValue = table.getNumber(--right);
+    while (isTrue(isBefore(pivot, rightValue))) {
+      if (right <= low) callerError("invalid order function for sorting");
+      rightValue = table.getNumber(--right);
+    }
+    if (right < left) break;
+    put(table, left, rightValue, right, leftValue);
+  }
+  const pivotNow = table.getNumber(high - 1);
+  const borderValue = table.getNumber(left);
+  put(table, high - 1, borderValue, left, pivotNow);
+  return left;
+}
+
+function put(
+  table: LuaTable,
+  luaIndex: number,
+  value: LuaValue,
+  otherIndex: number,
+  otherValue: LuaValue,
+): void {
+  const { array } = table;
+  const isPlain = value !== undefined && otherValue !== undefined;
+  if (isPlain && luaIndex <= array.length && otherIndex <= array.length) {
+    array[luaIndex - 1] = value;
+    array[otherIndex - 1] = otherValue;
+  } else {
+    table.setNumber(luaIndex, value);
+    table.setNumber(otherIndex, otherValue);
+  }
+}
