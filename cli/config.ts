@@ -82,8 +82,8 @@ const storage = object({
   connString: optional(string),
   brokers: optional(
     either(
-      list(string),
       map(string, (text) => text.split(/[\s,]+/)),
+      list(string),
     ),
   ),
 });

@@ -177,12 +177,15 @@ export function object<Shape extends Fields>(shape: Shape): Reader<ObjectOf<Shap
   };
 }
 
-/** Reads with `first` what is a plain value, with `second` what is a map. */
-export function either<First, Second>(
-  first: Reader<First>,
-  second: Reader<Second>,
-): Reader<First | Second> {
-  return (node, place) => (isMap(resolve(node, place)) ? second(node, place) : first(node, place));
+/** Reads with `plain` what is a single value, with `compound` lists and maps. */
+export function either<Plain, Compound>(
+  plain: Reader<Plain>,
+  compound: Reader<Compound>,
+): Reader<Plain | Compound> {
+  return (node, place) => {
+    const reader = isScalar(resolve(node, place)) ? plain : compound;
+    return reader(node, place);
+  };
 }
 
 /** Converts what a reader gives. */

@@ -3,7 +3,6 @@ import type { Command, CommandContext, CommandDescription } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { describeFailure, UserError } from "./errors.ts";
 import { COMMON_OPTIONS, describeCommand, describeProgram } from "./help.ts";
-import { spacerVersion } from "./installation.ts";
 import { styleFor } from "./style.ts";
 import { suggest } from "./suggestion.ts";
 
@@ -33,17 +32,13 @@ export function describeCommands(): readonly CommandDescription[] {
 async function dispatch(words: readonly string[], context: CommandContext): Promise<number> {
   const [name, ...rest] = words;
   if (name === undefined || HELP_WORDS.includes(name)) return help(rest, context);
-  if (VERSION_WORDS.includes(name)) {
-    context.stdout.write(`spacer ${spacerVersion()}\n`);
-    return 0;
-  }
-  const command = findCommand(name);
+  const command = findCommand(VERSION_WORDS.includes(name) ? "version" : name);
   if (asksForHelp(command, rest)) return help([name], context);
   return await command.execute(rest, context);
 }
 
 const HELP_WORDS = ["help", "--help", "-h"];
-const VERSION_WORDS = ["version", "--version", "-V"];
+const VERSION_WORDS = ["--version", "-V"];
 
 function help([name]: readonly string[], context: CommandContext): number {
   const style = styleFor(context.stdout, context.env);

@@ -35,7 +35,7 @@ export function createTapReader(): TapReader {
 
   function readLine(line: string): void {
     const plan = /^1\.\.(\d+)\s*(?:#.*)?$/.exec(line);
-    const result = /^(not )?ok\b\s*\d*\s*(?:- )?(.*)$/.exec(line);
+    const result = /^(not )?ok\s+\d+\s*(?:- )?(.*)$/.exec(line);
     const message = /^# {3}(.*)$/.exec(line);
     if (plan !== null) {
       plannedCount = (plannedCount ?? 0) + Number(plan[1]);

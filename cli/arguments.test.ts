@@ -1,0 +1,92 @@
+import { parseArguments } from "./arguments.ts";
+import { UserError } from "./errors.ts";
+
+const definition = {
+  name: "demo",
+  options: {
+    port: { type: "integer", short: "p", placeholder: "N", description: "" },
+    lua: { type: "string", description: "", choices: ["luajit", "openresty"] },
+    execute: { type: "string", short: "e", description: "", isRepeatable: true },
+    verbose: { type: "boolean", short: "v", description: "" },
+  },
+  operands: {
+    dir: { placeholder: "DIR", description: "" },
+    names: { placeholder: "NAMES", description: "", isRest: true },
+  },
+} as const;
+
+const parse = (...words: string[]) => parseArguments(definition, words);
+
+test("options and operands may be mixed", () => {
+  expect(parse("a", "--port", "3", "b", "-v", "c")).toEqual({
+    options: { port: 3, lua: undefined, execute: [], verbose: true },
+    operands: { dir: "a", names: ["b", "c"] },
+  });
+});
+
+test("nothing given leaves everything at its default", () => {
+  expect(parse()).toEqual({
+    options: { port: undefined, lua: undefined, execute: [], verbose: false },
+    operands: { dir: undefined, names: [] },
+  });
+});
+
+test("values may be attached, and repeatable options add up", () => {
+  expect(parse("--port=3", "-ex=1", "-e", "-1").options).toMatchObject({
+    port: 3,
+    execute: ["x=1", "-1"],
+  });
+});
+
+test("words behind -- are operands", () => {
+  expect(parse("--", "--port").operands.dir).toBe("--port");
+});
+
+test("words behind the first operand belong to the program where a command says so", () => {
+  const { options, operands } = parseArguments({ ...definition, optionsEndAtOperand: true }, [
+    "-v",
+    "-e",
+    "x",
+    "file",
+    "--port",
+    "-z",
+    "--",
+  ]);
+  expect(options).toMatchObject({ verbose: true, execute: ["x"], port: undefined });
+  expect(operands).toEqual({ dir: "file", names: ["--port", "-z", "--"] });
+});
+
+test.each([
+  [["--prot", "3"], "unknown option '--prot' of 'spacer demo'", "did you mean '--port'?"],
+  [["--constructor"], "unknown option '--constructor' of 'spacer demo'", undefined],
+  [["-x"], "unknown option '-x' of 'spacer demo'", undefined],
+  [["--port"], "option '--port' needs a value", "write --port N"],
+  [["--port="], "option '--port' needs a value", "write --port N"],
+  [["-p", "80a"], "option '-p' needs a whole number, not '80a'", undefined],
+  [["--port", "-1"], "option '--port' needs a whole number, not '-1'", undefined],
+  [["--verbose=1"], "option '--verbose' takes no value", undefined],
+  [["--lua", "luajti"], "'luajti' is no value for option '--lua'", "did you mean 'luajit'?"],
+])("%j is refused", (words, message, hint) => {
+  const error = thrownBy(() => parse(...words));
+  expect(error.message).toBe(message);
+  if (hint !== undefined) expect(error.hint).toBe(hint);
+});
+
+test("a missing operand and one too many are refused", () => {
+  const operands = { file: { placeholder: "FILE", description: "", isRequired: true } } as const;
+  const strict = { name: "demo", options: {}, operands };
+  expect(thrownBy(() => parseArguments(strict, [])).message).toBe("'spacer demo' needs FILE");
+  expect(thrownBy(() => parseArguments(strict, ["a", "b"])).message).toBe(
+    "'spacer demo' does not know what to do with 'b'",
+  );
+});
+
+function thrownBy(action: () => unknown): UserError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}

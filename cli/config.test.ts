@@ -1,0 +1,179 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defaultAppName, readConfig } from "./config.ts";
+import { UserError } from "./errors.ts";
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "spacer-config-"));
+  mkdirSync(join(root, "config"));
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+function read(text: string, env: Record<string, string> = {}) {
+  writeFileSync(join(root, "config/application.yml"), text);
+  return readConfig(root, env);
+}
+
+function problemOf(text: string, env: Record<string, string> = {}): string {
+  try {
+    read(text, env);
+  } catch (error) {
+    if (error instanceof UserError) return [error.message, error.hint].join(" / ");
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+const MINIMAL = "spacerVersion: 1\nappName: my-app\n";
+
+test("all keys are read", () => {
+  const config = read(`
+spacerVersion: 1
+appName: my-app
+topics:
+  - users
+  - { name: orders, partitions: 8 }
+events:
+  users:
+    APPEND: [handlers/one, { run: handlers/two, attempts: 3 }]
+envVar: [API_KEY]
+logStorage:
+  development: { driver: memory }
+  production: { driver: kafka, brokers: "a:1,b:2" }
+  test: { driver: postgres, connString: "postgres://localhost/x" }
+consumerGroup: group
+functionInvoker: http://localhost:3000
+writeProxyListen: ":9065"
+gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB }
+`);
+  expect(config).toEqual({
+    spacerVersion: 1,
+    appName: "my-app",
+    topics: [
+      { name: "users", partitions: undefined },
+      { name: "orders", partitions: 8 },
+    ],
+    events: new Map([
+      [
+        "users",
+        {
+          APPEND: [
+            { run: "handlers/one", attempts: undefined },
+            { run: "handlers/two", attempts: 3 },
+          ],
+        },
+      ],
+    ]),
+    envVar: ["API_KEY"],
+    logStorage: new Map([
+      ["development", { driver: "memory", connString: undefined, brokers: undefined }],
+      ["production", { driver: "kafka", connString: undefined, brokers: ["a:1", "b:2"] }],
+      ["test", { driver: "postgres", connString: "postgres://localhost/x", brokers: undefined }],
+    ]),
+    consumerGroup: "group",
+    functionInvoker: "http://localhost:3000",
+    writeProxyListen: ":9065",
+    gateway: { port: 8080, host: "0.0.0.0", bodyLimit: 2 * 1024 * 1024 },
+  });
+});
+
+test("what is left out, or empty, has its default", () => {
+  expect(read(`${MINIMAL}topics:\ngateway:\n`)).toMatchObject({
+    topics: [],
+    events: new Map(),
+    envVar: [],
+    gateway: { port: undefined, host: undefined, bodyLimit: undefined },
+  });
+});
+
+test("a project without settings is named after its folder", () => {
+  expect(readConfig(root, {})).toMatchObject({ spacerVersion: 1, topics: [] });
+  expect(defaultAppName("/x/my_first app_")).toBe("my-first-app");
+  expect(defaultAppName("/")).toBe("app");
+});
+
+test.each([
+  [
+    `${MINIMAL}apName: x\n`,
+    "config/application.yml:3: unknown key 'apName' / did you mean 'appName'?",
+  ],
+  [
+    `${MINIMAL}gateway:\n  prot: 1\n`,
+    "config/application.yml:4: unknown key 'prot' in 'gateway' / did you mean 'port'?",
+  ],
+  [`${MINIMAL}__proto__: 1\n`, /^config\/application.yml:3: unknown key '__proto__'/],
+  ["appName: x\n", "config/application.yml:1: spacerVersion: is missing / write spacerVersion: 1"],
+  [
+    "spacerVersion: 2\nappName: x\n",
+    /^config\/application.yml:1: spacerVersion: must be 1 \/ this spacer reads version 1/,
+  ],
+  ["spacerVersion: 1\n", "config/application.yml:1: appName: is missing / write appName: my-app"],
+  [
+    "spacerVersion: 1\nappName: my_app\n",
+    "config/application.yml:2: appName: 'my_app' must not contain '_' / ",
+  ],
+  [`${MINIMAL}topics: users\n`, /^config\/application.yml:3: topics: must be a list/],
+  [
+    `${MINIMAL}topics:\n  - users\n  - "a b"\n`,
+    /^config\/application.yml:5: topics\[2\]: 'a b' is no name for a topic/,
+  ],
+  [
+    `${MINIMAL}gateway: { port: 70000 }\n`,
+    "config/application.yml:3: gateway.port: must be a whole number from 0 to 65535 / ",
+  ],
+  [
+    `${MINIMAL}gateway: { port: 80x }\n`,
+    "config/application.yml:3: gateway.port: must be a whole number from 0 to 65535 / ",
+  ],
+  [`${MINIMAL}gateway: { bodyLimit: 3 GB }\n`, /gateway.bodyLimit: must be a size up to 1024MB/],
+  [
+    `${MINIMAL}logStorage: { production: { driver: postgre } }\n`,
+    /:3: logStorage.production.driver: 'postgre' is not known here .* did you mean 'postgres'/,
+  ],
+  [
+    `${MINIMAL}events: [1]\n`,
+    "config/application.yml:3: events: must be a map of 'key: value' lines / ",
+  ],
+  [`${MINIMAL}appName: again\n`, /^config\/application.yml:3: Map keys must be unique/],
+  [`${MINIMAL}topics: [a\n`, /^config\/application.yml:\d: /],
+  ["", "config/application.yml:1: spacerVersion: is missing / write spacerVersion: 1"],
+])("%j is refused", (text, problem) => {
+  if (typeof problem === "string") expect(problemOf(text)).toBe(problem);
+  else expect(problemOf(text)).toMatch(problem);
+});
+
+test("environment variables override settings", () => {
+  expect(
+    read(`${MINIMAL}gateway: { port: 1, host: a }\nconsumerGroup: b\n`, {
+      APPNAME: "from-original",
+      SPACER_CONSUMER_GROUP: "from-prefix",
+      TOPICS: "[a, b]",
+      SPACER_GATEWAY_PORT: "9",
+      SPACER_GATEWAY_BODY_LIMIT: "1KB",
+      FUNCTIONINVOKER: "",
+    }),
+  ).toMatchObject({
+    appName: "from-original",
+    consumerGroup: "from-prefix",
+    topics: [{ name: "a" }, { name: "b" }],
+    functionInvoker: undefined,
+    gateway: { port: 9, host: "a", bodyLimit: 1024 },
+  });
+});
+
+test("PORT overrides the port, and SPACER_GATEWAY_PORT overrides PORT", () => {
+  expect(read(MINIMAL, { PORT: "5" }).gateway.port).toBe(5);
+  expect(read(MINIMAL, { PORT: "5", SPACER_GATEWAY_PORT: "6" }).gateway.port).toBe(6);
+});
+
+test("a wrong environment variable is named", () => {
+  expect(problemOf(MINIMAL, { PORT: "http" })).toBe(
+    "environment variable PORT: gateway.port: must be a whole number from 0 to 65535 / ",
+  );
+});
