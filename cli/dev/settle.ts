@@ -9,8 +9,9 @@
 
 /** Pause between two looks. */
 const LOOK_MS = 5;
-/** A content that lasts so long is taken for a finished save. */
+/** A content that lasts so long, and so many looks, is taken for a finished save. */
 const STABLE_MS = 15;
+const STABLE_LOOKS = 3;
 /** No longer than this after a hint can the watcher lose another save (chokidar: 8 to 50 ms). */
 const QUIET_MS = 250;
 
@@ -32,6 +33,8 @@ interface Pending {
   fingerprint: string | undefined;
   /** When the content was last seen to differ from the look before. */
   changedAtMs: number;
+  /** Looks since then; a busy process may take long between two. */
+  lookCount: number;
   hintedAtMs: number;
 }
 
@@ -49,10 +52,13 @@ export function createSettler({ fingerprint, onSettled }: SettlerOptions): Settl
       if (now !== file.fingerprint) {
         file.fingerprint = now;
         file.changedAtMs = nowMs;
+        file.lookCount = 0;
         continue;
       }
+      file.lookCount++;
       const isNew = !reported.has(path) || reported.get(path) !== now;
-      if (isNew && nowMs - file.changedAtMs >= STABLE_MS) {
+      const isStable = nowMs - file.changedAtMs >= STABLE_MS && file.lookCount >= STABLE_LOOKS;
+      if (isNew && isStable) {
         reported.set(path, now);
         settled.push(path);
       }
@@ -68,7 +74,12 @@ export function createSettler({ fingerprint, onSettled }: SettlerOptions): Settl
       const known = pending.get(path);
       if (known !== undefined) known.hintedAtMs = nowMs;
       else {
-        const file = { fingerprint: fingerprint(path), changedAtMs: nowMs, hintedAtMs: nowMs };
+        const file = {
+          fingerprint: fingerprint(path),
+          changedAtMs: nowMs,
+          lookCount: 0,
+          hintedAtMs: nowMs,
+        };
         pending.set(path, file);
       }
       timer ??= setTimeout(look, LOOK_MS);
