@@ -1,6 +1,6 @@
 /** The pipeline: Lua source in, JavaScript and diagnostics out. Pure: no files, no clocks. */
 import type { Chunk } from "./ast.ts";
-import { parse } from "./1-parse/index.ts";
+import { parse, type ParseOptions } from "./1-parse/index.ts";
 import { analyze } from "./2-analyze/index.ts";
 import { generate } from "./3-generate/index.ts";
 import {
@@ -9,7 +9,7 @@ import {
   type PrintedFunction,
   type PrintedSite,
 } from "./4-print/index.ts";
-import { createDiagnostic, type Diagnostic } from "./diagnostics/index.ts";
+import { createDiagnostic, type Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { SourceText } from "./source.ts";
 
 export interface Compilation {
@@ -28,9 +28,12 @@ export interface CompiledOutput {
   sourceMap(): string;
 }
 
-export function compile(source: SourceText): Compilation {
+/** What depends on the dialect. */
+export type CompileOptions = ParseOptions;
+
+export function compile(source: SourceText, options: CompileOptions = {}): Compilation {
   const diagnostics: Diagnostic[] = [];
-  const chunk = parse(source, (diagnostic) => diagnostics.push(diagnostic));
+  const chunk = parse(source, (diagnostic) => diagnostics.push(diagnostic), options);
   if (chunk === undefined || diagnostics.some(({ severity }) => severity === "error")) {
     return { output: undefined, diagnostics };
   }
@@ -39,7 +42,7 @@ export function compile(source: SourceText): Compilation {
   } catch (error) {
     if (!isStackOverflow(error)) throw error;
     // A tree too deep for our own recursion is what LuaJIT refuses with these words.
-    diagnostics.push(createDiagnostic("too-many-syntax-levels", {}, { start: 0, end: 0 }, 1));
+    diagnostics.push(createDiagnostic("too-many-levels", {}, { start: 0, end: 0 }, 1));
     return { output: undefined, diagnostics };
   }
 }

@@ -54,8 +54,11 @@ export interface LuaSyntaxError {
 }
 
 export interface Host {
-  /** @throws LuaSyntaxError */
-  compile(source: string, chunkName: string): CompiledChunk;
+  /**
+   * @param isLua52Compatible Whether the syntax of LuaJIT's Lua 5.2 compatibility is accepted.
+   * @throws LuaSyntaxError
+   */
+  compile(source: string, chunkName: string, isLua52Compatible: boolean): CompiledChunk;
   /** Evaluates emitted code; stack frames of it carry `scriptName`. */
   instantiate(code: string, scriptName: string): ChunkFactory;
   /** The Lua source of a module that comes with spacer and is written in Lua. */
@@ -112,4 +115,8 @@ export interface HostProcess {
   exit(code: number): never;
   /** Runs a shell command; its exit code. `undefined` asks whether there is a shell. */
   execute(command: string | undefined): number;
+  /** Bytes of memory that values take, roughly: garbage may be among them. */
+  memoryBytes(): number;
+  /** Asks for a garbage collection; may do nothing. */
+  collectGarbage(): void;
 }

@@ -44,6 +44,8 @@ export interface EmittedFunction {
   readonly function: ESTree.FunctionExpression;
   readonly firstLine: number;
   readonly lastLine: number;
+  /** Byte offset in the Lua source. */
+  readonly offset: number;
 }
 
 export class ModuleContext {

@@ -61,6 +61,7 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
     factoryParameters,
     firstLine: node.firstLine,
     lastLine: node.lastLine,
+    offset: node.span.start,
     function: {
       type: "FunctionExpression",
       id: identifier(context.functionName),

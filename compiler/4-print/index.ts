@@ -69,7 +69,10 @@ export function makeSourceMap(module: PrintedModule, source: SourceText, file: s
 }
 
 function printFunction(emitted: EmittedFunction, printer: Printer): PrintedFunction {
+  const { firstLine, lastLine, offset } = emitted;
   const firstEmitted = printer.line;
+  // Where the engine reports that the stack overflowed on entry.
+  printer.sites.push({ emitted: firstEmitted, line: firstLine, offset });
   printer.print({
     type: "VariableDeclaration",
     kind: "const",
@@ -86,7 +89,6 @@ function printFunction(emitted: EmittedFunction, printer: Printer): PrintedFunct
       },
     ],
   });
-  const { firstLine, lastLine } = emitted;
   return { firstEmitted, lastEmitted: printer.line - 1, firstLine, lastLine };
 }
 

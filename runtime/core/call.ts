@@ -35,6 +35,9 @@ export class TailCall extends Array<LuaValue> {
 /**
  * Leaves a call to whoever settles the results.
  *
+ * @helper
+ * @effects allocates
+ * @manual 2.5.8
  * @param callee Any value; it is called as `call` does.
  */
 export function tailCall(callee: LuaValue, values: readonly LuaValue[]): readonly LuaValue[] {
@@ -45,7 +48,12 @@ export function tailCall(callee: LuaValue, values: readonly LuaValue[]): readonl
   return pending;
 }
 
-/** The first of some results. Runs a pending tail call; passes `SUSP` on. */
+/**
+ * The first of some results. Runs a pending tail call; passes `SUSP` on.
+ *
+ * @helper
+ * @effects calls
+ */
 export function settle(results: readonly LuaValue[]): LuaValue | Suspension {
   let settled = results;
   while (settled instanceof TailCall) {
@@ -56,7 +64,12 @@ export function settle(results: readonly LuaValue[]): LuaValue | Suspension {
   return isSuspension(settled) ? SUSP : settled[0];
 }
 
-/** All of some results, as an array that must not be changed. Otherwise as `settle`. */
+/**
+ * All of some results, as an array that must not be changed. Otherwise as `settle`.
+ *
+ * @helper
+ * @effects calls
+ */
 export function settleAll(results: Results): readonly LuaValue[] | Suspension {
   let settled = results;
   while (settled instanceof TailCall) settled = call(settled.callee, ...settled);
@@ -68,12 +81,19 @@ export function first(results: Results): LuaValue | Suspension {
   return isArray(results) ? settle(results) : results;
 }
 
-/** Calls any value, as `f(...)` does: a function, or a value with `__call`. */
+/**
+ * Calls any value, as `f(...)` does: a function, or a value with `__call`.
+ *
+ * @helper
+ * @effects calls
+ * @manual 2.5.8
+ * @throws LuaError "attempt to call a nil value"
+ */
 export function call(callee: LuaValue, ...values: LuaValue[]): Results {
   if (typeof callee === "function") return callee(...values);
   const handler = metamethod(callee, "__call");
-  if (handler === undefined) return fault.call(callee);
-  return call(handler, callee, ...values);
+  // As in LuaJIT, a handler that would itself need a `__call` is not followed.
+  return typeof handler === "function" ? handler(callee, ...values) : fault.call(callee);
 }
 
 /**

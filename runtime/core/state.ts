@@ -61,13 +61,13 @@ export class LuaState {
    * @throws LuaSyntaxError
    */
   load(source: string, chunkName: string, environment: LuaTable = this.globals): LuaFunction {
-    const chunk = this.host.compile(source, chunkName);
+    const chunk = this.host.compile(source, chunkName, this.isLua52Compatible);
     const name = `lua:${String(++this.loadCount)}/${scriptPath(chunkName)}`;
     const script = new Script(name, chunkName, chunk);
     this.scripts.set(name, new WeakRef(script));
     this.forgetScript.register(script, name);
     const factory = this.host.instantiate(chunk.code, name);
-    return loadedChunk((env) => factory(this.helpers, script, env), environment);
+    return loadedChunk((env) => factory(this.helpers, script, env), environment, chunkName);
   }
 
   /** The script that stack frames of this file name belong to. */

@@ -3,7 +3,6 @@ import type { ArithmeticOperator, BinaryExpression, ComparisonOperator } from ".
 import type { HelperName } from "../../generated/helpers.ts";
 import { isTemporary, operand, type FunctionContext, type Operand } from "../context.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
-import { emitExpression } from "../emitters.ts";
 import {
   and,
   assign,
@@ -18,6 +17,7 @@ import {
 } from "../estree.ts";
 import { emitConcatenation } from "./concatenation.ts";
 import { describe } from "./describe.ts";
+import { emitOperandPair } from "./operandPair.ts";
 
 /** Longer chains of number operators are cut by a temporary. */
 const MAX_NUMBER_SIZE = 12;
@@ -36,8 +36,7 @@ export const emitBinaryExpression: ExpressionEmitter<"BinaryExpression"> = (
 ) => {
   if (node.operator === "..") return emitConcatenation(node, context, target);
   const { pressure } = context;
-  const left = emitExpression(node.left, context);
-  const right = emitExpression(node.right, context);
+  const [left, right] = emitOperandPair(node.left, node.right, context);
   const takePlace = (): ESTree.Identifier => {
     const place = target ?? reusable(left) ?? reusable(right) ?? context.temporary();
     context.release(pressure, place);

@@ -1,6 +1,5 @@
 import { Destination, operand, type FunctionContext, type Operand } from "../context.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
-import { emitExpression } from "../emitters.ts";
 import {
   and,
   assign,
@@ -18,6 +17,7 @@ import {
 } from "../estree.ts";
 import { isFieldKey } from "../fieldKeys.ts";
 import { describe } from "./describe.ts";
+import { emitOperandPair } from "./operandPair.ts";
 import type * as ESTree from "estree";
 
 /**
@@ -34,8 +34,7 @@ export const emitIndexExpression: ExpressionEmitter<"IndexExpression"> = (
 ) => {
   const destination = new Destination(context, target);
   return context.scoped(() => {
-    const base = emitExpression(node.base, context);
-    const key = emitExpression(node.key, context);
+    const [base, key] = emitOperandPair(node.base, node.key, context);
     const { place } = destination;
     emitRead(node, { base, key, place, baseName: describe(node.base, context) }, context);
     return operand(place);
