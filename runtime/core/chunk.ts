@@ -8,6 +8,8 @@ import type { LuaTable } from "./table.ts";
 import type { LuaFunction } from "./value.ts";
 
 interface LoadedChunk {
+  /** As given to `load`: "@file", "=name" or the source text. */
+  readonly chunkName: string;
   environment: LuaTable;
   main: LuaFunction | undefined;
 }
@@ -18,12 +20,17 @@ const chunks = new WeakMap<LuaFunction, LoadedChunk>();
 export function loadedChunk(
   bind: (environment: LuaTable) => LuaFunction,
   environment: LuaTable,
+  chunkName: string,
 ): LuaFunction {
-  const chunk: LoadedChunk = { environment, main: undefined };
-  const main: LuaFunction = (...values) =>
-    (chunk.main ??= bind(chunk.environment))(...values);
+  const chunk: LoadedChunk = { chunkName, environment, main: undefined };
+  const main: LuaFunction = (...values) => (chunk.main ??= bind(chunk.environment))(...values);
   chunks.set(main, chunk);
   return main;
+}
+
+/** The chunk name of a main function; `undefined` for any other function. */
+export function chunkNameOf(main: LuaFunction): string | undefined {
+  return chunks.get(main)?.chunkName;
 }
 
 /** The environment of a chunk's main function; `undefined` for any other function. */

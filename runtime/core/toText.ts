@@ -41,6 +41,11 @@ export function plainText(value: LuaValue): string {
   }
 }
 
+/** Fixes the text that stands for the address of an object. */
+export function setAddress(value: object, address: string): void {
+  addresses.set(value, address);
+}
+
 /** A stable, unique stand-in for the address of an object, as `%p` prints it. */
 export function addressOf(value: object): string {
   let address = addresses.get(value);

@@ -3,20 +3,21 @@ import { LuaError } from "./error.ts";
 import { captureStack, type LuaFrame, type StackFrame } from "./stack.ts";
 import type { LuaValue } from "./value.ts";
 
-/** A long stack shows this many innermost and outermost frames. */
-const INNERMOST_SHOWN = 12;
+/** In a long stack, the levels below this one and so many outermost ones are shown. */
+const FIRST_LEVEL_CUT = 12;
 const OUTERMOST_SHOWN = 10;
 
 /**
  * The text `debug.traceback` returns, without a message.
  *
  * @param frames Innermost first.
+ * @param level The level of the first frame; 0 would be the function that asks.
  */
-export function formatTraceback(frames: readonly StackFrame[]): string {
+export function formatTraceback(frames: readonly StackFrame[], level = 1): string {
   const lines = frames.map((frame, index) => describeFrame(frame, frames[index + 1]));
-  if (lines.length > INNERMOST_SHOWN + OUTERMOST_SHOWN) {
-    lines.splice(INNERMOST_SHOWN, lines.length - INNERMOST_SHOWN - OUTERMOST_SHOWN, "...");
-  }
+  const innermostShown = Math.max(0, FIRST_LEVEL_CUT - level);
+  const cutCount = lines.length - innermostShown - OUTERMOST_SHOWN;
+  if (cutCount > 1) lines.splice(innermostShown, cutCount, "...");
   return ["stack traceback:", ...lines].join("\n\t");
 }
 
@@ -30,7 +31,9 @@ export function withTraceback(value: LuaValue, frames?: readonly StackFrame[]): 
  *
  * @param caller The frame that made the call.
  */
-export function calledName(caller: StackFrame | undefined): [kind: string, name: string] | undefined {
+export function calledName(
+  caller: StackFrame | undefined,
+): [kind: string, name: string] | undefined {
   const callee = caller?.kind === "lua" ? caller.site?.operands?.[0] : undefined;
   const match = callee === undefined ? null : /^(\w+) '(.*)'$/s.exec(callee);
   return match === null ? undefined : [match[1] ?? "", match[2] ?? ""];
@@ -40,8 +43,8 @@ function describeFrame(frame: StackFrame, caller: StackFrame | undefined): strin
   const name = calledName(caller)?.[1];
   if (frame.kind === "builtin") return `[C]: in function '${name ?? unqualified(frame.name)}'`;
   const place = `${frame.script.shortSource}:${String(frame.site?.line ?? 0)}:`;
-  if (isMain(frame)) return `${place} in main chunk`;
   if (name !== undefined) return `${place} in function '${name}'`;
+  if (isMain(frame)) return `${place} in main chunk`;
   return `${place} in function <${frame.script.shortSource}:${String(frame.range?.firstLine)}>`;
 }
 

@@ -1,0 +1,104 @@
+/** Raising and catching errors (manual 5.1). */
+import { call, callFirst, isArray, isSuspension, settleAll, SUSP } from "../../core/call.ts";
+import { current } from "../../core/current.ts";
+import { LuaError, position, raise, toLuaError, type MessageHandler } from "../../core/error.ts";
+import { numberToString } from "../../core/number.ts";
+import { captureStack } from "../../core/stack.ts";
+import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
+import { callerError, checkAny, checkFunction, optionalInteger } from "../arguments.ts";
+import { defineBuiltin } from "../library.ts";
+import { checkPassed } from "./passed.ts";
+
+/**
+ * Raises an error. A string gets the position of the function that `level` means: 1 the caller of
+ * `error`, 2 the caller of that, 0 none.
+ *
+ * @manual 5.1
+ */
+export const error = defineBuiltin("error", (message, levelValue) => {
+  const level = optionalInteger(levelValue, 2, 1);
+  if (level <= 0 || (typeof message !== "string" && typeof message !== "number")) {
+    return raise(message);
+  }
+  const text = typeof message === "number" ? numberToString(message) : message;
+  return raise(position(captureStack(level + 1)[level]) + text);
+});
+
+/**
+ * Returns its arguments when the first one is true, else raises the second.
+ *
+ * @manual 5.1
+ * @throws LuaError "assertion failed!"
+ */
+export const assert = defineBuiltin("assert", (...values) => {
+  const condition = checkPassed(values, 1);
+  if (condition !== undefined && condition !== false) {
+    return values.length === 1 ? condition : values;
+  }
+  if (values.length === 1) return callerError("assertion failed!");
+  const message = values[1];
+  // LuaJIT adds the position here too.
+  if (typeof message === "string") return callerError(message);
+  return typeof message === "number" ? callerError(numberToString(message)) : raise(message);
+});
+
+/** Calls a function; false and the error value instead of an error. @manual 5.1 */
+export const pcall = defineBuiltin("pcall", (callee, ...values) => {
+  if (callee === undefined && values.length === 0) checkAny(callee, 1);
+  return protectedCall(undefined, callee, values);
+});
+
+/**
+ * `pcall` with a handler that makes the second result out of the error value; it runs where the
+ * error is raised.
+ *
+ * @manual 5.1
+ */
+export const xpcall = defineBuiltin("xpcall", (callee, handlerValue, ...values) => {
+  if (callee === undefined && handlerValue === undefined) checkAny(callee, 1);
+  const handler = checkFunction(handlerValue, 2);
+  const isInHandler = current.state.messageHandler === failInHandler;
+  return protectedCall(isInHandler ? failInHandler : handleWith(handler), callee, values);
+});
+
+function protectedCall(
+  messageHandler: MessageHandler | undefined,
+  callee: LuaValue,
+  values: readonly LuaValue[],
+): Results {
+  const { state, protectedArgumentCount: countBefore } = current;
+  const handlerBefore = state.messageHandler;
+  state.messageHandler = messageHandler;
+  current.protectedArgumentCount = values.length;
+  try {
+    const outcome = call(callee, ...values);
+    if (!isArray(outcome)) return [true, outcome];
+    const results = settleAll(outcome);
+    // TODO: stay on as the catcher of the resumed call, when coroutines come.
+    return isSuspension(results) ? SUSP : [true, ...results];
+  } catch (thrown) {
+    return [false, toLuaError(thrown).value];
+  } finally {
+    state.messageHandler = handlerBefore;
+    current.protectedArgumentCount = countBefore;
+  }
+}
+
+/** Runs a Lua function on each error value. An error inside it replaces what it would have made. */
+function handleWith(handler: LuaFunction): MessageHandler {
+  return (value) => {
+    const { state } = current;
+    const handlerBefore = state.messageHandler;
+    state.messageHandler = failInHandler;
+    try {
+      return new LuaError(callFirst(handler, value));
+    } catch (thrown) {
+      return toLuaError(thrown);
+    } finally {
+      state.messageHandler = handlerBefore;
+    }
+  };
+}
+
+/** In force while the handler of `xpcall` runs, also for an `xpcall` inside it. */
+const failInHandler: MessageHandler = () => new LuaError("error in error handling");

@@ -1,0 +1,139 @@
+/** Chunks from strings, functions and files (manual 5.1). */
+import { callFirst } from "../../core/call.ts";
+import { current } from "../../core/current.ts";
+import { raise, toLuaError } from "../../core/error.ts";
+import { numberToString } from "../../core/number.ts";
+import { shortSource } from "../../core/script.ts";
+import { LuaTable } from "../../core/table.ts";
+import type { LuaFunction, LuaValue } from "../../core/value.ts";
+import type { HostFile, HostFileError, LuaSyntaxError } from "../../host.ts";
+import { checkFunction, checkString, optionalString } from "../arguments.ts";
+import { defineBuiltin } from "../library.ts";
+
+/** `load` and `loadstring`, which are one in LuaJIT. */
+const loadChunk: LuaFunction = (chunk, nameValue, modeValue, environment) => {
+  if (typeof chunk === "string" || typeof chunk === "number") {
+    const source = checkString(chunk, 1);
+    const chunkName = optionalString(nameValue, 2, source);
+    return loadSource(source, chunkName, optionalString(modeValue, 3, "bt"), environment);
+  }
+  const reader = checkFunction(chunk, 1);
+  const chunkName = optionalString(nameValue, 2, "=(load)");
+  const mode = optionalString(modeValue, 3, "bt");
+  const source = readPieces(reader);
+  return typeof source === "string" ? loadSource(source, chunkName, mode, environment) : source;
+};
+
+/**
+ * The main function of a chunk, given as a string or as a function that gives it in pieces; nil and
+ * a message when it has a mistake. The fourth argument is its environment.
+ *
+ * @manual 5.1
+ */
+export const load = defineBuiltin("load", (...values) => loadChunk(...values));
+
+/** The same as `load`. @manual 5.1 */
+export const loadstring = defineBuiltin("loadstring", (...values) => loadChunk(...values));
+
+/** The main function of a file, of the standard input when no name is given. @manual 5.1 */
+export const loadfile = defineBuiltin("loadfile", (pathValue, modeValue, environment) => {
+  const path = pathValue === undefined ? undefined : checkString(pathValue, 1);
+  const mode = optionalString(modeValue, 2, "bt");
+  return loadFile(path, mode, environment);
+});
+
+/** Loads and runs a file, or the standard input. Returns its results. @manual 5.1 */
+export const dofile = defineBuiltin("dofile", (pathValue) => {
+  const path = pathValue === undefined ? undefined : checkString(pathValue, 1);
+  const loaded = loadFile(path, "bt", undefined);
+  return typeof loaded === "function" ? loaded() : raise((loaded as readonly LuaValue[])[1]);
+});
+
+/**
+ * The main function of a file; nil and a message when that fails.
+ *
+ * @param path `undefined` means the standard input.
+ */
+export function loadFile(
+  path: string | undefined,
+  mode: string,
+  environment: LuaValue,
+): LuaFunction | readonly LuaValue[] {
+  const { files } = current.state.host;
+  const source = path === undefined ? readAll(files.stdin) : files.read(path);
+  if (typeof source === "string") {
+    return loadSource(source, path === undefined ? "=stdin" : `@${path}`, mode, environment);
+  }
+  const action = source.errno === EISDIR ? "read" : "open";
+  return [undefined, `cannot ${action} ${path ?? "stdin"}: ${source.message}`];
+}
+
+/** The system's number for "Is a directory": such a path can be opened, but not read. */
+const EISDIR = 21;
+
+/** The first byte of compiled chunks (LUA_SIGNATURE). */
+const BINARY_MARK = "\x1b";
+
+function loadSource(
+  source: string,
+  chunkName: string,
+  mode: string,
+  environment: LuaValue,
+): LuaFunction | readonly LuaValue[] {
+  const isBinary = source.startsWith(BINARY_MARK);
+  if (!mode.includes(isBinary ? "b" : "t")) {
+    return [undefined, "attempt to load chunk with wrong mode"];
+  }
+  if (isBinary) {
+    const name = /^[@=]/.test(chunkName) ? shortSource(chunkName) : "(binary)";
+    return [undefined, `${name}: cannot load incompatible bytecode`];
+  }
+  const { state } = current;
+  try {
+    return state.load(
+      source,
+      chunkName,
+      environment instanceof LuaTable ? environment : state.globals,
+    );
+  } catch (thrown) {
+    if (isSyntaxError(thrown)) return [undefined, thrown.message];
+    return [undefined, toLuaError(thrown).value];
+  }
+}
+
+/** All pieces that a reader function gives, up to nil or "". Failures are results of `load`. */
+function readPieces(reader: LuaFunction): string | readonly LuaValue[] {
+  let source = "";
+  try {
+    for (;;) {
+      const piece = callFirst(reader);
+      if (piece === undefined || piece === "") return source;
+      if (typeof piece !== "string" && typeof piece !== "number") {
+        return [undefined, "reader function must return a string"];
+      }
+      source += typeof piece === "number" ? numberToString(piece) : piece;
+    }
+  } catch (thrown) {
+    return [undefined, toLuaError(thrown).value];
+  }
+}
+
+function readAll(file: HostFile): string | HostFileError {
+  let text = "";
+  for (;;) {
+    const piece = file.read(READ_BYTES);
+    if (typeof piece !== "string") return piece;
+    if (piece === "") return text;
+    text += piece;
+  }
+}
+
+const READ_BYTES = 65_536;
+
+function isSyntaxError(thrown: unknown): thrown is LuaSyntaxError {
+  return (
+    typeof thrown === "object" &&
+    thrown !== null &&
+    (thrown as { isLuaSyntaxError?: unknown }).isLuaSyntaxError === true
+  );
+}

@@ -1,0 +1,61 @@
+/** Access to tables past their metamethods, and to metatables (manual 5.1). */
+import { rawSet } from "../../core/access.ts";
+import { metatableOf } from "../../core/metatable.ts";
+import { LuaTable } from "../../core/table.ts";
+import { argumentError, callerError, checkTable } from "../arguments.ts";
+import { defineBuiltin } from "../library.ts";
+import { checkPassed } from "./passed.ts";
+
+/** Whether two values are the same, whatever `__eq` says. @manual 5.1 */
+export const rawequal = defineBuiltin(
+  "rawequal",
+  (...values) => checkPassed(values, 1) === checkPassed(values, 2),
+);
+
+/** `table[key]` without `__index`. @manual 5.1 */
+export const rawget = defineBuiltin("rawget", (...values) =>
+  checkTable(values[0], 1).get(checkPassed(values, 2)),
+);
+
+/**
+ * `table[key] = value` without `__newindex`. Returns the table.
+ *
+ * @manual 5.1
+ * @throws LuaError "table index is nil", "table index is NaN"
+ */
+export const rawset = defineBuiltin("rawset", (...values) => {
+  const table = checkTable(values[0], 1);
+  rawSet(table, checkPassed(values, 2), checkPassed(values, 3));
+  return table;
+});
+
+/** `#value` without `__len`, of Lua 5.2. */
+export const rawlen = defineBuiltin("rawlen", (value) => {
+  if (value instanceof LuaTable) return value.length();
+  return typeof value === "string" ? value.length : argumentError(1, "table or string expected");
+});
+
+/** The metatable of a value, or what its `__metatable` says instead. @manual 5.1 */
+export const getmetatable = defineBuiltin("getmetatable", (...values) => {
+  const metatable = metatableOf(checkPassed(values, 1));
+  return metatable?.getString("__metatable") ?? metatable;
+});
+
+/**
+ * Gives a table another metatable, or none. Returns the table.
+ *
+ * @manual 5.1
+ * @throws LuaError "cannot change a protected metatable"
+ */
+export const setmetatable = defineBuiltin("setmetatable", (...values) => {
+  const table = checkTable(values[0], 1);
+  const metatable = values[1];
+  if (!(metatable instanceof LuaTable) && (metatable !== undefined || values.length < 2)) {
+    return argumentError(2, "nil or table expected");
+  }
+  if (table.metatable?.getString("__metatable") !== undefined) {
+    return callerError("cannot change a protected metatable");
+  }
+  table.metatable = metatable;
+  return table;
+});

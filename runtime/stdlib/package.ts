@@ -1,0 +1,186 @@
+/**
+ * `require` and the table `package` (manual 5.3). The four loaders are LuaJIT's; a fifth knows the
+ * modules that come with spacer, so that a library of the same name in a program's own folders wins.
+ * Libraries written in C can't be loaded: their places are searched only to say so.
+ */
+import { callFirst, NONE } from "../core/call.ts";
+import { current } from "../core/current.ts";
+import type { LuaState } from "../core/state.ts";
+import { LuaTable } from "../core/table.ts";
+import { LuaUserdata } from "../core/userdata.ts";
+import type { LuaFunction, LuaValue } from "../core/value.ts";
+import { callerError, checkString, checkTable, optionalString } from "./arguments.ts";
+import { loadFile } from "./base/loading.ts";
+import { defineBuiltin, defineLibrary, libraryTable } from "./library.ts";
+
+/** The loader of a module that comes with spacer; `undefined` for a name that is none. */
+export type FindBuiltinModule = (state: LuaState, name: string) => LuaFunction | undefined;
+
+const DEFAULT_PATH = "./?.lua";
+
+/** Folder separator, template separator, mark for the name, and two marks that only C needs. */
+const CONFIG = "/\n;\n?\n!\n-\n";
+
+/** What `package.loaded` holds while a module runs, and after it failed. */
+const LOADING = new LuaUserdata("a module that is being loaded");
+
+const packages = new WeakMap<LuaState, LuaTable>();
+
+/** Opens the table `package` of a state and the global `require`. */
+export function openPackage(state: LuaState, findBuiltinModule: FindBuiltinModule): LuaTable {
+  const table = libraryTable(packageLibrary, {
+    loaded: state.loaded,
+    preload: new LuaTable(),
+    loaders: new LuaTable(undefined, [
+      preloadLoader,
+      luaLoader,
+      cLoader,
+      cRootLoader,
+      builtinLoader(findBuiltinModule),
+    ]),
+    path: pathFromEnvironment(state.host.process.environmentVariable("LUA_PATH")),
+    cpath: "",
+    config: CONFIG,
+  });
+  packages.set(state, table);
+  state.globals.setString("require", require);
+  return table;
+}
+
+/**
+ * The value of a module, which is loaded the first time it is asked for.
+ *
+ * @manual 5.3
+ * @throws LuaError "module 'x' not found:...", "loop or previous error loading module 'x'"
+ */
+export const require = defineBuiltin("require", (nameValue) => {
+  const name = checkString(nameValue, 1);
+  const { state } = current;
+  const { loaded } = state;
+  const known = loaded.getString(name);
+  if (known === LOADING) {
+    return callerError(`loop or previous error loading module '${name}'`);
+  }
+  if (known !== undefined && known !== false) return known;
+  const loader = findLoader(state, name);
+  loaded.setString(name, LOADING);
+  const result = callFirst(loader, name);
+  if (result !== undefined) loaded.setString(name, result);
+  if (loaded.getString(name) === LOADING) loaded.setString(name, true);
+  return loaded.getString(name);
+});
+
+const packageLibrary = defineLibrary("package", {
+  /** Would load a C library. @manual 5.3 */
+  loadlib: (path, functionName) => {
+    const library = checkString(path, 1);
+    checkString(functionName, 2);
+    return [undefined, `${library}: C libraries can't be loaded`, "absent"];
+  },
+
+  /**
+   * The first file that exists among the templates of a path; else nil and a line for each.
+   * Of Lua 5.2.
+   */
+  searchpath: (name, path, separator, replacement) => {
+    const found = searchPath(
+      checkString(name, 1),
+      checkString(path, 2),
+      optionalString(separator, 3, "."),
+      optionalString(replacement, 4, "/"),
+    );
+    return found.file ?? [undefined, found.tried];
+  },
+
+  /** Lets a module see the global variables. @manual 5.3 */
+  seeall: (module) => {
+    const table = checkTable(module, 1);
+    table.metatable ??= new LuaTable();
+    table.metatable.setString("__index", current.state.globals);
+    return NONE;
+  },
+});
+
+/** Asks each of `package.loaders` for a function that loads the module. */
+function findLoader(state: LuaState, name: string): LuaFunction {
+  const loaders = packages.get(state)?.getString("loaders");
+  if (!(loaders instanceof LuaTable)) return callerError("'package.loaders' must be a table");
+  let tried = "";
+  for (let luaIndex = 1; ; luaIndex++) {
+    const searcher = loaders.getNumber(luaIndex);
+    if (searcher === undefined) return callerError(`module '${name}' not found:${tried}`);
+    const answer = callFirst(searcher, name);
+    if (typeof answer === "function") return answer;
+    if (typeof answer === "string" || typeof answer === "number") tried += checkString(answer, 1);
+  }
+}
+
+const preloadLoader = defineBuiltin("package.preload", (nameValue) => {
+  const name = checkString(nameValue, 1);
+  const preload = packages.get(current.state)?.getString("preload");
+  if (!(preload instanceof LuaTable)) return callerError("'package.preload' must be a table");
+  return preload.getString(name) ?? `\n\tno field package.preload['${name}']`;
+});
+
+const luaLoader = defineBuiltin("package.path", (nameValue) => {
+  const name = checkString(nameValue, 1);
+  const { file, tried } = searchPath(name, templates("path"), ".", "/");
+  if (file === undefined) return tried;
+  const loaded = loadFile(file, "bt", undefined);
+  if (typeof loaded === "function") return loaded;
+  const message = String(loaded[1]);
+  return callerError(`error loading module '${name}' from file '${file}':\n\t${message}`);
+});
+
+const cLoader = defineBuiltin("package.cpath", (nameValue) => {
+  const name = checkString(nameValue, 1);
+  return describeCLibraries(name);
+});
+
+/** For `a.b.c`, C code may be in the library of `a`. */
+const cRootLoader = defineBuiltin("package.cpath", (nameValue) => {
+  const name = checkString(nameValue, 1);
+  const dot = name.indexOf(".");
+  return dot < 0 ? NONE : describeCLibraries(name.slice(0, dot));
+});
+
+function builtinLoader(findBuiltinModule: FindBuiltinModule): LuaFunction {
+  return defineBuiltin("package.builtin", (nameValue) =>
+    findBuiltinModule(current.state, checkString(nameValue, 1)),
+  );
+}
+
+function describeCLibraries(name: string): string {
+  const { file, tried } = searchPath(name, templates("cpath"), ".", "/");
+  return file === undefined ? tried : `\n\tC library '${file}' can't be loaded`;
+}
+
+function templates(field: "path" | "cpath"): string {
+  const path: LuaValue = packages.get(current.state)?.getString(field);
+  return typeof path === "string" || typeof path === "number"
+    ? checkString(path, 1)
+    : callerError(`'package.${field}' must be a string`);
+}
+
+function searchPath(
+  name: string,
+  path: string,
+  separator: string,
+  replacement: string,
+): { file: string | undefined; tried: string } {
+  const { files } = current.state.host;
+  const place = separator === "" ? name : name.replaceAll(separator, () => replacement);
+  let tried = "";
+  for (const template of path.split(";")) {
+    if (template === "") continue;
+    const file = template.replaceAll("?", () => place);
+    if (files.exists(file)) return { file, tried };
+    tried += `\n\tno file '${file}'`;
+  }
+  return { file: undefined, tried };
+}
+
+/** In `LUA_PATH`, an empty template stands for the default path (manual 5.3). */
+function pathFromEnvironment(path: string | undefined): string {
+  return path === undefined ? DEFAULT_PATH : path.replaceAll(";;", `;${DEFAULT_PATH};`);
+}
