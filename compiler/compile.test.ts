@@ -1,0 +1,81 @@
+import { compile, SourceText } from "./index.ts";
+
+const compileText = (text: string) => compile(new SourceText(text, "@main.lua", "main.lua"));
+
+describe("large inputs give code or LuaJIT's limit error", () => {
+  const isRunnable = (code: string): boolean => {
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- V8 must accept what is emitted
+    const body = new Function("$rt", "$script", "$env", code);
+    return typeof body === "function";
+  };
+
+  test.each([
+    ["a constructor of 150,000 numbers", `return {${"1,".repeat(150_000)}}`],
+    ["a constructor of 10,000 calls", `return {${"f(),".repeat(10_000)}}`],
+    ["a constructor of 20,000 keys", `return {${keys(20_000)}}`],
+    ["10,000 lines", "x = x + 1\n".repeat(10_000)],
+    ["a chain of 3,000 elseifs", `if a then ${"elseif f() then b() ".repeat(3_000)} end`],
+    ["100 nested blocks", `${"do ".repeat(100)}${"end ".repeat(100)}`],
+    ["a sum of 3,000 operands", `return ${Array(3_000).fill("x").join(" + ")}`],
+    ["3,000 functions", "function f() end\n".repeat(3_000)],
+  ])("%s", (_what, text) => {
+    const { output, diagnostics } = compileText(text);
+    expect(diagnostics).toEqual([]);
+    expect(isRunnable(output?.code ?? "")).toBe(true);
+  });
+
+  test.each([
+    ["parentheses", `return ${"(".repeat(250)}1${")".repeat(250)}`],
+    ["tables", `return ${"{".repeat(250)}${"}".repeat(250)}`],
+    ["functions", `${"return function() ".repeat(250)}${"end ".repeat(250)}`],
+    ["blocks", `${"do ".repeat(250)}${"end ".repeat(250)}`],
+    ["concatenations", `return ${Array(5_000).fill("x").join(" .. ")}`],
+  ])("250 nested %s", (_what, text) => {
+    const { output, diagnostics } = compileText(text);
+    if (output === undefined) {
+      expect(diagnostics.map(({ message }) => message)).toEqual([
+        "chunk has too many syntax levels",
+      ]);
+    } else {
+      expect(isRunnable(output.code)).toBe(true);
+    }
+  });
+});
+
+test("the site table finds the Lua line and the names of operands", () => {
+  const { output } = compileText("local t\n\nlocal function f()\n  return t.x + y\nend\nf()\n");
+  const named = output?.sites.filter(({ operands }) => operands !== undefined);
+  expect(named?.map(({ line, operands }) => [line, operands])).toEqual([
+    [4, ["upvalue 't'"]],
+    [4, ["field 'x'", "global 'y'"]],
+    [6, ["local 'f'"]],
+  ]);
+  const lines = output?.code.split("\n") ?? [];
+  const addition = output?.sites.find(({ operands }) => operands?.length === 2);
+  expect(lines[(addition?.emitted ?? 0) - 1]).toContain("$add(");
+});
+
+test("the source map leads from emitted lines to Lua lines", () => {
+  const { output } = compileText("local a = f()\nlocal b = g()\n");
+  const map = JSON.parse(output?.sourceMap() ?? "{}") as {
+    version: number;
+    sources: string[];
+    mappings: string;
+    sourcesContent: string[];
+  };
+  expect(map).toMatchObject({ version: 3, sources: ["main.lua"] });
+  expect(map.sourcesContent[0]).toContain("local b");
+  const emittedLine = output?.code.split("\n").findIndex((line) => line.includes("$_g.v")) ?? -1;
+  expect(map.mappings.split(";")[emittedLine]).toMatch(/\w/);
+});
+
+test("compiling is pure: the same input gives the same output", () => {
+  const text = "local x = 1 goto done do x = 2 end ::done:: return function() x = x + 1 end";
+  expect(compileText(text).output?.code).toBe(compileText(text).output?.code);
+});
+
+function keys(count: number): string {
+  return Array.from({ length: count }, (_, index) => `k${String(index)} = ${String(index)}`).join(
+    ", ",
+  );
+}
