@@ -1,0 +1,58 @@
+/**
+ * Phase 1: source text to AST. First the recognizer goes over the program as LuaJIT's parser would:
+ * it finds the first error, in LuaJIT's words, and notes what luaparse's tree does not tell. A
+ * program without errors is parsed by luaparse, and its tree turned into ours.
+ */
+import type { Chunk } from "../ast.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceText } from "../source.ts";
+import { fromLuaparse } from "./fromLuaparse.ts";
+import { recognizeChunk } from "./recognizeStatement.ts";
+import { Recognizer } from "./recognizer.ts";
+import type { SourceNotes } from "./sourceNotes.ts";
+import { SyntaxFault } from "./syntaxFault.ts";
+
+export interface ParseOptions {
+  /**
+   * Whether LuaJIT's Lua 5.2 compatibility is on (the dialect `openresty`): `goto` is reserved,
+   * `break` and `;` may stand anywhere, and a call's arguments may begin on a new line.
+   */
+  readonly isLua52Compatible?: boolean;
+}
+
+/** The first byte of a precompiled chunk. */
+const BYTECODE_MARK = 27;
+
+/** The tree of a chunk; `undefined` when an error has been reported. Never throws for any text. */
+export function parse(
+  source: SourceText,
+  report: (diagnostic: Diagnostic) => void,
+  options: ParseOptions = {},
+): Chunk | undefined {
+  if (source.text.charCodeAt(source.programStart) === BYTECODE_MARK) {
+    const hasHeader = source.programStart > 0;
+    report(createDiagnostic("bytecode", { hasHeader }, { start: 0, end: 0 }, 0));
+    return undefined;
+  }
+  try {
+    return fromLuaparse(source, recognize(source.text, options.isLua52Compatible === true));
+  } catch (thrown) {
+    if (thrown instanceof SyntaxFault) report(thrown.diagnostic);
+    else if (isStackOverflow(thrown)) {
+      report(createDiagnostic("too-many-levels", {}, { start: 0, end: 0 }, 1));
+    } else throw thrown;
+    return undefined;
+  }
+}
+
+/** @throws SyntaxFault */
+function recognize(text: string, isLua52Compatible: boolean): SourceNotes {
+  const recognizer = new Recognizer(text, isLua52Compatible);
+  recognizeChunk(recognizer);
+  return recognizer.notes;
+}
+
+/** By its name: a test runner's realm has a `RangeError` of its own. */
+function isStackOverflow(thrown: unknown): boolean {
+  return typeof thrown === "object" && (thrown as Error | null)?.name === "RangeError";
+}

@@ -1,0 +1,45 @@
+/** Function bodies (manual 2.5.9), after LuaJIT's grammar. */
+import { recognizeBlockStatements } from "./recognizeStatement.ts";
+import type { Recognizer } from "./recognizer.ts";
+import { DOTS, END, FUNCTION } from "./tokens.ts";
+
+/**
+ * Recognizes what follows the word `function` and the name, parameters first.
+ *
+ * @param firstLine Where messages say that the function is.
+ */
+export function recognizeFunction(
+  recognizer: Recognizer,
+  isMethod: boolean,
+  firstLine: number,
+): void {
+  const { lexer, scopes } = recognizer;
+  scopes.openFunction(firstLine);
+  recognizeParameters(recognizer, isMethod);
+  recognizeBlockStatements(recognizer);
+  if (lexer.token !== END) recognizer.expectClosing(END, FUNCTION, firstLine);
+  scopes.closeFunction();
+  lexer.next();
+  recognizer.found("value");
+}
+
+function recognizeParameters(recognizer: Recognizer, isMethod: boolean): void {
+  const { lexer, scopes } = recognizer;
+  recognizer.expect(40);
+  const names = isMethod ? ["self"] : [];
+  if (lexer.token !== 41) {
+    do {
+      if (lexer.token === DOTS) {
+        lexer.next();
+        scopes.function.isVararg = true;
+        break;
+      }
+      if (!recognizer.isAtName()) lexer.fail("expected-parameter", { near: lexer.near() });
+      const name = recognizer.expectName();
+      scopes.checkLocal(names.length);
+      names.push(name);
+    } while (lexer.accept(44));
+  }
+  for (const name of names) scopes.declare(name);
+  recognizer.expect(41);
+}

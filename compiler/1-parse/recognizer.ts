@@ -1,0 +1,116 @@
+/**
+ * What the recognizing functions share: where they are in the source, what is in scope there, and
+ * what kind of expression was recognized last.
+ */
+import { Lexer } from "./lexer.ts";
+import { Scopes } from "./scopes.ts";
+import { createNotes, replaceGotoName, type SourceNotes } from "./sourceNotes.ts";
+import { GOTO, NAME, tokenText } from "./tokens.ts";
+
+/** Expressions that differ in what may be done with them. */
+export type ExpressionKind = "value" | "local" | "global" | "index" | "call" | "vararg";
+
+const MAX_LEVELS = 200;
+
+export class Recognizer {
+  readonly lexer: Lexer;
+  readonly notes: SourceNotes;
+  readonly scopes: Scopes;
+  /** Whether LuaJIT's Lua 5.2 compatibility is on: `goto` reserved, `;` and `break` anywhere. */
+  readonly isLua52Compatible: boolean;
+  private level = 0;
+
+  /** The expression recognized last, and its end and the line of that. */
+  kind: ExpressionKind = "value";
+  private kindEnd = 0;
+  private kindLine = 1;
+
+  constructor(text: string, isLua52Compatible: boolean) {
+    this.notes = createNotes();
+    this.lexer = new Lexer(text, this.notes);
+    this.scopes = new Scopes(this.lexer);
+    this.isLua52Compatible = isLua52Compatible;
+  }
+
+  /** Enters a nested construct; `leave` must follow. */
+  enter(): void {
+    if (++this.level >= MAX_LEVELS) this.lexer.fail("too-many-levels", {});
+  }
+
+  leave(): void {
+    this.level--;
+  }
+
+  /** @throws SyntaxFault "main function has more than 200 variable names" */
+  checkTargets(count: number): void {
+    if (this.level + count < MAX_LEVELS) return;
+    this.lexer.fail("too-many-targets", { firstLine: this.scopes.function.firstLine });
+  }
+
+  /** Says that the tokens just passed were the end of an expression of this kind. */
+  found(kind: ExpressionKind): void {
+    this.kind = kind;
+    this.kindEnd = this.lexer.previousEnd;
+    this.kindLine = this.lexer.previousLine;
+  }
+
+  /**
+   * Says that LuaJIT emits the code that gets the value of the expression found last here, so that
+   * its errors are reported at the line of the token before this place.
+   */
+  valueIsRead(): void {
+    if (this.kind !== "index" && this.kind !== "global") return;
+    const { lastLine } = this.lexer;
+    if (lastLine !== this.kindLine) this.notes.expressionLines.set(this.kindEnd, lastLine);
+  }
+
+  /** Says that the call found last is a tail call: LuaJIT emits it where its `return` ends. */
+  isTailCall(): void {
+    this.notes.expressionLines.delete(this.kindEnd);
+  }
+
+  /** Says that the expression found last stands in parentheses, which have just been closed. */
+  isParenthesized(): void {
+    this.valueIsRead();
+    if (this.kind === "call" || this.kind === "vararg") this.notes.parenthesized.add(this.kindEnd);
+    this.found("value");
+  }
+
+  /** Takes a token that must come here. */
+  expect(token: number): void {
+    const { lexer } = this;
+    if (lexer.token !== token) {
+      lexer.fail("expected-token", { expected: tokenText(token), near: lexer.near() });
+    }
+    lexer.next();
+  }
+
+  /** Takes the token that closes what `opener` began at `openerLine`. */
+  expectClosing(token: number, opener: number, openerLine: number): void {
+    const { lexer } = this;
+    if (lexer.accept(token)) return;
+    lexer.fail("not-closed", {
+      expected: tokenText(token),
+      opener: tokenText(opener),
+      openerLine,
+      isSameLine: openerLine === lexer.line,
+      near: lexer.near(),
+    });
+  }
+
+  /** Whether the current token can be a name: `goto` is one where it begins no goto statement. */
+  isAtName(): boolean {
+    const { token } = this.lexer;
+    return token === NAME || (token === GOTO && !this.isLua52Compatible);
+  }
+
+  /** Takes a name. */
+  expectName(): string {
+    const { lexer } = this;
+    if (!this.isAtName()) lexer.fail("expected-name", { near: lexer.near() });
+    if (lexer.token === GOTO) replaceGotoName(this.notes, lexer.start);
+    const { name } = lexer;
+    lexer.next();
+    return name;
+  }
+}
