@@ -22,7 +22,10 @@ interface NodeBase {
   /**
    * The line an error in this node is reported at, from 1, as LuaJIT does: for a call the line of
    * its arguments' first token, for any other expression the line of its last token, for a
-   * statement the line of its first token.
+   * statement the line of its first token. LuaJIT's exceptions are followed: a tail call, and a
+   * variable or field that is assigned to, are at the end of their statement; a field or global
+   * that is read late is where that happens (the last argument at the `)` of its call); a numeric
+   * `for` is at its `do`, a generic one at its first iterator.
    */
   readonly line: number;
 }
