@@ -1,6 +1,6 @@
 // Derived from runtime/helpers by `npm run generate`. Do not edit.
 
-/** What calling a helper may do: `metamethods` may run Lua code and so suspend. */
+/** What calling a helper may do: `metamethods` and `calls` may run Lua code and so suspend. */
 export type Effects = "none" | "allocates" | "metamethods" | "calls";
 
 export const helpers = {
@@ -41,9 +41,9 @@ export const helpers = {
 /** Values and classes among the helpers. */
 export const helperValues = [
   "LuaTable",
+  "NONE",
   "NO_ELEMENTS",
   "NO_FIELDS",
-  "NONE",
   "SUSP",
   "current",
 ] as const;

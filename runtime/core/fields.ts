@@ -38,7 +38,12 @@ const MAX_FIELD_NAMES = 20_000;
 const fieldNames = new Set<string>();
 const recordConstructors = new Map<string, RecordConstructor>();
 
-/** Says that programs use these strings as constant keys, so that dynamic uses share the place. */
+/**
+ * Says that programs use these strings as constant keys, so that dynamic uses share the place.
+ *
+ * @helper
+ * @effects none
+ */
 export function declareFieldNames(names: readonly string[]): void {
   for (const name of names) {
     if (fieldNames.size >= MAX_FIELD_NAMES) return;
@@ -55,6 +60,8 @@ export function isFieldName(key: string): boolean {
  * The one constructor for literals with this ordered list of keys. Tables built by different
  * modules with the same keys so share their hidden class.
  *
+ * @helper
+ * @effects none
  * @param keys The keys, in order, none an array index, each once.
  * @param constructor Used when the list is new: assigns its n-th argument to the n-th key.
  */

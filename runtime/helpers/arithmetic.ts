@@ -106,15 +106,6 @@ export function unm(operand: LuaValue): LuaValue | Suspension {
 }
 
 /**
- * `left % right` of two numbers.
- *
- * @helper modulo
- * @effects none
- * @manual 2.5.1
- */
-export { modulo };
-
-/**
  * `left ^ right` of two numbers, as C's `pow`: unlike JavaScript's, 1 and -1 to an infinite power
  * and 1 to the power of NaN are 1.
  *

@@ -1,0 +1,65 @@
+/** The files of the tree that are derived from others. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { CONFIG_READERS, configurationReference } from "./configurationReference.ts";
+import { HELPERS_INDEX, helperManifest } from "./helperManifest.ts";
+import { findLibraries } from "./libraries.ts";
+import { libraryReference } from "./libraryReference.ts";
+import { openSources, type Sources } from "./sources.ts";
+
+type Derivation = (sources: Sources) => string | Promise<string>;
+
+const DERIVATIONS: Readonly<Record<string, Derivation>> = {
+  "compiler/generated/helpers.ts": (sources) => helperManifest(sources.file(HELPERS_INDEX)),
+  "docs/reference/stdlib.md": (sources) =>
+    libraryReference(
+      {
+        title: "Standard library",
+        introduction:
+          "What every program has. Where spacer differs from LuaJIT: [semantics](../semantics.md).",
+      },
+      findLibraries(sources.folder("runtime/stdlib")),
+    ),
+  "docs/reference/modules.md": (sources) =>
+    libraryReference(
+      {
+        title: "Modules",
+        introduction:
+          "What `require` finds besides files of the project, of which one of that name wins.",
+      },
+      findLibraries(sources.folder("runtime/modules")),
+    ),
+  "docs/reference/configuration.md": (sources) =>
+    configurationReference(sources.file(CONFIG_READERS)),
+  "docs/reference/cli.md": async () => {
+    // Only now: the program may not start before the manifest is written.
+    const { commandReference } = await import("./commandReference.ts");
+    return commandReference();
+  },
+};
+
+export interface DerivedFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Derives every file, as prettier formats it. */
+export async function* deriveFiles(root: string): AsyncGenerator<DerivedFile> {
+  const sources = openSources(root);
+  for (const [path, derive] of Object.entries(DERIVATIONS)) {
+    const filepath = join(root, path);
+    const options = await resolveConfig(filepath);
+    yield { path, text: await format(await derive(sources), { ...options, filepath }) };
+  }
+}
+
+/** Whether the file in the tree is what would be derived now. */
+export function isFresh(root: string, { path, text }: DerivedFile): boolean {
+  try {
+    return readFileSync(join(root, path), "utf8") === text;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,34 @@
+/** The sources of spacer as syntax trees. */
+import { join } from "node:path";
+import { ModuleKind, ModuleResolutionKind, Project, type SourceFile } from "ts-morph";
+
+export interface Sources {
+  /** @param path From the root of the repository. @throws Error when there is no such file */
+  file(path: string): SourceFile;
+  /** All files below a folder except tests, ordered by path. */
+  folder(path: string): readonly SourceFile[];
+}
+
+/**
+ * Reads sources as text: nothing of them runs, so that what the compiler needs can be derived while
+ * it does not compile. Without the types of the language, which makes it fast: names can be
+ * followed from file to file, types can't be asked for.
+ */
+export function openSources(root: string): Sources {
+  const project = new Project({
+    compilerOptions: {
+      noLib: true,
+      types: [],
+      allowImportingTsExtensions: true,
+      module: ModuleKind.ESNext,
+      moduleResolution: ModuleResolutionKind.Bundler,
+    },
+  });
+  return {
+    file: (path) => project.addSourceFileAtPath(join(root, path)),
+    folder: (path) =>
+      project
+        .addSourceFilesAtPaths([join(root, path, "**/*.ts"), `!${join(root, path)}/**/*.test.ts`])
+        .sort((a, b) => (a.getFilePath() < b.getFilePath() ? -1 : 1)),
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * Part of `npm pack`: the types of the doors, beside their code in dist/. Only the files that these
+ * types mention are written, not one for every module.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import ts from "typescript";
+import { doors, root } from "./package.ts";
+
+const declarations = emitDeclarations(doors.map((door) => join(root, `${door}.ts`)));
+const wanted = new Set(doors.map((door) => join(root, `${door}.d.ts`)));
+for (const path of wanted) {
+  const text = declarations.get(path);
+  if (text === undefined) continue;
+  for (const imported of ts.preProcessFile(text).importedFiles) {
+    if (imported.fileName.startsWith(".")) {
+      wanted.add(join(dirname(path), imported.fileName.replace(/\.ts$/, ".d.ts")));
+    }
+  }
+  const target = join(root, "dist", relative(root, path));
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, text);
+}
+
+/** Text of the declaration file beside each module that the entries need. */
+function emitDeclarations(entries: readonly string[]): Map<string, string> {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) =>
+    ts.sys.readFile(path),
+  );
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root, {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+  });
+  const texts = new Map<string, string>();
+  ts.createProgram(entries, options).emit(undefined, (path, text) => texts.set(path, text));
+  return texts;
+}
