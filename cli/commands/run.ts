@@ -1,0 +1,78 @@
+import { toBytes } from "../bytes.ts";
+import { defineCommand, type CommandContext } from "../command.ts";
+import { DIALECT_OPTION, dialectOf } from "../dialectOption.ts";
+import { UserError } from "../errors.ts";
+import { openLuaState } from "../luaState.ts";
+import { runProgram, type ProgramPart } from "../program.ts";
+import { openTestState } from "../project.ts";
+import { findProjectRoot } from "../projectRoot.ts";
+import { isTerminal } from "../style.ts";
+
+export const runCommand = defineCommand({
+  name: "run",
+  summary: "Run a Lua program",
+  description: [
+    "Runs FILE as 'lua FILE' does: 'arg' holds the arguments, standard input and output and the " +
+      "exit code are the program's. '-' reads the program from standard input.",
+  ],
+  operands: {
+    file: { placeholder: "FILE", description: "The program; '-' for standard input" },
+    arguments: { placeholder: "ARGS", description: "Arguments of the program", isRest: true },
+  },
+  options: {
+    execute: {
+      type: "string",
+      short: "e",
+      placeholder: "CODE",
+      description: "Run CODE first; may be given several times",
+      isRepeatable: true,
+    },
+    require: {
+      type: "string",
+      short: "l",
+      placeholder: "NAME",
+      description: "Require the module NAME first; may be given several times",
+      isRepeatable: true,
+    },
+    lua: DIALECT_OPTION,
+    project: {
+      type: "string",
+      placeholder: "DIR",
+      description: "Run within a project: its folder, its modules, its dialect (openresty)",
+    },
+  },
+  optionsEndAtOperand: true,
+  examples: [
+    { command: "spacer run hello.lua world", meaning: "arg[1] is 'world'" },
+    { command: "spacer run -e 'print(1 + 1)'", meaning: "prints 2" },
+    { command: "echo 'print(...)' | spacer run - a b", meaning: "a program from standard input" },
+    { command: "spacer run --project hello tools/seed.lua", meaning: "with app/ and lib/" },
+  ],
+  run: ({ options, operands, words }, context) => {
+    const parts: ProgramPart[] = [
+      ...options.require.map((name) => ({ kind: "module", name: toBytes(name) }) as const),
+      ...options.execute.map((code) => ({ kind: "code", code: toBytes(code) }) as const),
+    ];
+    const file = operands.file ?? (parts.length === 0 ? standardInput(context) : undefined);
+    if (file !== undefined) parts.push({ kind: "file", path: toBytes(file) });
+    const scriptIndex =
+      operands.file === undefined ? words.length : scriptPosition(words, operands.arguments);
+    const argumentWords = ["spacer", "run", ...words].map(toBytes);
+    const state =
+      options.project === undefined
+        ? openLuaState({ dialect: dialectOf(options.lua), context })
+        : openTestState(findProjectRoot(options.project, context.cwd), context);
+    const program = { parts, words: argumentWords, scriptIndex: scriptIndex + 2 };
+    return Promise.resolve(runProgram(state, program));
+  },
+});
+
+/** Without a program it is read from standard input, unless somebody would have to type it. */
+function standardInput(context: CommandContext): string {
+  if (!isTerminal(context.stdin)) return "-";
+  throw new UserError("'spacer run' needs FILE or -e CODE", "'-' reads from standard input");
+}
+
+function scriptPosition(words: readonly string[], programArguments: readonly string[]): number {
+  return words.length - programArguments.length - 1;
+}

@@ -1,0 +1,33 @@
+/** The compiler, as the runtime asks for it. */
+import { compile, luaMessage, SourceText, type CompiledOutput } from "../compiler/index.ts";
+import type { LuaSyntaxError } from "../runtime/host.ts";
+import { shortSource, type DialectName } from "../runtime/index.ts";
+
+/**
+ * Compiles a chunk.
+ *
+ * @param source Bytes of Lua source.
+ * @param chunkName As given to `load`: "@path", "=name" or the source itself.
+ * @throws LuaSyntaxError
+ */
+export function compileChunk(
+  source: string,
+  chunkName: string,
+  dialect: DialectName,
+): CompiledOutput {
+  const text = new SourceText(source, chunkName, shortSource(chunkName));
+  const { output, diagnostics } = compile(text, compileOptions(dialect));
+  if (output !== undefined) return output;
+  const error = diagnostics.find(({ severity }) => severity === "error");
+  if (error === undefined) throw new Error("the compiler gave neither code nor an error");
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- what Host.compile must throw
+  throw { isLuaSyntaxError: true, message: luaMessage(error, text) } satisfies LuaSyntaxError;
+}
+
+export function compileOptions(dialect: DialectName) {
+  return { isLua52Compatible: dialect === "openresty" };
+}
+
+export function isLuaSyntaxError(thrown: unknown): thrown is LuaSyntaxError {
+  return (thrown as { isLuaSyntaxError?: unknown } | null | undefined)?.isLuaSyntaxError === true;
+}

@@ -1,0 +1,49 @@
+/** Lua states for the commands: the runtime with this machine as its host. */
+import { createState, LuaTable, type DialectName, type LuaState } from "../runtime/index.ts";
+import type { Host } from "../runtime/host.ts";
+import type { CommandContext } from "./command.ts";
+import { compileChunk } from "./compile.ts";
+import { createNodeHost } from "./host/nodeHost.ts";
+import { luaModulesFolder } from "./installation.ts";
+
+/** Thrown through a program that calls `os.exit`. */
+export class ProgramExit {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    this.exitCode = exitCode;
+  }
+}
+
+export interface LuaStateOptions {
+  readonly dialect: DialectName;
+  readonly context: Pick<CommandContext, "standardFiles" | "cwd">;
+  /** Changes the host before the state gets it. */
+  readonly adapt?: (host: Host) => Host;
+}
+
+/** A state for a program that has the process to itself. `os.exit` throws `ProgramExit`. */
+export function openLuaState({ dialect, context, adapt }: LuaStateOptions): LuaState {
+  const node = createNodeHost({
+    compile: (source, chunkName) => compileChunk(source, chunkName, dialect),
+    modulesFolder: luaModulesFolder(),
+  });
+  const host: Host = {
+    ...node,
+    files: { ...node.files, ...context.standardFiles },
+    process: {
+      ...node.process,
+      exit: (code) => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error, an end
+        throw new ProgramExit(code);
+      },
+    },
+  };
+  return createState({ host: adapt === undefined ? host : adapt(host), dialect });
+}
+
+/** Sets `package.path`. */
+export function setSearchPath(state: LuaState, templates: readonly string[]): void {
+  const library = state.globals.getString("package");
+  if (library instanceof LuaTable) library.setString("path", templates.join(";"));
+}

@@ -1,0 +1,88 @@
+/** A project, opened: its settings and a Lua state in which its functions run. */
+import { LuaError, type LuaState } from "../runtime/index.ts";
+import type { Host } from "../runtime/host.ts";
+import { fromBytes, toBytes } from "./bytes.ts";
+import type { CommandContext } from "./command.ts";
+import { readConfig, type ProjectConfig } from "./config.ts";
+import { openLuaState, setSearchPath } from "./luaState.ts";
+import { rootedFiles } from "./rootedFiles.ts";
+import { streamFiles } from "./streamFiles.ts";
+
+/** Errors are told to whoever calls in development only. */
+export type Mode = "development" | "production";
+
+export interface Project {
+  /** Absolute path. */
+  readonly root: string;
+  readonly mode: Mode;
+  readonly config: ProjectConfig;
+  readonly state: LuaState;
+}
+
+export interface ProjectOptions {
+  readonly mode: Mode;
+  readonly context: Pick<CommandContext, "cwd" | "env" | "stdout" | "stderr">;
+  /** The settings, when they are known already. */
+  readonly config?: ProjectConfig;
+  /** Contents that are read in place of those of files, by path from the root, in bytes. */
+  readonly replacements?: ReadonlyMap<string, string>;
+}
+
+/** As OpenResty ran the original's projects. */
+export const PROJECT_DIALECT = "openresty";
+
+/** Where projects look for modules. Relative, so that messages name files from the root. */
+const SEARCH_PATH = ["app/?.lua", "lib/?.lua"];
+
+/**
+ * Opens the project in a folder. Two open projects share nothing.
+ *
+ * @param root Absolute path.
+ * @throws UserError when its settings are wrong
+ */
+export function openProject(root: string, options: ProjectOptions): Promise<Project> {
+  const { mode, context, replacements } = options;
+  const config = options.config ?? readConfig(root, context.env);
+  const readable = new Set(config.envVar);
+  const state = openLuaState({
+    dialect: PROJECT_DIALECT,
+    context: { cwd: root, standardFiles: streamFiles(context.stdout, context.stderr) },
+    adapt: (host) => ({
+      ...host,
+      files: rootedFiles(host.files, toBytes(root), replacements),
+      process: serverProcess(host, (name) => readable.has(name)),
+    }),
+  });
+  setSearchPath(state, SEARCH_PATH);
+  return Promise.resolve({ root, mode, config, state });
+}
+
+/**
+ * A state for a program that belongs to a project, such as a test: it finds the project's modules
+ * and those in test/, but has the process to itself.
+ */
+export function openTestState(
+  root: string,
+  context: Pick<CommandContext, "standardFiles" | "cwd">,
+): LuaState {
+  const state = openLuaState({
+    dialect: PROJECT_DIALECT,
+    context: { ...context, cwd: root },
+    adapt: (host) => ({ ...host, files: rootedFiles(host.files, toBytes(root)) }),
+  });
+  setSearchPath(state, [...SEARCH_PATH, "test/?.lua"]);
+  return state;
+}
+
+/** A function sees the environment variables of the settings only, and can't end the server. */
+function serverProcess({ process }: Host, isReadable: (name: string) => boolean) {
+  return {
+    ...process,
+    environmentVariable: (name: string) =>
+      isReadable(fromBytes(name)) ? process.environmentVariable(name) : undefined,
+    exit: (): never => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- see LuaError
+      throw new LuaError("os.exit is not available to a function: it would end the server");
+    },
+  };
+}
