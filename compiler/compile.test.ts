@@ -4,7 +4,7 @@ const compileText = (text: string) => compile(new SourceText(text, "@main.lua", 
 
 describe("large inputs give code or LuaJIT's limit error", () => {
   const isRunnable = (code: string): boolean => {
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- V8 must accept what is emitted
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- V8 must accept what is emitted
     const body = new Function("$rt", "$script", "$env", code);
     return typeof body === "function";
   };

@@ -3,12 +3,7 @@ import type { Chunk } from "./ast.ts";
 import { parse, type ParseOptions } from "./1-parse/index.ts";
 import { analyze } from "./2-analyze/index.ts";
 import { generate } from "./3-generate/index.ts";
-import {
-  makeSourceMap,
-  print,
-  type PrintedFunction,
-  type PrintedSite,
-} from "./4-print/index.ts";
+import { makeSourceMap, print, type PrintedFunction, type PrintedSite } from "./4-print/index.ts";
 import { createDiagnostic, type Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { SourceText } from "./source.ts";
 

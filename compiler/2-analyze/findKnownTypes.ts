@@ -42,7 +42,9 @@ function typeOf(node: Expression, scopes: Scopes): Variable["knownType"] {
     case "Identifier":
       return scopes.resolved.get(node)?.knownType;
     case "UnaryExpression":
-      return node.operator === "-" ? numberIf(typeOf(node.operand, scopes) === "number") : undefined;
+      return node.operator === "-"
+        ? numberIf(typeOf(node.operand, scopes) === "number")
+        : undefined;
     case "BinaryExpression":
       return "+-*/%^".includes(node.operator)
         ? numberIf(

@@ -88,7 +88,8 @@ class Resolver {
       case "AssignmentStatement":
         forEachChild(node, this.visit);
         for (const target of node.targets) {
-          const variable = target.type === "Identifier" ? this.result.resolved.get(target) : undefined;
+          const variable =
+            target.type === "Identifier" ? this.result.resolved.get(target) : undefined;
           if (variable !== undefined) variable.isReassigned = true;
         }
         return;

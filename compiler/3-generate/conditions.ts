@@ -47,10 +47,7 @@ export function truthiness(value: Operand): JsExpression {
     case "nil":
       return literal(false);
     case "unknown":
-      return and(
-        binary("!==", value.js, UNDEFINED),
-        binary("!==", value.js, literal(false)),
-      );
+      return and(binary("!==", value.js, UNDEFINED), binary("!==", value.js, literal(false)));
     default:
       return literal(true);
   }

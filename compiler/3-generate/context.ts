@@ -23,8 +23,7 @@ import type { Site } from "./site.ts";
 import type { Jumps } from "./statements/block.ts";
 
 /** What is known of an operand at compile time. */
-export type StaticType =
-  "unknown" | "nil" | "boolean" | "number" | "string" | "function" | "table";
+export type StaticType = "unknown" | "nil" | "boolean" | "number" | "string" | "function" | "table";
 
 export interface Operand {
   readonly js: JsExpression;
@@ -255,7 +254,8 @@ export class FunctionContext {
   /** What gotos to the label at this position of a block become. */
   jumpsTo(block: Block, position: number): Jumps {
     let positions = this.jumpStatements.get(block);
-    if (positions === undefined) this.jumpStatements.set(block, (positions = new Map()));
+    if (positions === undefined)
+      this.jumpStatements.set(block, (positions = new Map<number, Jumps>()));
     let jumps = positions.get(position);
     if (jumps === undefined) positions.set(position, (jumps = { forward: [], backward: [] }));
     return jumps;

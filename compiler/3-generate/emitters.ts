@@ -91,7 +91,7 @@ export function emitStatement(node: Statement, context: FunctionContext): void {
   // TypeScript can't see that the kind of the node picks the emitter of that kind.
   const emit = statementEmitters[node.type] as StatementEmitter<Statement["type"]>;
   context.scoped(() => {
-    emit(node as never, context);
+    emit(node, context);
   });
 }
 
@@ -102,7 +102,7 @@ export function emitExpression(
   target?: ESTree.Identifier,
 ): Operand {
   const emit = expressionEmitters[node.type] as ExpressionEmitter<Expression["type"]>;
-  return emit(node as never, context, target);
+  return emit(node, context, target);
 }
 
 /** Puts the value of an expression into a variable that the expression does not read. */

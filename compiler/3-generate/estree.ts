@@ -76,7 +76,8 @@ export function not(condition: JsExpression): JsExpression {
   if (condition.type === "UnaryExpression" && condition.operator === "!") {
     return condition.argument;
   }
-  const opposite = condition.type === "BinaryExpression" ? OPPOSITES[condition.operator] : undefined;
+  const opposite =
+    condition.type === "BinaryExpression" ? OPPOSITES[condition.operator] : undefined;
   if (opposite !== undefined && condition.type === "BinaryExpression") {
     return { ...condition, operator: opposite };
   }

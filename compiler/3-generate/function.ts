@@ -66,7 +66,7 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
       type: "FunctionExpression",
       id: identifier(context.functionName),
       params: parametersOf(parameterNames, context),
-      body: block(wrapBody([...boxes, ...body], context)) as ESTree.BlockStatement,
+      body: block(wrapBody([...boxes, ...body], context)),
     },
   });
   return { factoryName, captures };

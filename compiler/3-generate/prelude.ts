@@ -33,11 +33,7 @@ export function emitPrelude(module: ModuleContext): JsStatement[] {
   const names =
     others.length === 0
       ? []
-      : [
-          expressionStatement(
-            call(useHelper(module, "declareFieldNames"), stringList(others)),
-          ),
-        ];
+      : [expressionStatement(call(useHelper(module, "declareFieldNames"), stringList(others)))];
   return [
     expressionStatement({ type: "Literal", value: "use strict" }),
     ...importHelpers(module),
@@ -94,7 +90,7 @@ function recordFunction(keys: readonly string[]): JsExpression {
           identifier(parameters[index] as string),
         ),
       ),
-    ) as ESTree.BlockStatement,
+    ),
   };
 }
 

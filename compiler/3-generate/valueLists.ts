@@ -6,14 +6,7 @@ import type * as ESTree from "estree";
 import type { CallExpression, Expression, VarargExpression } from "../ast.ts";
 import { operand, type FunctionContext, type Operand } from "./context.ts";
 import { emitExpression } from "./emitters.ts";
-import {
-  element,
-  identifier,
-  literal,
-  spread,
-  UNDEFINED,
-  type JsExpression,
-} from "./estree.ts";
+import { element, identifier, literal, spread, UNDEFINED, type JsExpression } from "./estree.ts";
 import { emitCallForAll } from "./expressions/CallExpression.ts";
 
 export type Multiple = CallExpression | VarargExpression;

@@ -100,7 +100,7 @@ class Printer {
   private readonly generator = this.makeGenerator();
 
   print(statement: JsStatement): void {
-    const text = printTree(statement as never, {
+    const text = printTree(statement, {
       generator: this.generator,
       // Makes astring count lines in its state.
       sourceMap: { addMapping: () => undefined } as never,
@@ -116,6 +116,7 @@ class Printer {
       ...GENERATOR,
       Sited({ site: { pc: _pc, ...site }, statement }: Sited, state: State) {
         sites.push({ ...site, emitted: emittedLine(state) });
+        // eslint-disable-next-line @typescript-eslint/unbound-method -- bound by the call below
         const print = this[statement.type as keyof typeof this] as (
           node: unknown,
           state: State,

@@ -35,7 +35,6 @@ export type MessageHandler = (value: LuaValue, frames?: readonly StackFrame[]) =
 /** Raises an error with any value. */
 export function raise(value: LuaValue): never {
   const handler = current.state.messageHandler;
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- see LuaError
   throw handler === undefined ? new LuaError(value) : handler(value);
 }
 
@@ -52,9 +51,7 @@ export function toLuaError(thrown: unknown): LuaError {
 }
 
 /** The Lua message for a limit of the JavaScript engine that the program ran into. */
-function engineLimit(
-  thrown: unknown,
-): { text: string; frames: readonly StackFrame[] } | undefined {
+function engineLimit(thrown: unknown): { text: string; frames: readonly StackFrame[] } | undefined {
   if (typeof thrown !== "object" || thrown === null) return undefined;
   const { name, message } = thrown as { name?: unknown; message?: unknown };
   if (name !== "RangeError" || typeof message !== "string") return undefined;

@@ -120,11 +120,7 @@ export function power(left: number, right: number): number {
   return isOne ? 1 : result;
 }
 
-function arithmeticEvent(
-  event: EventName,
-  left: LuaValue,
-  right: LuaValue,
-): LuaValue | Suspension {
+function arithmeticEvent(event: EventName, left: LuaValue, right: LuaValue): LuaValue | Suspension {
   const handler = metamethod(left, event) ?? metamethod(right, event);
   return handler === undefined
     ? fault.arithmetic(left, right, toNumber(left) !== undefined)

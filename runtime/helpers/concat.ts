@@ -18,7 +18,5 @@ export function concat(left: LuaValue, right: LuaValue): LuaValue | Suspension {
   const tail = typeof right === "number" ? numberToString(right) : right;
   if (typeof head === "string" && typeof tail === "string") return head + tail;
   const handler = metamethod(left, "__concat") ?? metamethod(right, "__concat");
-  return handler === undefined
-    ? fault.concatenate(left, right)
-    : first(call(handler, left, right));
+  return handler === undefined ? fault.concatenate(left, right) : first(call(handler, left, right));
 }

@@ -31,11 +31,7 @@ export function index(object: LuaValue, key: LuaValue): LuaValue | Suspension {
  * @manual 2.8
  * @throws LuaError "attempt to index a nil value", "table index is nil", "table index is NaN"
  */
-export function setIndex(
-  object: LuaValue,
-  key: LuaValue,
-  value: LuaValue,
-): undefined | Suspension {
+export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): undefined | Suspension {
   if (object instanceof LuaTable && object.metatable === undefined) {
     if (typeof key === "number" && key === key) object.setNumber(key, value);
     else rawSet(object, key, value);

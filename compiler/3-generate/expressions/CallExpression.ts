@@ -37,11 +37,7 @@ export interface PreparedCall {
  *
  *     if (Array.isArray($1 = typeof f === "function" ? f(a) : $call(f, a)) && ($1 = $settle($1)) === $SUSP) { ... }
  */
-export const emitCallExpression: ExpressionEmitter<"CallExpression"> = (
-  node,
-  context,
-  target,
-) => {
+export const emitCallExpression: ExpressionEmitter<"CallExpression"> = (node, context, target) => {
   const destination = new Destination(context, target);
   return context.scoped(() => {
     const prepared = prepareCall(node, context);
@@ -154,7 +150,6 @@ function emitCallee(node: CallExpression, context: FunctionContext): Callee {
   return { callee: operand(place), self: [base.js], name: `method '${node.method}'` };
 }
 
-// eslint-disable-next-line max-params -- what, where to, what if it suspends
 function callForOne(
   prepared: PreparedCall,
   place: ESTree.Identifier,
@@ -163,10 +158,7 @@ function callForOne(
 ): JsStatement {
   const settled = assign(place, call(context.helper("settle"), place));
   return ifStatement(
-    and(
-      isArray(assign(place, prepared.js)),
-      binary("===", settled, context.helper("SUSP")),
-    ),
+    and(isArray(assign(place, prepared.js)), binary("===", settled, context.helper("SUSP"))),
     exit,
   );
 }

@@ -26,4 +26,3 @@ export const emitLogicalExpression: ExpressionEmitter<"LogicalExpression"> = (
   context.push(ifStatement(wantsRight, block(right)));
   return operand(place);
 };
-

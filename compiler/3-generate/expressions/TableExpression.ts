@@ -65,7 +65,7 @@ function emitSimple(
   const keys: string[] = [];
   const fields: JsExpression[] = [];
   const list: (JsExpression | ESTree.SpreadElement)[] = [];
-  let mayEndInNil = false;
+  let mayEndInNil = false as boolean;
   node.entries.forEach(({ key, value }, index) => {
     if (key?.type === "StringLiteral") {
       keys.push(key.value);
@@ -79,9 +79,7 @@ function emitSimple(
       mayEndInNil = element.type === "unknown" || element.type === "nil";
     }
   });
-  const elements = mayEndInNil
-    ? call(context.helper("elements"), array(list))
-    : array(list);
+  const elements = mayEndInNil ? call(context.helper("elements"), array(list)) : array(list);
   const isRecord = keys.length > 0;
   context.pushSited(
     node,
@@ -130,10 +128,7 @@ function emitStepwise(
     flush();
     context.scoped(() => {
       const values = emitAll(last, context);
-      context.pushSited(
-        node,
-        expressionStatement(call(context.helper("append"), list, values)),
-      );
+      context.pushSited(node, expressionStatement(call(context.helper("append"), list, values)));
     });
   }
   flush();

@@ -28,10 +28,7 @@ import { emitAdjusted } from "../valueLists.ts";
  * `a, t.x = v, w`: tables and keys are evaluated first, then the right side, then the values are
  * stored from right to left, as LuaJIT does (manual 2.4.3 leaves the order open).
  */
-export const emitAssignmentStatement: StatementEmitter<"AssignmentStatement"> = (
-  node,
-  context,
-) => {
+export const emitAssignmentStatement: StatementEmitter<"AssignmentStatement"> = (node, context) => {
   const [target] = node.targets;
   const [value] = node.values;
   if (node.targets.length === 1 && node.values.length === 1 && target && value) {
@@ -220,4 +217,3 @@ function mentions(node: Expression, variable: Variable, context: FunctionContext
 function isSame(js: JsExpression, name: ESTree.Identifier): boolean {
   return js.type === "Identifier" && js.name === name.name;
 }
-

@@ -44,10 +44,7 @@ import { declaration } from "./variables.ts";
  *       ...
  *     }
  */
-export const emitForGenericStatement: StatementEmitter<"ForGenericStatement"> = (
-  node,
-  context,
-) => {
+export const emitForGenericStatement: StatementEmitter<"ForGenericStatement"> = (node, context) => {
   const label = context.newLabel("for");
   const [step, state, control] = emitAdjusted(node.iterators, 3, context).map((value) => {
     const place = context.temporary();
@@ -133,9 +130,6 @@ function callTurn(
     });
     const [first] = targets;
     if (first === undefined) return;
-    context.push(
-      ifStatement(isNil(first), breakStatement()),
-      assignStatement(control, first),
-    );
+    context.push(ifStatement(isNil(first), breakStatement()), assignStatement(control, first));
   });
 }

@@ -24,10 +24,7 @@ import { declaration } from "./variables.ts";
  *     for (i = 1; i <= $1; i += 1) { ... }
  *     for ($1 = 1; $1 <= $2; $1 += 1) { i = { v: $1 }; ... }
  */
-export const emitForNumericStatement: StatementEmitter<"ForNumericStatement"> = (
-  node,
-  context,
-) => {
+export const emitForNumericStatement: StatementEmitter<"ForNumericStatement"> = (node, context) => {
   const label = context.newLabel("for");
   const start = emitBound(node, node.start, "initial value", context);
   const limit = emitBound(node, node.limit, "limit", context);
@@ -37,9 +34,7 @@ export const emitForNumericStatement: StatementEmitter<"ForNumericStatement"> = 
       : emitBound(node, node.step, "step", context);
   const variable = context.variableOf(node.variable);
   const isCounter = !variable.isReassigned && !isBoxed(variable);
-  const counter = isCounter
-    ? context.declareLocal(node.variable).target
-    : context.temporary();
+  const counter = isCounter ? context.declareLocal(node.variable).target : context.temporary();
   const body = context.inBreakable({ isLoop: true, label }, () => {
     if (!isCounter) context.push(declaration(node.variable, counter, context));
     emitBlock(node.body, context);
@@ -66,9 +61,7 @@ function emitBound(
   if (value.type === "number" && isNegativeLiteral(value.js)) return value;
   const place = context.temporary();
   const number =
-    value.type === "number"
-      ? value.js
-      : call(context.helper("forNumber"), value.js, literal(what));
+    value.type === "number" ? value.js : call(context.helper("forNumber"), value.js, literal(what));
   context.pushSited(node, assignStatement(place, number));
   return operand(place, "number");
 }

@@ -22,4 +22,3 @@ export const emitLocalStatement: StatementEmitter<"LocalStatement"> = (node, con
     if (value !== undefined) pushDeclaration(name, value, context);
   });
 };
-

@@ -56,4 +56,3 @@ function emitSelfTailCall(node: CallExpression, context: FunctionContext): void 
   });
   context.pushSited(node, continueStatement("$self"));
 }
-

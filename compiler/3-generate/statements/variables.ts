@@ -4,7 +4,13 @@ import type { Expression, Name } from "../../ast.ts";
 import { isBoxed } from "../../2-analyze/index.ts";
 import type { FunctionContext, Operand } from "../context.ts";
 import { emitExpression, emitInto } from "../emitters.ts";
-import { assignStatement, box, identifier, type JsExpression, type JsStatement } from "../estree.ts";
+import {
+  assignStatement,
+  box,
+  identifier,
+  type JsExpression,
+  type JsStatement,
+} from "../estree.ts";
 
 /** Declares a variable and gives it the value of an expression, which can't see it yet. */
 export function emitDeclaration(name: Name, value: Expression, context: FunctionContext): void {

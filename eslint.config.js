@@ -1,0 +1,156 @@
+// How spacer is written (docs/style.md), as far as a tool can tell.
+import js from "@eslint/js";
+import prettier from "eslint-config-prettier";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const TOP_FOLDERS = "(?:compiler|runtime|cli|fixtures|docs)/";
+const DOORS =
+  "(?:compiler/index|runtime/index|runtime/host|runtime/gateway/index|cli/runCli|cli/project)\\.ts$";
+
+/** Paths that leave their folder for one of these: "../../core/table.ts". */
+const upTo = (paths) => `^\\.\\./(?:\\.\\./)*(?:${paths})`;
+/** Packages, `node:` modules among them, but for these. */
+const packagesBut = (...names) => `^(?!\\.|(?:${["$", ...names].join("|")})(?:/|$))`;
+
+const PURE = "compiling is text in, text out, and each package is known to one phase";
+const STANDS_FOR_RUNTIME = "compiler/generated/helpers.ts stands for the runtime";
+const PHASE_DOOR = "a phase is reached through its index.ts";
+const HOST = "the runtime asks its host (runtime/host.ts) for whatever lies outside it";
+const DOOR = "the parts of spacer meet at their doors (index.ts), and in cli/ only";
+
+const compiler = (...packages) => ({
+  [packagesBut("estree", ...packages)]: PURE,
+  [upTo(TOP_FOLDERS)]: STANDS_FOR_RUNTIME,
+  "^\\.\\.?/(?:\\.\\./)*[1-4]-[a-z]+/(?!index\\.ts$)": PHASE_DOOR,
+});
+
+const runtime = (folders, ...packages) => ({
+  [packagesBut(...packages)]: HOST,
+  [upTo(TOP_FOLDERS)]: HOST,
+  [upTo(`(?:${folders.join("|")})/`)]: "this folder is built upon ours, not the other way round",
+});
+
+/**
+ * Who may import whom: the table of docs/style.md. The last row that names a file is the one it
+ * obeys. `not` maps patterns of import paths to the reason that is shown.
+ */
+const borders = [
+  { files: ["compiler/**"], not: compiler() },
+  { files: ["compiler/1-parse/fromLuaparse.ts"], not: compiler("luaparse") },
+  { files: ["compiler/4-print/**"], not: compiler("astring", "@jridgewell") },
+  { files: ["compiler/project/**"], not: compiler("esbuild") },
+
+  { files: ["runtime/*.ts"], not: runtime(["gateway"]) },
+  {
+    files: ["runtime/core/**"],
+    not: { ...runtime([]), "^\\.\\./(?!(?:\\.\\./)*[a-z]+\\.ts$)": "core is built upon nothing" },
+  },
+  {
+    files: ["runtime/helpers/**"],
+    not: {
+      ...runtime(["json", "functions", "modules", "gateway", "topics"]),
+      [upTo("stdlib/(?!base/iteration\\.ts$)")]: "emitted code needs no library, only `next`",
+    },
+  },
+  {
+    files: ["runtime/json/**"],
+    not: runtime(["helpers", "stdlib", "functions", "modules", "gateway", "topics"]),
+  },
+  {
+    files: ["runtime/stdlib/**"],
+    not: runtime(["helpers", "json", "functions", "modules", "gateway", "topics"]),
+  },
+  { files: ["runtime/functions/**"], not: runtime(["helpers", "modules", "gateway", "topics"]) },
+  { files: ["runtime/modules/**"], not: runtime(["helpers", "gateway"]) },
+  {
+    files: ["runtime/gateway/**"],
+    not: {
+      ...runtime(["helpers", "stdlib", "modules"], "fastify", "@fastify", "node:http", "node:net"),
+      [upTo("topics/(?!storage\\.ts$)")]: "a gateway knows the interface of the log, no driver",
+    },
+  },
+
+  {
+    files: ["cli/**"],
+    not: {
+      [upTo(`(?=${TOP_FOLDERS})(?!${DOORS})`)]: DOOR,
+      "^(?:luaparse|astring|fastify)$": "one folder each knows these packages",
+    },
+  },
+  {
+    files: ["docs/**"],
+    not: { [upTo(TOP_FOLDERS)]: "sources are read as text, so that they need not work" },
+  },
+  {
+    files: ["docs/generate/commandReference.ts"],
+    not: { [upTo("(?:compiler|runtime|fixtures)/")]: DOOR },
+  },
+  // Tests see the insides of what they stand beside.
+  {
+    files: ["fixtures/**", "**/*.test.ts"],
+    not: { [upTo(`(?=${TOP_FOLDERS})(?!${DOORS})`)]: DOOR },
+  },
+];
+
+export default defineConfig(
+  { ignores: ["dist*", "coverage", "fixtures/**/expected.js"] },
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/consistent-type-imports": "error",
+      // `array[index] as T` says that an index is in range; `!` is for nothing else and banned.
+      "@typescript-eslint/non-nullable-type-assertion-style": "off",
+      // Making an Error captures a stack, which costs more than the rest of raising and catching.
+      "@typescript-eslint/only-throw-error": [
+        "error",
+        { allow: [{ from: "file", name: ["LuaError", "JsonError"] }] },
+      ],
+      // A leading underscore: a place in a calling convention that this function does not need.
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
+      // Strings hold bytes, of which the control characters are as good as any.
+      "no-control-regex": "off",
+      "max-lines": ["warn", { max: 400 }],
+      "max-params": ["warn", 4],
+      "max-depth": ["warn", 4],
+      // A flat switch over the kinds of something counts as one decision.
+      complexity: ["warn", { max: 15, variant: "modified" }],
+      "no-console": "error",
+    },
+  },
+  {
+    files: ["docs/generate/**"],
+    // ts-morph puts its classes together from mixins, which the rule does not see through.
+    rules: { "@typescript-eslint/no-unsafe-class-instance-assignment": "off" },
+  },
+  {
+    files: ["**/*.{js,mjs}"],
+    languageOptions: { globals: { process: "readonly" } },
+  },
+  ...borders.map(({ files, not }) => ({
+    files,
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: Object.entries(not).map(([regex, reason]) => ({
+            regex,
+            message: `(docs/style.md, "Who may import whom": ${reason}.)`,
+          })),
+        },
+      ],
+    },
+  })),
+  prettier,
+);
