@@ -43,7 +43,7 @@ export function openPackage(state: LuaState, findBuiltinModule: FindBuiltinModul
     config: CONFIG,
   });
   packages.set(state, table);
-  state.globals.setString("require", require);
+  state.globals.setString("require", requireModule);
   return table;
 }
 
@@ -53,7 +53,7 @@ export function openPackage(state: LuaState, findBuiltinModule: FindBuiltinModul
  * @manual 5.3
  * @throws LuaError "module 'x' not found:...", "loop or previous error loading module 'x'"
  */
-export const require = defineBuiltin("require", (nameValue) => {
+export const requireModule = defineBuiltin("require", (nameValue) => {
   const name = checkString(nameValue, 1);
   const { state } = current;
   const { loaded } = state;

@@ -13,7 +13,7 @@ import { collectgarbage, gcinfo, newproxy } from "./memory.ts";
 import { getmetatable, rawequal, rawget, rawlen, rawset, setmetatable } from "./raw.ts";
 
 /** Makes a module of the rest of the chunk. @manual 5.3 */
-const module = defineBuiltin("module", () =>
+const makeModule = defineBuiltin("module", () =>
   callerError("module is not supported yet; return a table from the file instead"),
 );
 
@@ -29,7 +29,7 @@ export const baseLibrary = defineLibrary("", {
   load,
   loadfile,
   loadstring,
-  module,
+  module: makeModule,
   newproxy,
   next,
   pairs,

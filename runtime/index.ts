@@ -1,0 +1,30 @@
+/** The door of the language part of the runtime: makes Lua states and says what is in them. */
+import { LuaState, type DialectName } from "./core/state.ts";
+import * as helpers from "./helpers/index.ts";
+import type { Host } from "./host.ts";
+import { openLibraries } from "./libraries.ts";
+
+export interface CreateStateOptions {
+  readonly host: Host;
+  readonly dialect: DialectName;
+}
+
+/** A new Lua state with all libraries open. */
+export function createState({ host, dialect }: CreateStateOptions): LuaState {
+  const state = new LuaState({ host, dialect, helpers });
+  state.enter(() => {
+    openLibraries(state);
+  });
+  return state;
+}
+
+export { LuaError } from "./core/error.ts";
+export { typeOf } from "./core/metatable.ts";
+export { numberToString } from "./core/number.ts";
+export { shortSource } from "./core/script.ts";
+export type { DialectName, LuaState } from "./core/state.ts";
+export { LuaTable } from "./core/table.ts";
+export { plainText, toText } from "./core/toText.ts";
+export { LuaThread, LuaUserdata } from "./core/userdata.ts";
+export type { LuaFunction, LuaObject, LuaValue, Results, TypeName } from "./core/value.ts";
+export type * from "./host.ts";

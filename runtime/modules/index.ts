@@ -1,0 +1,24 @@
+/** The modules that come with spacer: what `require` finds after a program's own folders. */
+import type { LuaState } from "../core/state.ts";
+import type { LuaFunction, LuaValue } from "../core/value.ts";
+import { defineBuiltin } from "../stdlib/library.ts";
+import { openCjson, openCjsonSafe } from "./cjson.ts";
+import { openFlow } from "./flow.ts";
+
+/** Makes what `require` returns. Called once per state. */
+export type ModuleOpener = (state: LuaState) => LuaValue;
+
+/** Modules written in TypeScript. Those written in Lua are known to the host. */
+const openers: ReadonlyMap<string, ModuleOpener> = new Map([
+  ["cjson", openCjson],
+  ["cjson.safe", openCjsonSafe],
+  ["flow", openFlow],
+]);
+
+/** The loader of a module that comes with spacer; `undefined` for a name that is none. */
+export function findBuiltinModule(state: LuaState, name: string): LuaFunction | undefined {
+  const open = openers.get(name);
+  if (open !== undefined) return defineBuiltin("module", () => open(state));
+  const source = state.host.builtinModuleSource(name);
+  return source === undefined ? undefined : state.load(source, `=[builtin ${name}]`);
+}
