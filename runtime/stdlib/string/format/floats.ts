@@ -1,0 +1,164 @@
+/**
+ * `%e`, `%f`, `%g` and `%a`. Digits are those of the exact value; a value halfway between two
+ * results is rounded away from zero, as LuaJIT does it (and not C). JavaScript does the same, so
+ * nearly all digits come from `toFixed` and `toExponential`.
+ */
+import { stripZeros } from "../../../core/number.ts";
+import type { Directive } from "./directive.ts";
+
+export type FloatDirective = Directive & {
+  readonly conversion: "e" | "E" | "f" | "F" | "g" | "G" | "a" | "A";
+};
+
+/** The precision of `%e`, `%f` and `%g` when none is given. */
+const DEFAULT_PRECISION = 6;
+
+/** From here on `toFixed` gives an exponent. Doubles of this size are integers. */
+const FIXED_LIMIT = 1e21;
+
+/** The digits of a double's mantissa in base 16, behind the point. */
+const HEX_DIGITS = 13;
+
+export function formatFloat(directive: FloatDirective, value: number): string {
+  const isUpper = directive.conversion < "a";
+  if (!Number.isFinite(value)) return formatNonFinite(directive, value, isUpper);
+  const magnitude = Math.abs(value);
+  const sign = value < 0 || Object.is(value, -0) ? "-" : positiveSign(directive);
+  const text = formatMagnitude(directive, magnitude);
+  return layOut(directive, sign, isUpper ? text.toUpperCase() : text);
+}
+
+/** `%.Nf` without flags and width. @param decimals 0 to 99. */
+export function formatPlainFixed(value: number, decimals: number): string {
+  // Neither -0 nor NaN is on this path.
+  if (value > 0 && value < FIXED_LIMIT) return value.toFixed(decimals);
+  if (value < 0 && value > -FIXED_LIMIT) return value.toFixed(decimals);
+  return formatFloat(plainFixed(decimals), value);
+}
+
+function plainFixed(precision: number): FloatDirective {
+  return {
+    conversion: "f",
+    isLeft: false,
+    hasPlus: false,
+    hasSpace: false,
+    isAlternate: false,
+    isZeroPadded: false,
+    width: 0,
+    precision,
+  };
+}
+
+function positiveSign(directive: Directive): string {
+  if (directive.hasPlus) return "+";
+  return directive.hasSpace ? " " : "";
+}
+
+function formatNonFinite(directive: FloatDirective, value: number, isUpper: boolean): string {
+  let text: string;
+  if (value !== value) text = directive.hasSpace ? " nan" : "nan";
+  else text = value < 0 ? "-inf" : `${positiveSign(directive)}inf`;
+  if (isUpper) text = text.toUpperCase();
+  return directive.isLeft ? text.padEnd(directive.width) : text.padStart(directive.width);
+}
+
+function formatMagnitude(directive: FloatDirective, magnitude: number): string {
+  const { isAlternate, precision = DEFAULT_PRECISION } = directive;
+  switch (directive.conversion) {
+    case "a":
+    case "A":
+      return formatHexadecimal(directive, magnitude);
+    case "e":
+    case "E":
+      return formatExponential(magnitude, precision, isAlternate);
+    case "f":
+    case "F":
+      return formatFixed(magnitude, precision, isAlternate);
+    case "g":
+    case "G":
+      return formatGeneral(magnitude, precision === 0 ? 1 : precision, isAlternate);
+  }
+}
+
+function formatFixed(magnitude: number, precision: number, isAlternate: boolean): string {
+  if (magnitude < FIXED_LIMIT) {
+    const text = magnitude.toFixed(precision);
+    return precision === 0 && isAlternate ? `${text}.` : text;
+  }
+  const digits = BigInt(magnitude).toString();
+  return precision === 0 && !isAlternate ? digits : `${digits}.${"0".repeat(precision)}`;
+}
+
+function formatExponential(magnitude: number, precision: number, isAlternate: boolean): string {
+  const [digits, exponent] = splitExponential(magnitude.toExponential(precision));
+  const point = precision === 0 && isAlternate ? "." : "";
+  return digits + point + exponentText(exponent);
+}
+
+function formatGeneral(magnitude: number, precision: number, isAlternate: boolean): string {
+  const [digits, exponent] = splitExponential(magnitude.toExponential(precision - 1));
+  const isFixed = exponent >= -4 && exponent < precision;
+  let text = isFixed ? movePoint(digits, exponent) : digits;
+  if (!isAlternate) text = stripZeros(text);
+  else if (!text.includes(".")) text += ".";
+  return isFixed ? text : text + exponentText(exponent);
+}
+
+function splitExponential(text: string): [digits: string, exponent: number] {
+  const mark = text.indexOf("e");
+  return [text.slice(0, mark), Number(text.slice(mark + 1))];
+}
+
+function exponentText(exponent: number): string {
+  return `e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
+/** "1.234" times a power of ten, not more than there are digits. */
+function movePoint(digits: string, exponent: number): string {
+  const plain = digits.charAt(0) + digits.slice(2);
+  if (exponent < 0) return `0.${"0".repeat(-exponent - 1)}${plain}`;
+  const whole = plain.slice(0, exponent + 1);
+  return whole.length === plain.length ? whole : `${whole}.${plain.slice(exponent + 1)}`;
+}
+
+/** `%a` as LuaJIT writes it: denormal numbers have a leading 1, too. */
+function formatHexadecimal(directive: FloatDirective, magnitude: number): string {
+  let exponent = magnitude === 0 ? 0 : Math.floor(Math.log2(magnitude));
+  // The logarithm may be off by one; twice the half power, since the whole one may be out of range.
+  while (scaleDown(magnitude, exponent) >= 2) exponent++;
+  while (magnitude > 0 && scaleDown(magnitude, exponent) < 1) exponent--;
+  let mantissa = BigInt(scaleDown(magnitude, exponent) * 2 ** (4 * HEX_DIGITS));
+  let { precision } = directive;
+  if (precision !== undefined && precision < HEX_DIGITS) {
+    const dropped = BigInt(4 * (HEX_DIGITS - precision));
+    mantissa = (mantissa + (1n << (dropped - 1n))) >> dropped;
+  }
+  const text = mantissa
+    .toString(16)
+    .padStart(Math.min(precision ?? HEX_DIGITS, HEX_DIGITS) + 1, "0");
+  let fraction = text.slice(1);
+  if (precision === undefined) fraction = fraction.replace(/0+$/, "");
+  else fraction = fraction.padEnd(precision, "0");
+  precision = fraction.length;
+  const point = precision > 0 || directive.isAlternate ? "." : "";
+  const sign = exponent < 0 ? "-" : "+";
+  return `0x${text.charAt(0)}${point}${fraction}p${sign}${String(Math.abs(exponent))}`;
+}
+
+/** `magnitude / 2 ** exponent`, for the range of exponents that doubles have. */
+function scaleDown(magnitude: number, exponent: number): number {
+  const half = Math.trunc(exponent / 2);
+  return magnitude / 2 ** half / 2 ** (exponent - half);
+}
+
+function layOut(directive: FloatDirective, sign: string, text: string): string {
+  const { width } = directive;
+  const missing = width - sign.length - text.length;
+  if (missing <= 0) return sign + text;
+  if (directive.isLeft) return sign + text + " ".repeat(missing);
+  if (!directive.isZeroPadded) return " ".repeat(missing) + sign + text;
+  // Zeros go behind the "0x" of `%a`.
+  const isHexadecimal = directive.conversion === "a" || directive.conversion === "A";
+  const start = isHexadecimal ? 2 : 0;
+  return sign + text.slice(0, start) + "0".repeat(missing) + text.slice(start);
+}

@@ -1,0 +1,77 @@
+/** `%s`, `%q`, `%c` and `%p`. */
+import { callFirst } from "../../../core/call.ts";
+import { metamethod } from "../../../core/metatable.ts";
+import { addressOf, plainText } from "../../../core/toText.ts";
+import type { LuaValue } from "../../../core/value.ts";
+import type { Directive } from "./directive.ts";
+
+/**
+ * The text of an argument of `%s` and `%q`. Unlike `tostring`, whatever `__tostring` gives back
+ * will do.
+ */
+export function argumentText(value: LuaValue): string {
+  if (typeof value === "string") return value;
+  const handler = metamethod(value, "__tostring");
+  return plainText(handler === undefined ? value : callFirst(handler, value));
+}
+
+export function formatText(directive: Directive, text: string): string {
+  const { precision, width } = directive;
+  const shown = precision === undefined ? text : text.slice(0, precision);
+  return directive.isLeft ? shown.padEnd(width) : shown.padStart(width);
+}
+
+export function formatCharacter(directive: Directive, code: number): string {
+  const text = String.fromCharCode(code & 255);
+  return directive.isLeft ? text.padEnd(directive.width) : text.padStart(directive.width);
+}
+
+/** A string literal that a Lua compiler reads back as the same string. */
+export function quote(text: string): string {
+  let quoted = '"';
+  let copied = 0;
+  for (let offset = 0; offset < text.length; offset++) {
+    const code = text.charCodeAt(offset);
+    const escape = escapeOf(code, text.charCodeAt(offset + 1));
+    if (escape === undefined) continue;
+    quoted += text.slice(copied, offset) + escape;
+    copied = offset + 1;
+  }
+  return `${quoted}${text.slice(copied)}"`;
+}
+
+/** @param next The code that follows; NaN at the end. */
+function escapeOf(code: number, next: number): string | undefined {
+  if (code === 34) return '\\"';
+  if (code === 92) return "\\\\";
+  if (code === 10) return "\\\n";
+  if (code >= 32 && code !== 127) return undefined;
+  const isBeforeDigit = next >= 48 && next <= 57;
+  return `\\${isBeforeDigit ? String(code).padStart(3, "0") : String(code)}`;
+}
+
+/** The address of an object; other values than strings have none. */
+export function formatPointer(value: LuaValue): string {
+  switch (typeof value) {
+    case "string":
+      return addressOfString(value);
+    case "object":
+    case "function":
+      return addressOf(value);
+    default:
+      return "NULL";
+  }
+}
+
+/** Equal strings are one object in Lua, so the stand-in for their address is made of their bytes. */
+function addressOfString(text: string): string {
+  let [low, high] = [0x811c9dc5, 0x1000193];
+  for (let offset = 0; offset < text.length; offset++) {
+    const code = text.charCodeAt(offset);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high + code, 0x85ebca6b) ^ (high >>> 13);
+  }
+  const digits = (part: number, count: number) =>
+    (part >>> 0).toString(16).padStart(8, "0").slice(-count);
+  return `0x7f${digits(high, 2)}${digits(low, 8)}`;
+}

@@ -1,0 +1,141 @@
+/**
+ * Matches by walking the program: for patterns that are used a few times only, for those too large
+ * to generate code for, and for hosts that forbid generated code.
+ */
+import { callerError } from "../../arguments.ts";
+import {
+  balancedEnd,
+  captureRegister,
+  isRequired,
+  type Matcher,
+  type PatternItem,
+  type PatternProgram,
+  type SingleItem,
+} from "./program.ts";
+
+/** So deep may `matchFrom` call itself; LuaJIT's LJ_MAX_XLEVEL. */
+export const MAX_DEPTH = 200;
+
+export function interpretMatcher(program: PatternProgram): Matcher {
+  const interpreter = new Interpreter(program.items);
+  return (subject, from, registers) => {
+    interpreter.subject = subject;
+    interpreter.registers = registers;
+    const last = program.isAnchored ? from : subject.length;
+    for (let start = from; start <= last; start++) {
+      interpreter.depth = 0;
+      const end = interpreter.matchFrom(0, start);
+      if (end < 0) continue;
+      registers[0] = end;
+      return start;
+    }
+    return -1;
+  };
+}
+
+class Interpreter {
+  subject = "";
+  registers: Int32Array = new Int32Array();
+  depth = 0;
+  private readonly items: readonly PatternItem[];
+
+  constructor(items: readonly PatternItem[]) {
+    this.items = items;
+  }
+
+  /**
+   * Matches the items from `index` on. Calls itself exactly where LuaJIT does, so that "too
+   * complex" means the same.
+   *
+   * @returns The end of the match; -1 when there is none.
+   */
+  matchFrom(index: number, start: number): number {
+    if (++this.depth > MAX_DEPTH) callerError("pattern too complex");
+    const end = this.run(index, start);
+    this.depth--;
+    return end;
+  }
+
+  private run(firstIndex: number, start: number): number {
+    const { items, subject, registers } = this;
+    let offset = start;
+    for (let index = firstIndex; ; index++) {
+      const item = items[index];
+      if (item === undefined) return offset;
+      switch (item.kind) {
+        case "single":
+          if (item.repeat === "lazy") return this.expandLazily(item, index, offset);
+          if (item.repeat === "many" || item.repeat === "some") {
+            return this.expand(item, index, offset);
+          }
+          if (this.isMember(item, offset)) {
+            if (item.repeat === "once") {
+              offset++;
+              break;
+            }
+            const end = this.matchFrom(index + 1, offset + 1);
+            if (end >= 0) return end;
+          } else if (item.repeat === "once") {
+            return -1;
+          }
+          break;
+        case "open":
+          registers[captureRegister(item.capture)] = offset;
+          return this.matchFrom(index + 1, offset);
+        case "close":
+          registers[captureRegister(item.capture) + 1] = offset;
+          return this.matchFrom(index + 1, offset);
+        case "balanced":
+          offset = balancedEnd(subject, offset, item.opening, item.closing);
+          if (offset < 0) return -1;
+          break;
+        case "frontier": {
+          const { members } = item.set;
+          const before = offset === 0 ? 0 : subject.charCodeAt(offset - 1);
+          const after = offset < subject.length ? subject.charCodeAt(offset) : 0;
+          if (members[before] === 1 || members[after] !== 1) return -1;
+          break;
+        }
+        case "repeated": {
+          const register = captureRegister(item.capture);
+          const text = subject.slice(registers[register], registers[register + 1]);
+          if (!subject.startsWith(text, offset)) return -1;
+          offset += text.length;
+          break;
+        }
+        case "end":
+          return offset === subject.length ? offset : -1;
+        case "never":
+          return -1;
+        case "malformed":
+          return callerError(item.message);
+      }
+    }
+  }
+
+  /** As many as possible, then fewer until the rest matches. */
+  private expand(item: SingleItem, index: number, start: number): number {
+    let offset = start;
+    while (this.isMember(item, offset)) offset++;
+    const least = isRequired(item) ? start + 1 : start;
+    for (; offset >= least; offset--) {
+      const end = this.matchFrom(index + 1, offset);
+      if (end >= 0) return end;
+    }
+    return -1;
+  }
+
+  /** As few as possible, then more until the rest matches. */
+  private expandLazily(item: SingleItem, index: number, start: number): number {
+    for (let offset = start; ; offset++) {
+      const end = this.matchFrom(index + 1, offset);
+      if (end >= 0) return end;
+      if (!this.isMember(item, offset)) return -1;
+    }
+  }
+
+  private isMember(item: SingleItem, offset: number): boolean {
+    const { subject } = this;
+    return offset < subject.length && item.set.members[subject.charCodeAt(offset)] === 1;
+  }
+}
