@@ -49,6 +49,7 @@ export class Lexer {
   /** What `line` was before the current token was taken: LuaJIT's line for emitted code. */
   lastLine = 1;
   /** Of the token before the current one. */
+  private previousStart = 0;
   previousEnd = 0;
   previousLine = 1;
 
@@ -67,6 +68,7 @@ export class Lexer {
 
   /** Goes to the next token. */
   next(): void {
+    this.previousStart = this.start;
     this.previousEnd = this.end;
     this.previousLine = this.tokenLine;
     this.lastLine = this.line;
@@ -114,9 +116,21 @@ export class Lexer {
   fail<Code extends DiagnosticCode>(
     code: Code,
     details: DetailsOf<Code>,
-    span: Span = { start: this.start, end: this.end },
+    span: Span = this.currentSpan(),
   ): never {
     throw new SyntaxFault(createDiagnostic(code, details, span, this.line));
+  }
+
+  /** As `fail`, at the token before the current one. */
+  failAtPrevious<Code extends DiagnosticCode>(code: Code, details: DetailsOf<Code>): never {
+    return this.fail(code, details, { start: this.previousStart, end: this.previousEnd });
+  }
+
+  /** What is missing at the end of the source is missing behind its last token. */
+  private currentSpan(): Span {
+    return this.token === EOF
+      ? { start: this.previousEnd, end: this.previousEnd }
+      : { start: this.start, end: this.end };
   }
 
   private failScanning<Code extends DiagnosticCode>(code: Code, details: DetailsOf<Code>): never {

@@ -44,7 +44,7 @@ export class Recognizer {
   /** @throws SyntaxFault "main function has more than 200 variable names" */
   checkTargets(count: number): void {
     if (this.level + count < MAX_LEVELS) return;
-    this.lexer.fail("too-many-targets", { firstLine: this.scopes.function.firstLine });
+    this.lexer.failAtPrevious("too-many-targets", { firstLine: this.scopes.function.firstLine });
   }
 
   /** Says that the tokens just passed were the end of an expression of this kind. */

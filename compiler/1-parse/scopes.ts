@@ -90,7 +90,7 @@ export class Scopes {
    */
   checkLocal(waiting: number): void {
     if (this.function.locals.length + waiting < MAX_LOCALS) return;
-    this.lexer.fail("too-many-locals", { firstLine: this.function.firstLine });
+    this.lexer.failAtPrevious("too-many-locals", { firstLine: this.function.firstLine });
   }
 
   /** Brings a variable into scope. */
@@ -117,7 +117,7 @@ export class Scopes {
     if (user === local.owner || user.upvalues.has(local)) return;
     if (user.parent !== undefined) this.addUpvalue(user.parent, local);
     if (user.upvalues.size >= MAX_UPVALUES) {
-      this.lexer.fail("too-many-upvalues", { firstLine: user.firstLine });
+      this.lexer.failAtPrevious("too-many-upvalues", { firstLine: user.firstLine });
     }
     user.upvalues.add(local);
   }

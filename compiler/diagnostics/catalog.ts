@@ -34,17 +34,18 @@ export const catalog = {
   "unexpected-symbol": error<Near>(
     ({ near }) => nearToken("unexpected symbol", near),
     ({ near }) =>
-      symbolHints.get(near) ?? `an expression or a statement can't begin with '${near}'`,
+      foreignHints.get(near) ??
+      symbolHints.get(near) ??
+      `an expression or a statement can't begin with '${near}'`,
   ),
   "expected-token": error<Near & { readonly expected: string }>(
     ({ expected, near }) => nearToken(`'${expected}' expected`, near),
-    ({ expected, near }) =>
-      expected === "="
-        ? (assignmentHints.get(near) ??
-          "a statement is a call or an assignment; an expression alone is none")
-        : near === "="
-          ? "'=' assigns; write '==' to compare"
-          : undefined,
+    ({ expected, near }) => {
+      if (expected !== "=") return near === "=" ? comparisonHint : foreignHints.get(near);
+      return (
+        assignmentHints.get(near) ?? "an expression alone is no statement: assign it or call it"
+      );
+    },
   ),
   "expected-name": error<Near>(
     ({ near }) => nearToken("'<name>' expected", near),
@@ -73,9 +74,10 @@ export const catalog = {
         near,
       ),
     ({ expected, opener, openerLine, near }) =>
-      near === "=" && opener === "("
-        ? "'=' assigns; write '==' to compare"
-        : `the '${opener}' of line ${String(openerLine)} has no '${expected}' yet`,
+      foreignHints.get(near) ??
+      (near === "=" && opener === "("
+        ? comparisonHint
+        : `the '${opener}' of line ${String(openerLine)} has no '${expected}' yet`),
   ),
   "text-after-end": error<Near>(
     ({ near }) => nearToken("'<eof>' expected", near),
@@ -195,13 +197,19 @@ const blockEnds = new Set(["end", "else", "elseif", "until"]);
 const bitwiseHint =
   "Lua writes 'and', 'or' and 'not'; for bits there are bit.band, bit.bor, bit.bxor";
 
+const comparisonHint = "'=' assigns; write '==' to compare";
+
 /** What those who come from other languages write where Lua has something else. */
-const symbolHints = new Map([
-  ["<eof>", "the source ends in the middle of a statement"],
+const foreignHints = new Map([
   ["!", "Lua writes 'not' for '!' and '~=' for '!='"],
   ["&", bitwiseHint],
   ["|", bitwiseHint],
   ["~", bitwiseHint],
+]);
+
+const symbolHints = new Map([
+  ["<eof>", "the source ends in the middle of a statement"],
+  ["=", "only variables and fields can be assigned to; write '==' to compare"],
   ["/", "a comment begins with '--'; for whole division write math.floor(a / b)"],
   [";", "there are no empty statements: leave the ';' out"],
 ]);

@@ -23,7 +23,7 @@ export function renderDiagnostic(
 ): string {
   const paint = options.colors === true ? paintInColor : (text: string): string => text;
   const lines = [paint(printable(luaMessage(diagnostic, source)), BOLD)];
-  const frame = codeFrame(diagnostic.span, source);
+  const frame = diagnostic.line === 0 ? undefined : codeFrame(diagnostic.span, source);
   if (frame !== undefined) {
     const number = String(frame.line).padStart(3);
     const color = diagnostic.severity === "error" ? RED : YELLOW;
@@ -81,7 +81,7 @@ interface CodeFrame {
 const MAX_BYTES = 120;
 const MAX_BYTES_BEFORE = 60;
 
-/** `undefined` when there is nothing on the line, as at the end of a file. */
+/** `undefined` when there is nothing on the line. */
 function codeFrame(span: Span, source: SourceText): CodeFrame | undefined {
   const line = source.lineAt(span.start);
   const all = source.lineSpan(line);
