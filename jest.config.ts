@@ -18,7 +18,8 @@ const config: Config = {
       },
     ],
   },
-  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+  modulePathIgnorePatterns: ["<rootDir>/dist"],
+  reporters: ["default", "<rootDir>/docs/tools/countReporter.js"],
 };
 
 export default config;

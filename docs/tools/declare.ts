@@ -24,10 +24,8 @@ for (const path of wanted) {
 
 /** Text of the declaration file beside each module that the entries need. */
 function emitDeclarations(entries: readonly string[]): Map<string, string> {
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) =>
-    ts.sys.readFile(path),
-  );
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root, {
+  const file = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path));
+  const { options } = ts.parseJsonConfigFileContent(file.config, ts.sys, root, {
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,
