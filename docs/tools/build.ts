@@ -4,7 +4,7 @@
  *
  * It lies here rather than in `cli/` because it makes the program and is no part of it.
  */
-import { chmodSync, cpSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, cpSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { doors, program, root } from "./package.ts";
@@ -12,7 +12,7 @@ import { doors, program, root } from "./package.ts";
 const dist = join(root, "dist");
 
 /** Made aside and put in place at once, so that a program that is running never sees half of it. */
-const made = mkdtempSync(`${dist}.new-`);
+const made = `${dist}.new-${String(process.pid)}`;
 try {
   await build({
     absWorkingDir: root,
