@@ -1,6 +1,6 @@
 /** The compiler, as the runtime asks for it. */
 import { compile, luaMessage, SourceText, type CompiledOutput } from "../compiler/index.ts";
-import type { LuaSyntaxError } from "../runtime/host.ts";
+import type { ChunkOptions, LuaSyntaxError } from "../runtime/host.ts";
 import { shortSource, type DialectName } from "../runtime/index.ts";
 
 /**
@@ -13,10 +13,10 @@ import { shortSource, type DialectName } from "../runtime/index.ts";
 export function compileChunk(
   source: string,
   chunkName: string,
-  dialect: DialectName,
+  options: ChunkOptions,
 ): CompiledOutput {
   const text = new SourceText(source, chunkName, shortSource(chunkName));
-  const { output, diagnostics } = compile(text, compileOptions(dialect));
+  const { output, diagnostics } = compile(text, options);
   if (output !== undefined) return output;
   const error = diagnostics.find(({ severity }) => severity === "error");
   if (error === undefined) throw new Error("the compiler gave neither code nor an error");
@@ -24,8 +24,9 @@ export function compileChunk(
   throw { isLuaSyntaxError: true, message: luaMessage(error, text) } satisfies LuaSyntaxError;
 }
 
-export function compileOptions(dialect: DialectName) {
-  return { isLua52Compatible: dialect === "openresty" };
+/** For a chunk that is compiled by itself. */
+export function compileOptions(dialect: DialectName): ChunkOptions {
+  return { isLua52Compatible: dialect === "openresty", usesEnvironments: false };
 }
 
 export function isLuaSyntaxError(thrown: unknown): thrown is LuaSyntaxError {

@@ -1,10 +1,12 @@
 /** Lua states for the commands: the runtime with this machine as its host. */
 import { createState, LuaTable, type DialectName, type LuaState } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
+import { toBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { compileChunk } from "./compile.ts";
 import { createNodeHost } from "./host/nodeHost.ts";
 import { luaModulesFolder } from "./installation.ts";
+import { rootedFiles } from "./rootedFiles.ts";
 
 /** Thrown through a program that calls `os.exit`. */
 export class ProgramExit {
@@ -22,15 +24,18 @@ export interface LuaStateOptions {
   readonly adapt?: (host: Host) => Host;
 }
 
-/** A state for a program that has the process to itself. `os.exit` throws `ProgramExit`. */
+/**
+ * A state for a program that has the process to itself: relative paths are those of `context.cwd`,
+ * `os.exit` throws `ProgramExit`.
+ */
 export function openLuaState({ dialect, context, adapt }: LuaStateOptions): LuaState {
   const node = createNodeHost({
-    compile: (source, chunkName) => compileChunk(source, chunkName, dialect),
+    compile: compileChunk,
     modulesFolder: luaModulesFolder(),
   });
   const host: Host = {
     ...node,
-    files: { ...node.files, ...context.standardFiles },
+    files: { ...rootedFiles(node.files, toBytes(context.cwd)), ...context.standardFiles },
     process: {
       ...node.process,
       exit: (code) => {

@@ -19,12 +19,16 @@ export interface CompiledOutput {
   /** Which emitted lines stem from which Lua lines; sorted by emitted line. */
   readonly sites: readonly PrintedSite[];
   readonly functions: readonly PrintedFunction[];
+  /** Its functions have environments of their own (manual 2.9). */
+  readonly usesEnvironments: boolean;
   /** Made on demand: a version 3 source map. */
   sourceMap(): string;
 }
 
-/** What depends on the dialect. */
-export type CompileOptions = ParseOptions;
+export interface CompileOptions extends ParseOptions {
+  /** Gives every function an environment of its own, whatever the chunk itself names. */
+  readonly usesEnvironments?: boolean;
+}
 
 export function compile(source: SourceText, options: CompileOptions = {}): Compilation {
   const diagnostics: Diagnostic[] = [];
@@ -33,7 +37,7 @@ export function compile(source: SourceText, options: CompileOptions = {}): Compi
     return { output: undefined, diagnostics };
   }
   try {
-    return { output: translate(chunk, source), diagnostics };
+    return { output: translate(chunk, source, options), diagnostics };
   } catch (error) {
     if (!isStackOverflow(error)) throw error;
     // A tree too deep for our own recursion is what LuaJIT refuses with these words.
@@ -42,11 +46,12 @@ export function compile(source: SourceText, options: CompileOptions = {}): Compi
   }
 }
 
-function translate(chunk: Chunk, source: SourceText): CompiledOutput {
-  const analysis = analyze(chunk);
+function translate(chunk: Chunk, source: SourceText, options: CompileOptions): CompiledOutput {
+  const analysis = analyze(chunk, options);
   const generated = generate(chunk, analysis, source.shortName);
   const printed = print(generated);
-  return { ...printed, sourceMap: () => makeSourceMap(printed, source, source.shortName) };
+  const { usesEnvironments } = analysis;
+  return { ...printed, usesEnvironments, sourceMap: () => makeSourceMap(printed, source, source.shortName) };
 }
 
 function isStackOverflow(error: unknown): boolean {

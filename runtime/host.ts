@@ -7,6 +7,14 @@
  */
 import type { LuaFunction } from "./core/value.ts";
 
+/** What the compiler is to know of the state a chunk is for. */
+export interface ChunkOptions {
+  /** The syntax of LuaJIT's Lua 5.2 compatibility is accepted. */
+  readonly isLua52Compatible: boolean;
+  /** Every function gets an environment of its own, whatever the chunk itself names. */
+  readonly usesEnvironments: boolean;
+}
+
 /** One Lua chunk, compiled: what the compiler's door returns. */
 export interface CompiledChunk {
   /** The body of a function `($rt, $script, $env)` that returns the main function. */
@@ -15,6 +23,8 @@ export interface CompiledChunk {
   readonly sites: readonly Site[];
   /** The functions of the chunk, sorted by `firstEmitted`; they do not overlap. */
   readonly functions: readonly FunctionRange[];
+  /** Its functions have environments of their own (core/closureEnvironment.ts). */
+  readonly usesEnvironments: boolean;
 }
 
 /** An emitted line that can raise an error or call. */
@@ -54,11 +64,8 @@ export interface LuaSyntaxError {
 }
 
 export interface Host {
-  /**
-   * @param isLua52Compatible Whether the syntax of LuaJIT's Lua 5.2 compatibility is accepted.
-   * @throws LuaSyntaxError
-   */
-  compile(source: string, chunkName: string, isLua52Compatible: boolean): CompiledChunk;
+  /** @throws LuaSyntaxError */
+  compile(source: string, chunkName: string, options: ChunkOptions): CompiledChunk;
   /** Evaluates emitted code; stack frames of it carry `scriptName`. */
   instantiate(code: string, scriptName: string): ChunkFactory;
   /** The Lua source of a module that comes with spacer and is written in Lua. */
@@ -81,7 +88,8 @@ export interface HostFiles {
   open(path: string, mode: string): HostFile | HostFileError;
   remove(path: string): HostFileError | undefined;
   rename(from: string, to: string): HostFileError | undefined;
-  temporaryName(): string;
+  /** Creates an empty file and returns its path. */
+  temporaryName(): string | HostFileError;
   temporaryFile(): HostFile | HostFileError;
   /** Runs a shell command and connects to it. */
   popen(command: string, mode: string): HostFile | HostFileError;
@@ -90,7 +98,10 @@ export interface HostFiles {
   readonly stderr: HostFile;
 }
 
-/** An open file: unbuffered positions and bytes; buffering and formats are Lua's `io`. */
+/**
+ * An open file. What is written may wait in a buffer, until `flush` or the end of the program; reads
+ * and positions are never behind it. Reading ahead and formats are the business of Lua's `io`.
+ */
 export interface HostFile {
   /** Up to `sizeBytes` bytes; "" at the end. */
   read(sizeBytes: number): string | HostFileError;
@@ -98,9 +109,14 @@ export interface HostFile {
   /** The new position from the start. */
   seek(whence: "set" | "cur" | "end", offset: number): number | HostFileError;
   flush(): HostFileError | undefined;
-  /** Exit status for a process opened by `popen`. */
+  /** When what is written leaves the buffer. Absent where nothing is buffered. */
+  setBuffering?(buffering: HostBuffering): void;
+  /** Exit code for a process opened by `popen`, as of `HostProcess.execute`. */
   close(): HostFileError | { exitCode: number } | undefined;
 }
+
+/** At once; with each line; when the buffer is full. */
+export type HostBuffering = "no" | "line" | "full";
 
 export interface HostClock {
   /** Milliseconds since the epoch. */
@@ -113,7 +129,10 @@ export interface HostProcess {
   environmentVariable(name: string): string | undefined;
   /** Ends the program; in a server it raises instead (throws). */
   exit(code: number): never;
-  /** Runs a shell command; its exit code. `undefined` asks whether there is a shell. */
+  /**
+   * Runs a shell command. Returns its exit code, or the negative number of the signal that ended it.
+   * `undefined` asks whether there is a shell: not 0 if so.
+   */
   execute(command: string | undefined): number;
   /** Bytes of memory that values take, roughly: garbage may be among them. */
   memoryBytes(): number;

@@ -72,6 +72,8 @@ export interface Analysis {
   readonly functions: ReadonlyMap<FunctionExpression, FunctionFacts>;
   /** Calls that `hasSelfTailCall` is about. Filled by findSelfTailCalls. */
   readonly selfTailCalls: ReadonlySet<CallExpression>;
+  /** The chunk names functions that change environments. Filled by findEnvironmentUse. */
+  readonly usesEnvironments: boolean;
   /** Where each goto goes. Filled by resolveJumps. */
   readonly jumps: ReadonlyMap<GotoStatement, JumpTarget>;
   /** Blocks that have labels which are jumped to. Filled by resolveJumps. */

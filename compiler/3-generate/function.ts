@@ -45,6 +45,7 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
   const context = new FunctionContext(module, node);
   const captures = context.captures;
   const factoryParameters = captures.map((variable) => context.nameOf(variable));
+  if (module.analysis.usesEnvironments) factoryParameters.unshift("$env");
   const parameters = node.parameters.map((parameter) => context.variableOf(parameter));
   const parameterNames = parameters.map((variable) => context.nameOf(variable));
   const body = context.collect(() => {

@@ -13,13 +13,15 @@
 import type { Chunk } from "../ast.ts";
 import type { Analysis } from "../2-analyze/index.ts";
 import { ModuleContext, type EmittedFunction } from "./context.ts";
-import type { JsStatement } from "./estree.ts";
+import { identifier, type JsExpression, type JsStatement } from "./estree.ts";
 import { emitFunction } from "./function.ts";
 import { emitPrelude } from "./prelude.ts";
 
 export interface GeneratedModule {
   /** What the functions need: helpers, cells, constructors. */
   readonly prelude: readonly JsStatement[];
+  /** What the factory of the main function is given. */
+  readonly mainArguments: readonly JsExpression[];
   /** In an order in which none uses one before it is defined; the main function is the last. */
   readonly functions: readonly EmittedFunction[];
 }
@@ -27,9 +29,10 @@ export interface GeneratedModule {
 export function generate(chunk: Chunk, analysis: Analysis, shortName: string): GeneratedModule {
   const module = new ModuleContext(analysis, shortName);
   emitFunction(chunk.main, module);
-  return { prelude: emitPrelude(module), functions: module.functions };
+  const mainArguments = analysis.usesEnvironments ? [identifier("$environment")] : [];
+  return { prelude: emitPrelude(module), functions: module.functions, mainArguments };
 }
 
 export type { EmittedFunction } from "./context.ts";
-export type { JsStatement, Sited, SuspendExit, Comment } from "./estree.ts";
+export type { JsExpression, JsStatement, Sited, SuspendExit, Comment } from "./estree.ts";
 export type { Site } from "./site.ts";

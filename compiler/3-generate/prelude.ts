@@ -34,9 +34,18 @@ export function emitPrelude(module: ModuleContext): JsStatement[] {
     others.length === 0
       ? []
       : [expressionStatement(call(useHelper(module, "declareFieldNames"), stringList(others)))];
+  const environment = module.analysis.usesEnvironments
+    ? [
+        constant(
+          "$environment",
+          call(useHelper(module, "ownEnvironment"), identifier("$env"), identifier("$script")),
+        ),
+      ]
+    : [];
   return [
     expressionStatement({ type: "Literal", value: "use strict" }),
     ...importHelpers(module),
+    ...environment,
     ...cells,
     ...names,
     ...records,
@@ -45,7 +54,7 @@ export function emitPrelude(module: ModuleContext): JsStatement[] {
 
 function useHelper(
   module: ModuleContext,
-  name: "globalCell" | "recordConstructor" | "declareFieldNames",
+  name: "globalCell" | "recordConstructor" | "declareFieldNames" | "ownEnvironment",
 ): JsExpression {
   module.helpers.add(name);
   return identifier(`$${name}`);

@@ -44,7 +44,7 @@ export function print(module: GeneratedModule): PrintedModule {
     argument: {
       type: "CallExpression",
       callee: { type: "Identifier", name: main?.factoryName ?? "" },
-      arguments: [],
+      arguments: [...module.mainArguments],
       optional: false,
     },
   });

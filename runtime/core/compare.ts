@@ -34,7 +34,8 @@ export function isLessOrEqual(left: LuaValue, right: LuaValue): boolean | Suspen
   if (typeof left === "string" && typeof right === "string") return left <= right;
   const handler = orderHandler(left, right, "__le");
   if (handler !== undefined) return asCondition(first(call(handler, left, right)));
-  const swapped = isLess(right, left);
+  const areMixed = typeOf(left) !== typeOf(right) && !current.state.isLua52Compatible;
+  const swapped = areMixed ? fault.compare(left, right) : isLess(right, left);
   return swapped === SUSP ? SUSP : !(swapped as boolean);
 }
 

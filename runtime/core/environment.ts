@@ -7,7 +7,7 @@
  */
 import { NO_FIELDS } from "./fields.ts";
 import { OrderedHash } from "./hash.ts";
-import { LuaTable } from "./table.ts";
+import type { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
 
 /** One global variable of one environment. The short name `v` is part of emitted code. */
@@ -24,6 +24,7 @@ export class Cell {
 
 /** The hash part of an environment: string keys in cells, all else as in any table. */
 class EnvironmentHash extends OrderedHash {
+  override readonly claimsStrings = true;
   private readonly cells = new Map<string, Cell>();
   private readonly table: LuaTable;
 

@@ -10,6 +10,8 @@ import type { LuaValue } from "./value.ts";
 const MIN_COMPACTED_SLOTS = 16;
 
 export class OrderedHash {
+  /** Set for an environment: string keys belong here even where they are field names. */
+  readonly claimsStrings: boolean = false;
   /** The key of each slot. */
   keys: LuaValue[] = [];
   /** The value of each slot; `undefined` where the entry was removed. */

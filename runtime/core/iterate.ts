@@ -99,18 +99,25 @@ export function nextEntry(table: LuaTable, key: LuaValue): [LuaValue, LuaValue] 
   }
   const slot = hash?.slotOf(key);
   if (slot !== undefined) return hashEntry(table, slot + 1);
-  // An array shrinks when its last element is removed: the walk goes on behind it.
-  if (typeof key === "number" && Number.isInteger(key) && key > array.length) {
+  if (typeof key === "number" && key > array.length && walkEnds.get(table) === key) {
     return fieldEntry(table, 0);
   }
   return fault.message("invalid key to 'next'");
 }
 
+/**
+ * The last array key that `next` returned, by table: an array shrinks when its last element is
+ * removed, and the walk must then go on from a key behind it.
+ */
+const walkEnds = new WeakMap<LuaTable, number>();
+
 function arrayEntry(table: LuaTable, start: number): [LuaValue, LuaValue] | undefined {
   const { array } = table;
   for (let index = start; index < array.length; index++) {
     const value = array[index];
-    if (value !== undefined) return [index + 1, value];
+    if (value === undefined) continue;
+    if (index === array.length - 1) walkEnds.set(table, array.length);
+    return [index + 1, value];
   }
   return fieldEntry(table, 0);
 }

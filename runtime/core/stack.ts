@@ -63,6 +63,7 @@ function captureCallSites(limit: number): NodeJS.CallSite[] {
 }
 
 function withStructuredStacks(read: () => unknown): unknown {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is put back, never called
   const prepareBefore = Error.prepareStackTrace;
   Error.prepareStackTrace = (_error, sites) => sites;
   try {
@@ -80,9 +81,14 @@ function toLuaFrames(callSites: readonly NodeJS.CallSite[]): StackFrame[] {
       callSite.getFileName() ?? undefined,
       callSite.getLineNumber() ?? 0,
     );
-    if (frame !== undefined) frames.push(frame);
+    if (frame !== undefined && !isReplaced(frame, frames)) frames.push(frame);
   }
   return frames;
+}
+
+/** Whether a frame made a tail call whose callee is among the inner frames: then it is gone. */
+function isReplaced(frame: StackFrame, inner: readonly StackFrame[]): boolean {
+  return frame.kind === "lua" && frame.site?.isTail === true && inner.length > 0;
 }
 
 function toFrame(
@@ -95,9 +101,7 @@ function toFrame(
   }
   const script = fileName === undefined ? undefined : current.state.scriptNamed(fileName);
   if (script === undefined) return undefined;
-  const site = script.siteAt(line);
-  if (site?.isTail === true) return undefined;
-  return { kind: "lua", script, site, range: script.functionAt(line) };
+  return { kind: "lua", script, site: script.siteAt(line), range: script.functionAt(line) };
 }
 
 /** Reads a stack that was turned into text before we could ask for it (another realm's error). */
@@ -105,7 +109,7 @@ function parseStack(stack: string): StackFrame[] {
   const frames: StackFrame[] = [];
   for (const [, name, file, line] of stack.matchAll(/^ +at (?:(.*) \()?(.*):(\d+):\d+\)?$/gm)) {
     const frame = toFrame(name ?? null, file, Number(line));
-    if (frame !== undefined) frames.push(frame);
+    if (frame !== undefined && !isReplaced(frame, frames)) frames.push(frame);
   }
   return frames;
 }

@@ -38,11 +38,15 @@ export class LuaState {
   readonly typeMetatables: TypeMetatables = {};
   /** Runs where an error is raised. `undefined` inside `pcall`. */
   messageHandler: MessageHandler | undefined = undefined;
+  /** Some function's environment is, or was, another table than the globals. */
+  hasOtherEnvironments = false;
   private readonly helpers: object;
   private readonly scripts = new Map<string, WeakRef<Script>>();
   private readonly forgetScript = new FinalizationRegistry<string>((name) => {
     this.scripts.delete(name);
   });
+  /** Some chunk so far works with environments. */
+  private usesEnvironments = false;
   private loadCount = 0;
 
   constructor(options: StateOptions) {
@@ -61,7 +65,13 @@ export class LuaState {
    * @throws LuaSyntaxError
    */
   load(source: string, chunkName: string, environment: LuaTable = this.globals): LuaFunction {
-    const chunk = this.host.compile(source, chunkName, this.isLua52Compatible);
+    if (environment !== this.globals) this.hasOtherEnvironments = true;
+    const chunk = this.host.compile(source, chunkName, {
+      isLua52Compatible: this.isLua52Compatible,
+      // Text that a program loads is what such programs run in environments of their making.
+      usesEnvironments: this.usesEnvironments && !chunkName.startsWith("@"),
+    });
+    this.usesEnvironments ||= chunk.usesEnvironments;
     const name = `lua:${String(++this.loadCount)}/${scriptPath(chunkName)}`;
     const script = new Script(name, chunkName, chunk);
     this.scripts.set(name, new WeakRef(script));
@@ -90,7 +100,6 @@ export class LuaState {
       const results = settleAll(call(callee, ...values));
       return results === SUSP ? fault.message("waiting here is not supported yet") : results;
     } catch (thrown) {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- see LuaError
       throw toLuaError(thrown);
     } finally {
       this.messageHandler = handlerBefore;

@@ -65,11 +65,17 @@ export class LuaTable {
       this.fields[key] = value;
     } else if (value === undefined) {
       this.hash?.delete(key);
-    } else if (isFieldName(key) && (this.hash === undefined || this.hash.get(key) === undefined)) {
+    } else if (isFieldName(key) && this.leavesToFields(key)) {
       this.setField(key, value);
     } else {
       this.setHash(key, value);
     }
+  }
+
+  /** Whether a string key that is in no part yet may become a field. */
+  private leavesToFields(key: string): boolean {
+    const { hash } = this;
+    return hash === undefined || (!hash.claimsStrings && hash.get(key) === undefined);
   }
 
   /** `setString` for a key that a program names as a constant and that is no array index. */

@@ -2,8 +2,10 @@
 import { getIndex, setIndex } from "../core/access.ts";
 import type { Suspension } from "../core/call.ts";
 import { globalCell as cellOf, type Cell } from "../core/environment.ts";
+import { ClosureEnvironment, makeWithEnvironment } from "../core/closureEnvironment.ts";
+import type { Script } from "../core/script.ts";
 import type { LuaTable } from "../core/table.ts";
-import type { LuaValue } from "../core/value.ts";
+import type { LuaFunction, LuaValue } from "../core/value.ts";
 
 /**
  * The cell of a global variable; called once per name and module.
@@ -42,4 +44,55 @@ export function setGlobal(cell: Cell, value: LuaValue): undefined | Suspension {
   }
   cell.v = value;
   return undefined;
+}
+
+/**
+ * The environment of a chunk's main function, where functions have environments of their own.
+ *
+ * @helper
+ * @effects allocates
+ */
+export function ownEnvironment(table: LuaTable, script: Script): ClosureEnvironment {
+  return new ClosureEnvironment(table, script);
+}
+
+/**
+ * Makes a function that inherits the environment of its maker.
+ *
+ * @helper
+ * @effects allocates
+ * @manual 2.9
+ */
+export function closeOver(
+  maker: ClosureEnvironment,
+  factory: (environment: ClosureEnvironment, ...captures: LuaValue[]) => LuaFunction,
+  ...captures: LuaValue[]
+): LuaFunction {
+  return makeWithEnvironment(maker, factory, captures);
+}
+
+/**
+ * Reads a global variable of a function with an environment of its own.
+ *
+ * @helper
+ * @effects metamethods
+ * @manual 2.9
+ */
+export function getVariable(environment: ClosureEnvironment, name: string): LuaValue | Suspension {
+  return getIndex(environment.table, name);
+}
+
+/**
+ * Writes a global variable of a function with an environment of its own.
+ *
+ * @helper
+ * @effects metamethods
+ * @manual 2.9
+ */
+export function setVariable(
+  environment: ClosureEnvironment,
+  name: string,
+  value: LuaValue,
+): undefined | Suspension {
+  return setIndex(environment.table, name, value);
 }

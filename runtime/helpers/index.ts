@@ -6,9 +6,17 @@ export { add, div, mod, mul, pow, power, sub, unm } from "./arithmetic.ts";
 export { capture } from "./calls.ts";
 export { eq, le, lt } from "./compare.ts";
 export { concat } from "./concat.ts";
-export { getGlobal, globalCell, setGlobal } from "./globals.ts";
+export {
+  closeOver,
+  getGlobal,
+  getVariable,
+  globalCell,
+  ownEnvironment,
+  setGlobal,
+  setVariable,
+} from "./globals.ts";
 export { forNumber, iterator } from "./loops.ts";
-export { append, elements, index, initialize, length, setField, setIndex } from "./tables.ts";
+export { append, elements, finish, index, initialize, length, setField, setIndex } from "./tables.ts";
 
 export { call, NONE, settle, settleAll, SUSP, tailCall } from "../core/call.ts";
 export { current } from "../core/current.ts";

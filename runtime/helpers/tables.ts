@@ -69,15 +69,33 @@ export function initialize(table: LuaTable, key: LuaValue, value: LuaValue): voi
 }
 
 /**
- * Appends values to the array part of a table under construction. Holes keep their place; the
- * last call of a constructor is followed by `elements` on the result.
+ * Stores positional entries of a table constructor behind the `offset` that came before them. Holes
+ * keep their place; `finish` follows when all entries are stored.
  *
  * @helper
  * @effects none
  * @manual 2.5.7
  */
-export function append(array: LuaValue[], values: readonly LuaValue[]): void {
-  for (const value of values) array.push(value);
+export function append(table: LuaTable, offset: number, values: readonly LuaValue[]): void {
+  if (table.hash === undefined && table.array.length === offset) {
+    for (const value of values) table.array.push(value);
+    return;
+  }
+  // An explicit integer key came before: the later entry wins.
+  values.forEach((value, index) => {
+    table.setNumber(offset + index + 1, value);
+  });
+}
+
+/**
+ * Ends the construction of a table whose entries were appended: the array part must not end in nil.
+ *
+ * @helper
+ * @effects none
+ * @manual 2.5.7
+ */
+export function finish(table: LuaTable): void {
+  trimElements(table.array);
 }
 
 /**

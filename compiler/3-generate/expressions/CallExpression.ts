@@ -7,6 +7,7 @@ import {
   and,
   array,
   assign,
+  assignStatement,
   binary,
   call,
   conditional,
@@ -97,6 +98,7 @@ export function emitCallForAll(node: CallExpression, context: FunctionContext): 
 export function prepareCall(node: CallExpression, context: FunctionContext): PreparedCall {
   const { callee, self, name } = emitCallee(node, context);
   const values = [...self, ...emitList(node.arguments, context)];
+  if (context.module.analysis.usesEnvironments) pushCallerEnvironment(context);
   const direct = call(callee.js, ...values);
   return {
     js:
@@ -114,6 +116,12 @@ export function prepareCall(node: CallExpression, context: FunctionContext): Pre
       ...(isMultiple(node.arguments.at(-1)) ? {} : { argumentCount: values.length }),
     },
   };
+}
+
+/** Tells `setfenv`, `getfenv` and `module` whose environment level 1 means. */
+function pushCallerEnvironment(context: FunctionContext): void {
+  const slot = member(context.helper("current"), "environment");
+  context.push(assignStatement(slot, identifier("$env")));
 }
 
 /** `return --$current.tailBudget < 0 ? $tailCall(f, [a]) : f(a)`; see `TailCall` in core/call.ts. */

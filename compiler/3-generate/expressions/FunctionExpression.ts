@@ -3,7 +3,10 @@ import type { ExpressionEmitter } from "../emitters.ts";
 import { assignStatement, call, identifier } from "../estree.ts";
 import { emitFunction } from "../function.ts";
 
-/** Makes a closure: `$1 = $make3(x, y)`, where `x` and `y` are captured (function.ts). */
+/**
+ * Makes a closure: `$1 = $make3(x, y)`, where `x` and `y` are captured (function.ts). In a chunk
+ * that works with environments it inherits that of its maker: `$closeOver($env, $make3, x, y)`.
+ */
 export const emitFunctionExpression: ExpressionEmitter<"FunctionExpression"> = (
   node,
   context,
@@ -12,6 +15,10 @@ export const emitFunctionExpression: ExpressionEmitter<"FunctionExpression"> = (
   const { place } = new Destination(context, target);
   const { factoryName, captures } = emitFunction(node, context.module);
   const values = captures.map((variable) => identifier(context.nameOf(variable)));
-  context.pushSited(node, assignStatement(place, call(identifier(factoryName), ...values)));
+  const factory = identifier(factoryName);
+  const closure = context.module.analysis.usesEnvironments
+    ? call(context.helper("closeOver"), identifier("$env"), factory, ...values)
+    : call(factory, ...values);
+  context.pushSited(node, assignStatement(place, closure));
   return operand(place, "function");
 };

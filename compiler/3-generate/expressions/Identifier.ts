@@ -11,6 +11,7 @@ import {
   identifier,
   ifStatement,
   isNil,
+  literal,
   member,
 } from "../estree.ts";
 
@@ -19,6 +20,10 @@ import {
  * A global is read from its cell, and an empty cell may have an `__index` behind it:
  *
  *     if (($1 = $_print.v) === undefined && ($1 = $getGlobal($_print)) === $SUSP) { ... }
+ *
+ * In a chunk that works with environments it is looked up in the function's own:
+ *
+ *     if (($1 = $getVariable($env, "print")) === $SUSP) { ... }
  */
 export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, target) => {
   const variable = context.module.analysis.resolved.get(node);
@@ -29,6 +34,13 @@ export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, t
   if (variable !== undefined) {
     const box = identifier(context.nameOf(variable));
     context.pushSited(node, assignStatement(place, member(box, "v")));
+    return operand(place);
+  }
+  if (context.module.analysis.usesEnvironments) {
+    const read = call(context.helper("getVariable"), identifier("$env"), literal(node.name));
+    context.pushSuspending(node, (exit) =>
+      ifStatement(binary("===", assign(place, read), context.helper("SUSP")), exit),
+    );
     return operand(place);
   }
   const cell = identifier(context.module.cell(node.name));

@@ -1,5 +1,5 @@
 import type * as ESTree from "estree";
-import type { Expression, TableEntry, TableExpression } from "../../ast.ts";
+import type { Expression, Parenthesized, TableEntry, TableExpression } from "../../ast.ts";
 import { Destination, operand, type FunctionContext } from "../context.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
 import { emitExpression } from "../emitters.ts";
@@ -10,12 +10,12 @@ import {
   create,
   expressionStatement,
   identifier,
-  member,
+  literal,
   spread,
   type JsExpression,
 } from "../estree.ts";
 import { isFieldName } from "../fieldKeys.ts";
-import { emitAll, isMultiple } from "../valueLists.ts";
+import { emitAll, emitList, isMultiple, type Multiple } from "../valueLists.ts";
 
 /** Literals of a size that people write are built in one expression. */
 const MAX_RECORD_KEYS = 64;
@@ -101,51 +101,53 @@ function emitStepwise(
   place: ESTree.Identifier,
   context: FunctionContext,
 ): void {
-  const list = context.temporary();
-  context.pushSited(node, assignStatement(list, array([])));
-  context.pushSited(
-    node,
-    assignStatement(place, create(context.helper("LuaTable"), context.helper("NO_FIELDS"), list)),
-  );
+  const empty = create(context.helper("LuaTable"), context.helper("NO_FIELDS"), array([]));
+  context.pushSited(node, assignStatement(place, empty));
+  let offset = 0;
   let pending: Expression[] = [];
   const flush = (): void => {
-    if (pending.length > 0) appendAll(node, list, pending, context);
+    if (pending.length === 0) return;
+    const values = pending;
+    context.scoped(() => {
+      const list = array(emitList(values, context));
+      pushAppend(node, { place, offset, list }, context);
+    });
+    offset += pending.length;
     pending = [];
   };
   node.entries.forEach((entry, index) => {
-    if (entry.key === undefined) {
-      pending.push(entry.value);
-      const isLast = index === node.entries.length - 1;
-      if (!isLast && pending.length >= MAX_INLINE_ELEMENTS) flush();
-    } else {
+    if (entry.key !== undefined) {
       flush();
       emitKeyed(entry, entry.key, place, context);
+      return;
     }
+    // A call in the middle gives one value: only the last entry of all may give more.
+    const isCut = isMultiple(entry.value) && index < node.entries.length - 1;
+    pending.push(isCut ? parenthesize(entry.value) : entry.value);
+    if (pending.length >= MAX_INLINE_ELEMENTS) flush();
   });
-  const last = pending.at(-1);
-  if (isMultiple(last) && node.entries.at(-1)?.key === undefined) {
-    pending.pop();
-    flush();
-    context.scoped(() => {
-      const values = emitAll(last, context);
-      context.pushSited(node, expressionStatement(call(context.helper("append"), list, values)));
-    });
-  }
   flush();
-  context.pushSited(node, expressionStatement(call(context.helper("elements"), list)));
+  context.pushSited(node, expressionStatement(call(context.helper("finish"), place)));
 }
 
-/** Appends single values to the array part, whose length is the number of entries so far. */
-function appendAll(
+interface Append {
+  readonly place: ESTree.Identifier;
+  /** How many positional entries came before. */
+  readonly offset: number;
+  readonly list: JsExpression;
+}
+
+function pushAppend(
   node: TableExpression,
-  list: ESTree.Identifier,
-  values: readonly Expression[],
+  { place, offset, list }: Append,
   context: FunctionContext,
 ): void {
-  context.scoped(() => {
-    const operands = values.map((value) => emitExpression(value, context).js);
-    context.pushSited(node, expressionStatement(call(member(list, "push"), ...operands)));
-  });
+  const append = call(context.helper("append"), place, literal(offset), list);
+  context.pushSited(node, expressionStatement(append));
+}
+
+function parenthesize(expression: Multiple): Parenthesized {
+  return { type: "Parenthesized", span: expression.span, line: expression.line, expression };
 }
 
 function emitKeyed(

@@ -14,6 +14,7 @@ import {
   identifier,
   ifStatement,
   isType,
+  literal,
   member,
   UNDEFINED,
   type JsExpression,
@@ -129,6 +130,12 @@ function pushStore(place: Place, value: Operand, context: FunctionContext): void
 
 /** `if ($_x.v !== undefined && v !== undefined) $_x.v = v; else if ($setGlobal($_x, v) === $SUSP) { ... }` */
 function pushGlobalStore(node: Identifier, value: Operand, context: FunctionContext): void {
+  if (context.module.analysis.usesEnvironments) {
+    const [environment, name] = [identifier("$env"), literal(node.name)];
+    const store = call(context.helper("setVariable"), environment, name, value.js);
+    context.pushSuspending(node, (exit) => suspendIf(store, exit, context));
+    return;
+  }
   const cell = identifier(context.module.cell(node.name));
   const slot = member(cell, "v");
   context.pushSuspending(node, (exit) =>

@@ -66,13 +66,13 @@ function emitBound(
   return operand(place, "number");
 }
 
-/** Which way the loop runs is mostly known. */
+/** Which way the loop runs is mostly known. A step of zero counts as upwards, as in LuaJIT. */
 function testOf(counter: JsExpression, limit: JsExpression, step: JsExpression): JsExpression {
   const up = binary("<=", counter, limit);
   const down = binary(">=", counter, limit);
   if (isNegativeLiteral(step)) return down;
-  if (step.type === "Literal") return Number(step.value) > 0 ? up : down;
-  return conditional(binary(">", step, literal(0)), up, down);
+  if (step.type === "Literal") return up;
+  return conditional(binary(">=", step, literal(0)), up, down);
 }
 
 function isNegativeLiteral(js: JsExpression): boolean {

@@ -1,11 +1,15 @@
 /**
- * Environments of functions (manual 2.9). The main function of a loaded chunk has one that can be
- * changed between runs (core/chunk.ts). Any other function is bound to the environment its chunk
- * had when it was made; nobody can tell which, so it counts as having the globals.
+ * Environments of functions (manual 2.9). Two kinds of functions have one that can be changed: the
+ * main function of a loaded chunk, between its runs (core/chunk.ts), and the functions of a chunk
+ * that works with environments (core/closureEnvironment.ts). All others are bound for good to the
+ * environment their chunk had when they were made. Which that is nobody can tell, so as soon as a
+ * state has environments beside the globals, asking is an error.
  */
+import { NONE } from "../../core/call.ts";
 import { chunkEnvironment, setChunkEnvironment } from "../../core/chunk.ts";
+import { callerEnvironment, closureEnvironment } from "../../core/closureEnvironment.ts";
 import { current } from "../../core/current.ts";
-import { BUILTIN_PREFIX, captureStack } from "../../core/stack.ts";
+import { BUILTIN_PREFIX, captureStack, type StackFrame } from "../../core/stack.ts";
 import type { LuaTable } from "../../core/table.ts";
 import type { LuaFunction } from "../../core/value.ts";
 import { argumentError, callerError, checkInteger, checkTable } from "../arguments.ts";
@@ -20,12 +24,16 @@ import { defineBuiltin } from "../library.ts";
 export const getfenv = defineBuiltin("getfenv", (target) => {
   if (typeof target === "function") return functionEnvironment(target);
   const level = target === undefined ? 1 : checkInteger(target, 1);
-  if (level !== 0) checkLevel(level);
-  return current.state.globals;
+  if (level === 0) return current.state.globals;
+  const frame = checkLevel(level);
+  if (frame.kind === "builtin") return current.state.globals;
+  const known = level === 1 ? callerEnvironment(frame.script) : undefined;
+  return known === undefined ? onlyEnvironment() : known.table;
 });
 
 /**
- * Changes the environment of a chunk's main function for its next run. Returns the function.
+ * Changes the environment of a function, or of the function that called. Returns the function, if
+ * one was given.
  *
  * @manual 5.1
  * @throws LuaError "'setfenv' cannot change environment of given object"
@@ -35,33 +43,69 @@ export const setfenv = defineBuiltin("setfenv", (target, value) => {
   if (typeof target === "function") return changeEnvironment(target, environment);
   const level = checkInteger(target, 1);
   if (level === 0) return callerError("'setfenv' of level 0, all globals, is not supported yet");
-  checkLevel(level);
-  return callerError(
-    "'setfenv' of a running function is not supported yet; " +
-      "load the code with the environment, as the fourth argument of 'load'",
-  );
+  changeCallerEnvironment(level, environment);
+  return NONE;
 });
 
-/** The environment of a function, as far as it is known; see above. */
-export function functionEnvironment(target: LuaFunction): LuaTable {
-  return chunkEnvironment(target) ?? current.state.globals;
+/**
+ * Changes the environment of a running function.
+ *
+ * @param level 1 is the caller of the builtin that asks.
+ */
+export function changeCallerEnvironment(level: number, environment: LuaTable): void {
+  const frame = checkLevel(level);
+  const known =
+    level === 1 && frame.kind === "lua" ? callerEnvironment(frame.script) : undefined;
+  if (known === undefined) {
+    callerError(
+      "changing the environment of a running function is only supported where it names " +
+        "'setfenv' or 'module' itself",
+    );
+  }
+  current.state.hasOtherEnvironments = true;
+  known.table = environment;
 }
 
-/** @throws LuaError when the function is not the main function of a chunk */
+/** @throws LuaError when it can't be known */
+export function functionEnvironment(target: LuaFunction): LuaTable {
+  const known = chunkEnvironment(target) ?? closureEnvironment(target)?.table;
+  if (known !== undefined) return known;
+  return isBuiltin(target) ? current.state.globals : onlyEnvironment();
+}
+
+/** @throws LuaError when the function is bound to its environment */
 export function changeEnvironment(target: LuaFunction, environment: LuaTable): LuaFunction {
-  if (setChunkEnvironment(target, environment)) return target;
+  const own = closureEnvironment(target);
+  if (own !== undefined) own.table = environment;
+  else if (!setChunkEnvironment(target, environment)) return refuseChange(target);
+  current.state.hasOtherEnvironments = true;
+  return target;
+}
+
+function refuseChange(target: LuaFunction): never {
   if (isBuiltin(target)) {
     return callerError("'setfenv' cannot change environment of given object");
   }
   return callerError(
-    "'setfenv' of a function inside a chunk is not supported yet; " +
-      "only of the function that 'load' or 'loadfile' returns",
+    "'setfenv' of this function is not supported yet: only of what 'load' returns, and of " +
+      "functions in files that name 'setfenv', 'getfenv' or 'module'",
+  );
+}
+
+/** The environment of a function that is bound, which is known while there is only one. */
+function onlyEnvironment(): LuaTable {
+  const { state } = current;
+  if (!state.hasOtherEnvironments) return state.globals;
+  return callerError(
+    "'getfenv' of this function is not supported yet: only of functions in files that name " +
+      "'setfenv', 'getfenv' or 'module'",
   );
 }
 
 /** Level 1 is the caller of the builtin that asks. */
-function checkLevel(level: number): void {
-  if (level < 0 || captureStack(level + 1)[level] === undefined) argumentError(1, "invalid level");
+function checkLevel(level: number): StackFrame {
+  const frame = level < 0 ? undefined : captureStack(level + 1)[level];
+  return frame ?? argumentError(1, "invalid level");
 }
 
 function isBuiltin(target: LuaFunction): boolean {

@@ -1,8 +1,8 @@
 /** The basic functions (manual 5.1), which are global variables. */
 import type { LuaState } from "../../core/state.ts";
 import type { LuaTable } from "../../core/table.ts";
-import { callerError } from "../arguments.ts";
-import { defineBuiltin, defineLibrary } from "../library.ts";
+import { defineLibrary } from "../library.ts";
+import { makeModule } from "../module.ts";
 import { print, tonumber, tostring, type } from "./conversions.ts";
 import { getfenv, setfenv } from "./environments.ts";
 import { assert, error, pcall, xpcall } from "./errors.ts";
@@ -11,11 +11,6 @@ import { select, unpack } from "./lists.ts";
 import { dofile, load, loadfile, loadstring } from "./loading.ts";
 import { collectgarbage, gcinfo, newproxy } from "./memory.ts";
 import { getmetatable, rawequal, rawget, rawlen, rawset, setmetatable } from "./raw.ts";
-
-/** Makes a module of the rest of the chunk. @manual 5.3 */
-const makeModule = defineBuiltin("module", () =>
-  callerError("module is not supported yet; return a table from the file instead"),
-);
 
 export const baseLibrary = defineLibrary("", {
   assert,

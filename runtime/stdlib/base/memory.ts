@@ -20,7 +20,7 @@ const tunings = new WeakMap<LuaState, Tuning>();
 
 /**
  * Asks for a collection or about memory: "collect", "count" (kibibytes), "step", "stop", "restart",
- * "setpause", "setstepmul", "isrunning". Collections are requests that the host may ignore.
+ * "setpause", "setstepmul", "isrunning". A collection is a request that the host may ignore.
  *
  * @manual 5.1
  * @throws LuaError "bad argument #1 to 'collectgarbage' (invalid option 'x')"
@@ -35,7 +35,7 @@ export const collectgarbage = defineBuiltin("collectgarbage", (optionValue, argu
       host.process.collectGarbage();
       return 0;
     case "step":
-      host.process.collectGarbage();
+      // The engine takes its steps by itself; a whole collection instead would cost milliseconds.
       return true;
     case "count":
       return host.process.memoryBytes() / BYTES_PER_KIBIBYTE;

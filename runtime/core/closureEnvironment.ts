@@ -1,0 +1,49 @@
+/**
+ * Environments of single functions (manual 2.9), for chunks that work with them: every function of
+ * such a chunk has an object of its own that says which table its globals are in, and looks them up
+ * there. A new function inherits the table of its maker.
+ */
+import { current } from "./current.ts";
+import type { Script } from "./script.ts";
+import type { LuaTable } from "./table.ts";
+import type { LuaFunction, LuaValue } from "./value.ts";
+
+export class ClosureEnvironment {
+  table: LuaTable;
+  readonly script: Script;
+
+  constructor(table: LuaTable, script: Script) {
+    this.table = table;
+    this.script = script;
+  }
+}
+
+const environments = new WeakMap<LuaFunction, ClosureEnvironment>();
+
+/** Makes a function with an environment of its own. */
+export function makeWithEnvironment(
+  maker: ClosureEnvironment,
+  factory: (environment: ClosureEnvironment, ...captures: LuaValue[]) => LuaFunction,
+  captures: LuaValue[],
+): LuaFunction {
+  const environment = new ClosureEnvironment(maker.table, maker.script);
+  const made = factory(environment, ...captures);
+  environments.set(made, environment);
+  return made;
+}
+
+/** The environment of a function; `undefined` where it is bound for good. */
+export function closureEnvironment(target: LuaFunction): ClosureEnvironment | undefined {
+  return environments.get(target);
+}
+
+/**
+ * The environment of the function that called the running builtin.
+ *
+ * @param script Of that function, if it is one of Lua's.
+ */
+export function callerEnvironment(script: Script | undefined): ClosureEnvironment | undefined {
+  const { environment } = current;
+  // Functions of other chunks do not say who they are: what is noted may be an earlier caller.
+  return environment !== undefined && environment.script === script ? environment : undefined;
+}

@@ -1,0 +1,43 @@
+/** `module` (manual 5.3): the rest of a chunk writes its globals into a table of its own. */
+import { callAll, NONE } from "../core/call.ts";
+import { current } from "../core/current.ts";
+import { LuaTable } from "../core/table.ts";
+import { callerError, checkString } from "./arguments.ts";
+import { changeCallerEnvironment } from "./base/environments.ts";
+import { defineBuiltin } from "./library.ts";
+
+/**
+ * Makes the module `name`: a table in `package.loaded` and under its name among the globals, which
+ * becomes the environment of the function that called. Further arguments are functions that are
+ * called with the table, such as `package.seeall`.
+ *
+ * @manual 5.3
+ * @throws LuaError "name conflict for module 'x'"
+ */
+export const makeModule = defineBuiltin("module", (nameValue, ...options) => {
+  const name = checkString(nameValue, 1);
+  const { loaded, globals } = current.state;
+  const known = loaded.getString(name);
+  const table = known instanceof LuaTable ? known : namedTable(globals, name);
+  loaded.setString(name, table);
+  if (table.getString("_NAME") === undefined) {
+    table.setString("_M", table);
+    table.setString("_NAME", name);
+    table.setString("_PACKAGE", name.slice(0, name.lastIndexOf(".") + 1));
+  }
+  changeCallerEnvironment(1, table);
+  for (const option of options) callAll(option, table);
+  return NONE;
+});
+
+/** The table `a.b.c` among the globals; missing ones on the way are made. */
+function namedTable(globals: LuaTable, name: string): LuaTable {
+  let holder = globals;
+  for (const part of name.split(".")) {
+    let next = holder.getString(part);
+    if (next === undefined) holder.setString(part, (next = new LuaTable()));
+    if (!(next instanceof LuaTable)) return callerError(`name conflict for module '${name}'`);
+    holder = next;
+  }
+  return holder;
+}
