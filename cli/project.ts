@@ -1,11 +1,11 @@
 /** A project, opened: its settings and a Lua state in which its functions run. */
 import { LuaError, type LuaState } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
-import { fromBytes, toBytes } from "./bytes.ts";
+import { fromBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
 import { openLuaState, setSearchPath } from "./luaState.ts";
-import { rootedFiles } from "./rootedFiles.ts";
+import { replacingFiles } from "./replacingFiles.ts";
 import { streamFiles } from "./streamFiles.ts";
 
 /** Errors are told to whoever calls in development only. */
@@ -41,7 +41,7 @@ const SEARCH_PATH = ["app/?.lua", "lib/?.lua"];
  * @throws UserError when its settings are wrong
  */
 export function openProject(root: string, options: ProjectOptions): Promise<Project> {
-  const { mode, context, replacements } = options;
+  const { mode, context, replacements = new Map<string, string>() } = options;
   const config = options.config ?? readConfig(root, context.env);
   const readable = new Set(config.envVar);
   const state = openLuaState({
@@ -49,7 +49,7 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
     context: { cwd: root, standardFiles: streamFiles(context.stdout, context.stderr) },
     adapt: (host) => ({
       ...host,
-      files: rootedFiles(host.files, toBytes(root), replacements),
+      files: replacingFiles(host.files, replacements),
       process: serverProcess(host, (name) => readable.has(name)),
     }),
   });
@@ -68,7 +68,6 @@ export function openTestState(
   const state = openLuaState({
     dialect: PROJECT_DIALECT,
     context: { ...context, cwd: root },
-    adapt: (host) => ({ ...host, files: rootedFiles(host.files, toBytes(root)) }),
   });
   setSearchPath(state, [...SEARCH_PATH, "test/?.lua"]);
   return state;

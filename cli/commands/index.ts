@@ -1,7 +1,15 @@
 /** All commands, in the order in which help lists them. */
 import type { Command } from "../command.ts";
 import { initCommand } from "./init.ts";
+import { inspectCommand } from "./inspect.ts";
+import { runCommand } from "./run.ts";
 import { testCommand } from "./test.ts";
 import { versionCommand } from "./version.ts";
 
-export const commands: readonly Command[] = [initCommand, testCommand, versionCommand];
+export const commands: readonly Command[] = [
+  initCommand,
+  testCommand,
+  runCommand,
+  inspectCommand,
+  versionCommand,
+];

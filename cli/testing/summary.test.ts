@@ -30,7 +30,7 @@ test("success", () => {
 });
 
 test("a failed test is named with its place", () => {
-  const messages = ["test/x.lua:3: expected: 1, actual: 2"];
+  const messages = ["test/x.lua:3: expected: 1", "actual: 2"];
   expect(summaryOf({ results: [{ ...ok, isOk: false, messages }], exitCode: 1 })).toEqual({
     text:
       "# Failed:\n#   test/x.lua:3: testT.test_a: expected: 1, actual: 2\n" +

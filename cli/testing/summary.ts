@@ -37,7 +37,8 @@ export function summarize(outcomes: readonly TestFileOutcome[], style: Style): S
 /** One line per failed test, and one for a file that did not end as it should. */
 function describeFailures(outcome: TestFileOutcome): string[] {
   const failed = outcome.results.filter((result) => !result.isOk);
-  const lines = failed.map(({ name, messages: [message = ""] }) => {
+  const lines = failed.map(({ name, messages }) => {
+    const message = shortMessage(messages);
     const place = /^(\S.*?:\d+): (.*)$/s.exec(message);
     return place === null
       ? `${outcome.file}: ${name}${message === "" ? "" : `: ${message}`}`
@@ -45,6 +46,11 @@ function describeFailures(outcome: TestFileOutcome): string[] {
   });
   const complaint = describeEnd(outcome, failed.length);
   return complaint === undefined ? lines : [...lines, complaint];
+}
+
+/** The first line, with the actual value where luaunit puts that into the second one. */
+function shortMessage([first = "", second = ""]: readonly string[]): string {
+  return second.startsWith("actual: ") ? `${first}, ${second}` : first;
 }
 
 /** @returns `undefined` when the file ended properly. */
