@@ -57,6 +57,21 @@ export function optionalInteger(value: LuaValue, argument: number, otherwise: nu
   return value === undefined ? otherwise : checkInteger(value, argument);
 }
 
+/**
+ * One of some words.
+ *
+ * @throws LuaError "bad argument #1 to 'seek' (invalid option 'x')"
+ */
+export function checkOption<Option extends string>(
+  value: LuaValue,
+  argument: number,
+  options: readonly Option[],
+): Option {
+  const text = checkString(value, argument);
+  const option = options.find((word) => word === text);
+  return option ?? argumentError(argument, `invalid option '${text}'`);
+}
+
 /** `bad argument #1 to 'insert' (table expected, got nil)`. */
 export function typeError(value: LuaValue, argument: number, expected: string): never {
   const isMissing = value === undefined && !wasPassed(argument);

@@ -1,0 +1,193 @@
+/** The os library (manual 5.8). */
+import { isSuspension } from "../core/call.ts";
+import { getIndex } from "../core/access.ts";
+import { current } from "../core/current.ts";
+import { fault } from "../core/error.ts";
+import { toNumber } from "../core/number.ts";
+import type { LuaState } from "../core/state.ts";
+import { LuaTable } from "../core/table.ts";
+import type { LuaValue, Results } from "../core/value.ts";
+import type { HostFileError } from "../host.ts";
+import {
+  callerError,
+  checkNumber,
+  checkOption,
+  checkString,
+  checkTable,
+  optionalInteger,
+  optionalNumber,
+  optionalString,
+} from "./arguments.ts";
+import { defineLibrary, libraryTable } from "./library.ts";
+import { toEpochSeconds } from "./os/calendar.ts";
+import { executionResults } from "./os/execution.ts";
+import { formatDate } from "./os/formatDate.ts";
+import { fromLocalSeconds, toLocalTime, type LocalTime } from "./os/localTime.ts";
+import { loadTimeZone, type TimeZone } from "./os/timeZone.ts";
+
+/** The table `os` of a state. */
+export function openOs(): LuaTable {
+  return libraryTable(osLibrary);
+}
+
+export const osLibrary = defineLibrary("os", {
+  /** Seconds of CPU time the program has used. @manual 5.8 */
+  clock: () => current.state.host.clock.cpuSeconds(),
+
+  /**
+   * A time as text or, for the format "*t", as a table; nil for one beyond all calendars. A format
+   * that begins with "!" asks for UTC.
+   *
+   * @manual 5.8
+   */
+  date: (formatValue, time) => {
+    const format = optionalString(formatValue, 1, "%c");
+    const seconds = time === undefined ? now() : Math.trunc(checkNumber(time, 2));
+    if (!(Math.abs(seconds) <= MAX_SECONDS)) return undefined;
+    const isUtc = format.startsWith("!");
+    const local = toLocalTime(seconds, isUtc ? greenwich : localZone(current.state));
+    const [conversions = ""] = (isUtc ? format.slice(1) : format).split("\0");
+    if (conversions === "*t") return dateTable(local);
+    return formatDate(conversions, local, localZone(current.state));
+  },
+
+  /** Seconds from the second time to the first. @manual 5.8 */
+  difftime: (later, earlier) =>
+    Math.trunc(checkNumber(later, 1)) - Math.trunc(optionalNumber(earlier, 2, 0)),
+
+  /**
+   * Runs a shell command. Returns the status as C's `system` does; with Lua 5.2 compatibility as
+   * Lua 5.2. Without a command, whether there is a shell.
+   *
+   * @manual 5.8
+   */
+  execute: (command) => {
+    const { host, isLua52Compatible } = current.state;
+    const exitCode = host.process.execute(
+      command === undefined ? undefined : checkString(command, 1),
+    );
+    if (command === undefined) return isLua52Compatible ? exitCode !== 0 : exitCode;
+    if (isLua52Compatible) return executionResults(exitCode);
+    // The status of wait(2): the exit code in the second byte, or else the signal.
+    return exitCode < 0 ? -exitCode : exitCode * 256;
+  },
+
+  /** Ends the program with an exit code, or with success or failure. @manual 5.8 */
+  exit: (code) => {
+    const exitCode = typeof code === "boolean" ? Number(!code) : optionalInteger(code, 1, 0);
+    return current.state.host.process.exit(exitCode);
+  },
+
+  /** The value of an environment variable, or nil. @manual 5.8 */
+  getenv: (name) => current.state.host.process.environmentVariable(checkString(name, 1)),
+
+  /** Deletes a file or an empty folder. @manual 5.8 */
+  remove: (path) => {
+    const name = checkString(path, 1);
+    return fileResults(current.state.host.files.remove(name), name);
+  },
+
+  /** Gives a file another name. @manual 5.8 */
+  rename: (from, to) => {
+    const name = checkString(from, 1);
+    return fileResults(current.state.host.files.rename(name, checkString(to, 2)), name);
+  },
+
+  /** Asks for a locale: there is only "C". @manual 5.8 */
+  setlocale: (locale, category) => {
+    const name = optionalString(locale, 1, "C");
+    if (category !== undefined) checkOption(category, 2, LOCALE_CATEGORIES);
+    return name === "C" || name === "POSIX" || name === "" ? "C" : undefined;
+  },
+
+  /**
+   * The current time in seconds since the epoch, or that of a local time in a table.
+   *
+   * @manual 5.8
+   * @throws LuaError "field 'day' missing in date table"
+   */
+  time: (fields) => {
+    if (fields === undefined) return now();
+    const table = checkTable(fields, 1);
+    const second = dateField(table, "sec", 0);
+    const minute = dateField(table, "min", 0);
+    const hour = dateField(table, "hour", 12);
+    const day = dateField(table, "day");
+    const month = dateField(table, "month");
+    const year = dateField(table, "year");
+    const localSeconds = toEpochSeconds({ year, month, day, hour, minute, second });
+    const isDst = field(table, "isdst");
+    const seconds = fromLocalSeconds(
+      localSeconds,
+      localZone(current.state),
+      isDst === undefined ? undefined : isDst !== false,
+    );
+    // C's `mktime` says with -1 that it failed, and LuaJIT believes it.
+    return seconds === -1 ? undefined : seconds;
+  },
+
+  /** A name for a temporary file, which is created, too. @manual 5.8 */
+  tmpname: () => {
+    const name = current.state.host.files.temporaryName();
+    return typeof name === "string" ? name : callerError("unable to generate a unique filename");
+  },
+});
+
+const LOCALE_CATEGORIES = ["ctype", "numeric", "time", "collate", "monetary", "all"] as const;
+
+/** Seconds of the last year that C's `struct tm` can hold. */
+const MAX_SECONDS = 67_768_036_191_676_799;
+
+function now(): number {
+  return Math.floor(current.state.host.clock.nowMs() / 1000);
+}
+
+const GREENWICH = { offsetSeconds: 0, isDaylightSaving: false, abbreviation: "GMT" };
+
+function greenwich() {
+  return GREENWICH;
+}
+
+/** The zone each state uses, and the value of TZ that it was made of. */
+const zones = new WeakMap<LuaState, { name: string | undefined; zone: TimeZone }>();
+
+function localZone(state: LuaState): TimeZone {
+  const name = state.host.process.environmentVariable("TZ");
+  let known = zones.get(state);
+  if (known?.name !== name || known === undefined) {
+    known = { name, zone: loadTimeZone(state.host, name) };
+    zones.set(state, known);
+  }
+  return known.zone;
+}
+
+function dateTable(time: LocalTime): LuaTable {
+  const table = new LuaTable();
+  table.setString("sec", time.second);
+  table.setString("min", time.minute);
+  table.setString("hour", time.hour);
+  table.setString("day", time.day);
+  table.setString("month", time.month);
+  table.setString("year", time.year);
+  table.setString("wday", time.weekday + 1);
+  table.setString("yday", time.yearDay + 1);
+  table.setString("isdst", time.type.isDaylightSaving);
+  return table;
+}
+
+/** A field as a C `int`; without a default it must be there. */
+function dateField(table: LuaTable, name: string, otherwise?: number): number {
+  const number = toNumber(field(table, name));
+  if (number !== undefined) return Math.trunc(number) | 0;
+  return otherwise ?? callerError(`field '${name}' missing in date table`);
+}
+
+function field(table: LuaTable, name: string): LuaValue {
+  const value = getIndex(table, name);
+  return isSuspension(value) ? fault.message("attempt to yield across C-call boundary") : value;
+}
+
+/** True, or nil and what went wrong with a file (`luaL_fileresult`). */
+function fileResults(error: HostFileError | undefined, path: string): Results {
+  return error === undefined ? true : [undefined, `${path}: ${error.message}`, error.errno];
+}
