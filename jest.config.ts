@@ -1,6 +1,14 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from "jest";
 
+const toCommonJs = [
+  "@swc/jest",
+  {
+    jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+    module: { type: "commonjs" },
+  },
+] satisfies [string, unknown];
+
 /**
  * Tests run in process through the doors. swc strips the types (tsc checks them in `npm run check`);
  * Jest itself is started with a larger stack (see `test` in package.json) because compiled Lua
@@ -9,15 +17,9 @@ import type { Config } from "jest";
 const config: Config = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/{compiler,runtime,cli,fixtures,docs}/**/*.test.ts"],
-  transform: {
-    "\\.ts$": [
-      "@swc/jest",
-      {
-        jsc: { parser: { syntax: "typescript" }, target: "es2022" },
-        module: { type: "commonjs" },
-      },
-    ],
-  },
+  transform: { "\\.ts$": toCommonJs, "/node_modules/cookie/.*\\.js$": toCommonJs },
+  // Fastify's `inject` needs this package, which is an ES module; Jest can't `require` one on Node 20.
+  transformIgnorePatterns: ["/node_modules/(?!cookie/)"],
   modulePathIgnorePatterns: ["<rootDir>/dist"],
   reporters: ["default", "<rootDir>/docs/tools/countReporter.js"],
 };

@@ -1,0 +1,98 @@
+/** Reads `app/gateway.lua`: the list of routes that `require "gateway"` gives. */
+import { LuaError } from "../core/error.ts";
+import { TableIterator } from "../core/iterate.ts";
+import { typeOf } from "../core/metatable.ts";
+import type { LuaState } from "../core/state.ts";
+import { LuaTable } from "../core/table.ts";
+import { plainText } from "../core/toText.ts";
+import type { LuaValue } from "../core/value.ts";
+import { requireModule } from "../stdlib/package.ts";
+import { toUnicode } from "./bytes.ts";
+import { GatewayError } from "./errors.ts";
+import { parseRow, type Route } from "./routes.ts";
+
+const FILE = "app/gateway.lua";
+const EXAMPLE = '{"GET", "/path", "function name"}';
+
+/**
+ * The routes of a project, in the order of their rows.
+ *
+ * @throws GatewayError "gateway-missing", "gateway-failed", "gateway-invalid"
+ */
+export function readGatewayFile(state: LuaState): readonly Route[] {
+  const rows = loadRows(state);
+  if (!(rows instanceof LuaTable)) {
+    throw invalid(`it must return a list of routes such as ${EXAMPLE}, not a ${typeOf(rows)}`);
+  }
+  const routes: Route[] = [];
+  for (const walk = new TableIterator(rows); walk.advance();) {
+    if (typeof walk.key !== "number") {
+      throw invalid(`it must return a list of routes; '${plainText(walk.key)}' is no row number`);
+    }
+    routes.push(readRow(walk.key, walk.value));
+  }
+  routes.sort((left, right) => left.row - right.row);
+  refuseDuplicates(routes);
+  return routes;
+}
+
+function loadRows(state: LuaState): LuaValue {
+  try {
+    return state.call(requireModule, "gateway")[0];
+  } catch (thrown) {
+    if (!(thrown instanceof LuaError)) throw thrown;
+    const text = plainText(thrown.value);
+    if (!text.startsWith("module 'gateway' not found:")) {
+      throw new GatewayError("gateway-failed", toUnicode(text), { cause: thrown });
+    }
+    throw new GatewayError(
+      "gateway-missing",
+      `${FILE} is missing: it returns the list of routes, such as {${EXAMPLE}}`,
+    );
+  }
+}
+
+function readRow(row: number, value: LuaValue): Route {
+  if (!(value instanceof LuaTable)) {
+    throw invalidRow(row, `is a ${typeOf(value)}; write ${EXAMPLE}`);
+  }
+  const [method, path, functionName] = [1, 2, 3].map((index) => value.getNumber(index));
+  if (typeof method !== "string") throw invalidRow(row, missingPart("method", 1, method));
+  if (typeof path !== "string") throw invalidRow(row, missingPart("path", 2, path));
+  if (typeof functionName !== "string" || functionName === "") {
+    throw invalidRow(row, missingPart("function name", 3, functionName));
+  }
+  const parsed = parseRow(method, path);
+  if (typeof parsed === "string") throw invalidRow(row, parsed);
+  return { row, functionName, ...parsed };
+}
+
+function missingPart(name: string, place: number, value: LuaValue): string {
+  const found = value === undefined ? "is missing" : `is ${describe(value)}`;
+  return `has no ${name} (value ${String(place)} ${found}); write ${EXAMPLE}`;
+}
+
+function describe(value: LuaValue): string {
+  return value === "" ? "empty" : `a ${typeOf(value)}`;
+}
+
+/** Two rows for the same requests: one of them could never be reached. */
+function refuseDuplicates(routes: readonly Route[]): void {
+  const rows = new Map<string, number>();
+  for (const { row, method, url } of routes) {
+    const requests = `${method} ${url}`;
+    const earlier = rows.get(requests);
+    if (earlier !== undefined) {
+      throw invalidRow(row, `matches the same requests as row ${String(earlier)}; remove one`);
+    }
+    rows.set(requests, row);
+  }
+}
+
+function invalidRow(row: number, problem: string): GatewayError {
+  return invalid(`row ${String(row)} ${problem}`);
+}
+
+function invalid(problem: string): GatewayError {
+  return new GatewayError("gateway-invalid", toUnicode(`${FILE}: ${problem}`));
+}

@@ -1,0 +1,10 @@
+/** The door of the gateway: a project's functions behind HTTP. */
+export type { Failure, Mode } from "../functions/index.ts";
+export { GatewayError, type GatewayErrorCode } from "./errors.ts";
+export { createGateway, type AccessEntry, type Gateway, type GatewayOptions } from "./gateway.ts";
+export {
+  createGatewayServer,
+  type GatewayAddress,
+  type GatewayServer,
+  type ListenOptions,
+} from "./server.ts";

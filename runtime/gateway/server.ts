@@ -1,0 +1,144 @@
+/**
+ * A listening server whose gateway can be swapped. A request belongs to the gateway that served when
+ * it came, and finishes there.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { errorReply } from "../functions/index.ts";
+import { GatewayError, type GatewayErrorCode } from "./errors.ts";
+import type { Gateway } from "./gateway.ts";
+
+export interface ListenOptions {
+  /** Address or name of this machine. */
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+}
+
+export interface GatewayAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface GatewayServer {
+  /** Where it listens; the port that was found when any was wanted. */
+  readonly address: GatewayAddress;
+  /** Hands all requests from now on to a gateway. Before the first, they get 503. */
+  serve(gateway: Gateway): void;
+  /** Stops listening, and resolves when all requests in progress are answered. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts to listen.
+ *
+ * @throws GatewayError "port-in-use", "port-forbidden", "host-unavailable", "listen-failed"; the
+ * system's error is its cause
+ */
+export async function createGatewayServer(options: ListenOptions): Promise<GatewayServer> {
+  const server = createServer();
+  let gateway: Gateway | undefined;
+  let isClosing = false;
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    if (isClosing) response.setHeader("connection", "close");
+    if (gateway === undefined) sendStarting(response);
+    else gateway.handle(request, response);
+  });
+  server.on("clientError", refuse);
+  await listen(server, options);
+  const { address, port } = server.address() as AddressInfo;
+  return {
+    address: { host: address, port },
+    serve: (next) => {
+      gateway = next;
+    },
+    close: () => {
+      isClosing = true;
+      return close(server);
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => {
+      reject(listenError(error, host, port));
+    };
+    server.once("error", fail);
+    server.listen(port, host, () => {
+      server.off("error", fail);
+      resolve();
+    });
+  });
+}
+
+/** A connection that is kept alive would hold the server open: closes each when it is idle. */
+function close(server: Server): Promise<void> {
+  const sweep = () => {
+    server.closeIdleConnections();
+  };
+  server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) => {
+    response.once("close", sweep);
+  });
+  const timer = setInterval(sweep, SWEEP_INTERVAL_MS);
+  return new Promise((resolve, reject) => {
+    server.close((error) => {
+      clearInterval(timer);
+      if (error === undefined) resolve();
+      else reject(error);
+    });
+    sweep();
+  });
+}
+
+/** How long a connection may outlive the last reply on it when the server closes. */
+const SWEEP_INTERVAL_MS = 20;
+
+function sendStarting(response: ServerResponse): void {
+  const { status, body } = errorReply(503, "the server is starting");
+  response.writeHead(status, { "content-type": "application/json", "retry-after": "1" }).end(body);
+}
+
+/** Answers what is no HTTP, or more than Node reads; there is no request yet. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const [status, text] = CLIENT_ERRORS[error.code ?? ""] ?? [400, "Bad Request"];
+  const { body } = errorReply(status, text.toLowerCase());
+  socket.end(
+    `HTTP/1.1 ${String(status)} ${text}\r\ncontent-type: application/json\r\n` +
+      `content-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, readonly [status: number, text: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large"],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout"],
+};
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): GatewayError {
+  const [code, message] = describeListenError(error, host, `port ${String(port)}`);
+  return new GatewayError(code, message, { cause: error });
+}
+
+function describeListenError(
+  error: NodeJS.ErrnoException,
+  host: string,
+  where: string,
+): readonly [GatewayErrorCode, string] {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return ["port-in-use", `${where} is in use by another program; choose another port`];
+    case "EACCES":
+      return ["port-forbidden", `${where} may not be used; choose a port from 1024 on`];
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return ["host-unavailable", `this machine has no address ${host}`];
+    default:
+      return ["listen-failed", `can't listen on ${host}, ${where}: ${error.message}`];
+  }
+}
