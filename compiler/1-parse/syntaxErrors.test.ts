@@ -143,7 +143,7 @@ describe("limits", () => {
   const names = (count: number): string =>
     Array.from({ length: count }, (_, index) => `v${String(index)}`).join(", ");
   const upvalues = (count: number): string => {
-    const half = `${names(count).replaceAll("v", "w")}`;
+    const half = names(count).replaceAll("v", "w");
     return `local ${names(40)}\nfunction f()\nlocal ${half}\nreturn function() return ${names(40)},\n${half} end end`;
   };
 
@@ -169,18 +169,18 @@ describe("limits", () => {
   const tooDeep = "x:1: chunk has too many syntax levels";
 
   test.each([
-    ["parentheses", "x = ", "(", "1", ")", 198],
-    ["tables", "x = ", "{", "1", "}", 198],
-    ["functions", "x = ", "function() return ", "1", " end", 99],
-    ["blocks", "", "do ", "", " end", 198],
-    ["calls", "x = ", "f(", "1", ")", 198],
-    ["unary operators", "x = ", "not ", "x", "", 198],
-    ["concatenations", "x = ", "a..", "b", "", 198],
-    ["powers", "x = ", "a^", "b", "", 198],
-    ["conditions", "", "if a then ", "", " end", 198],
-  ])("of nested %s", (_, start, open, middle, close, most) => {
+    { what: "parentheses", parts: ["x = ", "(", "1", ")"], most: 198 },
+    { what: "tables", parts: ["x = ", "{", "1", "}"], most: 198 },
+    { what: "functions", parts: ["x = ", "function() return ", "1", " end"], most: 99 },
+    { what: "blocks", parts: ["", "do ", "", " end"], most: 198 },
+    { what: "calls", parts: ["x = ", "f(", "1", ")"], most: 198 },
+    { what: "unary operators", parts: ["x = ", "not ", "x", ""], most: 198 },
+    { what: "concatenations", parts: ["x = ", "a..", "b", ""], most: 198 },
+    { what: "powers", parts: ["x = ", "a^", "b", ""], most: 198 },
+    { what: "conditions", parts: ["", "if a then ", "", " end"], most: 198 },
+  ])("of nested $what", ({ parts: [start, open = "", middle, close = ""], most }) => {
     const nest = (depth: number): string =>
-      start + open.repeat(depth) + middle + close.repeat(depth);
+      [start, open.repeat(depth), middle, close.repeat(depth)].join("");
     expect(messageOf(nest(most - 1))).toBe("OK");
     expect(messageOf(nest(most + 1))).toBe(tooDeep);
     expect(messageOf(nest(100_000))).toBe(tooDeep);

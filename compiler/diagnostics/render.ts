@@ -126,7 +126,6 @@ function isContinuation(char: number): boolean {
 
 /** Without control characters, which could do anything to a terminal; tabs and line breaks stay. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what this is about
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, "?");
 }
 
