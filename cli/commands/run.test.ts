@@ -51,8 +51,8 @@ test("a runtime error is told with its traceback", async () => {
 
 test.each([
   ["local x\nx = = 1", "lua: a.lua:2: unexpected symbol near '='\n"],
-  ["error({})", "lua: (error object is a table value)\n"],
-  ["error()", "lua: (error object is a nil value)\n"],
+  ["error({})", "lua: (error object is not a string)\n"],
+  ["error()", "lua: (error object is not a string)\n"],
   ["error('plain', 0)", /^lua: plain\nstack traceback:\n/],
   ["error(42)", /^lua: a.lua:1: 42\nstack/],
   ["error(setmetatable({}, {__tostring = function() return 'hey' end}))", /^lua: hey\n/],

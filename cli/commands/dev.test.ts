@@ -1,0 +1,193 @@
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { createTestCli, waitFor, type TestCli } from "../testContext.ts";
+
+let cli: TestCli;
+/** The exit code of `spacer dev`, when it has ended. */
+let ended: Promise<number> | undefined;
+let url: string;
+
+beforeEach(() => {
+  cli = createTestCli();
+});
+
+afterEach(async () => {
+  cli.interrupt();
+  await ended;
+  ended = undefined;
+  cli.dispose();
+});
+
+async function dev(...words: string[]): Promise<void> {
+  ended = cli.run("dev", "--port", "0", ...words);
+  await waitFor(
+    () => /serving on http/.test(cli.out),
+    () => cli.out + cli.err,
+  );
+  url = /http:\/\/localhost:\d+/.exec(cli.out)?.[0] ?? "";
+}
+
+async function get(path: string): Promise<string> {
+  const response = await fetch(url + path);
+  return `${String(response.status)} ${(await response.text()).trimEnd()}`;
+}
+
+/** Waits until a path answers as it should. */
+async function answers(path: string, expected: string): Promise<void> {
+  let last = "";
+  await waitFor(
+    async () => (last = await get(path)).startsWith(expected),
+    () => `${path} answers ${last}, not ${expected}\n${cli.out}${cli.err}`,
+  );
+}
+
+async function hello(): Promise<void> {
+  await cli.run("init", "hello");
+  cli.clear();
+  await dev("hello");
+}
+
+test("serves the project of init and says what to try", async () => {
+  await hello();
+  expect(cli.out).toBe(
+    `spacer is serving on ${url}\n\n  GET  /hello  -> hello\n\nTry it:  curl ${url}/hello\n` +
+      "Every save in app/, lib/ and config/ counts at once. Ctrl-C stops.\n\n",
+  );
+  expect(await get("/hello")).toBe('200 {"data":"Hello from Spacer!"}');
+  expect(cli.out).toMatch(/\n200 GET \/hello hello \d+\.\d ms\n$/);
+  expect(await get("/nowhere")).toBe('404 {"error":"not found"}');
+  expect(cli.out).toMatch(/\n404 GET \/nowhere - \d+\.\d ms\n$/);
+  cli.interrupt();
+  expect(await ended).toBe(0);
+  await expect(fetch(`${url}/hello`)).rejects.toThrow();
+});
+
+test("every save counts: functions, modules, new files, the gateway", async () => {
+  await hello();
+  cli.write("hello/app/hello.lua", "return function() return 'two' end");
+  await answers("/hello", '200 {"data":"two"}');
+  cli.write("hello/app/hello.lua", "local m = require 'm' return function() return m end");
+  await answers("/hello", "500");
+  cli.write("hello/lib/m.lua", "return 'from lib'");
+  await answers("/hello", '200 {"data":"from lib"}');
+  cli.write("hello/lib/m.lua", "return 'changed'");
+  await answers("/hello", '200 {"data":"changed"}');
+  cli.write("hello/app/new.lua", "return function() return 'new' end");
+  cli.write("hello/app/gateway.lua", "return {{'GET', '/new', 'new'}}");
+  await answers("/new", '200 {"data":"new"}');
+  expect(await get("/hello")).toMatch(/^404/);
+  expect(cli.out).toMatch(/reloaded app\/gateway.lua.*\n {2}GET {2}\/new {2}-> new\n/);
+});
+
+test("a syntax error is told about, and breaks only what needs the file", async () => {
+  await hello();
+  cli.write("hello/app/other.lua", "return function() return 'other' end");
+  cli.write(
+    "hello/app/gateway.lua",
+    "return {{'GET', '/hello', 'hello'}, {'GET', '/other', 'other'}}",
+  );
+  await answers("/other", '200 {"data":"other"}');
+  cli.write("hello/app/hello.lua", "local x\nx y\n");
+  await answers("/hello", "500");
+  expect(await get("/hello")).toContain("app/hello.lua:2: '=' expected near 'y'");
+  await waitFor(
+    () => cli.err.includes("app/hello.lua:2: '=' expected near 'y'\n"),
+    () => cli.err,
+  );
+  expect(await get("/other")).toBe('200 {"data":"other"}');
+  cli.write("hello/app/hello.lua", "return function() return 'mended' end");
+  await answers("/hello", '200 {"data":"mended"}');
+});
+
+test("a runtime error is told about with file, line and traceback", async () => {
+  await hello();
+  cli.write("hello/app/hello.lua", "return function(args)\n  return args.a.b\nend\n");
+  await answers("/hello", "500");
+  expect(cli.out).toMatch(
+    /500 GET \/hello hello .*\n {4}app\/hello.lua:2: attempt to index field 'a' \(a nil value\)\n {4}stack traceback:\n/,
+  );
+  expect(cli.out + cli.err).not.toMatch(/\.[jt]s\b/);
+});
+
+test("a broken gateway keeps its routes, and functions still reload", async () => {
+  await hello();
+  cli.write("hello/app/gateway.lua", "return {{'GET' '/hello', 'hello'}}");
+  await waitFor(
+    () => cli.err.includes("app/gateway.lua:1:"),
+    () => cli.err,
+  );
+  expect(await get("/hello")).toBe('200 {"data":"Hello from Spacer!"}');
+  cli.write("hello/app/hello.lua", "return function() return 'two' end");
+  await answers("/hello", '200 {"data":"two"}');
+  cli.write("hello/app/gateway.lua", "return {{'GET', '/again', 'hello'}}");
+  await answers("/again", '200 {"data":"two"}');
+});
+
+test("with a gateway that is broken from the start, every path answers with the error", async () => {
+  cli.write("p/app/gateway.lua", 'return {{"GET", "/x"}}');
+  cli.write("p/app/x.lua", "return function() return 1 end");
+  await dev("p");
+  expect(await get("/")).toMatch(/^500 \{"error":".*gateway/);
+  expect(await get("/a/b")).toMatch(/^500/);
+  cli.write("p/app/gateway.lua", 'return {{"GET", "/x", "x"}}');
+  await answers("/x", '200 {"data":1}');
+});
+
+test("settings reload; wrong ones stay as they were", async () => {
+  await hello();
+  cli.write("hello/app/hello.lua", "return function() return os.getenv('HOME') end");
+  await answers("/hello", "200 {}");
+  const settings = "spacerVersion: 1\nappName: hello\n";
+  cli.write("hello/config/application.yml", `${settings}envVar: [HOME]\n`);
+  await answers("/hello", '200 {"data":"');
+  cli.write("hello/config/application.yml", `${settings}envvar: [HOME]\n`);
+  await waitFor(
+    () => cli.err.includes("config/application.yml:3: unknown key 'envvar'"),
+    () => cli.err,
+  );
+  expect(await get("/hello")).toMatch(/^200 \{"data":/);
+});
+
+test("the last of a burst of saves is served", async () => {
+  await hello();
+  for (let turn = 1; turn <= 40; turn++) {
+    cli.write("hello/app/hello.lua", `return function() return ${String(turn)} end`);
+    await new Promise((wake) => setTimeout(wake, turn));
+  }
+  await answers("/hello", '200 {"data":40}');
+});
+
+test("what functions print is shown, and os.exit does not end the server", async () => {
+  await hello();
+  cli.write("hello/app/hello.lua", "return function() print('seen') os.exit(1) end");
+  await answers("/hello", "500");
+  expect(cli.out).toContain("seen\n");
+  expect(await get("/hello")).toContain("os.exit");
+});
+
+test("a port in use is told about", async () => {
+  await cli.run("init", "hello");
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const { port } = other.address() as AddressInfo;
+  expect(await cli.run("dev", "hello", "--port", String(port))).toBe(1);
+  expect(cli.err).toBe(
+    `spacer: port ${String(port)} is in use by another program\n` +
+      `  hint: stop that program or choose another port: --port ${String(port + 1)}\n`,
+  );
+  await new Promise((resolve) => other.close(resolve));
+});
+
+test("a folder that is no project, and wrong settings, are told about", async () => {
+  expect(await cli.run("dev")).toBe(1);
+  expect(cli.err).toBe(
+    "spacer: this is no spacer project: there is no app/gateway.lua\n" +
+      "  hint: 'spacer init DIR' makes a project\n",
+  );
+  cli.clear();
+  cli.write("p/config/application.yml", "spacerVersion: 1\n");
+  expect(await cli.run("dev", "p")).toBe(1);
+  expect(cli.err).toBe(
+    "spacer: config/application.yml:1: appName: is missing\n  hint: write appName: my-app\n",
+  );
+});

@@ -1,0 +1,39 @@
+import { defineCommand } from "../command.ts";
+import { startDevServer } from "../dev/devServer.ts";
+import { createReporter } from "../dev/reporter.ts";
+import { findProjectRoot } from "../projectRoot.ts";
+import { untilAborted } from "../untilAborted.ts";
+
+export const devCommand = defineCommand({
+  name: "dev",
+  summary: "Serve a project while you write it",
+  description: [
+    "Serves the functions of a project over HTTP, to this machine only, and reloads on every save " +
+      "in app/, lib/ and config/. Errors are shown in full, here and in the replies.",
+    "The port is that of --port, else of the environment variable PORT, else gateway.port of " +
+      "config/application.yml, else 3000.",
+  ],
+  operands: {
+    dir: { placeholder: "DIR", description: "The project; the current folder if left out" },
+  },
+  options: {
+    port: { type: "integer", short: "p", placeholder: "N", description: "Listen on port N" },
+    host: {
+      type: "string",
+      placeholder: "H",
+      description: "Listen on address H; 0.0.0.0 lets other machines in",
+    },
+  },
+  examples: [
+    { command: "spacer dev", meaning: "the project in the current folder, on port 3000" },
+    { command: "spacer dev hello --port 8080", meaning: "the one in hello/, on port 8080" },
+  ],
+  run: async ({ operands: { dir }, options: { port, host } }, context) => {
+    const root = findProjectRoot(dir, context.cwd);
+    const emit = createReporter(context.stdout, context.stderr, context.env);
+    const server = await startDevServer({ root, host, port, context, emit });
+    await untilAborted(context.signal);
+    await server.close();
+    return 0;
+  },
+});

@@ -1,0 +1,49 @@
+/** The development server: watcher, reloader and HTTP server, put together. */
+import type { CommandContext } from "../command.ts";
+import { readConfig } from "../config.ts";
+import { DEFAULT_PORT, listen, LOOPBACK, urlOf } from "../serving.ts";
+import type { Emit } from "./events.ts";
+import { startReloader } from "./reloader.ts";
+import { watchProject } from "./watcher.ts";
+
+export interface DevServer {
+  close(): Promise<void>;
+}
+
+export interface DevServerOptions {
+  readonly root: string;
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly context: CommandContext;
+  readonly emit: Emit;
+}
+
+/** @throws UserError when the settings are wrong or the port is in use */
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  const { root, context, emit } = options;
+  const config = readConfig(root, context.env);
+  const host = options.host ?? LOOPBACK;
+  const server = await listen(host, options.port ?? config.gateway.port ?? DEFAULT_PORT);
+  const reloader = await startReloader({ root, config, server, context, emit });
+  const watcher = await watchProject({
+    root,
+    onChange: (files) => {
+      reloader.reload(files);
+    },
+    onError: (error) => {
+      emit({
+        type: "notice",
+        message: `${error.message}${error.hint === undefined ? "" : ` (${error.hint})`}`,
+      });
+    },
+  });
+  const url = urlOf(host, server.address.port);
+  emit({ type: "listening", url, routes: reloader.routes });
+  return {
+    close: async () => {
+      await watcher.close();
+      await server.close();
+      await reloader.close();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** All that can happen in the development server, as it is told to whoever shows it. */
+import type { AccessEntry } from "../../runtime/gateway/index.ts";
+import type { Route } from "../serving.ts";
+
+export type DevEvent =
+  /** Requests are answered from now on. */
+  | { readonly type: "listening"; readonly url: string; readonly routes: readonly Route[] }
+  /** Files were saved, and every request from now on sees them. */
+  | {
+      readonly type: "reloaded";
+      /** Paths from the root. */
+      readonly files: readonly string[];
+      readonly durationMs: number;
+      /** `undefined` when they are the same as before. */
+      readonly routes: readonly Route[] | undefined;
+    }
+  /** A file is wrong. What it was last is used as long as that lasts, where that is possible. */
+  | { readonly type: "broken"; readonly message: string; readonly consequence: string }
+  /** Something the user should know. */
+  | { readonly type: "notice"; readonly message: string }
+  | { readonly type: "request"; readonly entry: AccessEntry }
+  /** A bug of ours; the server goes on. */
+  | { readonly type: "bug"; readonly thrown: unknown };
+
+export type Emit = (event: DevEvent) => void;

@@ -1,0 +1,33 @@
+/** One line per request, and why it failed below it. */
+import type { AccessEntry } from "../runtime/gateway/index.ts";
+import { fromBytes } from "./bytes.ts";
+import type { Style } from "./style.ts";
+
+/** "200 GET /hello hello 1.2 ms" */
+export function describeRequest(entry: AccessEntry, style: Style): string {
+  const { status, method, path, functionName, durationMs } = entry;
+  const time = `${durationMs.toFixed(durationMs < 100 ? 1 : 0)} ms`;
+  const called = functionName === undefined ? "-" : fromBytes(functionName);
+  const line = `${paintStatus(status, style)} ${method} ${path} ${style.cyan(called)} ${style.dim(time)}\n`;
+  return line + describeProblem(entry, style);
+}
+
+function describeProblem({ failure }: AccessEntry, style: Style): string {
+  if (failure === undefined) return "";
+  const [message = "", ...rest] = fromBytes(failure.text).split("\n");
+  const lines = [style.red(message), ...rest];
+  if (failure.traceback !== undefined) {
+    lines.push(
+      ...fromBytes(failure.traceback)
+        .split("\n")
+        .map((line) => style.dim(line)),
+    );
+  }
+  return lines.map((line) => `    ${line}\n`).join("");
+}
+
+function paintStatus(status: number, style: Style): string {
+  const text = String(status);
+  if (status >= 500) return style.red(text);
+  return status >= 400 ? style.yellow(text) : style.green(text);
+}
