@@ -19,16 +19,40 @@ const MAX_UNSIGNED = 2 ** 64;
 
 /** The text of a number, as `tostring` and `..` give it. */
 export function numberToString(value: number): string {
-  const text = String(value);
   const magnitude = Math.abs(value);
-  // JavaScript's text is the shortest that denotes the number: when it has no more than 14 digits,
-  // those are the digits of "%.14g" too (a fifth of the cost of asking for 14 digits).
   if (magnitude >= MIN_PLAIN && magnitude < MAX_PLAIN) {
-    return text.length <= DIGITS + 1 ? text : roundedText(value);
+    const text = String(value);
+    return text.length <= DIGITS + 1 ? text : (shortened(text) ?? roundedText(value));
   }
   if (value === 0) return 1 / value < 0 ? "-0" : "0";
   if (Number.isFinite(value)) return roundedText(value);
   return value !== value ? "nan" : value > 0 ? "inf" : "-inf";
+}
+
+/**
+ * Cuts JavaScript's text of a number to 14 significant digits, in half the time `toPrecision` takes.
+ * That text has as few digits as denote the number. So when it has more than 15 digits, no number
+ * of 15 digits lies between it and the exact value, and both are rounded alike; when it has 15 and
+ * ends in 5, they may not be.
+ *
+ * @param text Without an exponent.
+ * @returns `undefined` when it takes more than changing the last digit.
+ */
+function shortened(text: string): string | undefined {
+  let first = 0;
+  while (!(text.charCodeAt(first) >= 49 && text.charCodeAt(first) <= 57)) first++;
+  const point = text.indexOf(".");
+  const isPointWithin = point > first && point < first + DIGITS;
+  const end = first + DIGITS + (isPointWithin ? 1 : 0);
+  const next = end === point ? end + 1 : end;
+  if (next >= text.length) return text;
+  const kept = text.slice(0, end);
+  const digit = text.charCodeAt(next);
+  if (digit < 53) return stripZeros(kept);
+  const last = kept.charCodeAt(end - 1);
+  const isTie = digit === 53 && next + 1 === text.length;
+  if (isTie || last === 57 || last === 46) return undefined;
+  return kept.slice(0, -1) + String.fromCharCode(last + 1);
 }
 
 /** "%.14g" of a finite number other than 0. */

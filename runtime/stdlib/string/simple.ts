@@ -1,6 +1,7 @@
 /** The functions of the string library that need neither patterns nor formats. */
 import { NONE } from "../../core/call.ts";
 import { raise } from "../../core/error.ts";
+import { BUILTIN_PREFIX } from "../../core/stack.ts";
 import type { LuaValue, Results } from "../../core/value.ts";
 import {
   argumentError,
@@ -46,7 +47,8 @@ export function char(...values: LuaValue[]): string {
 }
 
 export function dump(value: LuaValue): never {
-  checkFunction(value, 1);
+  const { name } = checkFunction(value, 1);
+  if (name.startsWith(BUILTIN_PREFIX)) return callerError("unable to dump given function");
   return callerError("string.dump is not supported yet");
 }
 
@@ -92,7 +94,7 @@ export function reverse(subject: LuaValue): string {
     for (let offset = start; offset < end; offset++) {
       codes[end - 1 - offset] = text.charCodeAt(offset);
     }
-    reversed += String.fromCharCode(...codes);
+    reversed += Reflect.apply(String.fromCharCode, String, codes) as string;
   }
   return reversed;
 }

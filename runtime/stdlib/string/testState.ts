@@ -2,6 +2,7 @@
 import { settleAll, SUSP } from "../../core/call.ts";
 import { LuaError } from "../../core/error.ts";
 import { LuaState, type DialectName } from "../../core/state.ts";
+import { plainText } from "../../core/toText.ts";
 import type { LuaFunction, LuaValue } from "../../core/value.ts";
 import type { Host } from "../../host.ts";
 import { stringLibrary } from "./index.ts";
@@ -35,7 +36,7 @@ export function createTestState(dialect: DialectName = "luajit"): TestState {
     call,
     first: (callee, ...values) => {
       const results = call(callee, ...values);
-      if ("error" in results) throw new Error(String(results.error));
+      if ("error" in results) throw new Error(plainText(results.error));
       return results[0];
     },
   };

@@ -16,6 +16,9 @@ const DEFAULT_PRECISION = 6;
 /** From here on `toFixed` gives an exponent. Doubles of this size are integers. */
 const FIXED_LIMIT = 1e21;
 
+/** Below this, `%g` writes an exponent. */
+const MIN_GENERAL = 1e-4;
+
 /** The digits of a double's mantissa in base 16, behind the point. */
 const HEX_DIGITS = 13;
 
@@ -96,12 +99,21 @@ function formatExponential(magnitude: number, precision: number, isAlternate: bo
 }
 
 function formatGeneral(magnitude: number, precision: number, isAlternate: boolean): string {
-  const [digits, exponent] = splitExponential(magnitude.toExponential(precision - 1));
-  const isFixed = exponent >= -4 && exponent < precision;
-  let text = isFixed ? movePoint(digits, exponent) : digits;
-  if (!isAlternate) text = stripZeros(text);
-  else if (!text.includes(".")) text += ".";
-  return isFixed ? text : text + exponentText(exponent);
+  const isSmall = magnitude < MIN_GENERAL && magnitude > 0;
+  // Where `toPrecision` writes no exponent, `%g` has none either, but for small numbers.
+  const text = isSmall ? magnitude.toExponential(precision - 1) : magnitude.toPrecision(precision);
+  const mark = text.indexOf("e");
+  if (mark < 0) return withPoint(text, isAlternate);
+  const [digits, exponent] = splitExponential(text);
+  // Just below `MIN_GENERAL`, and not any more once it is rounded.
+  if (exponent === -4) return withPoint(`0.0001${"0".repeat(precision - 1)}`, isAlternate);
+  return withPoint(digits, isAlternate) + exponentText(exponent);
+}
+
+/** Without the zeros that end a fraction, or else with all of them and a point. */
+function withPoint(digits: string, isAlternate: boolean): string {
+  if (!isAlternate) return stripZeros(digits);
+  return digits.includes(".") ? digits : `${digits}.`;
 }
 
 function splitExponential(text: string): [digits: string, exponent: number] {
@@ -111,14 +123,6 @@ function splitExponential(text: string): [digits: string, exponent: number] {
 
 function exponentText(exponent: number): string {
   return `e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
-}
-
-/** "1.234" times a power of ten, not more than there are digits. */
-function movePoint(digits: string, exponent: number): string {
-  const plain = digits.charAt(0) + digits.slice(2);
-  if (exponent < 0) return `0.${"0".repeat(-exponent - 1)}${plain}`;
-  const whole = plain.slice(0, exponent + 1);
-  return whole.length === plain.length ? whole : `${whole}.${plain.slice(exponent + 1)}`;
 }
 
 /** `%a` as LuaJIT writes it: denormal numbers have a leading 1, too. */

@@ -32,21 +32,20 @@ export function quote(text: string): string {
   let copied = 0;
   for (let offset = 0; offset < text.length; offset++) {
     const code = text.charCodeAt(offset);
-    const escape = escapeOf(code, text.charCodeAt(offset + 1));
-    if (escape === undefined) continue;
-    quoted += text.slice(copied, offset) + escape;
+    if (code >= 35 && code !== 92 && code !== 127) continue;
+    if (code === 32 || code === 33) continue;
+    quoted += text.slice(copied, offset) + escapeOf(code, text.charAt(offset + 1));
     copied = offset + 1;
   }
   return `${quoted}${text.slice(copied)}"`;
 }
 
-/** @param next The code that follows; NaN at the end. */
-function escapeOf(code: number, next: number): string | undefined {
+/** @param next The character that follows; "" at the end. */
+function escapeOf(code: number, next: string): string {
   if (code === 34) return '\\"';
   if (code === 92) return "\\\\";
   if (code === 10) return "\\\n";
-  if (code >= 32 && code !== 127) return undefined;
-  const isBeforeDigit = next >= 48 && next <= 57;
+  const isBeforeDigit = next >= "0" && next <= "9";
   return `\\${isBeforeDigit ? String(code).padStart(3, "0") : String(code)}`;
 }
 

@@ -3,6 +3,7 @@
  * to generate code for, and for hosts that forbid generated code.
  */
 import { callerError } from "../../arguments.ts";
+import type { CharacterSet } from "./characterSet.ts";
 import {
   balancedEnd,
   captureRegister,
@@ -89,20 +90,13 @@ class Interpreter {
           offset = balancedEnd(subject, offset, item.opening, item.closing);
           if (offset < 0) return -1;
           break;
-        case "frontier": {
-          const { members } = item.set;
-          const before = offset === 0 ? 0 : subject.charCodeAt(offset - 1);
-          const after = offset < subject.length ? subject.charCodeAt(offset) : 0;
-          if (members[before] === 1 || members[after] !== 1) return -1;
+        case "frontier":
+          if (!this.isFrontier(item.set, offset)) return -1;
           break;
-        }
-        case "repeated": {
-          const register = captureRegister(item.capture);
-          const text = subject.slice(registers[register], registers[register + 1]);
-          if (!subject.startsWith(text, offset)) return -1;
-          offset += text.length;
+        case "repeated":
+          offset = this.repeatedEnd(item.capture, offset);
+          if (offset < 0) return -1;
           break;
-        }
         case "end":
           return offset === subject.length ? offset : -1;
         case "never":
@@ -132,6 +126,22 @@ class Interpreter {
       if (end >= 0) return end;
       if (!this.isMember(item, offset)) return -1;
     }
+  }
+
+  /** Whether a set begins here. Before and behind the subject there is a NUL. */
+  private isFrontier({ members }: CharacterSet, offset: number): boolean {
+    const { subject } = this;
+    const before = offset === 0 ? 0 : subject.charCodeAt(offset - 1);
+    const after = offset < subject.length ? subject.charCodeAt(offset) : 0;
+    return members[before] !== 1 && members[after] === 1;
+  }
+
+  /** The end of what a capture captured, repeated here; -1 when it is not. */
+  private repeatedEnd(capture: number, offset: number): number {
+    const { subject, registers } = this;
+    const register = captureRegister(capture);
+    const text = subject.slice(registers[register], registers[register + 1]);
+    return subject.startsWith(text, offset) ? offset + text.length : -1;
   }
 
   private isMember(item: SingleItem, offset: number): boolean {
