@@ -27,6 +27,7 @@ function emitDeclarations(entries: readonly string[]): Map<string, string> {
   const file = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(file.config, ts.sys, root, {
     noEmit: false,
+    noCheck: true,
     declaration: true,
     emitDeclarationOnly: true,
   });
