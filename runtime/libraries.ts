@@ -24,7 +24,7 @@ export function openLibraries(state: LuaState): void {
     coroutine: openCoroutine(state),
     table: openTable(state),
     io: openIo(state),
-    os: openOs(state),
+    os: openOs(),
     string: openString(state),
     math: openMath(),
     debug: openDebug(state),

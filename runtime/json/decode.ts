@@ -139,14 +139,10 @@ class Parser {
   }
 
   private string(expected: string): string {
-    try {
-      const { value, end } = readString(this.text, this.offset);
-      this.offset = end;
-      return value;
-    } catch (thrown) {
-      if (thrown instanceof StringFault) return this.fail(expected);
-      throw thrown;
-    }
+    const read = readString(this.text, this.offset);
+    if (read instanceof StringFault) return this.fail(expected);
+    this.offset = read.end;
+    return read.value;
   }
 
   private number(): number {
@@ -232,13 +228,10 @@ const PUNCTUATION = new Map([
 ]);
 
 function describeString(text: string, offset: number): { found: string; offset: number } {
-  try {
-    readString(text, offset);
-    return { found: "T_STRING", offset };
-  } catch (thrown) {
-    if (thrown instanceof StringFault) return { found: thrown.what, offset: thrown.offset };
-    throw thrown;
-  }
+  const read = readString(text, offset);
+  return read instanceof StringFault
+    ? { found: read.what, offset: read.offset }
+    : { found: "T_STRING", offset };
 }
 
 function numberOf(token: string): number {

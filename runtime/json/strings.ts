@@ -1,6 +1,6 @@
 /** String tokens of JSON texts, which are bytes in UTF-8 and become Lua strings of the same bytes. */
 
-/** What is wrong with a string token. Thrown, but never leaves the decoder. */
+/** What is wrong with a string token. */
 export class StringFault {
   /** In lua-cjson's words. */
   readonly what: string;
@@ -12,13 +12,18 @@ export class StringFault {
   }
 }
 
+/** A string or a part of one, and the offset behind it. */
+interface Piece {
+  readonly value: string;
+  readonly end: number;
+}
+
 /**
- * Reads the string token at an offset, which is that of its opening quote.
+ * Reads the string token at an offset.
  *
- * @returns The value, and the offset behind the closing quote.
- * @throws StringFault
+ * @param start The offset of the opening quote.
  */
-export function readString(text: string, start: number): { value: string; end: number } {
+export function readString(text: string, start: number): Piece | StringFault {
   let value = "";
   let pieceStart = start + 1;
   let offset = pieceStart;
@@ -27,13 +32,14 @@ export function readString(text: string, start: number): { value: string; end: n
     if (code === 0x22) return { value: value + text.slice(pieceStart, offset), end: offset + 1 };
     if (code === 0x5c) {
       const escape = readEscape(text, offset);
+      if (escape instanceof StringFault) return escape;
       value += text.slice(pieceStart, offset) + escape.value;
       pieceStart = offset = escape.end;
     } else if (code > 0) {
       offset++;
     } else {
       // A NUL byte, or NaN behind the last one.
-      throw new StringFault("unexpected end of string", offset);
+      return new StringFault("unexpected end of string", offset);
     }
   }
 }
@@ -49,11 +55,11 @@ const ESCAPES = new Map([
   ["t", "\t"],
 ]);
 
-function readEscape(text: string, offset: number): { value: string; end: number } {
+function readEscape(text: string, offset: number): Piece | StringFault {
   const letter = text.charAt(offset + 1);
   if (letter === "u") return readUnicodeEscape(text, offset);
   const value = ESCAPES.get(letter);
-  if (value === undefined) throw new StringFault("invalid escape code", offset);
+  if (value === undefined) return new StringFault("invalid escape code", offset);
   return { value, end: offset + 2 };
 }
 
@@ -61,10 +67,10 @@ const UNICODE_ESCAPE =
   /\\u(?:([dD][89abAB][\da-fA-F]{2})\\u([dD][c-fC-F][\da-fA-F]{2})|(?![dD][89a-fA-F])([\da-fA-F]{4}))/y;
 
 /** `\uXXXX`, or two of them for a character outside the first plane. */
-function readUnicodeEscape(text: string, offset: number): { value: string; end: number } {
+function readUnicodeEscape(text: string, offset: number): Piece | StringFault {
   UNICODE_ESCAPE.lastIndex = offset;
   const match = UNICODE_ESCAPE.exec(text);
-  if (match === null) throw new StringFault("invalid unicode escape code", offset);
+  if (match === null) return new StringFault("invalid unicode escape code", offset);
   const [token, high, low, single] = match;
   const codePoint =
     high === undefined || low === undefined

@@ -28,7 +28,8 @@ function info(...values: LuaValue[]): Record<string, LuaValue> {
 /** A function with the text that the compiler gives to one. */
 function emitted(text: string): LuaFunction {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the test's own code
-  return new Function(`return ${text}`)() as LuaFunction;
+  const make = new Function(`return ${text}`) as () => LuaFunction;
+  return make();
 }
 
 describe("getinfo", () => {

@@ -4,7 +4,8 @@
  */
 import { raise } from "../core/error.ts";
 import { LuaTable } from "../core/table.ts";
-import type { LuaFunction, LuaValue } from "../core/value.ts";
+import { plainText } from "../core/toText.ts";
+import type { LuaValue } from "../core/value.ts";
 import { createTestState, type TestStateOptions } from "./base/testState.ts";
 import { callFirst } from "../core/call.ts";
 import { openPackage, requireModule } from "./package.ts";
@@ -124,12 +125,12 @@ describe("loaders", () => {
     const loaders = new LuaTable();
     library.setString("loaders", loaders);
     expect(load("zz")).toEqual([false, "module 'zz' not found:"]);
-    loaders.push((name) => `\n\tcustom ${String(name)}`);
+    loaders.push((name) => `\n\tcustom ${plainText(name)}`);
     expect(load("zz")).toEqual([false, "module 'zz' not found:\n\tcustom zz"]);
     loaders.push(() => []);
     loaders.push(() => 5);
     expect(load("zz")).toEqual([false, "module 'zz' not found:\n\tcustom zz5"]);
-    loaders.push(() => (name: LuaValue) => `found ${String(name)}`);
+    loaders.push(() => (name: LuaValue) => `found ${plainText(name)}`);
     expect(load("zz")).toEqual([true, "found zz"]);
     library.setString("loaders", undefined);
     expect(load("yy")).toEqual([false, "'package.loaders' must be a table"]);
@@ -155,8 +156,7 @@ describe("loaders", () => {
 
 describe("searchpath", () => {
   const { library, protect } = open({ files: { "./sub/a.lua": "", "sub/a.lua": "" } });
-  const search = (...values: LuaValue[]) =>
-    protect(library.getString("searchpath") as LuaFunction, ...values);
+  const search = (...values: LuaValue[]) => protect(library.getString("searchpath"), ...values);
 
   test.each<[string[], string]>([
     [["zz", "./?.lua;./?/init.lua"], "\n\tno file './zz.lua'\n\tno file './zz/init.lua'"],

@@ -7,6 +7,7 @@ import { callFirst, NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
+import { plainText } from "../core/toText.ts";
 import { LuaUserdata } from "../core/userdata.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { callerError, checkString, checkTable, optionalString } from "./arguments.ts";
@@ -82,10 +83,12 @@ const packageLibrary = defineLibrary("package", {
    * The first file that exists among the templates of a path; else nil and a line for each.
    * Of Lua 5.2.
    */
-  searchpath: (name, path, separator, replacement) => {
+  searchpath: (name, pathValue, separator, replacement) => {
+    // In the order in which LuaJIT checks them.
+    const path = checkString(pathValue, 2);
     const found = searchPath(
       checkString(name, 1),
-      checkString(path, 2),
+      path,
       optionalString(separator, 3, "."),
       optionalString(replacement, 4, "/"),
     );
@@ -128,7 +131,7 @@ const luaLoader = defineBuiltin("package.path", (nameValue) => {
   if (file === undefined) return tried;
   const loaded = loadFile(file, "bt", undefined);
   if (typeof loaded === "function") return loaded;
-  const message = String(loaded[1]);
+  const message = plainText(loaded[1]);
   return callerError(`error loading module '${name}' from file '${file}':\n\t${message}`);
 });
 

@@ -1,5 +1,6 @@
 /** Expected results are what LuaJIT 2.1 prints for `print(pcall(f, ...))`. */
 import { LuaTable } from "../../core/table.ts";
+import { plainText } from "../../core/toText.ts";
 import type { LuaValue } from "../../core/value.ts";
 import { createTestState } from "./testState.ts";
 
@@ -96,7 +97,7 @@ describe("print", () => {
       "a\0b",
       withText(() => 5),
     );
-    globals.setString("tostring", (value: LuaValue) => `<${String(value)}>`);
+    globals.setString("tostring", (value: LuaValue) => `<${plainText(value)}>`);
     printing.call("print", "s", 1);
     globals.setString("tostring", tostring);
     expect(printing.output()).toBe("\n1\tnil\ttrue\ta\0b\t5\n<s>\t<1>\n");

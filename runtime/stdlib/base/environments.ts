@@ -54,8 +54,7 @@ export const setfenv = defineBuiltin("setfenv", (target, value) => {
  */
 export function changeCallerEnvironment(level: number, environment: LuaTable): void {
   const frame = checkLevel(level);
-  const known =
-    level === 1 && frame.kind === "lua" ? callerEnvironment(frame.script) : undefined;
+  const known = level === 1 && frame.kind === "lua" ? callerEnvironment(frame.script) : undefined;
   if (known === undefined) {
     callerError(
       "changing the environment of a running function is only supported where it names " +

@@ -2,6 +2,7 @@
 import { call as callValue, SUSP, tailCall } from "../../core/call.ts";
 import { fault, LuaError, raise } from "../../core/error.ts";
 import { LuaTable } from "../../core/table.ts";
+import { plainText } from "../../core/toText.ts";
 import type { LuaFunction, LuaValue } from "../../core/value.ts";
 import { pcall, xpcall } from "./errors.ts";
 import { allResults, createTestState } from "./testState.ts";
@@ -9,7 +10,7 @@ import { allResults, createTestState } from "./testState.ts";
 const { call, protect, run, state } = createTestState();
 
 const raiseIt: LuaFunction = (value) => raise(value);
-const heard: LuaFunction = (message) => `heard ${String(message)}`;
+const heard: LuaFunction = (message) => `heard ${plainText(message)}`;
 
 describe("error", () => {
   test("raises any value", () => {
@@ -145,11 +146,11 @@ describe("xpcall", () => {
   test("inside a handler, pcall works and xpcall has no handler of its own", () => {
     const usingPcall: LuaFunction = (message) => {
       const [isFine, inner] = allResults(pcall(raiseIt, "b"));
-      return `${String(message)} ${String(isFine)} ${String(inner)}`;
+      return `${plainText(message)} ${plainText(isFine)} ${plainText(inner)}`;
     };
     const usingXpcall: LuaFunction = (message) => {
       const [isFine, inner] = allResults(xpcall(raiseIt, heard, "b"));
-      return `${String(message)} ${String(isFine)} ${String(inner)}`;
+      return `${plainText(message)} ${plainText(isFine)} ${plainText(inner)}`;
     };
     expect(call("xpcall", raiseIt, usingPcall, "a")).toEqual([true, false, "a false b"]);
     expect(call("xpcall", raiseIt, usingXpcall, "a")).toEqual([
@@ -161,7 +162,7 @@ describe("xpcall", () => {
   });
 
   test("nested ones use the innermost handler", () => {
-    const outer: LuaFunction = (message) => `outer ${String(message)}`;
+    const outer: LuaFunction = (message) => `outer ${plainText(message)}`;
     const body: LuaFunction = () => xpcall(raiseIt, heard, "x");
     expect(call("xpcall", body, outer)).toEqual([true, true, false, "heard x"]);
   });

@@ -5,7 +5,7 @@ import { LuaError, position, raise, toLuaError, type MessageHandler } from "../.
 import { numberToString } from "../../core/number.ts";
 import { captureStack } from "../../core/stack.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
-import { callerError, checkAny, checkFunction, optionalInteger } from "../arguments.ts";
+import { argumentError, callerError, checkFunction, optionalInteger } from "../arguments.ts";
 import { defineBuiltin } from "../library.ts";
 import { checkPassed } from "./passed.ts";
 
@@ -43,8 +43,9 @@ export const assert = defineBuiltin("assert", (...values) => {
 });
 
 /** Calls a function; false and the error value instead of an error. @manual 5.1 */
-export const pcall = defineBuiltin("pcall", (callee, ...values) => {
-  if (callee === undefined && values.length === 0) checkAny(callee, 1);
+export const pcall = defineBuiltin("pcall", function pcall(callee: LuaValue, ...values): Results {
+  // Not a rest parameter for all: it would have to be copied to drop the callee.
+  if (arguments.length === 0) return argumentError(1, "value expected");
   return protectedCall(undefined, callee, values);
 });
 
@@ -54,11 +55,12 @@ export const pcall = defineBuiltin("pcall", (callee, ...values) => {
  *
  * @manual 5.1
  */
-export const xpcall = defineBuiltin("xpcall", (callee, handlerValue, ...values) => {
-  if (callee === undefined && handlerValue === undefined) checkAny(callee, 1);
-  const handler = checkFunction(handlerValue, 2);
+export const xpcall = defineBuiltin("xpcall", (...values) => {
+  const callee = checkPassed(values, 1);
+  const handler = checkFunction(values[1], 2);
   const isInHandler = current.state.messageHandler === failInHandler;
-  return protectedCall(isInHandler ? failInHandler : handleWith(handler), callee, values);
+  const messageHandler = isInHandler ? failInHandler : handleWith(handler);
+  return protectedCall(messageHandler, callee, values.slice(2));
 });
 
 function protectedCall(

@@ -83,6 +83,11 @@ describe.each(["load", "loadstring"])("%s", (name) => {
     expect(call(name, () => raise(value))).toEqual([true, undefined, value]);
   });
 
+  test("gives up on a reader function that never ends", () => {
+    const endless = "x".repeat(65536);
+    expect(call(name, () => endless)).toEqual([true, undefined, "not enough memory"]);
+  });
+
   test("checks its argument", () => {
     expect(call(name)).toEqual([false, "bad argument #1 to '?' (function expected, got no value)"]);
     expect(call(name, true)).toEqual([
@@ -144,7 +149,7 @@ describe("environments", () => {
     expect(protect(chunk)).toEqual([true, environment]);
   });
 
-  test("of others are the globals, and stay so", () => {
+  test("of builtins are the globals, and stay so", () => {
     const print = state.globals.getString("print");
     expect(call("getfenv", print)).toEqual([true, state.globals]);
     expect(call("getfenv", 0)).toEqual([true, state.globals]);
@@ -153,10 +158,19 @@ describe("environments", () => {
       false,
       "'setfenv' cannot change environment of given object",
     ]);
-    const [, message] = call("setfenv", () => 1, new LuaTable());
-    expect(message).toMatch(/^'setfenv' of a function inside a chunk is not supported yet/);
-    const [, ofLevel] = call("setfenv", 1, new LuaTable());
-    expect(ofLevel).toMatch(/^'setfenv' of a running function is not supported yet/);
+  });
+
+  test("of functions that are bound can't be changed, nor told when there are several", () => {
+    const fresh = createTestState();
+    const bound: LuaFunction = () => 1;
+    expect(fresh.call("getfenv", bound)).toEqual([true, fresh.state.globals]);
+    const [, message] = fresh.call("setfenv", bound, new LuaTable());
+    expect(message).toMatch(/^'setfenv' of this function is not supported yet/);
+    const [, ofLevel] = fresh.call("setfenv", 1, new LuaTable());
+    expect(ofLevel).toMatch(/^changing the environment of a running function is only supported/);
+    fresh.call("setfenv", loaded(fresh.call("load", ENVIRONMENT)), new LuaTable());
+    const [, ofBound] = fresh.call("getfenv", bound);
+    expect(ofBound).toMatch(/^'getfenv' of this function is not supported yet/);
   });
 
   test("arguments are checked", () => {

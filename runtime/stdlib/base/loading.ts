@@ -10,6 +10,9 @@ import type { HostFile, HostFileError, LuaSyntaxError } from "../../host.ts";
 import { checkFunction, checkString, optionalString } from "../arguments.ts";
 import { defineBuiltin } from "../library.ts";
 
+/** What `load` gives when it fails: nil and an error value, mostly a message. */
+type LoadFailure = readonly [undefined, LuaValue];
+
 /** `load` and `loadstring`, which are one in LuaJIT. */
 const loadChunk: LuaFunction = (chunk, nameValue, modeValue, environment) => {
   if (typeof chunk === "string" || typeof chunk === "number") {
@@ -46,7 +49,7 @@ export const loadfile = defineBuiltin("loadfile", (pathValue, modeValue, environ
 export const dofile = defineBuiltin("dofile", (pathValue) => {
   const path = pathValue === undefined ? undefined : checkString(pathValue, 1);
   const loaded = loadFile(path, "bt", undefined);
-  return typeof loaded === "function" ? loaded() : raise((loaded as readonly LuaValue[])[1]);
+  return typeof loaded === "function" ? loaded() : raise(loaded[1]);
 });
 
 /**
@@ -58,7 +61,7 @@ export function loadFile(
   path: string | undefined,
   mode: string,
   environment: LuaValue,
-): LuaFunction | readonly LuaValue[] {
+): LuaFunction | LoadFailure {
   const { files } = current.state.host;
   const source = path === undefined ? readAll(files.stdin) : files.read(path);
   if (typeof source === "string") {
@@ -79,7 +82,7 @@ function loadSource(
   chunkName: string,
   mode: string,
   environment: LuaValue,
-): LuaFunction | readonly LuaValue[] {
+): LuaFunction | LoadFailure {
   const isBinary = source.startsWith(BINARY_MARK);
   if (!mode.includes(isBinary ? "b" : "t")) {
     return [undefined, "attempt to load chunk with wrong mode"];
@@ -101,17 +104,28 @@ function loadSource(
   }
 }
 
+/** A source from a reader function may not be larger: the function might never end. */
+const MAX_READER_BYTES = 2 ** 26;
+
+/** So many pieces are joined at a time; each `+=` would keep an object for itself. */
+const PIECES_JOINED = 4096;
+
 /** All pieces that a reader function gives, up to nil or "". Failures are results of `load`. */
-function readPieces(reader: LuaFunction): string | readonly LuaValue[] {
+function readPieces(reader: LuaFunction): string | LoadFailure {
   let source = "";
+  let pieces: string[] = [];
   try {
     for (;;) {
       const piece = callFirst(reader);
-      if (piece === undefined || piece === "") return source;
+      if (piece === undefined || piece === "") return source + pieces.join("");
       if (typeof piece !== "string" && typeof piece !== "number") {
         return [undefined, "reader function must return a string"];
       }
-      source += typeof piece === "number" ? numberToString(piece) : piece;
+      pieces.push(typeof piece === "number" ? numberToString(piece) : piece);
+      if (pieces.length < PIECES_JOINED) continue;
+      source += pieces.join("");
+      pieces = [];
+      if (source.length > MAX_READER_BYTES) return [undefined, "not enough memory"];
     }
   } catch (thrown) {
     return [undefined, toLuaError(thrown).value];

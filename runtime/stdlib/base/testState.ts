@@ -10,16 +10,18 @@ import type { LuaValue } from "../../core/value.ts";
 import { openBase } from "./index.ts";
 import { pcall } from "./errors.ts";
 
+type Call = (callee: LuaValue, ...values: LuaValue[]) => readonly LuaValue[];
+
 export interface TestState {
   readonly state: LuaState;
   /** Everything written to the standard output so far. */
-  output(): string;
+  readonly output: () => string;
   /** All results of a call from outside any function. */
-  run(callee: LuaValue, ...values: LuaValue[]): readonly LuaValue[];
+  readonly run: Call;
   /** What `pcall(callee, ...)` returns: what LuaJIT prints for `print(pcall(callee, ...))`. */
-  protect(callee: LuaValue, ...values: LuaValue[]): readonly LuaValue[];
+  readonly protect: Call;
   /** The same for a basic function, by its name. */
-  call(name: string, ...values: LuaValue[]): readonly LuaValue[];
+  readonly call: (name: string, ...values: LuaValue[]) => readonly LuaValue[];
 }
 
 export interface TestStateOptions {
@@ -51,7 +53,7 @@ export function createTestState(options: TestStateOptions = {}): TestState {
   } as unknown as Host;
   const state = new LuaState({ host, dialect: options.dialect ?? "luajit", helpers: {} });
   openBase(state);
-  const run: TestState["run"] = (callee, ...values) => state.call(callee, ...values);
+  const run: Call = (callee, ...values) => state.call(callee, ...values);
   return {
     state,
     output: () => written,
