@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defaultAppName, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
 import { UserError } from "./errors.ts";
+import { defaultAppName } from "./projectRoot.ts";
 
 let root: string;
 

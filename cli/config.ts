@@ -5,7 +5,7 @@
  * `PORT`. The value of a variable is YAML.
  */
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { CommandContext } from "./command.ts";
 import {
   defaulted,
@@ -27,10 +27,8 @@ import {
   type ObjectOf,
   type Reader,
 } from "./configReaders.ts";
+import { CONFIG_FILE, defaultAppName } from "./projectRoot.ts";
 import { systemErrorCode, systemErrorText, UserError } from "./errors.ts";
-
-/** From the root of a project. */
-export const CONFIG_FILE = "config/application.yml";
 
 const MAX_PORT = 65535;
 const MAX_BODY_LIMIT_BYTES = 2 ** 30;
@@ -134,14 +132,6 @@ export function readConfig(root: string, env: CommandContext["env"]): ProjectCon
   const lines = text ?? `spacerVersion: 1\nappName: ${JSON.stringify(defaultAppName(root))}\n`;
   const config = readOrigin(object(SHAPE), parseYaml(lines, CONFIG_FILE, true));
   return override(config, env);
-}
-
-/** A name for the project in a folder: the folder's, without `_`. */
-export function defaultAppName(root: string): string {
-  const name = basename(root)
-    .replaceAll(/[^A-Za-z0-9.-]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "");
-  return name === "" ? "app" : name;
 }
 
 function readConfigFile(root: string): string | undefined {

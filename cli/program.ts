@@ -1,5 +1,5 @@
 /** Runs a Lua program as the `lua` executable does. */
-import { LuaError, LuaTable, typeOf, type LuaState, type LuaValue } from "../runtime/index.ts";
+import { LuaError, LuaTable, type LuaState, type LuaValue } from "../runtime/index.ts";
 import { isLuaSyntaxError } from "./compile.ts";
 import { EXIT_FAILURE } from "./errors.ts";
 import { ProgramExit } from "./luaState.ts";
@@ -98,7 +98,7 @@ function describeError(state: LuaState, thrown: unknown): string {
   if (isLuaSyntaxError(thrown)) return thrown.message;
   if (!(thrown instanceof LuaError)) throw thrown;
   const text = errorText(state, thrown.value);
-  if (text === undefined) return `(error object is a ${typeOf(thrown.value)} value)`;
+  if (text === undefined) return "(error object is not a string)";
   return thrown.traceback === undefined ? text : `${text}\n${thrown.traceback}`;
 }
 

@@ -5,6 +5,7 @@ import { fromBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
 import { openLuaState, setSearchPath } from "./luaState.ts";
+import { PROJECT_DIALECT, SEARCH_PATH } from "./projectProgram.ts";
 import { replacingFiles } from "./replacingFiles.ts";
 import { streamFiles } from "./streamFiles.ts";
 
@@ -28,12 +29,6 @@ export interface ProjectOptions {
   readonly replacements?: ReadonlyMap<string, string>;
 }
 
-/** As OpenResty ran the original's projects. */
-export const PROJECT_DIALECT = "openresty";
-
-/** Where projects look for modules. Relative, so that messages name files from the root. */
-const SEARCH_PATH = ["app/?.lua", "lib/?.lua"];
-
 /**
  * Opens the project in a folder. Two open projects share nothing.
  *
@@ -55,22 +50,6 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
   });
   setSearchPath(state, SEARCH_PATH);
   return Promise.resolve({ root, mode, config, state });
-}
-
-/**
- * A state for a program that belongs to a project, such as a test: it finds the project's modules
- * and those in test/, but has the process to itself.
- */
-export function openTestState(
-  root: string,
-  context: Pick<CommandContext, "standardFiles" | "cwd">,
-): LuaState {
-  const state = openLuaState({
-    dialect: PROJECT_DIALECT,
-    context: { ...context, cwd: root },
-  });
-  setSearchPath(state, [...SEARCH_PATH, "test/?.lua"]);
-  return state;
 }
 
 /** A function sees the environment variables of the settings only, and can't end the server. */

@@ -1,10 +1,10 @@
 /** Finding the project that a command is about. */
 import { existsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { CONFIG_FILE } from "./config.ts";
+import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "./errors.ts";
 
 /** From the root of a project. */
+export const CONFIG_FILE = "config/application.yml";
 export const GATEWAY_FILE = "app/gateway.lua";
 
 /**
@@ -35,4 +35,12 @@ function isProject(folder: string): boolean {
 
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** A name for the project in a folder: the folder's, without `_`. */
+export function defaultAppName(root: string): string {
+  const name = basename(root)
+    .replaceAll(/[^A-Za-z0-9.-]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+  return name === "" ? "app" : name;
 }

@@ -1,23 +1,12 @@
 /** Surroundings for tests of the CLI: a temporary folder, captured output, an abort switch. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { Readable, Writable } from "node:stream";
-import { pathToFileURL } from "node:url";
 import type { CommandContext } from "./command.ts";
 import { runCli } from "./runCli.ts";
+import { selfCommand } from "./testBuild.ts";
 import { streamFiles } from "./streamFiles.ts";
-
-const repository = resolve(__dirname, "..");
-
-/** The words that start the CLI from its sources. */
-export const SELF: readonly string[] = [
-  process.execPath,
-  "--stack-size=3900",
-  "--import",
-  pathToFileURL(join(repository, "node_modules/tsx/dist/loader.mjs")).href,
-  join(repository, "cli/index.ts"),
-];
 
 export interface TestCli {
   /** A new folder, removed by `dispose`. */
@@ -48,7 +37,9 @@ export function createTestCli(env: CommandContext["env"] = {}): TestCli {
     stdout: stdout.stream,
     stderr: stderr.stream,
     signal: controller.signal,
-    self: SELF,
+    get self() {
+      return selfCommand();
+    },
     standardFiles: streamFiles(stdout.stream, stderr.stream),
   };
   return {

@@ -1,6 +1,4 @@
 import { defineCommand } from "../command.ts";
-import { startDevServer } from "../dev/devServer.ts";
-import { createReporter } from "../dev/reporter.ts";
 import { findProjectRoot } from "../projectRoot.ts";
 import { untilAborted } from "../untilAborted.ts";
 
@@ -30,6 +28,8 @@ export const devCommand = defineCommand({
   ],
   run: async ({ operands: { dir }, options: { port, host } }, context) => {
     const root = findProjectRoot(dir, context.cwd);
+    // Loaded when needed: it is most of the program, and other commands start faster without it.
+    const { startDevServer, createReporter } = await import("../dev/index.ts");
     const emit = createReporter(context.stdout, context.stderr, context.env);
     const server = await startDevServer({ root, host, port, context, emit });
     await untilAborted(context.signal);

@@ -9,9 +9,9 @@ import {
 } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { defineCommand, type CommandContext } from "../command.ts";
-import { defaultAppName } from "../config.ts";
 import { systemErrorText, UserError } from "../errors.ts";
 import { templatesFolder } from "../installation.ts";
+import { defaultAppName } from "../projectRoot.ts";
 import { styleFor } from "../style.ts";
 
 export const initCommand = defineCommand({

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { createTestCli, SELF, type TestCli } from "../testContext.ts";
+import { createTestCli, type TestCli } from "../testContext.ts";
 
 let cli: TestCli;
 
@@ -100,7 +100,7 @@ test("within a project its modules are found, wherever the command is given", as
 
 describe("as a process", () => {
   function run(words: string[], input = "") {
-    const [program = "", ...rest] = SELF;
+    const [program = "", ...rest] = cli.context.self;
     const options = { cwd: cli.cwd, input, encoding: "utf8" } as const;
     const { status, stdout, stderr } = spawnSync(program, [...rest, "run", ...words], options);
     return { status, stdout, stderr };

@@ -4,7 +4,7 @@ import { DIALECT_OPTION, dialectOf } from "../dialectOption.ts";
 import { UserError } from "../errors.ts";
 import { openLuaState } from "../luaState.ts";
 import { runProgram, type ProgramPart } from "../program.ts";
-import { openTestState } from "../project.ts";
+import { openProgramState } from "../projectProgram.ts";
 import { findProjectRoot } from "../projectRoot.ts";
 import { isTerminal } from "../style.ts";
 
@@ -61,7 +61,7 @@ export const runCommand = defineCommand({
     const state =
       options.project === undefined
         ? openLuaState({ dialect: dialectOf(options.lua), context })
-        : openTestState(findProjectRoot(options.project, context.cwd), context);
+        : openProgramState(findProjectRoot(options.project, context.cwd), context);
     const program = { parts, words: argumentWords, scriptIndex: scriptIndex + 2 };
     return Promise.resolve(runProgram(state, program));
   },

@@ -1,11 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { readConfig } from "../config.ts";
-import { describeFailure } from "../errors.ts";
-import { openProject } from "../project.ts";
 import { findProjectRoot } from "../projectRoot.ts";
-import { describeRequest } from "../requestLine.ts";
-import { DEFAULT_PORT, listen, LOOPBACK, openGateway, urlOf } from "../serving.ts";
-import { styleFor } from "../style.ts";
 import { untilAborted } from "../untilAborted.ts";
 
 export const startCommand = defineCommand({
@@ -33,26 +27,11 @@ export const startCommand = defineCommand({
   run: async ({ operands: { dir }, options }, context) => {
     const root = findProjectRoot(dir, context.cwd);
     const environment = options.env ?? context.env["SPACER_ENV"] ?? "development";
-    const mode = environment === "production" ? "production" : "development";
-    const config = readConfig(root, context.env);
-    const project = await openProject(root, { mode, context, config });
-    const style = styleFor(context.stdout, context.env);
-    const gateway = await openGateway(project, context.env, {
-      onRequest: (entry) => context.stdout.write(describeRequest(entry, style)),
-      onBug: (thrown) => {
-        const { text } = describeFailure(thrown, context.env["SPACER_DEBUG"] === "1");
-        context.stderr.write(text);
-      },
-    });
-    const defaultHost = mode === "production" ? "0.0.0.0" : LOOPBACK;
-    const host = options.host ?? context.env["HOST"] ?? config.gateway.host ?? defaultHost;
-    const server = await listen(host, options.port ?? config.gateway.port ?? DEFAULT_PORT);
-    server.serve(gateway);
-    const url = urlOf(host, server.address.port);
-    context.stdout.write(`spacer is serving ${config.appName} on ${url} (${environment})\n`);
+    // Loaded when needed: it is most of the program, and other commands start faster without it.
+    const { startServer } = await import("../startServer.ts");
+    const server = await startServer({ ...options, root, environment, context });
     await untilAborted(context.signal);
     await server.close();
-    await gateway.close();
     return 0;
   },
 });

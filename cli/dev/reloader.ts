@@ -13,10 +13,11 @@ import type { Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import type { CommandContext } from "../command.ts";
 import { compileChunk, compileOptions, isLuaSyntaxError } from "../compile.ts";
-import { CONFIG_FILE, readConfig, type ProjectConfig } from "../config.ts";
+import { readConfig, type ProjectConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
-import { openProject, PROJECT_DIALECT } from "../project.ts";
-import { GATEWAY_FILE } from "../projectRoot.ts";
+import { openProject } from "../project.ts";
+import { PROJECT_DIALECT } from "../projectProgram.ts";
+import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import { openGateway, routesOf, type Route } from "../serving.ts";
 import type { Emit } from "./events.ts";
 

@@ -1,0 +1,26 @@
+/** What all Lua code of a project has in common, and the programs of a project that serve nothing. */
+import type { LuaState } from "../runtime/index.ts";
+import type { CommandContext } from "./command.ts";
+import { openLuaState, setSearchPath } from "./luaState.ts";
+
+/** As OpenResty ran the original's projects. */
+export const PROJECT_DIALECT = "openresty";
+
+/** Where projects look for modules. Relative, so that messages name files from the root. */
+export const SEARCH_PATH = ["app/?.lua", "lib/?.lua"];
+
+/**
+ * A state for a program that belongs to a project, such as a test: it finds the project's modules
+ * and those in test/, but has the process to itself.
+ */
+export function openProgramState(
+  root: string,
+  context: Pick<CommandContext, "standardFiles" | "cwd">,
+): LuaState {
+  const state = openLuaState({
+    dialect: PROJECT_DIALECT,
+    context: { ...context, cwd: root },
+  });
+  setSearchPath(state, [...SEARCH_PATH, "test/?.lua"]);
+  return state;
+}

@@ -1,0 +1,37 @@
+/** The program, built for tests that need it as a process of its own: it starts fast. */
+import { rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildSync } from "esbuild";
+
+const repository = resolve(__dirname, "..");
+
+let command: readonly string[] | undefined;
+
+/** The words that start the CLI as its sources are now. Built once per test file. */
+export function selfCommand(): readonly string[] {
+  command ??= [process.execPath, "--stack-size=3900", buildProgram()];
+  return command;
+}
+
+function buildProgram(): string {
+  const worker = process.env["JEST_WORKER_ID"] ?? "0";
+  // Within the repository, so that packages are found.
+  const folder = join(repository, "node_modules/.cache/spacer-tests", worker);
+  const entry = join(repository, "cli/index.ts");
+  rmSync(folder, { recursive: true, force: true });
+  buildSync({
+    entryPoints: [entry],
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    // The program reads templates and Lua modules from where the sources are.
+    define: { "import.meta.url": JSON.stringify(pathToFileURL(entry).href) },
+  });
+  return join(folder, "index.mjs");
+}
