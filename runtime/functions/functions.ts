@@ -10,7 +10,7 @@ import { LuaTable } from "../core/table.ts";
 import { LuaUserdata } from "../core/userdata.ts";
 import type { LuaValue } from "../core/value.ts";
 import { requireModule } from "../stdlib/package.ts";
-import type { FailedOutcome, Outcome } from "./outcome.ts";
+import type { FailedOutcome, LoadOutcome, Outcome } from "./outcome.ts";
 
 /** What a reply may tell: everything to whoever develops, nothing of the insides in production. */
 export type Mode = "development" | "production";
@@ -54,7 +54,8 @@ export class ProjectFunctions {
     }
   }
 
-  private load(name: string): Outcome {
+  /** The value of a module, which is loaded the first time it is asked for. */
+  load(name: string): LoadOutcome {
     const { loaded } = this.state;
     const loadedBefore = loaded.getString(name) === undefined ? entriesOf(loaded) : undefined;
     try {

@@ -2,12 +2,15 @@
 import type { LuaError } from "../core/error.ts";
 import type { LuaValue } from "../core/value.ts";
 
-export type Outcome = ValueOutcome | RefusedOutcome | MissingOutcome | FailedOutcome;
+export type Outcome = LoadOutcome | RefusedOutcome;
+
+/** How loading a module ended. */
+export type LoadOutcome = ValueOutcome | MissingOutcome | FailedOutcome;
 
 /** It returned. */
 export interface ValueOutcome {
   readonly kind: "value";
-  /** The first result; nil when there was none. */
+  /** The first result, nil when there was none; the value of a module. */
   readonly value: LuaValue;
 }
 

@@ -200,7 +200,8 @@ class Exchange {
   fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { reply: answer, isBug } = replyToError(thrown);
     if (isBug) this.options.onBug?.(thrown);
-    this.send(answer, request, reply);
+    // What was thrown after the reply, by a log for instance, changes nothing for the client.
+    if (!reply.sent) this.send(answer, request, reply);
   }
 
   send(

@@ -1,12 +1,11 @@
 /** Reads `app/gateway.lua`: the list of routes that `require "gateway"` gives. */
-import { LuaError } from "../core/error.ts";
 import { TableIterator } from "../core/iterate.ts";
 import { typeOf } from "../core/metatable.ts";
 import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
 import { plainText } from "../core/toText.ts";
 import type { LuaValue } from "../core/value.ts";
-import { requireModule } from "../stdlib/package.ts";
+import { functionsOf } from "../functions/index.ts";
 import { toUnicode } from "./bytes.ts";
 import { GatewayError } from "./errors.ts";
 import { parseRow, type Route } from "./routes.ts";
@@ -37,18 +36,19 @@ export function readGatewayFile(state: LuaState): readonly Route[] {
 }
 
 function loadRows(state: LuaState): LuaValue {
-  try {
-    return state.call(requireModule, "gateway")[0];
-  } catch (thrown) {
-    if (!(thrown instanceof LuaError)) throw thrown;
-    const text = plainText(thrown.value);
-    if (!text.startsWith("module 'gateway' not found:")) {
-      throw new GatewayError("gateway-failed", toUnicode(text), { cause: thrown });
-    }
-    throw new GatewayError(
-      "gateway-missing",
-      `${FILE} is missing: it returns the list of routes, such as {${EXAMPLE}}`,
-    );
+  const outcome = functionsOf(state).load("gateway");
+  switch (outcome.kind) {
+    case "missing":
+      throw new GatewayError(
+        "gateway-missing",
+        `${FILE} is missing: it returns the list of routes, such as {${EXAMPLE}}`,
+      );
+    case "failed":
+      throw new GatewayError("gateway-failed", toUnicode(plainText(outcome.error.value)), {
+        cause: outcome.error,
+      });
+    case "value":
+      return outcome.value;
   }
 }
 

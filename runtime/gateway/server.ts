@@ -4,7 +4,6 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
 import { errorReply } from "../functions/index.ts";
 import { GatewayError, type GatewayErrorCode } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
@@ -100,8 +99,15 @@ function sendStarting(response: ServerResponse): void {
   response.writeHead(status, { "content-type": "application/json", "retry-after": "1" }).end(body);
 }
 
+/** What is needed of a connection. */
+interface Connection {
+  readonly writable: boolean;
+  end(bytes: string): unknown;
+  destroy(): unknown;
+}
+
 /** Answers what is no HTTP, or more than Node reads; there is no request yet. */
-function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+function refuse(error: NodeJS.ErrnoException, socket: Connection): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
     return;
