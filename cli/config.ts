@@ -34,16 +34,19 @@ const MAX_PORT = 65535;
 const MAX_BODY_LIMIT_BYTES = 2 ** 30;
 const MAX_PARTITIONS = 10_000;
 
+/** Must be 1. */
 const version: Reader<1> = (node, place) => {
   if (string(node, place) === "1") return 1;
   throw problem(place, "must be 1", "this spacer reads version 1 of the settings only");
 };
 
+/** Without `_`. */
 const appName = stringThat((text) => {
   if (text.includes("_")) return `'${text}' must not contain '_'`;
   return text.trim() === "" ? "must not be empty" : undefined;
 });
 
+/** Letters, digits, `.`, `_` and `-`. */
 const topicName = stringThat((text) =>
   /^[A-Za-z0-9._-]{1,249}$/.test(text)
     ? undefined
@@ -52,7 +55,7 @@ const topicName = stringThat((text) =>
 
 const UNITS: Readonly<Partial<Record<string, number>>> = { "": 1, kb: 1024, mb: 1024 ** 2 };
 
-/** "20MB", "512 KB" or a number of bytes. */
+/** `20MB`, `512KB` or a number of bytes. */
 const byteCount: Reader<number> = (node, place) => {
   const match = /^(\d+) *([kKmM][bB]|)$/.exec(string(node, place));
   const unit = UNITS[(match?.[2] ?? "").toLowerCase()] ?? 1;
@@ -87,23 +90,34 @@ const storage = object({
 });
 
 const GATEWAY_SHAPE = {
+  /** Where `spacer dev` and `spacer start` listen; 3000 when left out. */
   port: optional(integer(0, MAX_PORT)),
-  /** Where `spacer start` listens; `dev` keeps to this machine unless told otherwise. */
+  /** The address on which `spacer start` listens; `dev` keeps to this machine unless told otherwise. */
   host: optional(string),
-  /** In bytes. */
+  /** The largest request body. */
   bodyLimit: optional(byteCount),
 };
 
 const SHAPE = {
+  /** The version of the settings. */
   spacerVersion: required(version, "spacerVersion: 1"),
+  /** The name of the project. */
   appName: required(appName, "appName: my-app"),
+  /** The topics of the event log. Checked, but without effect yet. */
   topics: defaulted(list(topic)),
+  /** The functions to run, by topic. Checked, but without effect yet. */
   events: defaulted(mapOf(object({ APPEND: defaulted(list(handler)) }))),
+  /** The environment variables that functions may read. */
   envVar: defaulted(list(string)),
+  /** Where the event log is kept, by environment. Checked, but without effect yet. */
   logStorage: defaulted(mapOf(storage)),
+  /** The name under which this project reads topics. Checked, but without effect yet. */
   consumerGroup: optional(string),
+  /** Where triggers call functions. Checked, but without effect yet. */
   functionInvoker: optional(string),
+  /** Where other programs append to topics. Checked, but without effect yet. */
   writeProxyListen: optional(string),
+  /** The HTTP server. */
   gateway: defaulted(object(GATEWAY_SHAPE)),
 };
 

@@ -74,7 +74,6 @@ function readSource(state: LuaState, path: string): string {
   if (path === "-") return readAll(state);
   const source = state.host.files.read(path);
   if (typeof source === "string") return source;
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- see LuaError
   throw new LuaError(`cannot open ${path}: ${source.message}`);
 }
 
@@ -85,7 +84,6 @@ function readAll({ host }: LuaState): string {
   for (;;) {
     const piece = host.files.stdin.read(READ_SIZE_BYTES);
     if (typeof piece !== "string") {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- see LuaError
       throw new LuaError(`cannot read stdin: ${piece.message}`);
     }
     if (piece === "") return pieces.join("");

@@ -59,7 +59,6 @@ function serverProcess({ process }: Host, isReadable: (name: string) => boolean)
     environmentVariable: (name: string) =>
       isReadable(fromBytes(name)) ? process.environmentVariable(name) : undefined,
     exit: (): never => {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- see LuaError
       throw new LuaError("os.exit is not available to a function: it would end the server");
     },
   };

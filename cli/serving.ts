@@ -61,7 +61,9 @@ export function routesOf({ state }: Project): readonly Route[] {
   if (!(rows instanceof LuaTable)) return [];
   return rows.array.flatMap((row) => {
     if (!(row instanceof LuaTable)) return [];
-    const [method, path, functionName] = row.array.map((cell) => fromBytes(String(cell)));
+    const [method, path, functionName] = row.array.map((cell) =>
+      typeof cell === "string" ? fromBytes(cell) : "",
+    );
     if (method === undefined || path === undefined || functionName === undefined) return [];
     return [{ method, path, functionName }];
   });

@@ -2,13 +2,15 @@
 import type { Writable } from "node:stream";
 import type { CommandContext } from "./command.ts";
 
+export type Paint = (text: string) => string;
+
 export interface Style {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-  cyan(text: string): string;
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly red: Paint;
+  readonly green: Paint;
+  readonly yellow: Paint;
+  readonly cyan: Paint;
 }
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
@@ -17,8 +19,10 @@ const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as c
 export function styleFor(stream: Writable, env: CommandContext["env"]): Style {
   const isForbidden = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   const isColoured = isTerminal(stream) && !isForbidden;
-  const paint = (code: number) => (text: string) =>
-    isColoured ? `\u001b[${String(code)}m${text}\u001b[0m` : text;
+  const paint =
+    (code: number): Paint =>
+    (text) =>
+      isColoured ? `\u001b[${String(code)}m${text}\u001b[0m` : text;
   return {
     bold: paint(CODES.bold),
     dim: paint(CODES.dim),

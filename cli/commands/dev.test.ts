@@ -21,7 +21,7 @@ afterEach(async () => {
 async function dev(...words: string[]): Promise<void> {
   ended = cli.run("dev", "--port", "0", ...words);
   await waitFor(
-    () => /serving on http/.test(cli.out),
+    () => cli.out.includes("serving on http"),
     () => cli.out + cli.err,
   );
   url = /http:\/\/localhost:\d+/.exec(cli.out)?.[0] ?? "";

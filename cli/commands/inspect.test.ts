@@ -1,3 +1,4 @@
+import { compileFunction } from "node:vm";
 import { createTestCli, type TestCli } from "../testContext.ts";
 
 let cli: TestCli;
@@ -13,7 +14,7 @@ afterEach(() => {
 
 test("shows JavaScript that can be compiled", async () => {
   expect(await cli.run("inspect", "a.lua")).toBe(0);
-  expect(() => new Function("$rt", "$script", "$env", cli.out)).not.toThrow();
+  expect(() => compileFunction(cli.out, ["$rt", "$script", "$env"])).not.toThrow();
   expect(cli.out).toContain("print");
 });
 

@@ -22,7 +22,7 @@ async function start(env: Record<string, string>, ...words: string[]): Promise<v
   cli.clear();
   ended = cli.run("start", "hello", "--port", "0", ...words);
   await waitFor(
-    () => /serving hello on http/.test(cli.out),
+    () => cli.out.includes("serving hello on http"),
     () => cli.out + cli.err,
   );
   url = /http:\/\/localhost:\d+/.exec(cli.out)?.[0] ?? "";
