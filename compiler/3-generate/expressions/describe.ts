@@ -16,9 +16,26 @@ export function describe(node: Expression, context: FunctionContext): string {
     case "IndexExpression":
       return node.key.type === "StringLiteral" ? `field '${node.key.value}'` : "";
     case "LogicalExpression":
-      // The instruction before the use is the one that computed the right operand.
-      return describe(node.right, context);
+      // The instruction before the use is the one that computed the right operand, unless a jump
+      // of the left one needs a constant behind it.
+      return endsInJump(node.left) ? "" : describe(node.right, context);
     default:
       return "";
   }
 }
+
+/** Whether LuaJIT computes an expression by comparing and jumping. */
+function endsInJump(node: Expression): boolean {
+  switch (node.type) {
+    case "BinaryExpression":
+      return COMPARISONS.has(node.operator);
+    case "UnaryExpression":
+      return node.operator === "not";
+    case "LogicalExpression":
+      return endsInJump(node.left) || endsInJump(node.right);
+    default:
+      return false;
+  }
+}
+
+const COMPARISONS = new Set<string>(["==", "~=", "<", "<=", ">", ">="]);
