@@ -85,7 +85,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const routes = readGatewayFile(state);
   const exchange = new Exchange(options);
   const app = fastify({
-    bodyLimit: options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES,
+    bodyLimit: exchange.bodyLimitBytes,
     exposeHeadRoutes: false,
     return503OnClosing: false,
     rewriteUrl: (request) => exchange.arrive(request),
@@ -154,12 +154,14 @@ function addOwnRoutes(app: FastifyInstance, exchange: Exchange, mode: Mode): voi
 
 /** Requests on their way through Fastify, and the replies to them. */
 class Exchange {
+  readonly bodyLimitBytes: number;
   private readonly options: GatewayOptions;
   private readonly isToken: (value: unknown) => boolean;
   private readonly arrivals = new WeakMap<IncomingMessage, Arrival>();
 
   constructor(options: GatewayOptions) {
     this.options = options;
+    this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
     this.isToken = createTokenCheck(options.internalToken);
   }
 
@@ -198,10 +200,9 @@ class Exchange {
   }
 
   fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const { reply: answer, isBug } = replyToError(thrown);
+    const { reply: answer, isBug } = replyToError(thrown, this.bodyLimitBytes);
     if (isBug) this.options.onBug?.(thrown);
-    // What was thrown after the reply, by a log for instance, changes nothing for the client.
-    if (!reply.sent) this.send(answer, request, reply);
+    this.send(answer, request, reply);
   }
 
   send(
@@ -212,7 +213,7 @@ class Exchange {
   ): void {
     const { path, startedMs } = this.arrivalOf(request);
     void reply.code(status).header("content-type", "application/json").send(toBuffer(body));
-    this.options.onRequest?.({
+    this.log({
       status,
       method: request.method,
       path,
@@ -220,6 +221,15 @@ class Exchange {
       durationMs: performance.now() - startedMs,
       ...(failure === undefined ? {} : { failure }),
     });
+  }
+
+  /** The reply is on its way: whatever goes wrong here changes nothing for the client. */
+  private log(entry: AccessEntry): void {
+    try {
+      this.options.onRequest?.(entry);
+    } catch (thrown) {
+      this.options.onBug?.(thrown);
+    }
   }
 
   private readArguments(

@@ -38,9 +38,9 @@ export interface GatewayServer {
 export async function createGatewayServer(options: ListenOptions): Promise<GatewayServer> {
   const server = createServer();
   let gateway: Gateway | undefined;
-  let isClosing = false;
+  let closed: Promise<void> | undefined;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    if (isClosing) response.setHeader("connection", "close");
+    if (closed !== undefined) response.setHeader("connection", "close");
     if (gateway === undefined) sendStarting(response);
     else gateway.handle(request, response);
   });
@@ -52,10 +52,7 @@ export async function createGatewayServer(options: ListenOptions): Promise<Gatew
     serve: (next) => {
       gateway = next;
     },
-    close: () => {
-      isClosing = true;
-      return close(server);
-    },
+    close: () => (closed ??= close(server)),
   };
 }
 
@@ -96,7 +93,12 @@ const SWEEP_INTERVAL_MS = 20;
 
 function sendStarting(response: ServerResponse): void {
   const { status, body } = errorReply(503, "the server is starting");
-  response.writeHead(status, { "content-type": "application/json", "retry-after": "1" }).end(body);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": body.length,
+    "retry-after": "1",
+  });
+  response.end(body);
 }
 
 /** What is needed of a connection. */
@@ -112,17 +114,31 @@ function refuse(error: NodeJS.ErrnoException, socket: Connection): void {
     socket.destroy();
     return;
   }
-  const [status, text] = CLIENT_ERRORS[error.code ?? ""] ?? [400, "Bad Request"];
-  const { body } = errorReply(status, text.toLowerCase());
+  const [status, phrase, text] = CLIENT_ERRORS[error.code ?? ""] ?? BAD_REQUEST;
+  const { body } = errorReply(status, text);
   socket.end(
-    `HTTP/1.1 ${String(status)} ${text}\r\ncontent-type: application/json\r\n` +
+    `HTTP/1.1 ${String(status)} ${phrase}\r\ncontent-type: application/json\r\n` +
       `content-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
 
-const CLIENT_ERRORS: Readonly<Record<string, readonly [status: number, text: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large"],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout"],
+type ClientError = readonly [status: number, phrase: string, text: string];
+
+const BAD_REQUEST: ClientError = [400, "Bad Request", "bad request"];
+
+/** What Node's parser refuses, by its codes. */
+const CLIENT_ERRORS: Readonly<Record<string, ClientError>> = {
+  HPE_INVALID_URL: [
+    400,
+    "Bad Request",
+    "malformed URL: other characters than those of ASCII must be percent-encoded",
+  ],
+  HPE_HEADER_OVERFLOW: [
+    431,
+    "Request Header Fields Too Large",
+    "the URL and headers of the request are too large",
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout", "the request took too long to arrive"],
 };
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): GatewayError {

@@ -1,0 +1,36 @@
+/** A state for unit tests without a compiler: its modules are handed in as values. */
+import { LuaState } from "../core/state.ts";
+import { LuaTable } from "../core/table.ts";
+import type { LuaValue } from "../core/value.ts";
+import type { Host } from "../host.ts";
+import { openPackage } from "../stdlib/package.ts";
+
+/** A state in which `require` finds these modules, and no files. */
+export function createTestState(modules: Readonly<Record<string, LuaValue>>): LuaState {
+  const host = {
+    files: { exists: (path: string) => nameOf(path) in modules },
+    process: { environmentVariable: () => undefined },
+  } as unknown as Host;
+  const state = new LuaState({ host, dialect: "openresty", helpers: {} });
+  state.enter(() => {
+    const packageTable = openPackage(state, () => undefined);
+    packageTable.setString("path", "app/?.none");
+  });
+  for (const [name, value] of Object.entries(modules)) state.loaded.setString(name, value);
+  return state;
+}
+
+/** A table with these fields. */
+export function record(fields: Readonly<Record<string, LuaValue>>): LuaTable {
+  const table = new LuaTable();
+  for (const [key, value] of Object.entries(fields)) table.setString(key, value);
+  return table;
+}
+
+export function list(...elements: LuaValue[]): LuaTable {
+  return new LuaTable(undefined, elements);
+}
+
+function nameOf(path: string): string {
+  return /^app\/(.*)\.lua$/.exec(path)?.[1] ?? "";
+}

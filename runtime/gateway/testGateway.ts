@@ -1,0 +1,26 @@
+/** A gateway for unit tests, with functions in JavaScript. */
+import { LuaTable } from "../core/table.ts";
+import type { LuaValue } from "../core/value.ts";
+import { createTestState, list } from "../functions/testState.ts";
+import { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
+
+export type Row = readonly [method: string, path: string, functionName: string];
+
+export interface TestGatewayOptions extends Partial<Omit<GatewayOptions, "state">> {
+  readonly rows: readonly Row[];
+  /** The functions, and other modules, by name. */
+  readonly modules: Readonly<Record<string, LuaValue>>;
+}
+
+export function createTestGateway({
+  rows,
+  modules,
+  ...options
+}: TestGatewayOptions): Promise<Gateway> {
+  const gateway = new LuaTable(
+    undefined,
+    rows.map((row) => list(...row)),
+  );
+  const state = createTestState({ gateway, ...modules });
+  return createGateway({ state, mode: "development", internalToken: undefined, ...options });
+}
