@@ -1,7 +1,7 @@
 /** A state for unit tests without a compiler: its modules are handed in as values. */
 import { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
-import type { LuaValue } from "../core/value.ts";
+import type { LuaFunction, LuaValue } from "../core/value.ts";
 import type { Host } from "../host.ts";
 import { openPackage } from "../stdlib/package.ts";
 
@@ -15,9 +15,16 @@ export function createTestState(modules: Readonly<Record<string, LuaValue>>): Lu
   state.enter(() => {
     const packageTable = openPackage(state, () => undefined);
     packageTable.setString("path", "app/?.none");
+    state.loaded.setString("package", packageTable);
   });
   for (const [name, value] of Object.entries(modules)) state.loaded.setString(name, value);
   return state;
+}
+
+/** Replaces `package.loaders` by one. */
+export function setLoaders(state: LuaState, loader: LuaFunction): void {
+  const packageTable = state.loaded.getString("package") as LuaTable;
+  packageTable.setString("loaders", list(loader));
 }
 
 /** A table with these fields. */

@@ -1,4 +1,5 @@
 /** Fastify's router against a matcher of ten lines that tries every row. */
+import { fastify } from "fastify";
 import type { LuaFunction } from "../core/value.ts";
 import { record } from "../functions/testState.ts";
 import { createTestGateway, type Row } from "./testGateway.ts";
@@ -41,7 +42,7 @@ function random(seed: number): (below: number) => number {
   };
 }
 
-test.each([1, 2, 3, 4, 5, 6])("routes as the plain matcher does (seed %i)", async (seed) => {
+test.each([1, 2, 3, 4])("routes as the plain matcher does (seed %i)", async (seed) => {
   const pick = random(seed);
   const words = ["a", "b", "ab", "a.b", "abc", "a-b"];
   const word = () => words[pick(words.length)] ?? "";
@@ -60,7 +61,7 @@ test.each([1, 2, 3, 4, 5, 6])("routes as the plain matcher does (seed %i)", asyn
   }
   const modules = Object.fromEntries(rows.map(([, , name], i) => [name, functionOf(i + 1)]));
   const gateway = await createTestGateway({ rows, modules });
-  for (let count = 0; count < 400; count++) {
+  for (let count = 0; count < 250; count++) {
     const path = `/${Array.from({ length: pick(6) }, word).join(pick(5) === 0 ? "//" : "/")}`;
     const expected = match(rows, path);
     const { statusCode, body } = await gateway.inject(path);
@@ -86,4 +87,13 @@ test("a literal path is never a pattern of Fastify's router", async () => {
   expect(await Promise.all(paths.map(rowOf))).toEqual([1, undefined, 3, 2, 4, undefined, 5]);
   expect(await rowOf("/axb")).toBeUndefined();
   await gateway.close();
+});
+
+test("why routing paths: Fastify's router alone decodes paths as UTF-8", async () => {
+  const app = fastify();
+  app.get("/:id", (request) => request.params);
+  const idOf = async (url: string) => (await app.inject(url)).json<{ id?: string }>().id;
+  expect(await idOf("/%FF")).toBeUndefined();
+  expect(await idOf("/%C3%A9")).toBe("\u00e9");
+  await app.close();
 });
