@@ -80,6 +80,7 @@ function createInstance(
   });
 }
 
+/** The functions that convert. @library cjson */
 function conversions(settings: Settings): Conversions {
   const convert = (values: readonly LuaValue[], run: () => LuaValue): LuaValue => {
     checkOne(values);
@@ -91,10 +92,20 @@ function conversions(settings: Settings): Conversions {
     }
   };
   return {
-    /** The JSON text of a value. @throws LuaError "Cannot serialise function: type not supported" */
+    /**
+     * The JSON text of a value.
+     *
+     * @signature (value)
+     * @throws LuaError "Cannot serialise function: type not supported"
+     */
     encode: (...values) => convert(values, () => encodeJson(values[0], settings.encode)),
 
-    /** The value of a JSON text. @throws LuaError "Expected value but found T_END at character 1" */
+    /**
+     * The value of a JSON text.
+     *
+     * @signature (text)
+     * @throws LuaError "Expected value but found T_END at character 1"
+     */
     decode: (...values) =>
       convert(values, () => decodeJson(checkString(values[0], 1), settings.decode)),
   };
@@ -119,6 +130,7 @@ function checkOne(values: readonly LuaValue[]): void {
 }
 
 /** Each function gives its settings back; an argument that is not nil changes one. */
+/** The functions that change how values are encoded. @library cjson */
 function encodeSettings(settings: Settings): Record<string, LuaFunction> {
   const change = (changed: Partial<EncodeOptions>): void => {
     settings.encode = { ...settings.encode, ...changed };
@@ -183,6 +195,7 @@ function encodeSettings(settings: Settings): Record<string, LuaFunction> {
   };
 }
 
+/** The functions that change how texts are decoded. @library cjson */
 function decodeSettings(settings: Settings, marks: ArrayMarks): Record<string, LuaFunction> {
   const change = (changed: Partial<DecodeOptions>): void => {
     settings.decode = { ...settings.decode, ...changed };
@@ -247,5 +260,6 @@ function whole(
   const integer = checkInteger(value, argument);
   if (integer >= least && integer <= most) return integer;
   const range = `${String(least)} and ${String(most)}`;
-  return argumentError(argument, `expected integer between ${range}`);
+  // lua-cjson blames the first argument, whichever it was.
+  return argumentError(1, `expected integer between ${range}`);
 }

@@ -36,7 +36,7 @@ export const debugLibrary = defineLibrary("debug", {
   upvalueid: unsupported("upvalueid"),
   upvaluejoin: unsupported("upvaluejoin"),
 
-  /** The environment of a function; nil for any other value. @manual 5.9 */
+  /** The environment of a function; nil for any other value. @signature (value) @manual 5.9 */
   getfenv: (...values) => {
     const target = checkPassed(values, 1);
     return typeof target === "function" ? functionEnvironment(target) : undefined;
@@ -77,7 +77,7 @@ export const debugLibrary = defineLibrary("debug", {
     return infoTable(info, what);
   },
 
-  /** The metatable of any value, whatever `__metatable` says. @manual 5.9 */
+  /** The metatable of any value, whatever `__metatable` says. @signature (value) @manual 5.9 */
   getmetatable: (...values) => metatableOf(checkPassed(values, 1)),
 
   /** Gives any value a metatable: a table or userdata its own, others one for all of their type. */
@@ -155,7 +155,7 @@ function infoTable(info: FunctionInfo, what: string): LuaTable {
   if (what.includes("u")) {
     table.setString("nparams", info.parameterCount);
     table.setString("isvararg", info.isVararg);
-    if (info.what === "C") table.setString("nups", 0);
+    if (info.what !== "Lua") table.setString("nups", 0);
   }
   if (what.includes("n")) {
     table.setString("name", info.calledName?.[1]);

@@ -70,15 +70,16 @@ export function describeFrame(frame: StackFrame, caller: StackFrame | undefined)
   const name = calledName(caller);
   if (frame.kind === "builtin") return { ...BUILTIN_INFO, calledName: name };
   const { script, site, range } = frame;
+  const isMain = range?.firstLine === 0;
   return {
     source: script.chunkName,
     shortSource: script.shortSource,
-    what: range?.firstLine === 0 ? "main" : "Lua",
+    what: isMain ? "main" : "Lua",
     firstLine: range?.firstLine ?? -1,
     lastLine: range?.lastLine ?? -1,
     currentLine: site?.line ?? -1,
-    parameterCount: undefined,
-    isVararg: undefined,
+    parameterCount: isMain ? 0 : undefined,
+    isVararg: isMain ? true : undefined,
     calledName: name,
     callee: undefined,
   };
