@@ -26,17 +26,32 @@ test("functions are grouped by library and ordered by name", () => {
 });
 
 test("a function that another file declares brings its comment along", () => {
-  const libraries = librariesOf(`import { select } from "./lists"; defineLibrary("", { select });`);
-  const [select] = libraries.get("") ?? [];
-  expect(select?.signature).toBe("(n, ...)");
-  expect(select?.comment?.description).toBe("Picks.");
+  const libraries = librariesOf(
+    `import { select } from "./lists"; defineLibrary("", { select, pick: select });`,
+  );
+  const [pick, select] = libraries.get("") ?? [];
+  expect(pick?.name).toBe("pick");
+  for (const found of [pick, select]) {
+    expect(found?.signature).toBe("(n, ...)");
+    expect(found?.comment?.description).toBe("Picks.");
+  }
 });
 
-test("what stands for no function has no signature", () => {
-  const libraries = librariesOf('defineLibrary("debug", { debug: unsupported("debug") });');
-  expect(libraries.get("debug")).toEqual([
-    { name: "debug.debug", signature: undefined, comment: undefined },
+test("what is not there yet says so, by what it is made of", () => {
+  const libraries = librariesOf('defineLibrary("debug", { debug: unsupported("debug"), f: g() });');
+  const rows = libraries.get("debug")?.map(({ name, isSupported }) => [name, isSupported]);
+  expect(rows).toEqual([
+    ["debug.debug", false],
+    ["debug.f", true],
   ]);
+});
+
+test("a function may return functions of a library", () => {
+  const libraries = librariesOf(`
+    /** Settings. @library cjson */
+    function settings() { return { /* plain */ depth: (n) => 1 }; }
+    function others() { return { other: (n) => 1 }; }`);
+  expect([...libraries.values()].flat().map(({ name }) => name)).toEqual(["cjson.depth"]);
 });
 
 test("other builtins are listed when they say when they are available", () => {
@@ -65,6 +80,19 @@ describe("signatures", () => {
     ["(...values) => { const [list, at, ...rest] = values; return rest; }", "(list, at, ...)"],
   ])("%s is called as f%s", (builtin, signature) => {
     expect(signatureOf(builtin)).toBe(signature);
+  });
+
+  test("a function whose first parameter is self is a method", () => {
+    const libraries = librariesOf(`defineLibrary("file", {
+      flush: (self) => 1,
+      read: (self, ...formats) => 1,
+      seek: (self, whence) => optionalString(whence, 1, ""),
+    });`);
+    expect(libraries.get("file")?.map((each) => each.name + each.signature)).toEqual([
+      "file:flush()",
+      "file:read(...)",
+      "file:seek([whence])",
+    ]);
   });
 
   test("the tag wins", () => {

@@ -21,9 +21,9 @@ export function libraryReference(
 }
 
 /** "- `table.concat(list [, separator])` The elements as one string. ([manual](...))" */
-function entry({ name, signature, comment }: LibraryFunction): string {
-  const parts = [`- \`${name}${signature ?? ""}\``];
-  if (signature === undefined) parts.push("Not supported yet.");
+function entry({ name, signature, isSupported, comment }: LibraryFunction): string {
+  const parts = [`- \`${name}${signature}\``];
+  if (!isSupported) parts.push("Not supported yet.");
   if (comment !== undefined) parts.push(...explanation(comment));
   return parts.join(" ");
 }

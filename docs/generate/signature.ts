@@ -1,16 +1,18 @@
 /** How a builtin is called, read off the function that implements it. */
-import { Node, SyntaxKind, type ArrowFunction } from "ts-morph";
+import { Node, SyntaxKind, type ArrowFunction, type FunctionDeclaration } from "ts-morph";
+
+type Builtin = ArrowFunction | FunctionDeclaration;
 
 /**
  * "(text, count [, separator])". A parameter is optional when the function says so by
  * `optionalString(separator, 3, "")` or `separator === undefined ? ... : ...`.
  *
- * @param initializer What the name of the builtin stands for: a function, or `defineBuiltin` of one.
+ * @param initializer A function, or `defineBuiltin` of one.
  * @returns `undefined` when it is no function to be read.
  */
 export function signatureOf(initializer: Node | undefined): string | undefined {
   const builtin = Node.isCallExpression(initializer) ? initializer.getArguments()[1] : initializer;
-  if (!Node.isArrowFunction(builtin)) return undefined;
+  if (!Node.isArrowFunction(builtin) && !Node.isFunctionDeclaration(builtin)) return undefined;
   const optional = optionalNames(builtin);
   let text = "";
   let closing = "";
@@ -26,7 +28,7 @@ export function signatureOf(initializer: Node | undefined): string | undefined {
   return `(${text}${closing})`;
 }
 
-function parameterNames(builtin: ArrowFunction): string[] {
+function parameterNames(builtin: Builtin): string[] {
   return builtin.getParameters().flatMap((parameter) => {
     if (!parameter.isRestParameter()) return [parameter.getName()];
     return destructuredNames(builtin, parameter.getName()) ?? ["..."];
@@ -34,7 +36,7 @@ function parameterNames(builtin: ArrowFunction): string[] {
 }
 
 /** `const [list, from, to] = values;` */
-function destructuredNames(builtin: ArrowFunction, rest: string): string[] | undefined {
+function destructuredNames(builtin: Builtin, rest: string): string[] | undefined {
   const declaration = builtin
     .getDescendantsOfKind(SyntaxKind.VariableDeclaration)
     .find((each) => each.getInitializer()?.getText() === rest);
@@ -46,7 +48,7 @@ function destructuredNames(builtin: ArrowFunction, rest: string): string[] | und
   });
 }
 
-function optionalNames(builtin: ArrowFunction): Set<string> {
+function optionalNames(builtin: Builtin): Set<string> {
   const checks = builtin
     .getDescendantsOfKind(SyntaxKind.CallExpression)
     .filter((call) => call.getExpression().getText().startsWith("optional"))

@@ -68,6 +68,8 @@ export const bitLibrary = defineLibrary("bit", {
   /**
    * The lowest hexadecimal digits of a number, 8 when no other number of them is given; a negative
    * number of digits asks for capital letters.
+   *
+   * @signature (value [, digits])
    */
   tohex: (...values) => {
     const bits = toBits(values[0], 1) >>> 0;

@@ -50,7 +50,7 @@ export const mathLibrary = defineLibrary("math", {
   /** `x * 2^exponent`. */
   ldexp: (x, exponent) => scaleByExponent(checkNumber(x, 1), Math.trunc(checkNumber(exponent, 2))),
 
-  /** The logarithm of `x`, natural unless a base is given. */
+  /** The logarithm of `x`, natural unless a base is given. @signature (x [, base]) */
   log: (...values) => {
     const x = checkNumber(values[0], 1);
     if (values.length < 2) return Math.log(x);
@@ -110,6 +110,8 @@ export function randomLibrary(generator: Tausworthe): Library {
     /**
      * A random number from 0 inclusive to 1 exclusive; a whole one from 1 to `m`, or from `m` to
      * `n`, when these are given. An empty range is not an error in LuaJIT.
+     *
+     * @signature ([m [, n]])
      */
     random: (...values) => {
       const number = generator.next();

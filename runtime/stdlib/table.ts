@@ -77,6 +77,7 @@ export const tableLibrary = defineLibrary("table", {
   /**
    * Adds an element, at the end or before a position.
    *
+   * @signature (list, [position,] value)
    * @manual 5.5
    * @throws LuaError "wrong number of arguments to 'insert'"
    */
@@ -152,6 +153,8 @@ export const tableLibrary = defineLibrary("table", {
 /**
  * `require "table.new"`: an empty table. The sizes it should have room for are checked, but our
  * tables grow without them just as well.
+ *
+ * @available after require "table.new"
  */
 export const newTable: LuaFunction = defineBuiltin("table.new", (arraySize, hashSize) => {
   checkInteger(arraySize, 1);
@@ -159,7 +162,11 @@ export const newTable: LuaFunction = defineBuiltin("table.new", (arraySize, hash
   return new LuaTable();
 });
 
-/** `require "table.clear"`: removes all entries; the metatable stays. */
+/**
+ * `require "table.clear"`: removes all entries; the metatable stays.
+ *
+ * @available after require "table.clear"
+ */
 export const clearTable: LuaFunction = defineBuiltin("table.clear", (list) => {
   const table = checkTable(list, 1);
   table.array = NO_ELEMENTS;
@@ -172,7 +179,11 @@ export const clearTable: LuaFunction = defineBuiltin("table.clear", (list) => {
   return NONE;
 });
 
-/** `table.pack` of Lua 5.2: the arguments as a table with their number in `n`. */
+/**
+ * `table.pack` of Lua 5.2: the arguments as a table with their number in `n`.
+ *
+ * @available openresty
+ */
 const packTable = defineBuiltin("table.pack", (...values) => {
   const table = new LuaTable(NO_FIELDS, trimElements([...values]));
   table.setString("n", values.length);

@@ -9,10 +9,10 @@ import { argumentError, callerError, checkInteger, checkString } from "../argume
 import { defineBuiltin } from "../library.ts";
 import { checkPassed } from "./passed.ts";
 
-/** The name of a value's type. @manual 5.1 */
+/** The name of a value's type. @signature (value) @manual 5.1 */
 export const type = defineBuiltin("type", (...values) => typeOf(checkPassed(values, 1)));
 
-/** The text of a value: by `__tostring`, whatever that returns. @manual 5.1 */
+/** The text of a value: by `__tostring`, whatever that returns. @signature (value) @manual 5.1 */
 export const tostring: LuaFunction = defineBuiltin("tostring", (...values): Results => {
   const value = checkPassed(values, 1);
   if (typeof value === "string") return value;
@@ -23,6 +23,7 @@ export const tostring: LuaFunction = defineBuiltin("tostring", (...values): Resu
 /**
  * The number that a value is or spells, else nil.
  *
+ * @signature (value [, base])
  * @manual 5.1
  * @throws LuaError "bad argument #2 to 'tonumber' (base out of range)"
  */

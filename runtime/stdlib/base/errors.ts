@@ -27,6 +27,7 @@ export const error = defineBuiltin("error", (message, levelValue) => {
 /**
  * Returns its arguments when the first one is true, else raises the second.
  *
+ * @signature (condition [, message, ...])
  * @manual 5.1
  * @throws LuaError "assertion failed!"
  */
@@ -42,7 +43,12 @@ export const assert = defineBuiltin("assert", (...values) => {
   return typeof message === "number" ? callerError(numberToString(message)) : raise(message);
 });
 
-/** Calls a function; false and the error value instead of an error. @manual 5.1 */
+/**
+ * Calls a function; false and the error value instead of an error.
+ *
+ * @signature (callee, ...)
+ * @manual 5.1
+ */
 export const pcall = defineBuiltin("pcall", function pcall(callee: LuaValue, ...values): Results {
   // Not a rest parameter for all: it would have to be copied to drop the callee.
   if (arguments.length === 0) return argumentError(1, "value expected");
@@ -53,6 +59,7 @@ export const pcall = defineBuiltin("pcall", function pcall(callee: LuaValue, ...
  * `pcall` with a handler that makes the second result out of the error value; it runs where the
  * error is raised.
  *
+ * @signature (callee, handler, ...)
  * @manual 5.1
  */
 export const xpcall = defineBuiltin("xpcall", (...values) => {

@@ -15,6 +15,7 @@ import { checkPassed } from "./passed.ts";
 /**
  * The entry after a key.
  *
+ * @signature (table [, key])
  * @manual 5.1
  * @throws LuaError "invalid key to 'next'"
  */
@@ -28,13 +29,18 @@ export const ipairsStep = defineBuiltin("ipairs_aux", (list, control) => {
   return value === undefined ? NONE : [luaIndex, value];
 });
 
-/** An iterator over all entries; `__pairs` decides with Lua 5.2 compatibility. @manual 5.1 */
+/**
+ * An iterator over all entries; `__pairs` decides with Lua 5.2 compatibility.
+ *
+ * @signature (table)
+ * @manual 5.1
+ */
 export const pairs = defineBuiltin("pairs", (...values) => {
   const object = checkPassed(values, 1);
   return iterateBy("__pairs", object) ?? [next, checkTable(object, 1), undefined];
 });
 
-/** An iterator over the elements 1, 2, ... up to the first nil. @manual 5.1 */
+/** An iterator over the elements 1, 2, ... up to the first nil. @signature (list) @manual 5.1 */
 export const ipairs = defineBuiltin("ipairs", (...values) => {
   const object = checkPassed(values, 1);
   return iterateBy("__ipairs", object) ?? [ipairsStep, checkTable(object, 1), 0];

@@ -31,11 +31,12 @@ const loadChunk: LuaFunction = (chunk, nameValue, modeValue, environment) => {
  * The main function of a chunk, given as a string or as a function that gives it in pieces; nil and
  * a message when it has a mistake. The fourth argument is its environment.
  *
+ * @signature (chunk [, name [, mode [, environment]]])
  * @manual 5.1
  */
 export const load = defineBuiltin("load", (...values) => loadChunk(...values));
 
-/** The same as `load`. @manual 5.1 */
+/** The same as `load`. @signature (chunk [, name [, mode [, environment]]]) @manual 5.1 */
 export const loadstring = defineBuiltin("loadstring", (...values) => loadChunk(...values));
 
 /** The main function of a file, of the standard input when no name is given. @manual 5.1 */

@@ -6,13 +6,13 @@ import { argumentError, callerError, checkTable } from "../arguments.ts";
 import { defineBuiltin } from "../library.ts";
 import { checkPassed } from "./passed.ts";
 
-/** Whether two values are the same, whatever `__eq` says. @manual 5.1 */
+/** Whether two values are the same, whatever `__eq` says. @signature (left, right) @manual 5.1 */
 export const rawequal = defineBuiltin(
   "rawequal",
   (...values) => checkPassed(values, 1) === checkPassed(values, 2),
 );
 
-/** `table[key]` without `__index`. @manual 5.1 */
+/** `table[key]` without `__index`. @signature (table, key) @manual 5.1 */
 export const rawget = defineBuiltin("rawget", (...values) =>
   checkTable(values[0], 1).get(checkPassed(values, 2)),
 );
@@ -20,6 +20,7 @@ export const rawget = defineBuiltin("rawget", (...values) =>
 /**
  * `table[key] = value` without `__newindex`. Returns the table.
  *
+ * @signature (table, key, value)
  * @manual 5.1
  * @throws LuaError "table index is nil", "table index is NaN"
  */
@@ -29,13 +30,18 @@ export const rawset = defineBuiltin("rawset", (...values) => {
   return table;
 });
 
-/** `#value` without `__len`, of Lua 5.2. */
+/** `#value` without `__len`, of Lua 5.2. @available openresty */
 export const rawlen = defineBuiltin("rawlen", (value) => {
   if (value instanceof LuaTable) return value.length();
   return typeof value === "string" ? value.length : argumentError(1, "table or string expected");
 });
 
-/** The metatable of a value, or what its `__metatable` says instead. @manual 5.1 */
+/**
+ * The metatable of a value, or what its `__metatable` says instead.
+ *
+ * @signature (value)
+ * @manual 5.1
+ */
 export const getmetatable = defineBuiltin("getmetatable", (...values) => {
   const metatable = metatableOf(checkPassed(values, 1));
   return metatable?.getString("__metatable") ?? metatable;
@@ -44,6 +50,7 @@ export const getmetatable = defineBuiltin("getmetatable", (...values) => {
 /**
  * Gives a table another metatable, or none. Returns the table.
  *
+ * @signature (table, metatable)
  * @manual 5.1
  * @throws LuaError "cannot change a protected metatable"
  */
