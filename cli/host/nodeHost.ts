@@ -1,0 +1,45 @@
+/** The machine as Lua sees it: the one implementation of the runtime's `Host` on Node. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { compileFunction } from "node:vm";
+import type { ChunkFactory, Host } from "../../runtime/host.ts";
+import { createNodeFiles } from "./nodeFiles.ts";
+import { createNodeProcess } from "./nodeProcess.ts";
+
+export interface NodeHostOptions {
+  readonly compile: Host["compile"];
+  /** The folder with the Lua modules that come with spacer. */
+  readonly modulesFolder: string;
+}
+
+/** Each call makes standard files with buffers of their own: one host per process is the rule. */
+export function createNodeHost({ compile, modulesFolder }: NodeHostOptions): Host {
+  return {
+    compile,
+    instantiate: (code, scriptName) =>
+      compileFunction(code, ["$rt", "$script", "$env"], { filename: scriptName }) as ChunkFactory,
+    builtinModuleSource: (name) => readModule(modulesFolder, name),
+    files: createNodeFiles(),
+    clock: {
+      nowMs: () => Date.now(),
+      cpuSeconds: () => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1e6;
+      },
+    },
+    process: createNodeProcess(),
+  };
+}
+
+/** Words joined by dots, which separate folders. */
+const MODULE_NAME = /^[\w-]+(?:\.[\w-]+)*$/;
+
+function readModule(folder: string, name: string): string | undefined {
+  if (!MODULE_NAME.test(name)) return undefined;
+  try {
+    return readFileSync(`${join(folder, ...name.split("."))}.lua`, "latin1");
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw thrown;
+  }
+}

@@ -1,0 +1,44 @@
+/** This process, for Lua. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { fromBytes, toBytes } from "../bytes.ts";
+import type { HostProcess } from "../../runtime/host.ts";
+
+const SHELL = "/bin/sh";
+
+/** What a shell reports for a command that can't be run. */
+const EXIT_NOT_RUN = 127;
+
+export function createNodeProcess(): HostProcess {
+  let collect: (() => void) | undefined;
+  return {
+    environmentVariable(name) {
+      const value = process.env[fromBytes(name)];
+      return value === undefined ? undefined : toBytes(value);
+    },
+    exit: (code) => process.exit(code),
+    execute(command) {
+      if (command === undefined) return existsSync(SHELL) ? 1 : 0;
+      const { status, signal } = spawnSync(SHELL, ["-c", fromBytes(command)], {
+        stdio: "inherit",
+      });
+      return signal === null ? (status ?? EXIT_NOT_RUN) : -constants.signals[signal];
+    },
+    memoryBytes: () => getHeapStatistics().used_heap_size,
+    collectGarbage: () => {
+      collect ??= garbageCollector();
+      collect();
+    },
+  };
+}
+
+/** V8 hands out its collector to contexts made after the flag was set. */
+function garbageCollector(): () => void {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  setFlagsFromString("--no-expose-gc");
+  return collect;
+}
