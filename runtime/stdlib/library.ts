@@ -9,6 +9,7 @@
  *       floor: (x) => Math.floor(checkNumber(x, 1)),
  *     });
  */
+import { declareFieldNames } from "../core/fields.ts";
 import { BUILTIN_PREFIX } from "../core/stack.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
@@ -28,13 +29,17 @@ export function defineLibrary(name: string, functions: Record<string, LuaFunctio
 }
 
 /** Makes a function visible as a builtin: counted in error levels, shown as `[C]` in tracebacks. */
-export function defineBuiltin<Builtin extends LuaFunction>(name: string, builtin: Builtin): Builtin {
+export function defineBuiltin<Builtin extends LuaFunction>(
+  name: string,
+  builtin: Builtin,
+): Builtin {
   Object.defineProperty(builtin, "name", { value: BUILTIN_PREFIX + name });
   return builtin;
 }
 
-/** A table with the functions of a library. */
+/** A table with the functions of a library, as fields: programs name them as constants. */
 export function libraryTable(library: Library, values: Record<string, LuaValue> = {}): LuaTable {
+  declareFieldNames([...Object.keys(library.functions), ...Object.keys(values)]);
   const table = new LuaTable();
   for (const [key, builtin] of Object.entries(library.functions)) table.setString(key, builtin);
   for (const [key, value] of Object.entries(values)) table.setString(key, value);
