@@ -3,6 +3,7 @@ import { isSuspension } from "../core/call.ts";
 import { getIndex } from "../core/access.ts";
 import { current } from "../core/current.ts";
 import { fault } from "../core/error.ts";
+import { recordConstructor } from "../core/fields.ts";
 import { toNumber } from "../core/number.ts";
 import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
@@ -19,7 +20,7 @@ import {
   optionalString,
 } from "./arguments.ts";
 import { defineLibrary, libraryTable } from "./library.ts";
-import { toEpochSeconds } from "./os/calendar.ts";
+import { SECONDS_PER_DAY, toEpochSeconds } from "./os/calendar.ts";
 import { executionResults } from "./os/execution.ts";
 import { formatDate } from "./os/formatDate.ts";
 import { fromLocalSeconds, toLocalTime, type LocalTime } from "./os/localTime.ts";
@@ -135,8 +136,8 @@ export const osLibrary = defineLibrary("os", {
 
 const LOCALE_CATEGORIES = ["ctype", "numeric", "time", "collate", "monetary", "all"] as const;
 
-/** Seconds of the last year that C's `struct tm` can hold. */
-const MAX_SECONDS = 67_768_036_191_676_799;
+/** Seconds of the years that C's `struct tm` can hold. */
+const MAX_SECONDS = 2 ** 31 * 365.2425 * SECONDS_PER_DAY;
 
 function now(): number {
   return Math.floor(current.state.host.clock.nowMs() / 1000);
@@ -148,31 +149,48 @@ function greenwich() {
   return GREENWICH;
 }
 
-/** The zone each state uses, and the value of TZ that it was made of. */
-const zones = new WeakMap<LuaState, { name: string | undefined; zone: TimeZone }>();
+/** Read once: programs can't change their TZ. */
+const zones = new WeakMap<LuaState, TimeZone>();
 
 function localZone(state: LuaState): TimeZone {
-  const name = state.host.process.environmentVariable("TZ");
-  let known = zones.get(state);
-  if (known?.name !== name || known === undefined) {
-    known = { name, zone: loadTimeZone(state.host, name) };
-    zones.set(state, known);
+  let zone = zones.get(state);
+  if (zone === undefined) {
+    zone = loadTimeZone(state.host, state.host.process.environmentVariable("TZ"));
+    zones.set(state, zone);
   }
-  return known.zone;
+  return zone;
 }
 
-function dateTable(time: LocalTime): LuaTable {
-  const table = new LuaTable();
-  table.setString("sec", time.second);
-  table.setString("min", time.minute);
-  table.setString("hour", time.hour);
-  table.setString("day", time.day);
-  table.setString("month", time.month);
-  table.setString("year", time.year);
-  table.setString("wday", time.weekday + 1);
-  table.setString("yday", time.yearDay + 1);
-  table.setString("isdst", time.type.isDaylightSaving);
-  return table;
+const DateFields = recordConstructor(
+  ["sec", "min", "hour", "day", "month", "year", "wday", "yday", "isdst"],
+  function (sec, min, hour, day, month, year, wday, yday, isdst) {
+    this["sec"] = sec;
+    this["min"] = min;
+    this["hour"] = hour;
+    this["day"] = day;
+    this["month"] = month;
+    this["year"] = year;
+    this["wday"] = wday;
+    this["yday"] = yday;
+    this["isdst"] = isdst;
+  },
+);
+
+function dateTable({ date, type }: LocalTime): LuaTable {
+  const { second, minute, hour, day, month, year, weekday, yearDay } = date;
+  return new LuaTable(
+    new DateFields(
+      second,
+      minute,
+      hour,
+      day,
+      month,
+      year,
+      weekday + 1,
+      yearDay + 1,
+      type.isDaylightSaving,
+    ),
+  );
 }
 
 /** A field as a C `int`; without a default it must be there. */

@@ -205,8 +205,9 @@ describe("sort", () => {
     const asked: string[] = [];
     const table = list(3, 1, 4, 1, 5, 9, 2, 6);
     call("sort", table, (left, right) => {
-      asked.push(`${String(left)}<${String(right)}`);
-      return (left as number) < (right as number);
+      const [a, b] = [left as number, right as number];
+      asked.push(`${String(a)}<${String(b)}`);
+      return a < b;
     });
     expect(elements(table, 1, 8)).toEqual([1, 1, 2, 3, 4, 5, 6, 9]);
     expect(asked.join(" ")).toBe(

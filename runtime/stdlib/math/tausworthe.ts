@@ -22,7 +22,7 @@ export class Tausworthe {
     const view = new DataView(new ArrayBuffer(8));
     let value = seed;
     UNUSED_BITS.forEach((unusedBits, part) => {
-      value = value * 3.14159265358979323846 + 2.7182818284590452354;
+      value = value * Math.PI + Math.E;
       view.setFloat64(0, value);
       const upper = view.getInt32(0);
       let lower = view.getInt32(4);

@@ -35,22 +35,38 @@ export function toEpochSeconds(time: CalendarTime): number {
 export function fromEpochSeconds(epochSeconds: number): DatedTime {
   const epochDay = Math.floor(epochSeconds / SECONDS_PER_DAY);
   const secondOfDay = epochSeconds - epochDay * SECONDS_PER_DAY;
-  const year = yearOfDay(epochDay);
-  const yearDay = epochDay - daysBeforeMonth(year, 0);
-  let month = 11;
-  while (daysBeforeMonth(year, month) > epochDay) month--;
+  // Counted from March 1 of the year 0, leap days come last in years, centuries and eras.
+  const marchDay = epochDay - MARCH_YEAR_0;
+  const era = Math.floor(marchDay / DAYS_PER_ERA);
+  const dayOfEra = marchDay - era * DAYS_PER_ERA;
+  const leapDays =
+    Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leapDays) / 365);
+  const dayOfYear =
+    dayOfEra - (yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  // From March on, five months always have 153 days.
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const isNextYear = marchMonth >= 10;
+  const year = era * YEARS_PER_ERA + yearOfEra + (isNextYear ? 1 : 0);
   return {
     year,
-    month: month + 1,
-    day: epochDay - daysBeforeMonth(year, month) + 1,
+    month: isNextYear ? marchMonth - 9 : marchMonth + 3,
+    day: dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1,
     hour: Math.floor(secondOfDay / 3600),
     minute: Math.floor(secondOfDay / 60) % 60,
     second: secondOfDay % 60,
     // The epoch was a Thursday.
     weekday: modulo(epochDay + 4, 7),
-    yearDay,
+    yearDay: epochDay - daysBeforeMonth(year, 0),
   };
 }
+
+/** March 1 of the year 0, in days from the epoch. */
+const MARCH_YEAR_0 = -719_468;
+
+/** The calendar repeats. */
+const YEARS_PER_ERA = 400;
+const DAYS_PER_ERA = 146_097;
 
 export function isLeapYear(year: number): boolean {
   return modulo(year, 4) === 0 && (modulo(year, 100) !== 0 || modulo(year, 400) === 0);
@@ -79,13 +95,6 @@ export function daysBeforeMonth(year: number, month: number): number {
 
 /** From the year 1 to 1970. */
 const LEAP_DAYS_BEFORE_EPOCH = 477;
-
-function yearOfDay(epochDay: number): number {
-  let year = 1970 + Math.floor(epochDay / 365.2425);
-  while (daysBeforeMonth(year, 0) > epochDay) year--;
-  while (daysBeforeMonth(year + 1, 0) <= epochDay) year++;
-  return year;
-}
 
 /** The remainder of a division that rounds down. */
 export function modulo(value: number, divisor: number): number {

@@ -3,26 +3,12 @@
  * field widths (`%10Y`) and modifiers (`%Ec`, `%Od`), which programs use although manual 5.8
  * promises only the conversions of C89.
  */
-import { isLeapYear, modulo, toEpochSeconds } from "./calendar.ts";
+import { isLeapYear, modulo, toEpochSeconds, type DatedTime } from "./calendar.ts";
 import { fromLocalSeconds, type LocalTime } from "./localTime.ts";
 import type { TimeZone } from "./timeZone.ts";
 
-/** @param zone The zone of the program, for `%s`. */
-export function formatDate(format: string, time: LocalTime, zone: TimeZone): string {
-  return format.replaceAll(
-    CONVERSION,
-    (written, flags: string, width: string, modifier: string, conversion: string) => {
-      const isKnown = modifier === "" || MODIFIABLE[modifier]?.includes(conversion) === true;
-      const field = isKnown ? fieldOf(conversion, time, zone) : undefined;
-      // "%P" is lower case whatever the flags say.
-      const shownFlags = conversion === "P" ? flags.replaceAll("^", "") : flags;
-      return applyFlags(field ?? text(written), shownFlags, Number(width));
-    },
-  );
-}
-
 /** Flags, width, modifier and the character that says what is wanted. */
-const CONVERSION = /%([_\-0^#]*)(\d*)([EO]?)([^]?)/g;
+const CONVERSION = /%([_\-0^#]*)(\d*)([EO]?)([^]?)/y;
 
 /** The conversions that may follow each modifier; others are left as they are written. */
 const MODIFIABLE: Readonly<Record<string, string>> = {
@@ -30,149 +16,161 @@ const MODIFIABLE: Readonly<Record<string, string>> = {
   O: "bBCdegGhHIjklmMnpPrRsStTuUVwWyzZ%",
 };
 
+/** @param zone The zone of the program, for `%s`. */
+export function formatDate(format: string, time: LocalTime, zone: TimeZone): string {
+  let text = "";
+  let end = 0;
+  for (let start = format.indexOf("%"); start >= 0; start = format.indexOf("%", end)) {
+    text += format.slice(end, start);
+    CONVERSION.lastIndex = start;
+    const [written = "", flags = "", width = "", modifier = "", conversion = ""] =
+      CONVERSION.exec(format) ?? [];
+    end = start + written.length;
+    const isKnown = modifier === "" || MODIFIABLE[modifier]?.includes(conversion) === true;
+    const piece = isKnown ? convert(conversion, time, zone, flags, Number(width)) : undefined;
+    text += piece ?? padText(written, written, flags, Number(width));
+  }
+  return text + format.slice(end);
+}
+
+/** A number, its usual width and what fills it. */
+interface NumberConversion {
+  readonly width: number;
+  readonly fill: "0" | "_";
+  readonly valueOf: (date: DatedTime) => number;
+}
+
+function numeric(
+  width: number,
+  valueOf: NumberConversion["valueOf"],
+  fill: "0" | "_" = "0",
+): NumberConversion {
+  return { width, fill, valueOf };
+}
+
+const NUMBERS: ReadonlyMap<string, NumberConversion> = new Map([
+  ["C", numeric(2, ({ year }) => Math.floor(year / 100))],
+  ["d", numeric(2, ({ day }) => day)],
+  ["e", numeric(2, ({ day }) => day, "_")],
+  ["G", numeric(1, (date) => isoWeek(date).year)],
+  ["g", numeric(2, (date) => modulo(isoWeek(date).year, 100))],
+  ["H", numeric(2, ({ hour }) => hour)],
+  ["I", numeric(2, ({ hour }) => ((hour + 11) % 12) + 1)],
+  ["j", numeric(3, ({ yearDay }) => yearDay + 1)],
+  ["k", numeric(2, ({ hour }) => hour, "_")],
+  ["l", numeric(2, ({ hour }) => ((hour + 11) % 12) + 1, "_")],
+  ["M", numeric(2, ({ minute }) => minute)],
+  ["m", numeric(2, ({ month }) => month)],
+  ["S", numeric(2, ({ second }) => second)],
+  ["U", numeric(2, (date) => weekOfYear(date, date.weekday))],
+  ["u", numeric(1, ({ weekday }) => (weekday === 0 ? 7 : weekday))],
+  ["V", numeric(2, (date) => isoWeek(date).week)],
+  ["W", numeric(2, (date) => weekOfYear(date, (date.weekday + 6) % 7))],
+  ["w", numeric(1, ({ weekday }) => weekday)],
+  ["Y", numeric(1, ({ year }) => year)],
+  ["y", numeric(2, ({ year }) => modulo(year, 100))],
+]);
+
 const WEEKDAYS = "Sunday,Monday,Tuesday,Wednesday,Thursday,Friday,Saturday".split(",");
 const MONTHS =
   "January,February,March,April,May,June,July,August,September,October,November,December".split(
     ",",
   );
 
-type Field =
-  | {
-      readonly kind: "number";
-      readonly value: number;
-      readonly width: number;
-      readonly fill: "0" | "_";
-    }
-  /** @param swapped What the flag "#" makes of it. */
-  | { readonly kind: "text"; readonly text: string; readonly swapped: string };
+const NAMES: ReadonlyMap<string, (date: DatedTime) => string> = new Map([
+  ["A", ({ weekday }: DatedTime) => WEEKDAYS[weekday] ?? ""],
+  ["a", ({ weekday }: DatedTime) => (WEEKDAYS[weekday] ?? "").slice(0, 3)],
+  ["B", ({ month }: DatedTime) => MONTHS[month - 1] ?? ""],
+  ["b", ({ month }: DatedTime) => (MONTHS[month - 1] ?? "").slice(0, 3)],
+  ["h", ({ month }: DatedTime) => (MONTHS[month - 1] ?? "").slice(0, 3)],
+]);
 
-function fieldOf(conversion: string, time: LocalTime, zone: TimeZone): Field | undefined {
-  return numberField(conversion, time, zone) ?? textField(conversion, time, zone);
-}
+/** Conversions that stand for others. */
+const COMPOSITES: ReadonlyMap<string, string> = new Map([
+  ["c", "%a %b %e %H:%M:%S %Y"],
+  ["D", "%m/%d/%y"],
+  ["F", "%Y-%m-%d"],
+  ["R", "%H:%M"],
+  ["r", "%I:%M:%S %p"],
+  ["T", "%H:%M:%S"],
+  ["X", "%H:%M:%S"],
+  ["x", "%m/%d/%y"],
+]);
 
-function number(value: number, width: number, fill: "0" | "_" = "0"): Field {
-  return { kind: "number", value, width, fill };
-}
-
-function numberField(conversion: string, time: LocalTime, zone: TimeZone): Field | undefined {
-  const twelveHour = ((time.hour + 11) % 12) + 1;
+/** `undefined` for a conversion that does not exist. */
+function convert(
+  conversion: string,
+  time: LocalTime,
+  zone: TimeZone,
+  flags: string,
+  width: number,
+): string | undefined {
+  const { date, type } = time;
+  const number = NUMBERS.get(conversion);
+  if (number !== undefined) return padNumber(number.valueOf(date), number, flags, width);
+  const name = NAMES.get(conversion)?.(date);
+  if (name !== undefined) return padText(name, name.toUpperCase(), flags, width);
+  const half = date.hour < 12 ? "AM" : "PM";
   switch (conversion) {
-    case "C":
-      return number(Math.floor(time.year / 100), 2);
-    case "d":
-      return number(time.day, 2);
-    case "e":
-      return number(time.day, 2, "_");
-    case "G":
-      return number(isoWeek(time).year, 1);
-    case "g":
-      return number(modulo(isoWeek(time).year, 100), 2);
-    case "H":
-      return number(time.hour, 2);
-    case "I":
-      return number(twelveHour, 2);
-    case "j":
-      return number(time.yearDay + 1, 3);
-    case "k":
-      return number(time.hour, 2, "_");
-    case "l":
-      return number(twelveHour, 2, "_");
-    case "M":
-      return number(time.minute, 2);
-    case "m":
-      return number(time.month, 2);
-    case "S":
-      return number(time.second, 2);
-    case "s":
-      return number(momentOf(time, zone), 1, "_");
-    case "U":
-      return number(weekOfYear(time, time.weekday), 2);
-    case "u":
-      return number(time.weekday === 0 ? 7 : time.weekday, 1);
-    case "V":
-      return number(isoWeek(time).week, 2);
-    case "W":
-      return number(weekOfYear(time, (time.weekday + 6) % 7), 2);
-    case "w":
-      return number(time.weekday, 1);
-    case "Y":
-      return number(time.year, 1);
-    case "y":
-      return number(modulo(time.year, 100), 2);
-    default:
-      return undefined;
+    case "P":
+      return padText(half.toLowerCase(), "", flags.replaceAll(/[#^]/g, ""), width);
+    case "p":
+      return padText(half, half.toLowerCase(), flags, width);
+    case "Z":
+      return padText(type.abbreviation, type.abbreviation.toLowerCase(), flags, width);
+    case "s": {
+      const moment = fromLocalSeconds(toEpochSeconds(date), zone, type.isDaylightSaving);
+      return padNumber(moment, { width: 1, fill: "_" }, flags, width);
+    }
+    default: {
+      const plain = plainText(conversion, time, zone);
+      return plain === undefined ? undefined : padText(plain, plain, flags, width);
+    }
   }
 }
 
-function text(plain: string, swapped = plain): Field {
-  return { kind: "text", text: plain, swapped };
-}
-
-function textField(conversion: string, time: LocalTime, zone: TimeZone): Field | undefined {
-  const weekday = WEEKDAYS[time.weekday] ?? "";
-  const month = MONTHS[time.month - 1] ?? "";
-  const half = time.hour < 12 ? "AM" : "PM";
+function plainText(conversion: string, time: LocalTime, zone: TimeZone): string | undefined {
   switch (conversion) {
     case "%":
-      return text("%");
-    case "A":
-      return text(weekday, weekday.toUpperCase());
-    case "a":
-      return text(weekday.slice(0, 3), weekday.slice(0, 3).toUpperCase());
-    case "B":
-      return text(month, month.toUpperCase());
-    case "b":
-    case "h":
-      return text(month.slice(0, 3), month.slice(0, 3).toUpperCase());
+      return "%";
     case "n":
-      return text("\n");
-    case "P":
-      return text(half.toLowerCase());
-    case "p":
-      return text(half, half.toLowerCase());
+      return "\n";
     case "t":
-      return text("\t");
-    case "Z":
-      return text(time.type.abbreviation, time.type.abbreviation.toLowerCase());
+      return "\t";
     case "z":
-      return text(offsetText(time.type.offsetSeconds));
+      return offsetText(time.type.offsetSeconds);
     default: {
-      const format = COMPOSITES[conversion];
-      return format === undefined ? undefined : text(formatDate(format, time, zone));
+      const format = COMPOSITES.get(conversion);
+      return format === undefined ? undefined : formatDate(format, time, zone);
     }
   }
 }
 
-/** Conversions that stand for several others. */
-const COMPOSITES: Readonly<Record<string, string>> = {
-  c: "%a %b %e %H:%M:%S %Y",
-  D: "%m/%d/%y",
-  F: "%Y-%m-%d",
-  R: "%H:%M",
-  r: "%I:%M:%S %p",
-  T: "%H:%M:%S",
-  X: "%H:%M:%S",
-  x: "%m/%d/%y",
-};
-
-function applyFlags(field: Field, flags: string, width: number): string {
-  const fill = /.*([_\-0])/.exec(flags)?.[1];
-  if (field.kind === "number") return numberText(field, fill ?? field.fill, width);
-  let shown = flags.includes("#") ? field.swapped : field.text;
-  // Among "%p" and "%Z", "#" wins over "^".
-  const isLowered = flags.includes("#") && field.swapped === field.swapped.toLowerCase();
-  if (flags.includes("^") && !isLowered) shown = shown.toUpperCase();
-  return shown.padStart(width, fill === "0" ? "0" : " ");
+/** The flag that says what fills a field; the last one counts. */
+function fillOf(flags: string): string | undefined {
+  return flags === "" ? undefined : /.*([_\-0])/.exec(flags)?.[1];
 }
 
-function numberText(
-  field: Extract<Field, { kind: "number" }>,
-  fill: string,
+/** @param swapped What the flag "#" makes of the text. */
+function padText(text: string, swapped: string, flags: string, width: number): string {
+  if (flags === "") return text.padStart(width);
+  let shown = flags.includes("#") ? swapped : text;
+  // "%^#p" is in lower case.
+  const isLowered = shown !== text && shown === text.toLowerCase();
+  if (flags.includes("^") && !isLowered) shown = shown.toUpperCase();
+  return shown.padStart(width, fillOf(flags) === "0" ? "0" : " ");
+}
+
+function padNumber(
+  value: number,
+  usual: Pick<NumberConversion, "width" | "fill">,
+  flags: string,
   width: number,
 ): string {
-  const digits = String(Math.abs(field.value));
-  const sign = field.value < 0 ? "-" : "";
-  const wanted = fill === "-" ? width : Math.max(width, field.width);
+  const fill = fillOf(flags) ?? usual.fill;
+  const digits = String(Math.abs(value));
+  const sign = value < 0 ? "-" : "";
+  const wanted = fill === "-" ? width : Math.max(width, usual.width);
   return fill === "0"
     ? sign + digits.padStart(wanted - sign.length, "0")
     : (sign + digits).padStart(wanted);
@@ -185,17 +183,13 @@ function offsetText(offsetSeconds: number): string {
   return (offsetSeconds < 0 ? "-" : "+") + String(digits).padStart(4, "0");
 }
 
-function momentOf(time: LocalTime, zone: TimeZone): number {
-  return fromLocalSeconds(toEpochSeconds(time), zone, time.type.isDaylightSaving);
-}
-
 /** @param weekday Days since the week began. */
-function weekOfYear({ yearDay }: LocalTime, weekday: number): number {
+function weekOfYear({ yearDay }: DatedTime, weekday: number): number {
   return Math.floor((yearDay + 7 - weekday) / 7);
 }
 
 /** The week of ISO 8601, which begins on Monday, and the year it is counted in. */
-function isoWeek({ year, yearDay, weekday }: LocalTime): { year: number; week: number } {
+function isoWeek({ year, yearDay, weekday }: DatedTime): { year: number; week: number } {
   // The Thursday of a week decides to which year it belongs.
   const thursday = yearDay + 3 - ((weekday + 6) % 7);
   const daysInYear = isLeapYear(year) ? 366 : 365;

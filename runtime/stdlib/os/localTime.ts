@@ -2,13 +2,14 @@
 import { fromEpochSeconds, type DatedTime } from "./calendar.ts";
 import type { LocalTimeType, TimeZone } from "./timeZone.ts";
 
-export interface LocalTime extends DatedTime {
+export interface LocalTime {
+  readonly date: DatedTime;
   readonly type: LocalTimeType;
 }
 
 export function toLocalTime(epochSeconds: number, zone: TimeZone): LocalTime {
   const type = zone(epochSeconds);
-  return { ...fromEpochSeconds(epochSeconds + type.offsetSeconds), type };
+  return { date: fromEpochSeconds(epochSeconds + type.offsetSeconds), type };
 }
 
 /** How far from a moment daylight saving time is looked for, and in which steps; as in glibc. */
