@@ -12,7 +12,10 @@ export function processContext(entry: string): CommandContext {
   return {
     cwd: process.cwd(),
     env: process.env,
-    stdin: process.stdin,
+    // Not touched unless asked for: that would take it from Lua's own reads.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     get signal() {

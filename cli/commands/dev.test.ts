@@ -145,6 +145,7 @@ test("settings reload; wrong ones stay as they were", async () => {
     () => cli.err.includes("config/application.yml:3: unknown key 'envvar'"),
     () => cli.err,
   );
+  expect(cli.err).toContain("hint: did you mean 'envVar'?\n  the settings stay as they were\n");
   expect(await get("/hello")).toMatch(/^200 \{"data":/);
 });
 

@@ -15,7 +15,13 @@ export type DevEvent =
       readonly routes: readonly Route[] | undefined;
     }
   /** A file is wrong. What it was last is used as long as that lasts, where that is possible. */
-  | { readonly type: "broken"; readonly message: string; readonly consequence: string }
+  | {
+      readonly type: "broken";
+      readonly message: string;
+      readonly hint: string | undefined;
+      /** What that means for requests. */
+      readonly consequence: string;
+    }
   /** Something the user should know. */
   | { readonly type: "notice"; readonly message: string }
   | { readonly type: "request"; readonly entry: AccessEntry }

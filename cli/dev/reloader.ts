@@ -20,17 +20,10 @@ import { PROJECT_DIALECT } from "../projectProgram.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import { openGateway, routesOf, type Route } from "../serving.ts";
 import type { Emit } from "./events.ts";
-
-export interface Reloader {
-  /** The routes that are served. */
-  readonly routes: readonly Route[];
-  /** Loads the project anew. Calls during a reload lead to one more. @param files Changed files. */
-  reload(files: readonly string[]): void;
-  /** Resolves when no reload is in progress; begins no other. */
-  close(): Promise<void>;
-}
+import { gatewayProblem } from "./gatewayProblem.ts";
 
 export interface ReloaderOptions {
+  /** Absolute path. */
   readonly root: string;
   readonly config: ProjectConfig;
   readonly server: GatewayServer;
@@ -38,21 +31,91 @@ export interface ReloaderOptions {
   readonly emit: Emit;
 }
 
-type Replacements = ReadonlyMap<string, string>;
-
-/** Serves a project and returns when requests are answered. */
+/** Serves a project; requests are answered when this resolves. */
 export async function startReloader(options: ReloaderOptions): Promise<Reloader> {
-  const { root, server, context, emit } = options;
-  let { config } = options;
-  let routes: readonly Route[] = [];
-  let served: Gateway | undefined;
-  /** The newest source of the gateway that worked. */
-  let workingGateway: string | undefined;
-  let changedFiles = new Set<string>();
-  let inProgress: Promise<void> | undefined;
-  let isClosed = false;
+  const reloader = new Reloader(options);
+  await reloader.serveNewest();
+  return reloader;
+}
 
-  async function serve(replacements: Replacements): Promise<void> {
+export class Reloader {
+  private readonly options: ReloaderOptions;
+  private config: ProjectConfig;
+  private served: { readonly gateway: Gateway; readonly routes: readonly Route[] } | undefined;
+  /** The newest source of the gateway file that worked. */
+  private workingGateway: string | undefined;
+  /** Not loaded yet. */
+  private changedFiles = new Set<string>();
+  /** Those told about in the reload that is in progress. */
+  private readonly brokenFiles = new Set<string>();
+  private inProgress: Promise<void> | undefined;
+  private isClosed = false;
+
+  constructor(options: ReloaderOptions) {
+    this.options = options;
+    this.config = options.config;
+  }
+
+  /** The routes that are served. */
+  get routes(): readonly Route[] {
+    return this.served?.routes ?? [];
+  }
+
+  /**
+   * Loads the project anew. Calls during a reload lead to one more.
+   *
+   * @param files What has changed, from the root.
+   */
+  reload(files: readonly string[]): void {
+    for (const file of files) this.changedFiles.add(file);
+    this.inProgress ??= this.reloadAll();
+  }
+
+  /** Begins no other reload, and resolves when none is in progress. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.inProgress;
+    await this.served?.gateway.close();
+  }
+
+  /** Serves the files as they are now, or as much of them as works. */
+  async serveNewest(): Promise<void> {
+    const source = this.read(GATEWAY_FILE);
+    if (source === undefined) {
+      await this.serveWithout(new UserError(`${GATEWAY_FILE} is missing`));
+      return;
+    }
+    try {
+      await this.serve(new Map([[GATEWAY_FILE, source]]));
+      this.workingGateway = source;
+    } catch (thrown) {
+      if (!(thrown instanceof UserError)) throw thrown;
+      await this.serveWithout(thrown);
+    }
+  }
+
+  /** Serves as much as is possible without a working gateway file. */
+  private async serveWithout(problem: UserError): Promise<void> {
+    const source = this.workingGateway;
+    const isFirst = source === undefined;
+    const consequence = isFirst
+      ? "every path answers with this error"
+      : "the routes stay as they were";
+    this.reportBroken(GATEWAY_FILE, problem, consequence);
+    try {
+      await this.serve(
+        isFirst ? gatewayProblem(problem.message) : new Map([[GATEWAY_FILE, source]]),
+      );
+    } catch (thrown) {
+      // What the gateway file requires is wrong: then even its last version can't be loaded, and
+      // what is being served goes on.
+      if (!(thrown instanceof UserError)) throw thrown;
+    }
+  }
+
+  private async serve(replacements: ReadonlyMap<string, string>): Promise<void> {
+    const { root, server, context, emit } = this.options;
+    const { config } = this;
     const project = await openProject(root, { mode: "development", context, config, replacements });
     const gateway = await openGateway(project, context.env, {
       onRequest: (entry) => {
@@ -62,139 +125,79 @@ export async function startReloader(options: ReloaderOptions): Promise<Reloader>
         emit({ type: "bug", thrown });
       },
     });
-    routes = routesOf(project);
     server.serve(gateway);
-    const before = served;
-    served = gateway;
-    await before?.close();
+    const before = this.served;
+    this.served = { gateway, routes: routesOf(project) };
+    await before?.gateway.close();
   }
 
-  async function serveNewest(): Promise<void> {
-    const source = readBytes(join(root, GATEWAY_FILE));
-    if (source === undefined) {
-      await serveWithout(new UserError(`${GATEWAY_FILE} is missing`));
-      return;
+  private async reloadAll(): Promise<void> {
+    while (this.changedFiles.size > 0 && !this.isClosed) {
+      const files = [...this.changedFiles].sort();
+      this.changedFiles = new Set();
+      try {
+        await this.reloadOnce(files);
+      } catch (thrown) {
+        this.options.emit({ type: "bug", thrown });
+      }
     }
-    try {
-      await serve(new Map([[GATEWAY_FILE, source]]));
-      workingGateway = source;
-    } catch (thrown) {
-      if (!(thrown instanceof UserError)) throw thrown;
-      await serveWithout(thrown);
-    }
+    this.inProgress = undefined;
   }
 
-  /** Serves as much as is possible without a working gateway file. */
-  async function serveWithout(problem: UserError): Promise<void> {
-    const isFirst = workingGateway === undefined;
-    const consequence = isFirst
-      ? "every path answers with this error"
-      : "the routes stay as they were";
-    emit({ type: "broken", message: problem.message, consequence });
-    try {
-      await serve(
-        workingGateway === undefined
-          ? replyingWith(problem.message)
-          : new Map([[GATEWAY_FILE, workingGateway]]),
-      );
-    } catch (thrown) {
-      // What the gateway file requires is wrong: then even its last version can't be loaded, and
-      // what is being served goes on.
-      if (!(thrown instanceof UserError)) throw thrown;
-    }
-  }
-
-  async function reloadOnce(files: readonly string[]): Promise<void> {
+  private async reloadOnce(files: readonly string[]): Promise<void> {
     const startMs = performance.now();
-    const routesBefore = JSON.stringify(routes);
-    config = readSettings(files);
-    for (const file of files) reportSyntaxError(file);
-    await serveNewest();
-    emit({
+    const routesBefore = JSON.stringify(this.routes);
+    this.brokenFiles.clear();
+    if (files.includes(CONFIG_FILE)) this.readSettings();
+    for (const file of files) this.reportSyntaxError(file);
+    await this.serveNewest();
+    const loadedFiles = files.filter((file) => !this.brokenFiles.has(file));
+    if (loadedFiles.length === 0) return;
+    this.options.emit({
       type: "reloaded",
-      files,
+      files: loadedFiles,
       durationMs: performance.now() - startMs,
-      routes: JSON.stringify(routes) === routesBefore ? undefined : routes,
+      routes: JSON.stringify(this.routes) === routesBefore ? undefined : this.routes,
     });
   }
 
-  function readSettings(files: readonly string[]): ProjectConfig {
-    if (!files.includes(CONFIG_FILE)) return config;
+  private readSettings(): void {
+    const { root, context, emit } = this.options;
+    const before = this.config;
     try {
-      const next = readConfig(root, context.env);
-      if (next.gateway.port !== config.gateway.port) {
-        emit({ type: "notice", message: "the new port counts when spacer dev is started again" });
-      }
-      return next;
+      this.config = readConfig(root, context.env);
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown;
-      const consequence = "the settings stay as they were";
-      emit({ type: "broken", message: thrown.message, consequence });
-      return config;
+      this.reportBroken(CONFIG_FILE, thrown, "the settings stay as they were");
+    }
+    if (this.config.gateway.port !== before.gateway.port) {
+      emit({ type: "notice", message: "the new port counts when spacer dev is started again" });
     }
   }
 
-  function reportSyntaxError(file: string): void {
-    const source = file.endsWith(".lua") ? readBytes(join(root, file)) : undefined;
+  private reportSyntaxError(file: string): void {
+    const source = file.endsWith(".lua") ? this.read(file) : undefined;
     if (source === undefined || file === GATEWAY_FILE) return;
     try {
       compileChunk(source, `@${toBytes(file)}`, compileOptions(PROJECT_DIALECT));
     } catch (thrown) {
       if (!isLuaSyntaxError(thrown)) throw thrown;
-      const consequence = "functions that need this file answer with this error";
-      emit({ type: "broken", message: fromBytes(thrown.message), consequence });
+      const problem = new UserError(fromBytes(thrown.message));
+      this.reportBroken(file, problem, "functions that need this file answer with this error");
     }
   }
 
-  async function reloadAll(): Promise<void> {
-    while (changedFiles.size > 0 && !isClosed) {
-      const files = [...changedFiles].sort();
-      changedFiles = new Set();
-      try {
-        await reloadOnce(files);
-      } catch (thrown) {
-        emit({ type: "bug", thrown });
-      }
-    }
-    inProgress = undefined;
+  private reportBroken(file: string, { message, hint }: UserError, consequence: string): void {
+    this.brokenFiles.add(file);
+    this.options.emit({ type: "broken", message, hint, consequence });
   }
 
-  await serveNewest();
-  return {
-    get routes() {
-      return routes;
-    },
-    reload(files) {
-      for (const file of files) changedFiles.add(file);
-      inProgress ??= reloadAll();
-    },
-    async close() {
-      isClosed = true;
-      await inProgress;
-      await served?.close();
-    },
-  };
-}
-
-/** A gateway that answers every request with an error, as two Lua files. */
-function replyingWith(message: string): Replacements {
-  const name = "gateway_problem";
-  const rows = ["/", "/*rest"].map((path) => `{"ANY", "${path}", "${name}"}`);
-  const text = Array.from(
-    toBytes(message),
-    (char) => `\\${String(char.charCodeAt(0)).padStart(3, "0")}`,
-  );
-  return new Map([
-    [GATEWAY_FILE, `return {${rows.join(", ")}}`],
-    [`app/${name}.lua`, `return function() error("${text.join("")}", 0) end`],
-  ]);
-}
-
-/** @returns `undefined` when the file can't be read. */
-function readBytes(path: string): string | undefined {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return undefined;
+  /** The bytes of a file; `undefined` when it can't be read. */
+  private read(file: string): string | undefined {
+    try {
+      return readFileSync(join(this.options.root, file), "latin1");
+    } catch {
+      return undefined;
+    }
   }
 }

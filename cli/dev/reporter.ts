@@ -16,8 +16,9 @@ export function createReporter(
   const errorStyle = styleFor(stderr, env);
   return (event) => {
     if (event.type === "broken") {
-      const { message, consequence } = event;
-      stderr.write(`${errorStyle.red(message)}\n  ${errorStyle.dim(consequence)}\n`);
+      const { message, hint, consequence } = event;
+      const advice = hint === undefined ? "" : `  hint: ${hint}\n`;
+      stderr.write(`${errorStyle.red(message)}\n${advice}  ${errorStyle.dim(consequence)}\n`);
     } else if (event.type === "bug") {
       stderr.write(describeFailure(event.thrown, env["SPACER_DEBUG"] === "1").text);
     } else {
