@@ -71,3 +71,5 @@ function findCommand(name: string): Command {
     `${suggest(name, [...names, "help"], "commands")} (see 'spacer help')`,
   );
 }
+
+export { streamFiles } from "./streamFiles.ts";
