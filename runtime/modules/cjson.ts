@@ -136,6 +136,7 @@ function encodeSettings(settings: Settings): Record<string, LuaFunction> {
     settings.encode = { ...settings.encode, ...changed };
   };
   return {
+    /** Whether sparse arrays become objects, and when an array is sparse: ratio and safe length. */
     encode_sparse_array: (...values) => {
       checkCount(values, 3);
       const { convertSparse, sparseRatio, sparseSafe } = settings.encode;
@@ -148,12 +149,14 @@ function encodeSettings(settings: Settings): Record<string, LuaFunction> {
       return [changed.convertSparse, changed.sparseRatio, changed.sparseSafe];
     },
 
+    /** How many tables may lie inside one another; 1000 at first. */
     encode_max_depth: (...values) => {
       checkCount(values, 1);
       change({ maxDepth: whole(values[0], 1, settings.encode.maxDepth, 1) });
       return settings.encode.maxDepth;
     },
 
+    /** The significant digits of numbers, 1 to 16; 14 at first. */
     encode_number_precision: (...values) => {
       checkCount(values, 1);
       const { numberPrecision } = settings.encode;
@@ -161,6 +164,7 @@ function encodeSettings(settings: Settings): Record<string, LuaFunction> {
       return settings.encode.numberPrecision;
     },
 
+    /** Accepted for the sake of programs written for lua-cjson; there is no buffer to keep. */
     encode_keep_buffer: (...values) => {
       checkCount(values, 1);
       settings.keepsBuffer = flag(values[0], 1, settings.keepsBuffer);
@@ -179,6 +183,7 @@ function encodeSettings(settings: Settings): Record<string, LuaFunction> {
       return invalidNumbers === "null" ? "null" : invalidNumbers === "literal";
     },
 
+    /** Whether `/` is written as `\/`; it is at first. */
     encode_escape_forward_slash: (...values) => {
       checkCount(values, 1);
       const { escapeForwardSlash } = settings.encode;
@@ -186,6 +191,7 @@ function encodeSettings(settings: Settings): Record<string, LuaFunction> {
       return settings.encode.escapeForwardSlash;
     },
 
+    /** Whether an empty table is written as `{}` rather than `[]`; it is at first. */
     encode_empty_table_as_object: (...values) => {
       checkCount(values, 1);
       const { emptyTableAsObject } = settings.encode;
@@ -201,12 +207,14 @@ function decodeSettings(settings: Settings, marks: ArrayMarks): Record<string, L
     settings.decode = { ...settings.decode, ...changed };
   };
   return {
+    /** How many arrays and objects may lie inside one another; 1000 at first. */
     decode_max_depth: (...values) => {
       checkCount(values, 1);
       change({ maxDepth: whole(values[0], 1, settings.decode.maxDepth, 1) });
       return settings.decode.maxDepth;
     },
 
+    /** Whether NaN, infinities and hexadecimal numbers are read; they are at first. */
     decode_invalid_numbers: (...values) => {
       checkCount(values, 1);
       const { allowInvalidNumbers } = settings.decode;
@@ -214,6 +222,7 @@ function decodeSettings(settings: Settings, marks: ArrayMarks): Record<string, L
       return settings.decode.allowInvalidNumbers;
     },
 
+    /** Whether arrays get `array_mt` as metatable; they do not at first. */
     decode_array_with_array_mt: (...values) => {
       checkCount(values, 1);
       const isMarked = flag(values[0], 1, settings.decode.arrayMetatable !== undefined);
