@@ -14,28 +14,38 @@ export function describe(node: Expression, context: FunctionContext): string {
       return variable.owner === context.node ? `local '${node.name}'` : `upvalue '${node.name}'`;
     }
     case "IndexExpression":
-      return node.key.type === "StringLiteral" ? `field '${node.key.value}'` : "";
+      return node.key.type === "StringLiteral" ? `field '${cString(node.key.value)}'` : "";
     case "LogicalExpression":
-      // The instruction before the use is the one that computed the right operand, unless a jump
-      // of the left one needs a constant behind it.
-      return endsInJump(node.left) ? "" : describe(node.right, context);
+      // The instruction before the use is the one that computed the right operand, unless the left
+      // one may give a boolean by a jump: then the constant for it stands in between.
+      return jumpsTo(node.left, node.operator === "or") ? "" : describe(node.right, context);
     default:
       return "";
   }
 }
 
-/** Whether LuaJIT computes an expression by comparing and jumping. */
-function endsInJump(node: Expression): boolean {
+/** Whether LuaJIT may compute this boolean, as the value of the expression, by a jump. */
+function jumpsTo(node: Expression, outcome: boolean): boolean {
   switch (node.type) {
     case "BinaryExpression":
       return COMPARISONS.has(node.operator);
     case "UnaryExpression":
       return node.operator === "not";
     case "LogicalExpression":
-      return endsInJump(node.left) || endsInJump(node.right);
+      // The left side gives the value only when it decides.
+      return (
+        jumpsTo(node.right, outcome) ||
+        (outcome === (node.operator === "or") && jumpsTo(node.left, outcome))
+      );
     default:
       return false;
   }
 }
 
 const COMPARISONS = new Set<string>(["==", "~=", "<", "<=", ">", ">="]);
+
+/** A name as C prints it: up to the first zero byte. */
+function cString(text: string): string {
+  const end = text.indexOf("\0");
+  return end < 0 ? text : text.slice(0, end);
+}
