@@ -51,7 +51,11 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
   const generated = generate(chunk, analysis, source.shortName);
   const printed = print(generated);
   const { usesEnvironments } = analysis;
-  return { ...printed, usesEnvironments, sourceMap: () => makeSourceMap(printed, source, source.shortName) };
+  return {
+    ...printed,
+    usesEnvironments,
+    sourceMap: () => makeSourceMap(printed, source, source.shortName),
+  };
 }
 
 function isStackOverflow(error: unknown): boolean {

@@ -8,7 +8,7 @@ declareFieldNames(["x", "y", "__proto__", "constructor"]);
 
 function keysOf(table: LuaTable): LuaValue[] {
   const keys: LuaValue[] = [];
-  for (const walk = new TableIterator(table); walk.advance(); ) keys.push(walk.key);
+  for (const walk = new TableIterator(table); walk.advance();) keys.push(walk.key);
   return keys;
 }
 
