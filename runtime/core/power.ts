@@ -15,6 +15,13 @@ const MAX_TRUSTED = 2 ** 900;
 /** Splits a double into two halves of 26 bits. */
 const SPLITTER = 2 ** 27 + 1;
 
+/**
+ * `x ^ y` of two numbers.
+ *
+ * @helper
+ * @effects none
+ * @manual 2.5.1
+ */
 export function power(x: number, y: number): number {
   if (y === 2) return x * x;
   if (y === 0.5 && x > 0) return Math.sqrt(x);

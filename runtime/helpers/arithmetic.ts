@@ -6,6 +6,7 @@ import { call, first, type Suspension } from "../core/call.ts";
 import { fault } from "../core/error.ts";
 import { metamethod, type EventName } from "../core/metatable.ts";
 import { modulo, toNumber } from "../core/number.ts";
+import { power } from "../core/power.ts";
 import type { LuaValue } from "../core/value.ts";
 
 /**
@@ -103,21 +104,6 @@ export function pow(left: LuaValue, right: LuaValue): LuaValue | Suspension {
 export function unm(operand: LuaValue): LuaValue | Suspension {
   const number = toNumber(operand);
   return number !== undefined ? -number : arithmeticEvent("__unm", operand, operand);
-}
-
-/**
- * `left ^ right` of two numbers, as C's `pow`: unlike JavaScript's, 1 and -1 to an infinite power
- * and 1 to the power of NaN are 1.
- *
- * @helper
- * @effects none
- * @manual 2.5.1
- */
-export function power(left: number, right: number): number {
-  const result = left ** right;
-  if (result === result) return result;
-  const isOne = left === 1 || (left === -1 && (right === Infinity || right === -Infinity));
-  return isOne ? 1 : result;
 }
 
 function arithmeticEvent(event: EventName, left: LuaValue, right: LuaValue): LuaValue | Suspension {

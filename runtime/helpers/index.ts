@@ -2,7 +2,7 @@
  * Everything emitted code may use, handed to each chunk as `$rt`. `npm run generate` writes the
  * names, argument counts and effects to compiler/generated/helpers.ts.
  */
-export { add, div, mod, mul, pow, power, sub, unm } from "./arithmetic.ts";
+export { add, div, mod, mul, pow, sub, unm } from "./arithmetic.ts";
 export { capture } from "./calls.ts";
 export { eq, le, lt } from "./compare.ts";
 export { concat } from "./concat.ts";
@@ -16,10 +16,20 @@ export {
   setVariable,
 } from "./globals.ts";
 export { forNumber, iterator } from "./loops.ts";
-export { append, elements, finish, index, initialize, length, setField, setIndex } from "./tables.ts";
+export {
+  append,
+  elements,
+  finish,
+  index,
+  initialize,
+  length,
+  setField,
+  setIndex,
+} from "./tables.ts";
 
 export { call, NONE, settle, settleAll, SUSP, tailCall } from "../core/call.ts";
 export { current } from "../core/current.ts";
 export { declareFieldNames, NO_FIELDS, recordConstructor } from "../core/fields.ts";
 export { modulo } from "../core/number.ts";
+export { power } from "../core/power.ts";
 export { LuaTable, NO_ELEMENTS } from "../core/table.ts";
