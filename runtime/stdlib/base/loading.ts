@@ -115,19 +115,22 @@ const PIECES_JOINED = 4096;
 function readPieces(reader: LuaFunction): string | LoadFailure {
   let source = "";
   let pieces: string[] = [];
+  let sizeBytes = 0;
   try {
-    for (;;) {
+    while (sizeBytes <= MAX_READER_BYTES) {
       const piece = callFirst(reader);
       if (piece === undefined || piece === "") return source + pieces.join("");
       if (typeof piece !== "string" && typeof piece !== "number") {
         return [undefined, "reader function must return a string"];
       }
-      pieces.push(typeof piece === "number" ? numberToString(piece) : piece);
+      const text = typeof piece === "number" ? numberToString(piece) : piece;
+      sizeBytes += text.length;
+      pieces.push(text);
       if (pieces.length < PIECES_JOINED) continue;
       source += pieces.join("");
       pieces = [];
-      if (source.length > MAX_READER_BYTES) return [undefined, "not enough memory"];
     }
+    return [undefined, "not enough memory"];
   } catch (thrown) {
     return [undefined, toLuaError(thrown).value];
   }

@@ -33,7 +33,11 @@ export interface TestStateOptions {
   readonly builtinModules?: Readonly<Record<string, string>>;
 }
 
-export function createTestState(options: TestStateOptions = {}): TestState {
+/** The host of a test state, which writes nowhere but to `output`. */
+export function createTestHost(options: TestStateOptions = {}): {
+  host: Host;
+  output: () => string;
+} {
   let written = "";
   const write = (bytes: string): void => {
     written += bytes;
@@ -50,13 +54,19 @@ export function createTestState(options: TestStateOptions = {}): TestState {
       memoryBytes: () => 3 * 1024 * 1024 + 512,
       collectGarbage: () => undefined,
     },
+    clock: { nowMs: () => 0, cpuSeconds: () => 0 },
   } as unknown as Host;
+  return { host, output: () => written };
+}
+
+export function createTestState(options: TestStateOptions = {}): TestState {
+  const { host, output } = createTestHost(options);
   const state = new LuaState({ host, dialect: options.dialect ?? "luajit", helpers: {} });
   openBase(state);
   const run: Call = (callee, ...values) => state.call(callee, ...values);
   return {
     state,
-    output: () => written,
+    output,
     run,
     protect: (callee, ...values) => run(pcall, callee, ...values),
     call: (name, ...values) => run(pcall, state.globals.getString(name), ...values),
