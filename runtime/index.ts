@@ -18,6 +18,7 @@ export function createState({ host, dialect }: CreateStateOptions): LuaState {
   return state;
 }
 
+export { SUSP } from "./core/call.ts";
 export { LuaError } from "./core/error.ts";
 export { typeOf } from "./core/metatable.ts";
 export { numberToString } from "./core/number.ts";
