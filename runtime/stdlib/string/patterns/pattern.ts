@@ -26,20 +26,35 @@ export class Pattern {
   private readonly registers: Int32Array;
   private matcher: Matcher;
 
-  constructor(program: PatternProgram, generate: typeof generateMatcher | undefined) {
+  /**
+   * @param generate Makes the matcher once the pattern is used often; `undefined` where the host
+   *   forbids generated code.
+   * @param matcher The first matcher, unless it is to be found here.
+   */
+  constructor(
+    program: PatternProgram,
+    generate: typeof generateMatcher | undefined,
+    matcher?: Matcher,
+  ) {
     this.isAnchored = program.isAnchored;
     this.captureCount = program.captures.length;
     this.kinds = program.captures;
     this.registers = new Int32Array(captureRegister(this.captureCount));
+    this.matcher = matcher ?? this.firstMatcher(program, generate);
+  }
+
+  /** Interprets, counts, and generates when it is worth it. */
+  private firstMatcher(
+    program: PatternProgram,
+    generate: typeof generateMatcher | undefined,
+  ): Matcher {
     const interpret = interpretMatcher(program);
     let untilGenerated = INTERPRETED_SEARCHES;
-    this.matcher = (subject, from, registers) => {
+    return (subject, from, registers) => {
       untilGenerated -= 1 + ((subject.length - from) >> SEARCH_UNIT_SHIFT);
-      if (untilGenerated < 0) {
-        this.matcher = generate?.(program) ?? interpret;
-        return this.matcher(subject, from, registers);
-      }
-      return interpret(subject, from, registers);
+      if (untilGenerated >= 0) return interpret(subject, from, registers);
+      this.matcher = generate?.(program) ?? interpret;
+      return this.matcher(subject, from, registers);
     };
   }
 
