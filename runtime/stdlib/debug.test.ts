@@ -69,6 +69,18 @@ describe("getinfo", () => {
     });
   });
 
+  test.each([
+    ["app/x.lua", "@app/x.lua"],
+    ["[builtin luaunit]", "=[builtin luaunit]"],
+    ["(load)", "=(load)"],
+    ['[string "return 1"]', "return 1"],
+  ])("of a function in %s tells its source", (short, source) => {
+    expect(info(emitted(`function f() {\n  // ${short}:1-2\n}`), "S")).toMatchObject({
+      source,
+      short_src: short,
+    });
+  });
+
   test("of a loaded chunk", () => {
     const [, chunk] = callBase("load", "return () => 1", "@some/file.lua");
     expect(info(chunk, "S")).toEqual({

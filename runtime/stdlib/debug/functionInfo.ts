@@ -117,8 +117,9 @@ export function parseEmittedHeader(text: string): EmittedHeader | undefined {
   };
 }
 
-/** The chunk name that most likely has this short form: a file's, or else the text itself. */
+/** The chunk name that most likely has this short form: a text, a name like "[builtin x]", a file. */
 function sourceOf(short: string): string {
   const text = /^\[string "(.*)"\]$/s.exec(short);
-  return text === null ? `@${short}` : (text[1] ?? "");
+  if (text !== null) return text[1] ?? "";
+  return /^[[(]/.test(short) || short === "stdin" ? `=${short}` : `@${short}`;
 }
