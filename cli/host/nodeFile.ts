@@ -81,11 +81,12 @@ export class NodeFile implements HostFile {
     const failure = this.flush();
     if (failure !== undefined) return failure;
     if (!this.isRegular()) return this.isCharacterDevice() ? 0 : fileError("ESPIPE");
-    const start =
-      whence === "set" ? 0 : whence === "end" ? this.sizeBytes() : this.currentPosition();
+    const current = this.currentPosition();
+    const start = whence === "set" ? 0 : whence === "end" ? this.sizeBytes() : current;
     const target = start + offset;
     if (!(target >= 0 && target <= Number.MAX_SAFE_INTEGER)) return fileError("EINVAL");
-    this.position = target;
+    // As long as nothing moves, other processes that share the descriptor go on behind us.
+    if (target !== current) this.position = target;
     return target;
   }
 
