@@ -112,8 +112,8 @@ export function urlOf(host: string, port: number): string {
 /** A command line that calls a route. */
 export function curlFor(route: Route, url: string): string {
   const path = route.path.replaceAll(/[:*][^/]*/g, "1").replace(/^\/*/, "/");
-  const target = `${url}${path}`;
-  const quoted = /^[\w:/.-]+$/.test(target) ? target : `'${target.replaceAll("'", "%27")}'`;
+  const target = `${url}${encodeURI(path).replaceAll("'", "%27")}`;
+  const quoted = /^[\w:/.%-]+$/.test(target) ? target : `'${target}'`;
   if (route.method === "GET" || route.method === "ANY") return `curl ${quoted}`;
   if (route.method === "HEAD") return `curl -I ${quoted}`;
   return `curl -X ${route.method} ${quoted} -H 'content-type: application/json' -d '{}'`;

@@ -31,11 +31,12 @@ test("a broken function fails the test, with file and line", async () => {
 });
 
 test("each file is a program of its own, and what it does harms no other", async () => {
-  cli.write("hello/test/test_a.lua", "x = 1 os.exit(0)");
+  cli.write("hello/test/test_a.lua", "x = 1 io.write('no newline') os.exit(0)");
   cli.write("hello/test/test_b.lua", "assert(x == nil) local t = {} t.x.y = 1");
   cli.write("hello/test/test_c.lua", "x = = 1");
   cli.write("hello/test/test_d.lua", "while true do io.stderr:write() os.exit(9) end");
   expect(await cli.run("test", "hello")).toBe(1);
+  expect(cli.out).toContain("# test/test_a.lua\nno newline\n# test/test_b.lua\n");
   const summary = cli.out.slice(cli.out.indexOf("# Failed:"));
   expect(summary).toBe(
     "# Failed:\n" +

@@ -34,6 +34,7 @@ export function runTestFile(
   const [program = "", ...programWords] = context.self;
   const reader = createTapReader();
   let errorText = "";
+  let isAtLineStart = true;
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...programWords, "run", "--project", ".", file, ...words], {
       cwd: root,
@@ -43,6 +44,7 @@ export function runTestFile(
     });
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       if (printsTap) reader.push(text);
+      isAtLineStart = text.endsWith("\n");
       context.stdout.write(text);
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -54,6 +56,7 @@ export function runTestFile(
       if (error.name !== "AbortError") reject(error);
     });
     child.on("close", (exitCode, signal) => {
+      if (!isAtLineStart) context.stdout.write("\n");
       resolve({
         ...reader.finish(),
         file,

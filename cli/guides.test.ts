@@ -1,0 +1,87 @@
+/** Holds the guide to the truth: its Lua files, in a new project, answer its curl lines as it says. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createTestCli, waitFor, type TestCli } from "./testContext.ts";
+
+const pages = ["docs/guide/getting-started.md", "README.md"].map((path) => ({
+  path,
+  text: readFileSync(resolve(__dirname, "..", path), "utf8"),
+}));
+
+interface Request {
+  readonly command: string;
+  readonly reply: string;
+}
+
+function blocks(text: string, language: string): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(
+    ([, block = ""]) => block,
+  );
+}
+
+/** Blocks that begin with "-- app/name.lua". */
+function luaFiles(text: string): { path: string; text: string }[] {
+  return blocks(text, "lua").flatMap((block) => {
+    const path = /^-- ((?:app|lib)\/\S+\.lua)\n/.exec(block)?.[1];
+    return path === undefined ? [] : [{ path, text: block }];
+  });
+}
+
+function requests(text: string): Request[] {
+  return blocks(text, "console").flatMap((block) =>
+    [...block.matchAll(/^\$ (curl .*)\n(.*)\n/gm)].map(([, command = "", reply = ""]) => ({
+      command,
+      reply,
+    })),
+  );
+}
+
+let cli: TestCli;
+let ended: Promise<number> | undefined;
+
+beforeEach(async () => {
+  cli = createTestCli();
+  await cli.run("init", "hello");
+  cli.clear();
+});
+
+afterEach(async () => {
+  cli.interrupt();
+  await ended;
+  cli.dispose();
+});
+
+/** Does what a curl line does, of which the guide uses -X, -H and -d. */
+async function perform(command: string, url: string): Promise<string> {
+  const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
+    (match) => match[1] ?? match[2] ?? "",
+  );
+  const valueOf = (option: string) => {
+    const place = words.indexOf(option);
+    return place < 0 ? undefined : words[place + 1];
+  };
+  const [path = ""] = words.flatMap((word) => /^localhost:3000(\/.*)/.exec(word)?.[1] ?? []);
+  const [header, value = ""] = (valueOf("-H") ?? "").split(/: */);
+  const body = valueOf("-d");
+  const response = await fetch(url + path, {
+    method: valueOf("-X") ?? "GET",
+    ...(header === "" || header === undefined ? {} : { headers: { [header]: value } }),
+    ...(body === undefined ? {} : { body }),
+  });
+  return (await response.text()).trimEnd();
+}
+
+test.each(pages)("$path", async ({ text }) => {
+  for (const file of luaFiles(text)) cli.write(join("hello", file.path), file.text);
+  ended = cli.run("dev", "hello", "--port", "0");
+  await waitFor(
+    () => cli.out.includes("serving on"),
+    () => cli.out + cli.err,
+  );
+  const url = /http:\/\/localhost:\d+/.exec(cli.out)?.[0] ?? "";
+  const all = requests(text);
+  expect(all.length).toBeGreaterThan(0);
+  for (const { command, reply } of all) {
+    expect([command, await perform(command, url)]).toEqual([command, reply]);
+  }
+});
