@@ -61,7 +61,7 @@ test("test.sh passes, and fails after the function is broken", () => {
 test("an unexpected failure is one line, and a stack only on request", () => {
   const [program = "", ...words] = cli.context.self;
   // A preload that breaks the program from inside.
-  const code = "Object.defineProperty(process,'stdin',{get(){throw new Error('broken')}})";
+  const code = "Object.defineProperty(process,'stdout',{get(){throw new Error('broken')}})";
   const sabotage = ["--import", `data:text/javascript,${code}`];
   const run = (env: NodeJS.ProcessEnv) =>
     spawnSync(program, [...sabotage, ...words, "version"], {
