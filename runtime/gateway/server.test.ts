@@ -134,6 +134,18 @@ describe("on the wire", () => {
     );
   });
 
+  test("a connection goes on after a refused request whose body nobody read", async () => {
+    const server = await listen();
+    server.serve(await gatewayOf("x"));
+    const body = "y".repeat(100_000);
+    const answer = await exchange(
+      server,
+      `POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}` +
+        `GET /who HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 404 [^]*"not found"[^]*HTTP\/1.1 200 [^]*\{"data":"x"\}\n$/);
+  });
+
   test.each([
     ["huge headers", `GET / HTTP/1.1\r\nHost: x\r\nX: ${"y".repeat(70_000)}\r\n\r\n`, 431],
     ["a huge query", `GET /?${"y".repeat(1 << 20)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],

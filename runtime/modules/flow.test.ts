@@ -1,0 +1,73 @@
+import { LuaError } from "../core/error.ts";
+import type { LuaState } from "../core/state.ts";
+import { LuaTable } from "../core/table.ts";
+import type { LuaFunction, LuaValue } from "../core/value.ts";
+import { functionsOf, replyTo } from "../functions/index.ts";
+import { createTestState, list, record } from "../functions/testState.ts";
+import { openFlow } from "./flow.ts";
+
+/** A state with these functions, and `flow.call` in it. */
+function project(modules: Readonly<Record<string, LuaValue>>): [LuaState, LuaFunction] {
+  const state = createTestState(modules);
+  return [state, openFlow(state).getString("call") as LuaFunction];
+}
+
+function errorOf(run: () => unknown): LuaValue {
+  try {
+    run();
+  } catch (thrown) {
+    if (thrown instanceof LuaError) return thrown.value;
+    throw thrown;
+  }
+  throw new Error("nothing was raised");
+}
+
+test("arguments and results are copies", () => {
+  let received: LuaValue;
+  const result = list("result");
+  const [state, call] = project({
+    f: (args) => {
+      received = args;
+      return result;
+    },
+  });
+  const data = record({ list: list("mine") });
+  const [returned] = state.call(call, "f", data);
+  expect(received).toEqual(data);
+  expect(received).not.toBe(data);
+  expect(returned).toEqual(result);
+  expect(returned).not.toBe(result);
+});
+
+test("a callee's failure is its reply, as text", () => {
+  const [state, call] = project({
+    refuses: () => [undefined, "bad input"],
+    fails: () => {
+      throw new LuaError("boom");
+    },
+  });
+  const fail = (name: string) => errorOf(() => state.call(call, name));
+  expect(fail("refuses")).toBe('{"error":"bad input"}\n');
+  expect(fail("fails")).toBe('{"error":"boom"}\n');
+  expect(fail("missing")).toMatch(/^\{"error":"module 'missing' not found:/);
+  functionsOf(state).mode = "production";
+  expect(fail("refuses")).toBe('{"error":"bad input"}\n');
+  expect(fail("fails")).toBe('{"error":"We\'re sorry, something went wrong"}\n');
+  expect(fail("missing")).toBe('{"error":"not found"}\n');
+});
+
+test("endless calls end with an error of a bounded size", () => {
+  let depth = 0;
+  const [state, call] = project({
+    f: () => {
+      depth++;
+      return state.call(call, "f");
+    },
+  });
+  const outcome = functionsOf(state).call("f", new LuaTable());
+  expect(depth).toBe(50);
+  const { status, body } = replyTo("f", outcome, { state, mode: "development", isOutermost: true });
+  expect(status).toBe(500);
+  expect(body.length).toBeLessThan(300_000);
+  expect(functionsOf(state).depth).toBe(0);
+});
