@@ -22,26 +22,33 @@ export function interpretMatcher(program: PatternProgram): Matcher {
   return (subject, from, registers) => {
     interpreter.subject = subject;
     interpreter.registers = registers;
-    const last = program.isAnchored ? from : subject.length;
-    for (let start = from; start <= last; start++) {
-      interpreter.depth = 0;
-      const end = interpreter.matchFrom(0, start);
-      if (end < 0) continue;
-      registers[0] = end;
-      return start;
-    }
-    return -1;
+    const start = interpreter.search(from, program.isAnchored ? from : subject.length);
+    // Patterns are kept for long; subjects need not be.
+    interpreter.subject = "";
+    return start;
   };
 }
 
 class Interpreter {
   subject = "";
   registers: Int32Array = new Int32Array();
-  depth = 0;
+  private depth = 0;
   private readonly items: readonly PatternItem[];
 
   constructor(items: readonly PatternItem[]) {
     this.items = items;
+  }
+
+  /** Tries each place from `from` to `last`. */
+  search(from: number, last: number): number {
+    for (let start = from; start <= last; start++) {
+      this.depth = 0;
+      const end = this.matchFrom(0, start);
+      if (end < 0) continue;
+      this.registers[0] = end;
+      return start;
+    }
+    return -1;
   }
 
   /**
@@ -50,7 +57,7 @@ class Interpreter {
    *
    * @returns The end of the match; -1 when there is none.
    */
-  matchFrom(index: number, start: number): number {
+  private matchFrom(index: number, start: number): number {
     if (++this.depth > MAX_DEPTH) callerError("pattern too complex");
     const end = this.run(index, start);
     this.depth--;

@@ -145,5 +145,5 @@ test("both strategies agree on random patterns", () => {
     ]);
     if (!("error" in expected) && expected[0] !== undefined) matchCount++;
   }
-  expect(matchCount).toBeGreaterThan(300);
+  expect(matchCount).toBeGreaterThan(250);
 });
