@@ -57,6 +57,25 @@ test("what the program imports is among its dependencies", () => {
   expect(Object.keys(dependencies)).toEqual(expect.arrayContaining([...new Set(packages)]));
 });
 
+test("the lock file holds what every package asks for, on all platforms", () => {
+  const { packages } = JSON.parse(texts.get("package-lock.json") ?? "") as {
+    packages: Record<string, Partial<Record<string, Record<string, string>>>>;
+  };
+  const missing = Object.entries(packages).flatMap(([path, row]) =>
+    Object.keys({ ...row["dependencies"], ...row["optionalDependencies"] }).filter((name) => {
+      for (
+        let folder = path;
+        ;
+        folder = folder.replace(/(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+$/, "")
+      ) {
+        if (`${folder === "" ? "" : `${folder}/`}node_modules/${name}` in packages) return false;
+        if (folder === "") return true;
+      }
+    }),
+  );
+  expect(missing).toEqual([]);
+});
+
 test("links between pages lead somewhere", () => {
   const broken = [...texts].flatMap(([path, text]) =>
     path.endsWith(".md")
