@@ -35,6 +35,9 @@ export const NO_FIELDS: FieldsObject = new Fields();
 /** Above this many names, further ones are not admitted as dynamic field keys. */
 const MAX_FIELD_NAMES = 20_000;
 
+/** Above this many lists, further ones are not shared: programs may make up code without end. */
+const MAX_RECORD_CONSTRUCTORS = 20_000;
+
 const fieldNames = new Set<string>();
 const recordConstructors = new Map<string, RecordConstructor>();
 
@@ -74,7 +77,7 @@ export function recordConstructor(
   if (known !== undefined) return known;
   constructor.prototype = ROOT;
   const made = constructor as unknown as RecordConstructor;
-  recordConstructors.set(id, made);
+  if (recordConstructors.size < MAX_RECORD_CONSTRUCTORS) recordConstructors.set(id, made);
   declareFieldNames(keys);
   return made;
 }
