@@ -38,12 +38,14 @@ const HIDDEN_FRAMES = [4, 24, Infinity];
  * The innermost frames, innermost first.
  *
  * @param limit How many are wanted.
+ * @param withReplaced Whether frames that a tail call has replaced, and Lua no longer sees, are
+ *   among them.
  */
-export function captureStack(limit: number): StackFrame[] {
+export function captureStack(limit: number, withReplaced = false): StackFrame[] {
   let frames: StackFrame[] = [];
   for (const hidden of HIDDEN_FRAMES) {
     const callSites = captureCallSites(limit + hidden);
-    frames = toLuaFrames(callSites, limit);
+    frames = toLuaFrames(callSites, limit, withReplaced);
     if (frames.length === limit || callSites.length < limit + hidden) break;
   }
   return frames;
@@ -79,12 +81,16 @@ function withStructuredStacks(read: () => unknown): unknown {
 }
 
 /** Stops at a limit, because looking at a JavaScript frame costs a microsecond. */
-function toLuaFrames(callSites: readonly NodeJS.CallSite[], limit = Infinity): StackFrame[] {
+function toLuaFrames(
+  callSites: readonly NodeJS.CallSite[],
+  limit = Infinity,
+  withReplaced = false,
+): StackFrame[] {
   const frames: StackFrame[] = [];
   for (const callSite of callSites) {
     if (frames.length >= limit) break;
     const frame = toFrame(callSite);
-    if (frame !== undefined && !isReplaced(frame, frames)) frames.push(frame);
+    if (frame !== undefined && (withReplaced || !isReplaced(frame, frames))) frames.push(frame);
   }
   return frames;
 }

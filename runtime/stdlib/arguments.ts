@@ -99,11 +99,11 @@ export function callerError(message: string): never {
 }
 
 /**
- * Whether the caller passes an argument at this position. Where a value list decides, or the caller
- * is a builtin other than `pcall`, a nil counts as not passed.
+ * Whether the caller passes an argument at this position; a tail call does, too. Where a value list
+ * decides, or the caller is a builtin other than `pcall`, a nil counts as not passed.
  */
 function wasPassed(argument: number): boolean {
-  const caller = callerOfBuiltin();
+  const caller = captureStack(2, true)[1];
   if (caller?.kind === "lua") return argument <= (caller.site?.argumentCount ?? 0);
   const isProtectedCall = caller?.name === "pcall" || caller?.name === "xpcall";
   return isProtectedCall && argument <= current.protectedArgumentCount;
