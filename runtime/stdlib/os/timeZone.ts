@@ -2,6 +2,11 @@
  * The time zone of a program, chosen as the C library does (tzset(3)), so that `os.date` and
  * `os.time` agree with other programs: the variable TZ names a file of the zone database or spells
  * out a rule; without it there is /etc/localtime.
+ *
+ * The engine's own zones come last. Their offsets are those of the database, but programs see more:
+ * `Intl` has abbreviations only for the places of a locale ("EDT" in en-US, "CEST" in en-GB, "IST" in
+ * en-IN, all else is "GMT-4"), it does not tell which time is daylight saving time (in Ireland it is
+ * that of the winter), and it takes rules such as "CET-1CEST,M3.5.0,M10.5.0/3" for UTC.
  */
 import type { Host } from "../../host.ts";
 import { engineZone } from "./engineZone.ts";
