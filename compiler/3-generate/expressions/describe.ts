@@ -14,7 +14,7 @@ export function describe(node: Expression, context: FunctionContext): string {
       return variable.owner === context.node ? `local '${node.name}'` : `upvalue '${node.name}'`;
     }
     case "IndexExpression":
-      return node.key.type === "StringLiteral" ? `field '${cString(node.key.value)}'` : "";
+      return describeKey(constantOf(node.key));
     case "LogicalExpression":
       // The instruction before the use is the one that computed the right operand, unless the left
       // one may give a boolean by a jump: then the constant for it stands in between.
@@ -30,7 +30,7 @@ function jumpsTo(node: Expression, outcome: boolean): boolean {
     case "BinaryExpression":
       return COMPARISONS.has(node.operator);
     case "UnaryExpression":
-      return node.operator === "not";
+      return node.operator === "not" && truthOf(node.operand) === undefined;
     case "LogicalExpression":
       // The left side gives the value only when it decides.
       return (
@@ -48,4 +48,32 @@ const COMPARISONS = new Set<string>(["==", "~=", "<", "<=", ">", ">="]);
 function cString(text: string): string {
   const end = text.indexOf("\0");
   return end < 0 ? text : text.slice(0, end);
+}
+
+function describeKey(key: Expression): string {
+  return key.type === "StringLiteral" ? `field '${cString(key.value)}'` : "";
+}
+
+/** What is left of `true and x` and `nil or x`: LuaJIT computes no more than `x`. */
+function constantOf(node: Expression): Expression {
+  if (node.type !== "LogicalExpression") return node;
+  const isRightUsed = truthOf(node.left) === (node.operator === "and");
+  return isRightUsed ? constantOf(node.right) : node;
+}
+
+/** Whether a constant counts as true; `undefined` for anything that is no constant. */
+function truthOf(node: Expression): boolean | undefined {
+  switch (node.type) {
+    case "NilLiteral":
+      return false;
+    case "BooleanLiteral":
+      return node.value;
+    case "NumberLiteral":
+    case "StringLiteral":
+      return true;
+    case "UnaryExpression":
+      return node.operator === "-" && node.operand.type === "NumberLiteral" ? true : undefined;
+    default:
+      return undefined;
+  }
 }
