@@ -264,8 +264,6 @@ export type Statement =
 /** A sequence of statements with a scope of its own. */
 export interface Block {
   readonly statements: readonly Statement[];
-  /** The line of the token that ends the block (`end`, `until`, ...), from 1. */
-  readonly lastLine: number;
 }
 
 /** A parsed chunk: its main function, which is vararg (manual 2.4.1). */

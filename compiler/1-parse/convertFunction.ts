@@ -27,7 +27,7 @@ export function convertFunction(
     line: lastLine,
     parameters,
     isVararg: names.length < node.parameters.length,
-    body: convertBlock(conversion, node.body, lastLine),
+    body: convertBlock(conversion, node.body),
     name: identifier === undefined ? undefined : functionName(conversion, identifier),
     firstLine: conversion.lineOfStart(span),
     lastLine,

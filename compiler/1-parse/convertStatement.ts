@@ -30,7 +30,7 @@ export function convertChunk(conversion: Conversion, body: readonly lua.Statemen
       line,
       parameters: [],
       isVararg: true,
-      body: convertBlock(conversion, body, line),
+      body: convertBlock(conversion, body),
       name: undefined,
       firstLine: 0,
       lastLine: 0,
@@ -39,21 +39,13 @@ export function convertChunk(conversion: Conversion, body: readonly lua.Statemen
 }
 
 /** Converts statements that have a scope of their own. */
-export function convertBlock(
-  conversion: Conversion,
-  statements: readonly lua.Statement[],
-  lastLine: number,
-): Block {
-  return {
-    statements: statements.map((statement) => convertStatement(conversion, statement)),
-    lastLine,
-  };
+export function convertBlock(conversion: Conversion, statements: readonly lua.Statement[]): Block {
+  return { statements: statements.map((statement) => convertStatement(conversion, statement)) };
 }
 
 function convertStatement(conversion: Conversion, node: lua.Statement): Statement {
   const span = spanOf(node);
   const line = conversion.lineOfStart(span);
-  const lastLine = conversion.lineOfEnd(span);
   switch (node.type) {
     case "LocalStatement":
       return {
@@ -63,7 +55,8 @@ function convertStatement(conversion: Conversion, node: lua.Statement): Statemen
         names: node.variables.map((name) => conversion.name(name)),
         values: convertExpressions(conversion, node.init),
       };
-    case "AssignmentStatement":
+    case "AssignmentStatement": {
+      const lastLine = conversion.lineOfEnd(span);
       return {
         type: "AssignmentStatement",
         span,
@@ -71,6 +64,7 @@ function convertStatement(conversion: Conversion, node: lua.Statement): Statemen
         targets: node.variables.map((variable) => convertTarget(conversion, variable, lastLine)),
         values: convertExpressions(conversion, node.init),
       };
+    }
     case "CallStatement":
       return {
         type: "CallStatement",
@@ -84,12 +78,11 @@ function convertStatement(conversion: Conversion, node: lua.Statement): Statemen
       return convertDo(conversion, node, span, line);
     case "WhileStatement": {
       const condition = convertExpression(conversion, node.condition);
-      const body = convertBlock(conversion, node.body, lastLine);
+      const body = convertBlock(conversion, node.body);
       return { type: "WhileStatement", span, line, condition, body };
     }
     case "RepeatStatement": {
-      const untilLine = conversion.notes.untilLines.get(span.start) ?? lastLine;
-      const body = convertBlock(conversion, node.body, untilLine);
+      const body = convertBlock(conversion, node.body);
       const condition = convertExpression(conversion, node.condition);
       return { type: "RepeatStatement", span, line, body, condition };
     }
@@ -104,7 +97,7 @@ function convertStatement(conversion: Conversion, node: lua.Statement): Statemen
         start: convertExpression(conversion, node.start),
         limit: convertExpression(conversion, node.end),
         step: node.step === null ? undefined : convertExpression(conversion, node.step),
-        body: convertBlock(conversion, node.body, lastLine),
+        body: convertBlock(conversion, node.body),
       };
     case "ForGenericStatement":
       return {
@@ -113,7 +106,7 @@ function convertStatement(conversion: Conversion, node: lua.Statement): Statemen
         line: conversion.notes.loopLines.get(span.start) ?? line,
         variables: node.variables.map((name) => conversion.name(name)),
         iterators: convertExpressions(conversion, node.iterators),
-        body: convertBlock(conversion, node.body, lastLine),
+        body: convertBlock(conversion, node.body),
       };
     case "ReturnStatement":
       return {
@@ -139,12 +132,7 @@ function convertDo(
 ): Statement {
   const label = conversion.notes.gotos.get(span.start);
   if (label !== undefined) return { type: "GotoStatement", span, line, label };
-  return {
-    type: "DoStatement",
-    span,
-    line,
-    body: convertBlock(conversion, node.body, conversion.lineOfEnd(span)),
-  };
+  return { type: "DoStatement", span, line, body: convertBlock(conversion, node.body) };
 }
 
 function convertFunctionStatement(
@@ -172,19 +160,11 @@ function convertIf(
 ): Statement {
   const clauses: IfClause[] = [];
   let otherwise: Block | undefined;
-  node.clauses.forEach((clause, index) => {
-    const following = node.clauses[index + 1];
-    const lastLine =
-      following === undefined
-        ? conversion.lineOfEnd(span)
-        : conversion.lineOfStart(spanOf(following));
-    if (clause.type === "ElseClause") {
-      otherwise = convertBlock(conversion, clause.body, lastLine);
-    } else {
-      const condition = convertExpression(conversion, clause.condition);
-      clauses.push({ condition, body: convertBlock(conversion, clause.body, lastLine) });
-    }
-  });
+  for (const clause of node.clauses) {
+    const body = convertBlock(conversion, clause.body);
+    if (clause.type === "ElseClause") otherwise = body;
+    else clauses.push({ condition: convertExpression(conversion, clause.condition), body });
+  }
   return { type: "IfStatement", span, line, clauses, otherwise };
 }
 

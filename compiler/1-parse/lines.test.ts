@@ -123,25 +123,13 @@ test.each([
   expect(failingLines(text)).toContain(line);
 });
 
-test("lines of functions and ends of blocks", () => {
+test("lines of functions", () => {
   const { main } = parseText("#!shell\n\nlocal function f()\n\nreturn 1\n\nend\n");
-  expect(main).toMatchObject({ firstLine: 0, lastLine: 0, body: { lastLine: 8 } });
+  expect(main).toMatchObject({ firstLine: 0, lastLine: 0 });
   expect(main.body.statements[0]).toMatchObject({
     line: 3,
-    function: { firstLine: 3, lastLine: 7, body: { lastLine: 7 } },
+    function: { firstLine: 3, lastLine: 7 },
   });
-});
-
-test("the end of each block of an if and of a repeat", () => {
-  const { body } = parseText("if a then\nelseif b then\n\nelse\n\nend\nrepeat\n\nuntil (\na)").main;
-  expect(body.statements).toMatchObject([
-    {
-      line: 1,
-      clauses: [{ body: { lastLine: 2 } }, { body: { lastLine: 4 } }],
-      otherwise: { lastLine: 6 },
-    },
-    { line: 7, body: { lastLine: 9 } },
-  ]);
 });
 
 test("lines end with \\n, \\r, \\r\\n and \\n\\r", () => {

@@ -154,13 +154,11 @@ function recognizeWhile(recognizer: Recognizer, line: number): void {
 }
 
 function recognizeRepeat(recognizer: Recognizer, line: number): void {
-  const { lexer, scopes, notes } = recognizer;
-  const { start } = lexer;
+  const { lexer, scopes } = recognizer;
   scopes.openBlock(true);
   scopes.openBlock(false);
   lexer.next();
   recognizeBlockStatements(recognizer);
-  notes.untilLines.set(start, lexer.line);
   recognizer.expectClosing(UNTIL, REPEAT, line);
   recognizeCondition(recognizer);
   scopes.closeBlock();

@@ -13,8 +13,6 @@ export interface SourceNotes {
    * Numeric `for`: that of its `do`. Generic `for`: that of the first token after `in`.
    */
   readonly loopLines: Map<number, number>;
-  /** By the start of a `repeat` statement: the line of its `until`. */
-  readonly untilLines: Map<number, number>;
   /** The goto statements, by their start. */
   readonly gotos: Map<number, string>;
   /** What luaparse gets to read in place of the source, in source order. */
@@ -33,7 +31,6 @@ export function createNotes(): SourceNotes {
     parenthesized: new Set(),
     expressionLines: new Map(),
     loopLines: new Map(),
-    untilLines: new Map(),
     gotos: new Map(),
     replacements: [],
   };

@@ -20,7 +20,6 @@ import type {
 
 export interface Variable {
   readonly name: string;
-  readonly declaration: Name;
   readonly owner: FunctionExpression;
   /** Assigned to after its declaration. */
   isReassigned: boolean;

@@ -143,7 +143,6 @@ class Resolver {
   private declare(declaration: Name, owner: FunctionExpression): Variable {
     const variable: Variable = {
       name: declaration.name,
-      declaration,
       owner,
       isReassigned: false,
       isCaptured: false,
