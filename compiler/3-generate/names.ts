@@ -14,8 +14,9 @@ const RESERVED = new Set(
 
 /** A name that reads like the Lua one and is a legal JavaScript identifier. */
 export function toIdentifier(luaName: string): string {
-  const plain = luaName.replaceAll(/[^\w]/g, "_");
-  return RESERVED.has(plain) || /^\d/.test(plain) ? `${plain}$` : plain;
+  // The text may be any string key: functions and fields are named after those too.
+  const plain = luaName.replaceAll(/[^\w]/g, "_").replace(/^(?=\d|$)/, "_");
+  return RESERVED.has(plain) ? `${plain}$` : plain;
 }
 
 /** Hands out names that are unique within one scope of emitted code. */
