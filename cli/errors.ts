@@ -3,7 +3,7 @@
 /** Exit code for something the user can mend. */
 export const EXIT_FAILURE = 1;
 /** Exit code for a bug of ours. */
-export const EXIT_BUG = 2;
+const EXIT_BUG = 2;
 
 /**
  * Something the user can mend: one message, exit code 1. Whatever else reaches the outermost call is
@@ -44,7 +44,7 @@ export function describeFailure(thrown: unknown, isDebugging: boolean): Failure 
 }
 
 /** The message of anything that may be thrown, on one line. */
-export function oneLine(thrown: unknown): string {
+function oneLine(thrown: unknown): string {
   const { message } = (thrown ?? {}) as { message?: unknown };
   const text = typeof message === "string" && message !== "" ? message : String(thrown);
   return text.replaceAll(/\s*\n\s*/g, " ");

@@ -1,6 +1,6 @@
 import { SourceText } from "../source.ts";
 import { createDiagnostic, type Diagnostic } from "./diagnostic.ts";
-import { diagnosticToJson, renderDiagnostic } from "./render.ts";
+import { renderDiagnostic } from "./render.ts";
 
 function at(source: SourceText, marked: string): Diagnostic {
   const start = source.text.indexOf(marked);
@@ -61,28 +61,4 @@ test("shows no line when there is none", () => {
       "hint: the source ends in the middle of a statement",
     ].join("\n"),
   );
-});
-
-test("uses colours when asked", () => {
-  const source = sourceOf("if a = 1 then");
-  expect(renderDiagnostic(at(source, "="), source, { colors: true }).split("\n")).toEqual([
-    "\x1b[1mapp/x.lua:1: 'then' expected near '='\x1b[0m",
-    "  1 | if a = 1 then",
-    "    |      \x1b[31m^\x1b[0m",
-    "\x1b[36mhint:\x1b[0m '=' assigns; write '==' to compare",
-  ]);
-});
-
-test("gives the same as data", () => {
-  const source = sourceOf("\nif a = 1 then");
-  expect(diagnosticToJson(at(source, "="), source)).toEqual({
-    file: "app/x.lua",
-    line: 2,
-    start: { line: 2, column: 6 },
-    end: { line: 2, column: 7 },
-    severity: "error",
-    code: "expected-token",
-    message: "'then' expected near '='",
-    hint: "'=' assigns; write '==' to compare",
-  });
 });

@@ -1,12 +1,7 @@
-/** Diagnostics for people (text with the source line, as a terminal shows it) and for tools (JSON). */
+/** Diagnostics for people: text with the source line, as a terminal shows it. */
 import type { Span } from "../ast.ts";
 import type { SourceText } from "../source.ts";
 import { type Diagnostic, luaMessage } from "./diagnostic.ts";
-
-export interface RenderOptions {
-  /** Whether to use the colours of a terminal; off by default. */
-  readonly colors?: boolean;
-}
 
 /**
  * A diagnostic as a terminal shows it, as a byte string without a line break at its end:
@@ -16,57 +11,16 @@ export interface RenderOptions {
  *         |         ^
  *     hint: a statement is a call or an assignment; an expression alone is none
  */
-export function renderDiagnostic(
-  diagnostic: Diagnostic,
-  source: SourceText,
-  options: RenderOptions = {},
-): string {
-  const paint = options.colors === true ? paintInColor : (text: string): string => text;
-  const lines = [paint(printable(luaMessage(diagnostic, source)), BOLD)];
+export function renderDiagnostic(diagnostic: Diagnostic, source: SourceText): string {
+  const lines = [printable(luaMessage(diagnostic, source))];
   const frame = diagnostic.line === 0 ? undefined : codeFrame(diagnostic.span, source);
   if (frame !== undefined) {
     const number = String(frame.line).padStart(3);
-    const color = diagnostic.severity === "error" ? RED : YELLOW;
     lines.push(`${number} | ${frame.text}`);
-    lines.push(`${" ".repeat(number.length)} | ${frame.indent}${paint(frame.carets, color)}`);
+    lines.push(`${" ".repeat(number.length)} | ${frame.indent}${frame.carets}`);
   }
-  if (diagnostic.hint !== undefined) {
-    lines.push(`${paint("hint:", CYAN)} ${printable(diagnostic.hint)}`);
-  }
+  if (diagnostic.hint !== undefined) lines.push(`hint: ${printable(diagnostic.hint)}`);
   return lines.join("\n");
-}
-
-/** A diagnostic for tools, to be given to `JSON.stringify`. Columns count bytes, from 1. */
-export interface JsonDiagnostic {
-  readonly file: string;
-  /** As in the message; 0 when the file as a whole is meant. */
-  readonly line: number;
-  readonly start: { readonly line: number; readonly column: number };
-  /** Exclusive. */
-  readonly end: { readonly line: number; readonly column: number };
-  readonly severity: "error" | "warning";
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string | undefined;
-}
-
-export function diagnosticToJson(diagnostic: Diagnostic, source: SourceText): JsonDiagnostic {
-  const { code, severity, message, hint, line, span } = diagnostic;
-  const place = (offset: number): JsonDiagnostic["start"] => ({
-    line: source.lineAt(offset),
-    column: source.columnAt(offset),
-  });
-  const file = source.shortName;
-  return {
-    file,
-    line,
-    start: place(span.start),
-    end: place(span.end),
-    severity,
-    code,
-    message,
-    hint,
-  };
 }
 
 /** A source line with carets below the part that is meant. */
@@ -127,13 +81,4 @@ function isContinuation(char: number): boolean {
 /** Without control characters, which could do anything to a terminal; tabs and line breaks stay. */
 function printable(text: string): string {
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, "?");
-}
-
-const BOLD = 1;
-const RED = 31;
-const YELLOW = 33;
-const CYAN = 36;
-
-function paintInColor(text: string, color: number): string {
-  return `\x1b[${String(color)}m${text}\x1b[0m`;
 }

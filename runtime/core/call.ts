@@ -14,7 +14,7 @@
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { fault } from "./error.ts";
 import { metamethod } from "./metatable.ts";
-import type { LuaFunction, LuaValue, Results } from "./value.ts";
+import type { LuaValue, Results } from "./value.ts";
 
 declare const suspended: unique symbol;
 
@@ -119,5 +119,3 @@ export function isSuspension(outcome: Results): outcome is Suspension {
 
 /** `Array.isArray` for results, which may be read-only. */
 export const isArray = Array.isArray as (results: Results) => results is readonly LuaValue[];
-
-export type { LuaFunction };

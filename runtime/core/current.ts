@@ -1,6 +1,6 @@
 /**
- * What is running now. The one place with module-level mutable state (style.md's rule 5 has this
- * exception): emitted code and helpers touch it on hot paths, where handing a state through every
+ * What is running now. The one place with module-level mutable state (docs/style.md, "Code", has
+ * this exception): emitted code and helpers touch it on hot paths, where handing a state through every
  * call would cost an argument each. Whoever enters Lua sets `state` and restores it (state.ts).
  */
 import type { ClosureEnvironment } from "./closureEnvironment.ts";

@@ -83,7 +83,7 @@ export function recordConstructor(
 }
 
 /** Whether a string is the canonical form of an array index (0 to 2^32 - 2). */
-export function isArrayIndex(key: string): boolean {
+function isArrayIndex(key: string): boolean {
   const first = key.charCodeAt(0);
   if (!(first >= 48 && first <= 57) || key.length > 10) return false;
   const index = Number(key);

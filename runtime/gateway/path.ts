@@ -6,7 +6,7 @@
  * an encoded path: a request's path is split first, each segment decoded to bytes, and each byte
  * that isn't plain written as `=XX`. Static segments of routes are written in the same way, and a
  * matched parameter is turned back. What follows `=` is always two digits, so `/=name` is free for
- * routes of our own (routing.ts).
+ * routes of our own (arrival.ts).
  */
 import { decodeSegment } from "./percent.ts";
 

@@ -5,7 +5,7 @@
  */
 import { current } from "../core/current.ts";
 import { raise, position } from "../core/error.ts";
-import { metamethod, typeOf } from "../core/metatable.ts";
+import { typeOf } from "../core/metatable.ts";
 import { numberToString, stringToNumber } from "../core/number.ts";
 import { captureStack } from "../core/stack.ts";
 import { LuaTable } from "../core/table.ts";
@@ -111,9 +111,4 @@ function wasPassed(argument: number): boolean {
 
 function callerOfBuiltin() {
   return captureStack(2)[1];
-}
-
-/** Whether a value can be called. */
-export function isCallable(value: LuaValue): boolean {
-  return typeof value === "function" || metamethod(value, "__call") !== undefined;
 }

@@ -15,17 +15,19 @@ import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 
 export interface Library {
-  /** The global table it is installed in; "" for the basic functions. */
-  readonly name: string;
   readonly functions: Readonly<Record<string, LuaFunction>>;
 }
 
-/** Declares a library and makes its functions visible as builtins in tracebacks. */
+/**
+ * Declares a library and makes its functions visible as builtins in tracebacks.
+ *
+ * @param name The global table it is installed in; "" for the basic functions.
+ */
 export function defineLibrary(name: string, functions: Record<string, LuaFunction>): Library {
   for (const [key, builtin] of Object.entries(functions)) {
     defineBuiltin(name === "" ? key : `${name}.${key}`, builtin);
   }
-  return { name, functions };
+  return { functions };
 }
 
 /** Makes a function visible as a builtin: counted in error levels, shown as `[C]` in tracebacks. */

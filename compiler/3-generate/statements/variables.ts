@@ -1,16 +1,9 @@
 /** Assigning to declared variables, boxed or not. */
-import type * as ESTree from "estree";
 import type { Expression, Name } from "../../ast.ts";
 import { isBoxed } from "../../2-analyze/index.ts";
 import type { FunctionContext, Operand } from "../context.ts";
 import { emitExpression, emitInto } from "../emitters.ts";
-import {
-  assignStatement,
-  box,
-  identifier,
-  type JsExpression,
-  type JsStatement,
-} from "../estree.ts";
+import { assignStatement, box, type JsExpression, type JsStatement } from "../estree.ts";
 
 /** Declares a variable and gives it the value of an expression, which can't see it yet. */
 export function emitDeclaration(name: Name, value: Expression, context: FunctionContext): void {
@@ -36,8 +29,4 @@ export function declaration(
 /** `declaration` for operands. */
 export function pushDeclaration(name: Name, value: Operand, context: FunctionContext): void {
   context.pushSited(name, declaration(name, value.js, context));
-}
-
-export function variableIdentifier(name: Name, context: FunctionContext): ESTree.Identifier {
-  return identifier(context.nameOf(context.variableOf(name)));
 }

@@ -1,7 +1,7 @@
 /** Files in memory, for tests. */
 import type { HostFile, HostFileError, HostFiles } from "../../host.ts";
 
-export const ENOENT: HostFileError = { message: "No such file or directory", errno: 2 };
+const ENOENT: HostFileError = { message: "No such file or directory", errno: 2 };
 const EBADF: HostFileError = { message: "Bad file descriptor", errno: 9 };
 
 export interface MemoryFiles {
