@@ -36,7 +36,8 @@ export class OrderedHash {
       this.compact();
     }
     this.slots.set(key, this.keys.length);
-    this.keys.push(key);
+    // -0 and 0 are one key, and 0 is what a walk shows.
+    this.keys.push(key === 0 ? 0 : key);
     this.values.push(value);
     this.liveCount++;
   }

@@ -1,7 +1,8 @@
 /**
- * Walking a table: array, fields, hash, each in insertion order (manual 5.1, `next`). Entries may
- * be changed and removed on the way; what happens to entries added on the way is undefined, as in
- * Lua, but nothing breaks.
+ * Walking a table: key 0, array, fields, hash, each in insertion order (manual 5.1, `next`). Key 0
+ * lies in the hash, but comes first because it does so in LuaJIT and Lua 5.1 for lists that begin at
+ * 0, and libraries count on that. Entries may be changed and removed on the way; what happens to
+ * entries added on the way is undefined, as in Lua, but nothing breaks.
  */
 import { fault } from "./error.ts";
 import type { FieldsObject } from "./fields.ts";
@@ -13,18 +14,24 @@ export class TableIterator {
   key: LuaValue = undefined;
   value: LuaValue = undefined;
   private readonly table: LuaTable;
-  /** Position in the array, then in the names, then in the slots of the hash. */
-  private position = 0;
+  /** Position in the array, then in the names, then in the slots of the hash; -1 before key 0. */
+  private position: number;
   private names: readonly string[] | undefined = undefined;
 
   constructor(table: LuaTable) {
     this.table = table;
+    this.position = table.hash === undefined ? 0 : -1;
   }
 
   /** Goes to the next entry: sets `key` and `value`. False at the end. */
   advance(): boolean {
     if (this.names === undefined) {
-      const { array } = this.table;
+      const { array, hash } = this.table;
+      if (this.position < 0) {
+        this.position = 0;
+        const value = hash?.get(0);
+        if (value !== undefined) return this.show(0, value);
+      }
       while (this.position < array.length) {
         const value = array[this.position++];
         if (value !== undefined) return this.show(this.position, value);
@@ -51,7 +58,8 @@ export class TableIterator {
     while (this.position - nameCount < hash.keys.length) {
       const slot = this.position++ - nameCount;
       const value = hash.valueAt(slot);
-      if (value !== undefined) return this.show(hash.keys[slot], value);
+      const key = hash.keys[slot];
+      if (value !== undefined && key !== 0) return this.show(key, value);
     }
     return false;
   }
@@ -90,7 +98,10 @@ export class ArrayIterator {
  */
 export function nextEntry(table: LuaTable, key: LuaValue): [LuaValue, LuaValue] | undefined {
   const { array, fields, hash } = table;
-  if (key === undefined) return arrayEntry(table, 0);
+  if (key === undefined) {
+    const value = hash?.get(0);
+    return value === undefined ? arrayEntry(table, 0) : [0, value];
+  }
   if (typeof key === "number" && Number.isInteger(key) && key >= 1 && key <= array.length) {
     return arrayEntry(table, key);
   }
@@ -98,7 +109,7 @@ export function nextEntry(table: LuaTable, key: LuaValue): [LuaValue, LuaValue] 
     return fieldEntry(table, placeOfName(fields, key) + 1);
   }
   const slot = hash?.slotOf(key);
-  if (slot !== undefined) return hashEntry(table, slot + 1);
+  if (slot !== undefined) return key === 0 ? arrayEntry(table, 0) : hashEntry(table, slot + 1);
   if (typeof key === "number" && key > array.length && walkEnds.get(table) === key) {
     return fieldEntry(table, 0);
   }
@@ -138,7 +149,8 @@ function hashEntry(table: LuaTable, start: number): [LuaValue, LuaValue] | undef
   if (hash === undefined) return undefined;
   for (let slot = start; slot < hash.keys.length; slot++) {
     const value = hash.valueAt(slot);
-    if (value !== undefined) return [hash.keys[slot], value];
+    const key = hash.keys[slot];
+    if (value !== undefined && key !== 0) return [key, value];
   }
   return undefined;
 }

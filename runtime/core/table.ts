@@ -1,7 +1,7 @@
 /**
  * The Lua table (manual 2.2, 2.5.5), raw: no metamethods here.
  *
- * A key lives in exactly one of three parts, and `pairs` walks them in this order:
+ * A key lives in exactly one of three parts, and `pairs` walks them in this order, after key 0:
  * - `array`: keys 1..n, 0-based. The last element is never `undefined`; a hole inside is.
  *   Key n + 1 is never in the hash.
  * - `fields`: string keys that programs use as constants (fields.ts).
