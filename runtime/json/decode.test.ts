@@ -101,7 +101,7 @@ describe("numbers that JSON does not have", () => {
     ["0x10", "invalid number"],
     ["-01", "invalid number"],
     ["00", "invalid number"],
-    ["+1", "invalid number"],
+    ["+1", "invalid token"],
   ])("%s is refused", (text, found) => {
     const message = `Expected value but found ${found} at character 1`;
     expect(() => decodeJson(text)).toThrow(message);

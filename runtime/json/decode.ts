@@ -212,7 +212,8 @@ class Parser {
       return { found: "T_BOOLEAN", offset };
     if (text.startsWith("null", offset)) return { found: "T_NULL", offset };
     if (this.numberToken(offset) !== undefined) return { found: "T_NUMBER", offset };
-    return { found: /[-+\d]/.test(char) ? "invalid number" : "invalid token", offset };
+    const beginsNumber = this.options.allowInvalidNumbers ? /[-+\d]/ : /[-\d]/;
+    return { found: beginsNumber.test(char) ? "invalid number" : "invalid token", offset };
   }
 }
 
