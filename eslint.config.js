@@ -92,9 +92,9 @@ const borders = [
     files: ["docs/generate/commandReference.ts"],
     not: { [upTo("(?:compiler|runtime|fixtures)/")]: DOOR },
   },
-  // Tests see the insides of what they stand beside.
+  // Tests and what they share see the insides of what they stand beside.
   {
-    files: ["fixtures/**", "**/*.test.ts"],
+    files: ["fixtures/**", "**/*.{test,testkit}.ts"],
     not: { [upTo(`(?=${TOP_FOLDERS})(?!${DOORS})`)]: DOOR },
   },
 ];

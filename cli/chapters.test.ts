@@ -4,7 +4,7 @@
  * its text mended (`params` for `args`, a missing `return G`, 143 for the 43 that flow.call gives).
  */
 import { resolve } from "node:path";
-import { createTestCli, waitFor, type TestCli } from "./testContext.ts";
+import { createTestCli, waitFor, type TestCli } from "./context.testkit.ts";
 
 const CHAPTERS = resolve(__dirname, "../fixtures/projects/chapters");
 

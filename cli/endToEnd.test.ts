@@ -1,7 +1,7 @@
 /** The program as users start it: a process, through the scripts of a new project. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { createTestCli, waitFor, type TestCli } from "./testContext.ts";
+import { createTestCli, waitFor, type TestCli } from "./context.testkit.ts";
 
 let cli: TestCli;
 let server: ChildProcess | undefined;

@@ -1,7 +1,7 @@
 /** Holds the guide to the truth: its Lua files, in a new project, answer its curl lines as it says. */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createTestCli, waitFor, type TestCli } from "./testContext.ts";
+import { createTestCli, waitFor, type TestCli } from "./context.testkit.ts";
 
 const pages = ["docs/guide/getting-started.md", "README.md"].map((path) => ({
   path,

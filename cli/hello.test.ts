@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createTestCli } from "./testContext.ts";
+import { createTestCli } from "./context.testkit.ts";
 
 const HELLO = resolve(__dirname, "../fixtures/projects/hello");
 

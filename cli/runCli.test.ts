@@ -1,6 +1,6 @@
 import { describeFailure, UserError } from "./errors.ts";
 import { describeCommands } from "./runCli.ts";
-import { createTestCli, type TestCli } from "./testContext.ts";
+import { createTestCli, type TestCli } from "./context.testkit.ts";
 
 let cli: TestCli;
 

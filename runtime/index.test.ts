@@ -1,4 +1,4 @@
-import { createTestHost } from "./stdlib/base/testState.ts";
+import { createTestHost } from "./stdlib/base/state.testkit.ts";
 import { createState, LuaTable, type DialectName, type LuaState, type LuaValue } from "./index.ts";
 
 function open(dialect: DialectName): LuaState {

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { createTestCli, waitFor, type TestCli } from "../testContext.ts";
+import { createTestCli, waitFor, type TestCli } from "../context.testkit.ts";
 
 let cli: TestCli;
 /** The exit code of `spacer dev`, when it has ended. */

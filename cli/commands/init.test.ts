@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
-import { createTestCli, type TestCli } from "../testContext.ts";
+import { createTestCli, type TestCli } from "../context.testkit.ts";
 
 let cli: TestCli;
 

@@ -1,5 +1,5 @@
 import { compileFunction } from "node:vm";
-import { createTestCli, type TestCli } from "../testContext.ts";
+import { createTestCli, type TestCli } from "../context.testkit.ts";
 
 let cli: TestCli;
 

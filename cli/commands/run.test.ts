@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { createTestCli, type TestCli } from "../testContext.ts";
+import { createTestCli, type TestCli } from "../context.testkit.ts";
 
 let cli: TestCli;
 

@@ -1,4 +1,4 @@
-import { createTestCli, waitFor, type TestCli } from "../testContext.ts";
+import { createTestCli, waitFor, type TestCli } from "../context.testkit.ts";
 
 let cli: TestCli;
 let ended: Promise<number> | undefined;

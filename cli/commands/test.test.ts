@@ -1,4 +1,4 @@
-import { createTestCli, type TestCli } from "../testContext.ts";
+import { createTestCli, type TestCli } from "../context.testkit.ts";
 
 let cli: TestCli;
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createTestCli, waitFor, type TestCli } from "../testContext.ts";
+import { createTestCli, waitFor, type TestCli } from "../context.testkit.ts";
 import { watchProject, type Watcher } from "./watcher.ts";
 
 let cli: TestCli;

@@ -1,4 +1,4 @@
-import { createTestCli, type TestCli } from "../testContext.ts";
+import { createTestCli, type TestCli } from "../context.testkit.ts";
 import { patternArguments, selectTests } from "./selection.ts";
 
 let cli: TestCli;

@@ -28,7 +28,10 @@ export function openSources(root: string): Sources {
     file: (path) => project.addSourceFileAtPath(join(root, path)),
     folder: (path) =>
       project
-        .addSourceFilesAtPaths([join(root, path, "**/*.ts"), `!${join(root, path)}/**/*.test.ts`])
+        .addSourceFilesAtPaths([
+          join(root, path, "**/*.ts"),
+          `!${join(root, path)}/**/*.{test,testkit}.ts`,
+        ])
         .sort((a, b) => (a.getFilePath() < b.getFilePath() ? -1 : 1)),
   };
 }

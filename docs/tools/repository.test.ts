@@ -49,7 +49,7 @@ test("what the program imports is among its dependencies", () => {
     dependencies: Record<string, string>;
   };
   const imported = [...texts].flatMap(([path, text]) =>
-    /^(?:compiler|runtime|cli)\/.*(?<!\.test)\.ts$/.test(path)
+    /^(?:compiler|runtime|cli)\/.*(?<!\.test|\.testkit)\.ts$/.test(path)
       ? [...text.matchAll(/^(?:import|export) (?!type )[^;]*?from "((?!\.|node:)[^"]+)";$/gm)]
       : [],
   );

@@ -1,9 +1,9 @@
 import { LuaError } from "../core/error.ts";
 import type { LuaFunction } from "../core/value.ts";
 import type { LuaTable } from "../core/table.ts";
-import { record } from "../functions/testState.ts";
+import { record } from "../functions/state.testkit.ts";
 import type { AccessEntry, Gateway } from "./gateway.ts";
-import { createTestGateway, type Row, type TestGatewayOptions } from "./testGateway.ts";
+import { createTestGateway, type Row, type TestGatewayOptions } from "./gateway.testkit.ts";
 
 const echo: LuaFunction = (args) => args;
 const length: LuaFunction = (args) => {

@@ -1,6 +1,6 @@
 import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
-import { createTestState, list, record } from "../functions/testState.ts";
+import { createTestState, list, record } from "../functions/state.testkit.ts";
 import { GatewayError } from "./errors.ts";
 import { readGatewayFile } from "./gatewayFile.ts";
 

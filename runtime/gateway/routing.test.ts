@@ -1,8 +1,8 @@
 /** Fastify's router against a matcher of ten lines that tries every row. */
 import { fastify } from "fastify";
 import type { LuaFunction } from "../core/value.ts";
-import { record } from "../functions/testState.ts";
-import { createTestGateway, type Row } from "./testGateway.ts";
+import { record } from "../functions/state.testkit.ts";
+import { createTestGateway, type Row } from "./gateway.testkit.ts";
 
 /** Names the row that was taken, beside the arguments. */
 function functionOf(row: number): LuaFunction {

@@ -5,7 +5,7 @@ import http from "node:http";
 import type { LuaFunction } from "../core/value.ts";
 import { GatewayError } from "./errors.ts";
 import { createGatewayServer, type GatewayServer } from "./server.ts";
-import { createTestGateway } from "./testGateway.ts";
+import { createTestGateway } from "./gateway.testkit.ts";
 
 const HOST = "127.0.0.1";
 const echo: LuaFunction = (args) => args;

@@ -5,7 +5,7 @@
 import { LuaTable } from "../core/table.ts";
 import { toText } from "../core/toText.ts";
 import type { LuaValue } from "../core/value.ts";
-import { createTestState } from "../stdlib/base/testState.ts";
+import { createTestState } from "../stdlib/base/state.testkit.ts";
 import { openCjson, openCjsonSafe } from "./cjson.ts";
 
 function open(opener = openCjson) {

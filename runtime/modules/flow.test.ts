@@ -3,7 +3,7 @@ import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { functionsOf, replyTo } from "../functions/index.ts";
-import { createTestState, list, record } from "../functions/testState.ts";
+import { createTestState, list, record } from "../functions/state.testkit.ts";
 import { openFlow } from "./flow.ts";
 
 /** A state with these functions, and `flow.call` in it. */

@@ -3,7 +3,7 @@ import { JSON_NULL } from "../json/index.ts";
 import { LuaTable } from "../core/table.ts";
 import { LuaUserdata } from "../core/userdata.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
-import { createTestState } from "./base/testState.ts";
+import { createTestState } from "./base/state.testkit.ts";
 import { openCoroutine } from "./coroutine.ts";
 import { openDebug } from "./debug.ts";
 import { parseEmittedHeader } from "./debug/functionInfo.ts";

@@ -1,12 +1,12 @@
 /**
  * Expected results are what LuaJIT 2.1 prints for `print(pcall(f, ...))`; the modules themselves are
- * those of base/testState.ts.
+ * those of base/state.testkit.ts.
  */
 import { raise } from "../core/error.ts";
 import { LuaTable } from "../core/table.ts";
 import { plainText } from "../core/toText.ts";
 import type { LuaValue } from "../core/value.ts";
-import { createTestState, type TestStateOptions } from "./base/testState.ts";
+import { createTestState, type TestStateOptions } from "./base/state.testkit.ts";
 import { callFirst } from "../core/call.ts";
 import { openPackage, requireModule } from "./package.ts";
 

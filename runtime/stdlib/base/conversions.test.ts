@@ -2,7 +2,7 @@
 import { LuaTable } from "../../core/table.ts";
 import { plainText } from "../../core/toText.ts";
 import type { LuaValue } from "../../core/value.ts";
-import { createTestState } from "./testState.ts";
+import { createTestState } from "./state.testkit.ts";
 
 const { call, state, protect } = createTestState();
 

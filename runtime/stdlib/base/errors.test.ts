@@ -5,7 +5,7 @@ import { LuaTable } from "../../core/table.ts";
 import { plainText } from "../../core/toText.ts";
 import type { LuaFunction, LuaValue } from "../../core/value.ts";
 import { pcall, xpcall } from "./errors.ts";
-import { allResults, createTestState } from "./testState.ts";
+import { allResults, createTestState } from "./state.testkit.ts";
 
 const { call, protect, run, state } = createTestState();
 

@@ -3,7 +3,7 @@ import { ArrayIterator } from "../../core/iterate.ts";
 import { LuaTable } from "../../core/table.ts";
 import type { LuaValue } from "../../core/value.ts";
 import { ipairsStep, next } from "./iteration.ts";
-import { createTestState } from "./testState.ts";
+import { createTestState } from "./state.testkit.ts";
 
 const { call, protect } = createTestState();
 

@@ -1,7 +1,7 @@
 /** Expected results are what LuaJIT 2.1 prints for `print(pcall(f, ...))`. */
 import { LuaTable } from "../../core/table.ts";
 import type { LuaValue } from "../../core/value.ts";
-import { createTestState } from "./testState.ts";
+import { createTestState } from "./state.testkit.ts";
 
 const { call } = createTestState();
 

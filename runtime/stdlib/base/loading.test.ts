@@ -1,11 +1,11 @@
 /**
  * Expected results are what LuaJIT 2.1 prints for `print(pcall(f, ...))`; the chunks themselves are
- * those of testState.ts.
+ * those of state.testkit.ts.
  */
 import { raise } from "../../core/error.ts";
 import { LuaTable } from "../../core/table.ts";
 import type { LuaFunction, LuaValue } from "../../core/value.ts";
-import { createTestState } from "./testState.ts";
+import { createTestState } from "./state.testkit.ts";
 
 const ONE = "return () => 1";
 const ENVIRONMENT = "return () => $env";

@@ -1,6 +1,6 @@
 /** Expected values are what LuaJIT 2.1 gives for the same calls. */
 import { findCases, malformedCases } from "./patterns/findCases.testkit.ts";
-import { createTestState } from "./testState.ts";
+import { createTestState } from "./state.testkit.ts";
 
 const state = createTestState();
 

@@ -2,7 +2,7 @@
 import { BUILTIN_PREFIX } from "../../core/stack.ts";
 import { plainText } from "../../core/toText.ts";
 import type { LuaFunction, LuaValue } from "../../core/value.ts";
-import { createTestState } from "./testState.ts";
+import { createTestState } from "./state.testkit.ts";
 
 const state = createTestState();
 

@@ -3,7 +3,7 @@ import { LuaTable } from "../../core/table.ts";
 import { plainText } from "../../core/toText.ts";
 import { LuaUserdata } from "../../core/userdata.ts";
 import type { LuaFunction, LuaValue } from "../../core/value.ts";
-import { createTestState } from "./testState.ts";
+import { createTestState } from "./state.testkit.ts";
 
 type Case = [values: LuaValue[], outcome: LuaValue[] | { error: string }];
 

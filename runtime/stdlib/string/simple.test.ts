@@ -2,7 +2,7 @@
 import { LuaTable } from "../../core/table.ts";
 import type { LuaValue } from "../../core/value.ts";
 import { stringLibrary } from "./index.ts";
-import { createTestState } from "./testState.ts";
+import { createTestState } from "./state.testkit.ts";
 
 type Case = [values: LuaValue[], outcome: LuaValue[] | { error: string }];
 

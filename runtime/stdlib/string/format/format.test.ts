@@ -2,7 +2,7 @@
 import { LuaTable } from "../../../core/table.ts";
 import { addressOf } from "../../../core/toText.ts";
 import type { LuaValue } from "../../../core/value.ts";
-import { createTestState } from "../testState.ts";
+import { createTestState } from "../state.testkit.ts";
 
 type FormatCase = [values: LuaValue[], outcome: string | { error: string }];
 

@@ -4,7 +4,7 @@ import { findCases, malformedCases } from "./findCases.testkit.ts";
 import { parsePattern } from "./parsePattern.ts";
 import { findPattern, Pattern } from "./pattern.ts";
 import type { Matcher, PatternProgram } from "./program.ts";
-import { createTestState } from "../testState.ts";
+import { createTestState } from "../state.testkit.ts";
 import type { LuaValue } from "../../../core/value.ts";
 
 const state = createTestState();

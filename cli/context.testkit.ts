@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import type { CommandContext } from "./command.ts";
 import { runCli } from "./runCli.ts";
-import { selfCommand } from "./testBuild.ts";
+import { selfCommand } from "./build.testkit.ts";
 import { streamFiles } from "./streamFiles.ts";
 
 export interface TestCli {

@@ -1,7 +1,7 @@
 /** A gateway for unit tests, with functions in JavaScript. */
 import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
-import { createTestState, list } from "../functions/testState.ts";
+import { createTestState, list } from "../functions/state.testkit.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 
 export type Row = readonly [method: string, path: string, functionName: string];
