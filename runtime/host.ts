@@ -38,6 +38,8 @@ export interface Site {
    * Calls: the callee. Indexing: the table. Binary operators: left and right.
    */
   readonly operands?: readonly string[];
+  /** What a function called here is called where it is not the operand: "metamethod '__add'". */
+  readonly callee?: string;
   /** How many arguments a call passes; absent when a value list decides. */
   readonly argumentCount?: number;
   /** A tail call: for Lua, the frame that is at this site no longer exists. */

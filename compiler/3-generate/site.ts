@@ -9,8 +9,18 @@ export interface Site {
   readonly offset: number;
   /** What messages call the operands; "" for one without a name. */
   readonly operands?: readonly string[];
+  readonly callee?: string;
   readonly argumentCount?: number;
   readonly isTail?: true;
   /** Where resuming goes on; absent when the statement can't suspend. */
   readonly pc?: number;
+}
+
+/**
+ * The `callee` of a site where an operator may call a metamethod.
+ *
+ * @param event Without its underscores.
+ */
+export function metamethodName(event: string): string {
+  return `metamethod '__${event}'`;
 }

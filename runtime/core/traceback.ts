@@ -1,6 +1,6 @@
 /** Tracebacks in Lua lines, in the format of LuaJIT's `debug.traceback`. */
-import { LuaError } from "./error.ts";
-import { captureStack, type LuaFrame, type StackFrame } from "./stack.ts";
+import { LuaError, type Place } from "./error.ts";
+import { captureStack, withoutReplaced, type LuaFrame, type StackFrame } from "./stack.ts";
 import type { LuaValue } from "./value.ts";
 
 /** In a long stack, the levels below this one and so many outermost ones are shown. */
@@ -23,18 +23,27 @@ export function formatTraceback(frames: readonly StackFrame[], level = 1): strin
 
 /** The message handler of a program's entry: keeps the value and records where it was raised. */
 export function withTraceback(value: LuaValue, frames?: readonly StackFrame[]): LuaError {
-  return new LuaError(value, formatTraceback(frames ?? captureStack(Infinity)));
+  const all = frames ?? captureStack(Infinity, true);
+  return new LuaError(value, formatTraceback(withoutReplaced(all)), innermostPlace(all));
+}
+
+function innermostPlace(frames: readonly StackFrame[]): Place | undefined {
+  const frame = frames.find(({ kind }) => kind === "lua");
+  if (frame?.kind !== "lua" || frame.site === undefined) return undefined;
+  return { file: frame.script.shortSource, line: frame.site.line };
 }
 
 /**
- * What a call site calls the function it calls: `["global", "f"]` for "global 'f'".
+ * What a site calls the function it calls: `["global", "f"]` for "global 'f'", and
+ * `["metamethod", "__add"]` where an operator calls.
  *
  * @param caller The frame that made the call.
  */
 export function calledName(
   caller: StackFrame | undefined,
 ): [kind: string, name: string] | undefined {
-  const callee = caller?.kind === "lua" ? caller.site?.operands?.[0] : undefined;
+  const site = caller?.kind === "lua" ? caller.site : undefined;
+  const callee = site?.callee ?? site?.operands?.[0];
   const match = callee === undefined ? null : /^(\w+) '(.*)'$/s.exec(callee);
   return match === null ? undefined : [match[1] ?? "", match[2] ?? ""];
 }

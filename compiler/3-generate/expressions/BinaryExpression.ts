@@ -15,6 +15,7 @@ import {
   type JsExpression,
   type JsStatement,
 } from "../estree.ts";
+import { metamethodName } from "../site.ts";
 import { emitConcatenation } from "./concatenation.ts";
 import { describe } from "./describe.ts";
 import { emitOperandPair } from "./operandPair.ts";
@@ -61,14 +62,15 @@ interface Operation<Operator> {
   readonly right: Operand;
 }
 
-const ARITHMETIC_HELPERS: Record<ArithmeticOperator, HelperName> = {
+/** Named after the metamethods that they call. */
+const ARITHMETIC_HELPERS = {
   "+": "add",
   "-": "sub",
   "*": "mul",
   "/": "div",
   "%": "mod",
   "^": "pow",
-};
+} satisfies Record<ArithmeticOperator, HelperName>;
 
 function emitArithmetic(
   node: BinaryExpression,
@@ -85,11 +87,15 @@ function emitArithmetic(
     return operand(place, "number");
   }
   const place = takePlace();
-  const slow = call(context.helper(ARITHMETIC_HELPERS[operator]), left.js, right.js);
+  const helper = ARITHMETIC_HELPERS[operator];
+  const slow = call(context.helper(helper), left.js, right.js);
   context.pushSuspending(
     node,
     (exit) => fastOrSlow({ left, right, place, inline, slow, exit }, context),
-    { operands: [describe(node.left, context), describe(node.right, context)] },
+    {
+      operands: [describe(node.left, context), describe(node.right, context)],
+      callee: metamethodName(helper),
+    },
   );
   return operand(place);
 }
@@ -143,9 +149,12 @@ function emitOrder(
   const size = left.size + right.size + 1;
   if (areNumbers) return operand(inline, "boolean", size);
   const place = takePlace();
-  const slow = call(context.helper(operator === "<" ? "lt" : "le"), left.js, right.js);
-  context.pushSuspending(node, (exit) =>
-    fastOrSlow({ left, right, place, inline, slow, exit }, context),
+  const helper = operator === "<" ? "lt" : "le";
+  const slow = call(context.helper(helper), left.js, right.js);
+  context.pushSuspending(
+    node,
+    (exit) => fastOrSlow({ left, right, place, inline, slow, exit }, context),
+    { callee: metamethodName(helper) },
   );
   return operand(place, "boolean");
 }
@@ -190,20 +199,23 @@ function emitEquality(
   }
   // The operands are read again after the result was assigned: it needs a place of its own.
   const place = context.temporary();
-  context.pushSuspending(node, (exit) =>
-    ifStatement(
-      and(
-        not(assign(place, identical)),
-        isType(left.js, "object"),
-        isType(right.js, "object"),
-        binary(
-          "===",
-          assign(place, call(context.helper("eq"), left.js, right.js)),
-          context.helper("SUSP"),
+  context.pushSuspending(
+    node,
+    (exit) =>
+      ifStatement(
+        and(
+          not(assign(place, identical)),
+          isType(left.js, "object"),
+          isType(right.js, "object"),
+          binary(
+            "===",
+            assign(place, call(context.helper("eq"), left.js, right.js)),
+            context.helper("SUSP"),
+          ),
         ),
+        exit,
       ),
-      exit,
-    ),
+    { callee: metamethodName("eq") },
   );
   return operand(place, "boolean");
 }

@@ -14,6 +14,7 @@ import {
   literal,
   member,
 } from "../estree.ts";
+import { metamethodName } from "../site.ts";
 
 /**
  * A local is an operand as it is; a boxed one is read now, for a later operand may change it.
@@ -36,26 +37,32 @@ export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, t
     context.pushSited(node, assignStatement(place, member(box, "v")));
     return operand(place);
   }
+  const facts = { callee: metamethodName("index") };
   if (context.module.analysis.usesEnvironments) {
     const read = call(context.helper("getVariable"), identifier("$env"), literal(node.name));
-    context.pushSuspending(node, (exit) =>
-      ifStatement(binary("===", assign(place, read), context.helper("SUSP")), exit),
+    context.pushSuspending(
+      node,
+      (exit) => ifStatement(binary("===", assign(place, read), context.helper("SUSP")), exit),
+      facts,
     );
     return operand(place);
   }
   const cell = identifier(context.module.cell(node.name));
-  context.pushSuspending(node, (exit) =>
-    ifStatement(
-      and(
-        isNil(assign(place, member(cell, "v"))),
-        binary(
-          "===",
-          assign(place, call(context.helper("getGlobal"), cell)),
-          context.helper("SUSP"),
+  context.pushSuspending(
+    node,
+    (exit) =>
+      ifStatement(
+        and(
+          isNil(assign(place, member(cell, "v"))),
+          binary(
+            "===",
+            assign(place, call(context.helper("getGlobal"), cell)),
+            context.helper("SUSP"),
+          ),
         ),
+        exit,
       ),
-      exit,
-    ),
+    facts,
   );
   return operand(place);
 };

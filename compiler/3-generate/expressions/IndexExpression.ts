@@ -16,6 +16,7 @@ import {
   type JsExpression,
 } from "../estree.ts";
 import { isFieldKey } from "../fieldKeys.ts";
+import { metamethodName } from "../site.ts";
 import { describe } from "./describe.ts";
 import { emitOperandPair } from "./operandPair.ts";
 import type * as ESTree from "estree";
@@ -64,7 +65,7 @@ export function emitRead(
   context.pushSuspending(
     node,
     (exit) => ifStatement(missed === undefined ? suspended : and(missed, suspended), exit),
-    { operands: [baseName] },
+    { operands: [baseName], callee: metamethodName("index") },
   );
 }
 

@@ -14,6 +14,7 @@ import {
 import { emitCondition } from "../conditions.ts";
 import { describe } from "./describe.ts";
 import { not } from "../estree.ts";
+import { metamethodName } from "../site.ts";
 
 /**
  *     if (typeof x === "number") $1 = -x; else if (($1 = $unm(x)) === $SUSP) { ... }
@@ -53,7 +54,10 @@ export const emitUnaryExpression: ExpressionEmitter<"UnaryExpression"> = (
       const fast = assignStatement(place, unary("-", value.js));
       return ifStatement(isType(value.js, "number"), fast, slow);
     },
-    { operands: [describe(node.operand, context)] },
+    {
+      operands: [describe(node.operand, context)],
+      callee: metamethodName(isMinus ? "unm" : "len"),
+    },
   );
   return operand(place);
 };

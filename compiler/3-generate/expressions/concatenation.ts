@@ -13,6 +13,7 @@ import {
   type JsExpression,
   type JsStatement,
 } from "../estree.ts";
+import { metamethodName } from "../site.ts";
 import { describe } from "./describe.ts";
 
 /**
@@ -38,6 +39,7 @@ export function emitConcatenation(
       const right = joined;
       context.pushSuspending(node, (exit) => join(left, right, place, exit, context), {
         operands: [leftName, joinedName],
+        callee: metamethodName("concat"),
       });
       joined = operand(place);
       joinedName = "";

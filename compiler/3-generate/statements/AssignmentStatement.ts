@@ -23,6 +23,7 @@ import {
 import { describe } from "../expressions/describe.ts";
 import { previous } from "../expressions/IndexExpression.ts";
 import { isFieldKey } from "../fieldKeys.ts";
+import { metamethodName } from "../site.ts";
 import { emitAdjusted } from "../valueLists.ts";
 
 /**
@@ -130,20 +131,20 @@ function pushStore(place: Place, value: Operand, context: FunctionContext): void
 
 /** `if ($_x.v !== undefined && v !== undefined) $_x.v = v; else if ($setGlobal($_x, v) === $SUSP) { ... }` */
 function pushGlobalStore(node: Identifier, value: Operand, context: FunctionContext): void {
+  const facts = { callee: metamethodName("newindex") };
   if (context.module.analysis.usesEnvironments) {
     const [environment, name] = [identifier("$env"), literal(node.name)];
     const store = call(context.helper("setVariable"), environment, name, value.js);
-    context.pushSuspending(node, (exit) => suspendIf(store, exit, context));
+    context.pushSuspending(node, (exit) => suspendIf(store, exit, context), facts);
     return;
   }
   const cell = identifier(context.module.cell(node.name));
   const slot = member(cell, "v");
-  context.pushSuspending(node, (exit) =>
-    storeOrCall(
-      [binary("!==", slot, UNDEFINED)],
-      { slot, value, slow: call(context.helper("setGlobal"), cell, value.js), exit },
-      context,
-    ),
+  const slow = call(context.helper("setGlobal"), cell, value.js);
+  context.pushSuspending(
+    node,
+    (exit) => storeOrCall([binary("!==", slot, UNDEFINED)], { slot, value, slow, exit }, context),
+    facts,
   );
 }
 
@@ -177,7 +178,7 @@ function pushIndexStore(
       const isThere = binary("!==", slot, UNDEFINED);
       return storeOrCall([...tests, isThere], { slot, value, slow, exit }, context);
     },
-    { operands: [describe(node.base, context)] },
+    { operands: [describe(node.base, context)], callee: metamethodName("newindex") },
   );
 }
 

@@ -123,7 +123,7 @@ function callTurn(
           ),
           exit,
         ),
-      { operands: [""], argumentCount: 2 },
+      { operands: [""], callee: "local '(for generator)'", argumentCount: 2 },
     );
     targets.forEach((target, index) => {
       context.push(assignStatement(target, element(results, literal(index))));
