@@ -3,7 +3,8 @@ import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { JSON_NULL } from "../json/index.ts";
 import { argsFrom, functionsOf, replyTo, type Mode } from "./index.ts";
-import { createTestState, list, record, setLoaders } from "./state.testkit.ts";
+import { list, record } from "../core/table.testkit.ts";
+import { createTestState, setLoaders } from "./state.testkit.ts";
 
 /** The reply to a call of a function "f". */
 function replyOf(f: LuaValue, { mode = "development", isOutermost = true } = {}) {

@@ -1,6 +1,7 @@
 /** A state for unit tests without a compiler: its modules are handed in as values. */
 import { LuaState } from "../core/state.ts";
-import { LuaTable } from "../core/table.ts";
+import { list } from "../core/table.testkit.ts";
+import type { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 import type { Host } from "../host.ts";
 import { openPackage } from "../stdlib/package.ts";
@@ -25,17 +26,6 @@ export function createTestState(modules: Readonly<Record<string, LuaValue>>): Lu
 export function setLoaders(state: LuaState, loader: LuaFunction): void {
   const packageTable = state.loaded.getString("package") as LuaTable;
   packageTable.setString("loaders", list(loader));
-}
-
-/** A table with these fields. */
-export function record(fields: Readonly<Record<string, LuaValue>>): LuaTable {
-  const table = new LuaTable();
-  for (const [key, value] of Object.entries(fields)) table.setString(key, value);
-  return table;
-}
-
-export function list(...elements: LuaValue[]): LuaTable {
-  return new LuaTable(undefined, elements);
 }
 
 function nameOf(path: string): string {

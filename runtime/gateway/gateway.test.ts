@@ -1,7 +1,7 @@
 import { LuaError } from "../core/error.ts";
 import type { LuaFunction } from "../core/value.ts";
 import type { LuaTable } from "../core/table.ts";
-import { record } from "../functions/state.testkit.ts";
+import { record } from "../core/table.testkit.ts";
 import type { AccessEntry, Gateway } from "./gateway.ts";
 import { createTestGateway, type Row, type TestGatewayOptions } from "./gateway.testkit.ts";
 

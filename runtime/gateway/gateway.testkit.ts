@@ -1,7 +1,8 @@
 /** A gateway for unit tests, with functions in JavaScript. */
 import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
-import { createTestState, list } from "../functions/state.testkit.ts";
+import { list } from "../core/table.testkit.ts";
+import { createTestState } from "../functions/state.testkit.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 
 export type Row = readonly [method: string, path: string, functionName: string];

@@ -1,6 +1,7 @@
 import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
-import { createTestState, list, record } from "../functions/state.testkit.ts";
+import { list, record } from "../core/table.testkit.ts";
+import { createTestState } from "../functions/state.testkit.ts";
 import { GatewayError } from "./errors.ts";
 import { readGatewayFile } from "./gatewayFile.ts";
 

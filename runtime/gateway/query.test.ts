@@ -1,5 +1,5 @@
 import { LuaTable } from "../core/table.ts";
-import { record, list } from "../functions/state.testkit.ts";
+import { list, record } from "../core/table.testkit.ts";
 import { parseQuery } from "./query.ts";
 
 describe("parseQuery", () => {

@@ -1,7 +1,7 @@
 /** Fastify's router against a matcher of ten lines that tries every row. */
 import { fastify } from "fastify";
 import type { LuaFunction } from "../core/value.ts";
-import { record } from "../functions/state.testkit.ts";
+import { record } from "../core/table.testkit.ts";
 import { createTestGateway, type Row } from "./gateway.testkit.ts";
 
 /** Names the row that was taken, beside the arguments. */

@@ -1,5 +1,6 @@
 /** Expected texts are what lua-cjson 2.1 gives for the same values, OpenResty's for its additions. */
 import { LuaState } from "../core/state.ts";
+import { list } from "../core/table.testkit.ts";
 import { LuaTable } from "../core/table.ts";
 import { LuaUserdata } from "../core/userdata.ts";
 import type { LuaValue } from "../core/value.ts";
@@ -19,10 +20,6 @@ function table(...entries: [LuaValue, LuaValue][]): LuaTable {
   const made = new LuaTable();
   for (const [key, value] of entries) made.set(key, value);
   return made;
-}
-
-function list(...elements: LuaValue[]): LuaTable {
-  return table(...elements.map((element, index): [LuaValue, LuaValue] => [index + 1, element]));
 }
 
 function withOptions(options: Partial<EncodeOptions>): EncodeOptions {

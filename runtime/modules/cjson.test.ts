@@ -2,6 +2,7 @@
  * Expected results are what lua-cjson 2.1 gives under LuaJIT 2.1, and for what OpenResty added to it,
  * what its documentation says.
  */
+import { list } from "../core/table.testkit.ts";
 import { LuaTable } from "../core/table.ts";
 import { toText } from "../core/toText.ts";
 import type { LuaValue } from "../core/value.ts";
@@ -13,12 +14,6 @@ function open(opener = openCjson) {
   const library = opener(state);
   const call = (name: string, ...values: LuaValue[]) => protect(library.getString(name), ...values);
   return { state, library, call, protect };
-}
-
-function list(...elements: LuaValue[]): LuaTable {
-  const table = new LuaTable();
-  for (const element of elements) table.push(element);
-  return table;
 }
 
 test("encode and decode", () => {

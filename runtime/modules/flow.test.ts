@@ -1,25 +1,17 @@
+import { errorOf } from "../core/error.testkit.ts";
 import { LuaError } from "../core/error.ts";
 import type { LuaState } from "../core/state.ts";
+import { list, record } from "../core/table.testkit.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { functionsOf, replyTo } from "../functions/index.ts";
-import { createTestState, list, record } from "../functions/state.testkit.ts";
+import { createTestState } from "../functions/state.testkit.ts";
 import { openFlow } from "./flow.ts";
 
 /** A state with these functions, and `flow.call` in it. */
 function project(modules: Readonly<Record<string, LuaValue>>): [LuaState, LuaFunction] {
   const state = createTestState(modules);
   return [state, openFlow(state).getString("call") as LuaFunction];
-}
-
-function errorOf(run: () => unknown): LuaValue {
-  try {
-    run();
-  } catch (thrown) {
-    if (thrown instanceof LuaError) return thrown.value;
-    throw thrown;
-  }
-  throw new Error("nothing was raised");
 }
 
 test("arguments and results are copies", () => {

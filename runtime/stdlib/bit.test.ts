@@ -1,5 +1,5 @@
 /** Expected values are what LuaJIT 2.1 gives for the same calls. */
-import { LuaError } from "../core/error.ts";
+import { errorOf } from "../core/error.testkit.ts";
 import { LuaState } from "../core/state.ts";
 import type { LuaFunction, LuaValue, Results } from "../core/value.ts";
 import type { Host } from "../host.ts";
@@ -77,13 +77,7 @@ test.each([
 });
 
 test("operands must be numbers", () => {
-  const errorOf = (name: string, ...values: LuaValue[]) => {
-    try {
-      return call(name, ...values);
-    } catch (thrown) {
-      return thrown instanceof LuaError ? thrown.value : "another error";
-    }
-  };
-  expect(errorOf("band", 5, "x")).toBe("bad argument #2 to '?' (number expected, got string)");
-  expect(errorOf("lshift", 5)).toBe("bad argument #2 to '?' (number expected, got no value)");
+  const fail = (name: string, ...values: LuaValue[]) => errorOf(() => call(name, ...values));
+  expect(fail("band", 5, "x")).toBe("bad argument #2 to '?' (number expected, got string)");
+  expect(fail("lshift", 5)).toBe("bad argument #2 to '?' (number expected, got no value)");
 });

@@ -1,5 +1,5 @@
 /** Expected values are what LuaJIT 2.1 gives for the same calls. */
-import { LuaError } from "../core/error.ts";
+import { errorOf } from "../core/error.testkit.ts";
 import { LuaState } from "../core/state.ts";
 import type { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../core/value.ts";
@@ -118,15 +118,9 @@ test("strings that spell numbers are numbers", () => {
 });
 
 test("wrong arguments", () => {
-  const errorOf = (name: string, ...values: LuaValue[]) => {
-    try {
-      return call(name, ...values);
-    } catch (thrown) {
-      return thrown instanceof LuaError ? thrown.value : "another error";
-    }
-  };
-  expect(errorOf("max")).toBe("bad argument #1 to '?' (number expected, got no value)");
-  expect(errorOf("max", 1, 2, "x")).toBe("bad argument #3 to '?' (number expected, got string)");
-  expect(errorOf("randomseed")).toBe("bad argument #1 to '?' (number expected, got no value)");
-  expect(errorOf("fmod", 1, true)).toBe("bad argument #2 to '?' (number expected, got boolean)");
+  const fail = (name: string, ...values: LuaValue[]) => errorOf(() => call(name, ...values));
+  expect(fail("max")).toBe("bad argument #1 to '?' (number expected, got no value)");
+  expect(fail("max", 1, 2, "x")).toBe("bad argument #3 to '?' (number expected, got string)");
+  expect(fail("randomseed")).toBe("bad argument #1 to '?' (number expected, got no value)");
+  expect(fail("fmod", 1, true)).toBe("bad argument #2 to '?' (number expected, got boolean)");
 });

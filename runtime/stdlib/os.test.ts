@@ -1,6 +1,7 @@
 /** Expected values are what LuaJIT 2.1 gives for the same calls. */
-import { LuaError } from "../core/error.ts";
+import { errorOf } from "../core/error.testkit.ts";
 import { LuaState, type DialectName } from "../core/state.ts";
+import { record } from "../core/table.testkit.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../core/value.ts";
 import type { Host } from "../host.ts";
@@ -46,22 +47,6 @@ function newState(surroundings: Surroundings = {}, dialect: DialectName = "luaji
 
 function call(state: LuaState, name: string, ...values: LuaValue[]): Results {
   return state.enter(() => (openOs().getString(name) as LuaFunction)(...values));
-}
-
-function errorOf(run: () => unknown): LuaValue {
-  try {
-    run();
-  } catch (thrown) {
-    if (thrown instanceof LuaError) return thrown.value;
-    throw thrown;
-  }
-  throw new Error("nothing was raised");
-}
-
-function record(entries: Readonly<Record<string, LuaValue>>): LuaTable {
-  const table = new LuaTable();
-  for (const [key, value] of Object.entries(entries)) table.setString(key, value);
-  return table;
 }
 
 const state = newState({ variables: { TZ: "CET-1CEST,M3.5.0,M10.5.0/3", HOME: "/root" } });

@@ -1,11 +1,11 @@
 /** Expected values are what LuaJIT 2.1 prints for the same calls. */
 import { NONE } from "../core/call.ts";
-import { LuaError } from "../core/error.ts";
+import { errorOf } from "../core/error.testkit.ts";
 import { globalCell } from "../core/environment.ts";
-import { NO_FIELDS } from "../core/fields.ts";
 import { nextEntry } from "../core/iterate.ts";
 import { LuaState, type DialectName } from "../core/state.ts";
-import { LuaTable, trimElements } from "../core/table.ts";
+import { list } from "../core/table.testkit.ts";
+import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../core/value.ts";
 import type { Host } from "../host.ts";
 import { clearTable, newTable, openTable } from "./table.ts";
@@ -17,11 +17,6 @@ function newState(dialect: DialectName): LuaState {
   return new LuaState({ host: {} as Host, dialect, helpers: {} });
 }
 
-/** A table with these elements; `undefined` leaves a hole. */
-function list(...elements: LuaValue[]): LuaTable {
-  return new LuaTable(NO_FIELDS, trimElements(elements));
-}
-
 function elements(table: LuaTable, from: number, to: number): LuaValue[] {
   const values: LuaValue[] = [];
   for (let luaIndex = from; luaIndex <= to; luaIndex++) values.push(table.getNumber(luaIndex));
@@ -30,17 +25,6 @@ function elements(table: LuaTable, from: number, to: number): LuaValue[] {
 
 function call(name: string, ...values: LuaValue[]): Results {
   return state.enter(() => (library.getString(name) as LuaFunction)(...values));
-}
-
-/** What a call raises. */
-function errorOf(run: () => unknown): LuaValue {
-  try {
-    run();
-  } catch (thrown) {
-    if (thrown instanceof LuaError) return thrown.value;
-    throw thrown;
-  }
-  throw new Error("nothing was raised");
 }
 
 describe("concat", () => {

@@ -1,5 +1,5 @@
 import type { LuaTable } from "../../core/table.ts";
-import { list, record } from "../../functions/state.testkit.ts";
+import { list, record } from "../../core/table.testkit.ts";
 import { JSON_NULL } from "../../json/index.ts";
 import { RequestError } from "../errors.ts";
 import { parseBody } from "./index.ts";

@@ -1,19 +1,12 @@
 /** Expected results are what LuaJIT 2.1 prints for `print(pcall(f, ...))`. */
 import { ArrayIterator } from "../../core/iterate.ts";
+import { list } from "../../core/table.testkit.ts";
 import { LuaTable } from "../../core/table.ts";
 import type { LuaValue } from "../../core/value.ts";
 import { ipairsStep, next } from "./iteration.ts";
 import { createTestState } from "./state.testkit.ts";
 
 const { call, protect } = createTestState();
-
-function list(...elements: LuaValue[]): LuaTable {
-  const table = new LuaTable();
-  elements.forEach((element, index) => {
-    table.setNumber(index + 1, element);
-  });
-  return table;
-}
 
 test("next steps through a table", () => {
   const table = list("a", "b");

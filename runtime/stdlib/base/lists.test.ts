@@ -1,17 +1,9 @@
 /** Expected results are what LuaJIT 2.1 prints for `print(pcall(f, ...))`. */
+import { list } from "../../core/table.testkit.ts";
 import { LuaTable } from "../../core/table.ts";
-import type { LuaValue } from "../../core/value.ts";
 import { createTestState } from "./state.testkit.ts";
 
 const { call } = createTestState();
-
-function list(...elements: LuaValue[]): LuaTable {
-  const table = new LuaTable();
-  elements.forEach((element, index) => {
-    table.setNumber(index + 1, element);
-  });
-  return table;
-}
 
 test("select gives the arguments from a position on", () => {
   expect(call("select", 2, "a", "b", "c")).toEqual([true, "b", "c"]);

@@ -1,5 +1,5 @@
 /** Expected values are what LuaJIT 2.1 gives for the same calls, unless a comment says otherwise. */
-import { LuaError } from "../../core/error.ts";
+import { errorOf } from "../../core/error.testkit.ts";
 import { LuaState, type DialectName } from "../../core/state.ts";
 import type { LuaTable } from "../../core/table.ts";
 import { toText } from "../../core/toText.ts";
@@ -40,16 +40,6 @@ class Program {
   call(callee: LuaValue): Results {
     return this.state.enter(() => (callee as LuaFunction)());
   }
-}
-
-function errorOf(run: () => unknown): LuaValue {
-  try {
-    run();
-  } catch (thrown) {
-    if (thrown instanceof LuaError) return thrown.value;
-    throw thrown;
-  }
-  throw new Error("nothing was raised");
 }
 
 describe("read", () => {

@@ -1,0 +1,15 @@
+/** Tables for tests. */
+import { LuaTable, trimElements } from "./table.ts";
+import type { LuaValue } from "./value.ts";
+
+/** A table with these elements; `undefined` leaves a hole. */
+export function list(...elements: LuaValue[]): LuaTable {
+  return new LuaTable(undefined, trimElements(elements));
+}
+
+/** A table with these fields. */
+export function record(fields: Readonly<Record<string, LuaValue>>): LuaTable {
+  const table = new LuaTable();
+  for (const [key, value] of Object.entries(fields)) table.setString(key, value);
+  return table;
+}
