@@ -20,3 +20,12 @@ test("why it failed stands below it, as text", () => {
     "500 GET /x x 1.3 ms\n    app/x.lua:1: ä\n    stack traceback:\n    \tapp/x.lua:1:\n",
   );
 });
+
+test("a place that neither message nor traceback tell is added", () => {
+  const failure = { text: "malformed pattern\nx", file: "app/x.lua", line: 3 };
+  expect(describeRequest({ ...entry, status: 500, failure }, plain)).toContain(
+    "    malformed pattern\n    x (app/x.lua:3)\n",
+  );
+  const told = { ...failure, traceback: "stack traceback:\n\tapp/x.lua:3: in function" };
+  expect(describeRequest({ ...entry, status: 500, failure: told }, plain)).not.toContain("(app");
+});

@@ -1,5 +1,5 @@
 /** One line per request, and why it failed below it. */
-import type { AccessEntry } from "../runtime/gateway/index.ts";
+import type { AccessEntry, Failure } from "../runtime/gateway/index.ts";
 import { fromBytes } from "./bytes.ts";
 import type { Style } from "./style.ts";
 
@@ -14,7 +14,7 @@ export function describeRequest(entry: AccessEntry, style: Style): string {
 
 function describeProblem({ failure }: AccessEntry, style: Style): string {
   if (failure === undefined) return "";
-  const [message = "", ...rest] = fromBytes(failure.text).split("\n");
+  const [message = "", ...rest] = `${fromBytes(failure.text)}${hiddenPlace(failure)}`.split("\n");
   const lines = [style.red(message), ...rest];
   if (failure.traceback !== undefined) {
     lines.push(
@@ -24,6 +24,13 @@ function describeProblem({ failure }: AccessEntry, style: Style): string {
     );
   }
   return lines.map((line) => `    ${line}\n`).join("");
+}
+
+/** Where it happened, when neither message nor traceback tell: the function called it as its last. */
+function hiddenPlace({ text, file, line, traceback = "" }: Failure): string {
+  if (file === undefined || line === undefined) return "";
+  const place = `${file}:${String(line)}`;
+  return text.includes(place) || traceback.includes(place) ? "" : ` (${fromBytes(place)})`;
 }
 
 function paintStatus(status: number, style: Style): string {

@@ -19,11 +19,22 @@ export class LuaError {
   readonly value: LuaValue;
   /** Set by the handler of the program's entry. */
   readonly traceback: string | undefined;
+  /** The innermost line of Lua, set likewise; a tail call hides it from the traceback. */
+  readonly place: Place | undefined;
 
-  constructor(value: LuaValue, traceback?: string) {
+  constructor(value: LuaValue, traceback?: string, place?: Place) {
     this.value = value;
     this.traceback = traceback;
+    this.place = place;
   }
+}
+
+/** A line of a file. */
+export interface Place {
+  /** As error messages name it. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
 }
 
 /**

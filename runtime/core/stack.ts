@@ -100,6 +100,13 @@ function isReplaced(frame: StackFrame, inner: readonly StackFrame[]): boolean {
   return frame.kind === "lua" && frame.site?.isTail === true && inner.length > 0;
 }
 
+/** The frames that Lua still sees. */
+export function withoutReplaced(frames: readonly StackFrame[]): StackFrame[] {
+  const kept: StackFrame[] = [];
+  for (const frame of frames) if (!isReplaced(frame, kept)) kept.push(frame);
+  return kept;
+}
+
 function toFrame(
   callSite: Pick<NodeJS.CallSite, "getFunctionName" | "getFileName" | "getLineNumber">,
 ): StackFrame | undefined {

@@ -1,5 +1,5 @@
 /** What is known of a Lua error that nobody caught, for replies and logs. */
-import type { LuaError } from "../core/error.ts";
+import type { LuaError, Place } from "../core/error.ts";
 import { plainText } from "../core/toText.ts";
 import type { LuaValue } from "../core/value.ts";
 
@@ -16,21 +16,18 @@ export interface Failure {
 /** When no Lua code was running. */
 const EMPTY_TRACEBACK = "stack traceback:";
 
-interface Place {
-  readonly file: string;
-  readonly line: number;
-}
-
 /**
  * Describes an error that ended a call.
  *
  * @param text Its value as text.
  */
-export function describeFailure({ value, traceback }: LuaError, text: string): Failure {
+export function describeFailure(error: LuaError, text: string): Failure {
+  const { value, traceback } = error;
   const stack = traceback === EMPTY_TRACEBACK ? undefined : traceback;
   const place =
     (typeof value === "string" ? placeInMessage(value, traceback) : undefined) ??
-    innermostPlace(traceback);
+    innermostPlace(traceback) ??
+    error.place;
   return {
     text,
     ...place,
