@@ -4,7 +4,7 @@ import { UserError } from "./errors.ts";
 const definition = {
   name: "demo",
   options: {
-    port: { type: "integer", short: "p", placeholder: "N", description: "" },
+    port: { type: "integer", short: "p", placeholder: "N", description: "", maximum: 99 },
     lua: { type: "string", description: "", choices: ["luajit", "openresty"] },
     execute: { type: "string", short: "e", description: "", isRepeatable: true },
     verbose: { type: "boolean", short: "v", description: "" },
@@ -62,8 +62,9 @@ test.each([
   [["-x"], "unknown option '-x' of 'spacer demo'", undefined],
   [["--port"], "option '--port' needs a value", "write --port N"],
   [["--port="], "option '--port' needs a value", "write --port N"],
-  [["-p", "80a"], "option '-p' needs a whole number, not '80a'", undefined],
-  [["--port", "-1"], "option '--port' needs a whole number, not '-1'", undefined],
+  [["-p", "80a"], "option '-p' needs a whole number up to 99, not '80a'", undefined],
+  [["--port", "-1"], "option '--port' needs a whole number up to 99, not '-1'", undefined],
+  [["--port", "100"], "option '--port' needs a whole number up to 99, not '100'", undefined],
   [["--verbose=1"], "option '--verbose' takes no value", undefined],
   [["--lua", "luajti"], "'luajti' is no value for option '--lua'", "did you mean 'luajit'?"],
 ])("%j is refused", (words, message, hint) => {

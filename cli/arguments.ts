@@ -103,8 +103,9 @@ function readOption(option: OptionDefinition, rawName: string, value: string | u
     );
   }
   if (option.type === "string") return value;
-  if (!/^\d{1,9}$/.test(value)) {
-    throw new UserError(`option '${rawName}' needs a whole number, not '${value}'`);
+  if (!/^\d{1,9}$/.test(value) || Number(value) > (option.maximum ?? Infinity)) {
+    const limit = option.maximum === undefined ? "" : ` up to ${String(option.maximum)}`;
+    throw new UserError(`option '${rawName}' needs a whole number${limit}, not '${value}'`);
   }
   return Number(value);
 }

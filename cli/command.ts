@@ -33,6 +33,8 @@ export interface OptionDefinition {
   readonly placeholder?: string;
   /** The values that are allowed; any when absent. */
   readonly choices?: readonly string[];
+  /** The greatest integer that is allowed. */
+  readonly maximum?: number;
   /** Whether it may be given several times; the value is then a list. Strings only. */
   readonly isRepeatable?: boolean;
 }

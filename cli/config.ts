@@ -27,10 +27,10 @@ import {
   type ObjectOf,
   type Reader,
 } from "./configReaders.ts";
+import { MAX_PORT } from "./portOption.ts";
 import { CONFIG_FILE, defaultAppName } from "./projectRoot.ts";
 import { systemErrorCode, systemErrorText, UserError } from "./errors.ts";
 
-const MAX_PORT = 65535;
 const MAX_BODY_LIMIT_BYTES = 2 ** 30;
 const MAX_PARTITIONS = 10_000;
 

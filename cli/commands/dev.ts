@@ -1,4 +1,5 @@
 import { defineCommand } from "../command.ts";
+import { PORT_OPTION } from "../portOption.ts";
 import { findProjectRoot } from "../projectRoot.ts";
 import { untilAborted } from "../untilAborted.ts";
 
@@ -15,7 +16,7 @@ export const devCommand = defineCommand({
     dir: { placeholder: "DIR", description: "The project; the current folder if left out" },
   },
   options: {
-    port: { type: "integer", short: "p", placeholder: "N", description: "Listen on port N" },
+    port: PORT_OPTION,
     host: {
       type: "string",
       placeholder: "H",

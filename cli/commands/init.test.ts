@@ -59,11 +59,16 @@ test("an existing folder is left alone", async () => {
   expect(readdirSync(join(cli.cwd, "there"))).toEqual([]);
 });
 
+test("a name that is empty means a folder that exists", async () => {
+  expect(await cli.run("init", "")).toBe(1);
+  expect(cli.err).toMatch(/^spacer: the current folder exists already\n/);
+});
+
 test("a path through a file is refused", async () => {
   cli.write("file", "");
   expect(await cli.run("init", "file/sub")).toBe(1);
-  expect(cli.err).toMatch(/^spacer: can't make the folder file\/sub: .*\n$/);
-  expect(cli.err).not.toContain("at ");
+  const problem = "a part of the path is not a folder";
+  expect(cli.err).toBe(`spacer: can't make the folder file/sub: ${problem}\n`);
 });
 
 test("a folder that can't be written to is told about", async () => {

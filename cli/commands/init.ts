@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { defineCommand, type CommandContext } from "../command.ts";
-import { systemErrorText, UserError } from "../errors.ts";
+import { systemErrorCode, systemErrorText, UserError } from "../errors.ts";
 import { templatesFolder } from "../installation.ts";
 import { defaultAppName } from "../projectRoot.ts";
 import { styleFor } from "../style.ts";
@@ -37,14 +37,20 @@ export const initCommand = defineCommand({
 
 /** @throws UserError when it exists */
 function makeFolder(root: string, dir: string): void {
+  if (existsSync(root)) {
+    const shown = dir === "" ? "the current folder" : dir;
+    throw new UserError(`${shown} exists already`, "give a folder that does not exist yet");
+  }
   try {
     mkdirSync(dirname(root), { recursive: true });
     mkdirSync(root);
   } catch (error) {
-    if (existsSync(root)) {
-      throw new UserError(`${dir} exists already`, "give a folder that does not exist yet");
-    }
-    throw new UserError(`can't make the folder ${dir}: ${systemErrorText(error)}`);
+    // For a parent that is a file, "it exists already" would be said of the wrong one.
+    const reason =
+      systemErrorCode(error) === "EEXIST"
+        ? "a part of the path is not a folder"
+        : systemErrorText(error);
+    throw new UserError(`can't make the folder ${dir}: ${reason}`);
   }
 }
 

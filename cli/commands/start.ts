@@ -1,4 +1,5 @@
 import { defineCommand } from "../command.ts";
+import { PORT_OPTION } from "../portOption.ts";
 import { findProjectRoot } from "../projectRoot.ts";
 import { untilAborted } from "../untilAborted.ts";
 
@@ -17,7 +18,7 @@ export const startCommand = defineCommand({
   },
   options: {
     env: { type: "string", placeholder: "NAME", description: "The environment: production, ..." },
-    port: { type: "integer", short: "p", placeholder: "N", description: "Listen on port N" },
+    port: PORT_OPTION,
     host: { type: "string", placeholder: "H", description: "Listen on address H" },
   },
   examples: [
