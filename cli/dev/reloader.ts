@@ -103,9 +103,8 @@ export class Reloader {
       : "the routes stay as they were";
     this.reportBroken(GATEWAY_FILE, problem, consequence);
     try {
-      await this.serve(
-        isFirst ? gatewayProblem(problem.message) : new Map([[GATEWAY_FILE, source]]),
-      );
+      if (isFirst) await this.serve(gatewayProblem(problem.message), true);
+      else await this.serve(new Map([[GATEWAY_FILE, source]]));
     } catch (thrown) {
       // What the gateway file requires is wrong: then even its last version can't be loaded, and
       // what is being served goes on.
@@ -113,7 +112,8 @@ export class Reloader {
     }
   }
 
-  private async serve(replacements: ReadonlyMap<string, string>): Promise<void> {
+  /** @param isProblem Whether the routes are ours and only tell of a problem. */
+  private async serve(replacements: ReadonlyMap<string, string>, isProblem = false): Promise<void> {
     const { root, server, context, emit } = this.options;
     const { config } = this;
     const project = await openProject(root, { mode: "development", context, config, replacements });
@@ -127,7 +127,7 @@ export class Reloader {
     });
     server.serve(gateway);
     const before = this.served;
-    this.served = { gateway, routes: routesOf(project) };
+    this.served = { gateway, routes: isProblem ? [] : routesOf(project) };
     await before?.gateway.close();
   }
 

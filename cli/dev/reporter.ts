@@ -34,7 +34,7 @@ function describe(event: Exclude<DevEvent, { type: "broken" | "bug" }>, style: S
     case "reloaded": {
       const time = style.dim(`(${event.durationMs.toFixed(0)} ms)`);
       const routes = event.routes === undefined ? "" : `${routeTable(event.routes, style)}\n`;
-      return `${style.cyan("reloaded")} ${event.files.join(", ")} ${time}\n${routes}`;
+      return `${style.cyan("reloaded")} ${listFiles(event.files)} ${time}\n${routes}`;
     }
     case "notice":
       return `${event.message}\n`;
@@ -43,11 +43,20 @@ function describe(event: Exclude<DevEvent, { type: "broken" | "bug" }>, style: S
   }
 }
 
+/** How many files are named; a checkout may touch hundreds. */
+const MAX_FILES_SHOWN = 5;
+
+function listFiles(files: readonly string[]): string {
+  const hiddenCount = files.length - MAX_FILES_SHOWN;
+  if (hiddenCount <= 1) return files.join(", ");
+  return `${files.slice(0, MAX_FILES_SHOWN).join(", ")} and ${String(hiddenCount)} others`;
+}
+
 function greeting(url: string, routes: readonly Route[], style: Style): string {
   const [route] = routes;
   const hint =
     route === undefined
-      ? "There are no routes yet: add one to app/gateway.lua"
+      ? "There are no routes yet: app/gateway.lua lists them"
       : `Try it:  ${style.cyan(curlFor(route, url))}`;
   return `${style.bold("spacer")} is serving on ${style.bold(url)}
 

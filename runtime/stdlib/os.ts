@@ -2,11 +2,12 @@
 import { isSuspension } from "../core/call.ts";
 import { getIndex } from "../core/access.ts";
 import { current } from "../core/current.ts";
-import { fault } from "../core/error.ts";
+import { fault, LuaError } from "../core/error.ts";
 import { recordConstructor } from "../core/fields.ts";
 import { toNumber } from "../core/number.ts";
 import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
+import { plainText } from "../core/toText.ts";
 import type { LuaValue, Results } from "../core/value.ts";
 import type { HostFileError } from "../host.ts";
 import {
@@ -76,7 +77,7 @@ export const osLibrary = defineLibrary("os", {
   /** Ends the program with an exit code, or with success or failure. @manual 5.8 */
   exit: (code) => {
     const exitCode = typeof code === "boolean" ? Number(!code) : optionalInteger(code, 1, 0);
-    return current.state.host.process.exit(exitCode);
+    return exitProcess(exitCode);
   },
 
   /** The value of an environment variable, or nil. @manual 5.8 */
@@ -135,6 +136,16 @@ export const osLibrary = defineLibrary("os", {
 });
 
 const LOCALE_CATEGORIES = ["ctype", "numeric", "time", "collate", "monetary", "all"] as const;
+
+/** Where programs may not end the process, the host raises; it can't tell where in Lua that was. */
+function exitProcess(exitCode: number): never {
+  try {
+    return current.state.host.process.exit(exitCode);
+  } catch (thrown) {
+    if (thrown instanceof LuaError) return callerError(plainText(thrown.value));
+    throw thrown;
+  }
+}
 
 /** Seconds of the years that C's `struct tm` can hold. */
 const MAX_SECONDS = 2 ** 31 * 365.2425 * SECONDS_PER_DAY;
