@@ -58,6 +58,18 @@ test("test.sh passes, and fails after the function is broken", () => {
   expect(failed.stdout).toMatch(/^# {3}test\/test_hello.lua:7: testT.test_ret: /m);
 }, 60_000);
 
+test("tests whose output nobody reads to its end have not passed", () => {
+  const [program = "", ...words] = cli.context.self;
+  const line = [program, ...words, "test", "hello"].map((word) => `'${word}'`).join(" ");
+  const run = (command: string) =>
+    spawnSync("bash", ["-c", command], { cwd: cli.cwd, encoding: "utf8" });
+  expect(run(`${line} | true; exit \${PIPESTATUS[0]}`)).toMatchObject({ status: 141, stderr: "" });
+  expect(run(`${line} > /dev/full`)).toMatchObject({
+    status: 1,
+    stderr: "spacer: can't write to standard output: no space left on the disk\n",
+  });
+}, 60_000);
+
 test("an unexpected failure is one line, and a stack only on request", () => {
   const [program = "", ...words] = cli.context.self;
   // A preload that breaks the program from inside.

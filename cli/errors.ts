@@ -4,6 +4,8 @@
 export const EXIT_FAILURE = 1;
 /** Exit code for a bug of ours. */
 const EXIT_BUG = 2;
+/** What a shell reports for a program that a broken pipe ended. */
+export const EXIT_BROKEN_PIPE = 141;
 
 /**
  * Something the user can mend: one message, exit code 1. Whatever else reaches the outermost call is

@@ -1,12 +1,19 @@
 /** The real process as a `CommandContext`. */
 import type { CommandContext } from "./command.ts";
+import {
+  describeFailure,
+  EXIT_BROKEN_PIPE,
+  EXIT_FAILURE,
+  systemErrorText,
+  UserError,
+} from "./errors.ts";
 
 /** How deep Lua may recurse; in KiB. See docs/architecture.md. */
 const STACK_OPTION = "--stack-size=3900";
 
 /** @param entry The path of the executable. */
 export function processContext(entry: string): CommandContext {
-  ignoreClosedPipes();
+  endWhenNobodyListens();
   let signal: AbortSignal | undefined;
   const options = process.execArgv.filter((option) => !option.startsWith("--stack-size"));
   return {
@@ -37,12 +44,18 @@ function abortOnSignals(): AbortSignal {
   return controller.signal;
 }
 
-/** `spacer ... | head` ends quietly, as other programs do. */
-function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
-    });
-  }
+/**
+ * `spacer ... | head` ends quietly, as other programs do, but not as if all had gone well: tests that
+ * were cut off have not passed.
+ */
+function endWhenNobodyListens(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(EXIT_BROKEN_PIPE);
+    const problem = `can't write to standard output: ${systemErrorText(error)}`;
+    process.stderr.write(describeFailure(new UserError(problem), false).text);
+    process.exit(EXIT_FAILURE);
+  });
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === "EPIPE" ? EXIT_BROKEN_PIPE : EXIT_FAILURE);
+  });
 }

@@ -1,11 +1,9 @@
 /** The standard files of the process. */
 import { isatty } from "node:tty";
 import type { HostFiles } from "../../runtime/host.ts";
+import { EXIT_BROKEN_PIPE } from "../errors.ts";
 import { NodeFile } from "./nodeFile.ts";
 import type { UnwrittenFiles } from "./unwrittenFiles.ts";
-
-/** What a shell reports for a program that a broken pipe ended. */
-const EXIT_BROKEN_PIPE = 141;
 
 export function standardFiles(
   unwritten: UnwrittenFiles,
