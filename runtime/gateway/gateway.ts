@@ -29,6 +29,7 @@ import { parseBody } from "./body/index.ts";
 import { fromBuffer, toBuffer } from "./bytes.ts";
 import { readGatewayFile } from "./gatewayFile.ts";
 import { gatherArguments, invoke, invokeDirectly } from "./invoke.ts";
+import { sendAndLinger } from "./linger.ts";
 import { replyToError } from "./replyToError.ts";
 import { METHODS, parameterValues, registrationsOf, type Route } from "./routes.ts";
 
@@ -70,6 +71,9 @@ export interface Gateway {
 
 /** nginx was set up with this limit for the original. */
 const DEFAULT_BODY_LIMIT_BYTES = 20 * 1024 * 1024;
+
+/** The status for a body over the limit; the rest of it may be on its way. */
+const TOO_LARGE = 413;
 
 /** Longer than any path that Node lets through. */
 const MAX_PARAMETER_LENGTH = 1 << 30;
@@ -202,7 +206,15 @@ class Exchange {
   fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { reply: answer, isBug } = replyToError(thrown, this.bodyLimitBytes);
     if (isBug) this.options.onBug?.(thrown);
-    this.send(answer, request, reply);
+    if (answer.status === TOO_LARGE && !request.raw.complete)
+      this.refuseRest(answer, request, reply);
+    else this.send(answer, request, reply);
+  }
+
+  private refuseRest({ status, body }: Reply, request: FastifyRequest, reply: FastifyReply): void {
+    reply.hijack();
+    sendAndLinger(request.raw, reply.raw, { status, body: toBuffer(body) });
+    this.logReply(status, request);
   }
 
   send(
@@ -211,8 +223,17 @@ class Exchange {
     reply: FastifyReply,
     functionName?: string,
   ): void {
-    const { path, startedMs } = this.arrivalOf(request);
     void reply.code(status).header("content-type", "application/json").send(toBuffer(body));
+    this.logReply(status, request, functionName, failure);
+  }
+
+  private logReply(
+    status: number,
+    request: FastifyRequest,
+    functionName?: string,
+    failure?: Failure,
+  ): void {
+    const { path, startedMs } = this.arrivalOf(request);
     this.log({
       status,
       method: request.method,

@@ -150,6 +150,13 @@ describe("on the wire", () => {
     ["huge headers", `GET / HTTP/1.1\r\nHost: x\r\nX: ${"y".repeat(70_000)}\r\n\r\n`, 431],
     ["a huge query", `GET /?${"y".repeat(1 << 20)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
     ["no HTTP", "hello\r\n\r\n", 400],
+    ["no Host", "GET /who HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
+    [
+      "an odd expectation",
+      "GET /who HTTP/1.1\r\nHost: x\r\nExpect: y\r\nConnection: close\r\n\r\n",
+      417,
+    ],
+    ["CONNECT", "CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", 405],
     [
       "two lengths",
       "POST /who HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
@@ -164,6 +171,38 @@ describe("on the wire", () => {
     expect(answer).toMatch(/\r\n\r\n\{"error":".*"\}\n$/);
     expect(await get(server, "/who")).toBe('200 {"data":"x"}\n');
   });
+});
+
+test.each(["keep-alive", "close"])(
+  "a client that sends all of a body that is too large gets to know why (%s)",
+  async (connection) => {
+    const server = await listen();
+    server.serve(await gatewayOf("x"));
+    const size = 30 * 1024 * 1024;
+    const answer = await exchange(
+      server,
+      `POST /who HTTP/1.1\r\nHost: x\r\nConnection: ${connection}\r\n` +
+        `Content-Length: ${String(size)}\r\n\r\n${"y".repeat(size)}`,
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 413 [^]*content-type: application\/json/);
+    expect(answer).toMatch(/\r\n\r\n\{"error":"request body is larger than \d+ bytes"\}\n$/);
+  },
+);
+
+test("a client that never sends the rest of such a body has its answer at once", async () => {
+  const server = await listen();
+  server.serve(await gatewayOf("x"));
+  const started = performance.now();
+  const socket = connect(server.address.port, HOST);
+  socket.write("POST /who HTTP/1.1\r\nHost: x\r\nContent-Length: 30000000\r\n\r\nabc");
+  const answer = await new Promise<string>((resolve) => {
+    socket.once("data", (piece) => {
+      resolve(piece.toString("latin1"));
+    });
+  });
+  expect(performance.now() - started).toBeLessThan(1000);
+  expect(answer).toMatch(/^HTTP\/1.1 413 [^]*"error"/);
+  socket.destroy();
 });
 
 test("closing answers what is in progress, then ends kept connections", async () => {

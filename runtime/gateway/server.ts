@@ -36,13 +36,21 @@ export interface GatewayServer {
  * system's error is its cause
  */
 export async function createGatewayServer(options: ListenOptions): Promise<GatewayServer> {
-  const server = createServer();
+  // A missing Host is refused here: Node's own refusal would have no JSON.
+  const server = createServer({ requireHostHeader: false });
   let gateway: Gateway | undefined;
   let closed: Promise<void> | undefined;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     if (closed !== undefined) response.setHeader("connection", "close");
-    if (gateway === undefined) sendStarting(response);
+    if (lacksHost(request)) sendError(response, 400, "the header Host is missing");
+    else if (gateway === undefined) sendStarting(response);
     else gateway.handle(request, response);
+  });
+  server.on("checkExpectation", (_request: IncomingMessage, response: ServerResponse) => {
+    sendError(response, 417, "the only expectation that can be met is 100-continue");
+  });
+  server.on("connect", (_request: IncomingMessage, socket: Connection) => {
+    socket.end(rawError(NO_PROXY));
   });
   server.on("clientError", refuse);
   await listen(server, options);
@@ -91,12 +99,21 @@ function close(server: Server): Promise<void> {
 /** How long a connection may outlive the last reply on it when the server closes. */
 const SWEEP_INTERVAL_MS = 20;
 
+/** HTTP 1.1 demands the header, HTTP 1.0 doesn't have it. */
+function lacksHost({ httpVersion, headers }: IncomingMessage): boolean {
+  return httpVersion === "1.1" && headers.host === undefined;
+}
+
 function sendStarting(response: ServerResponse): void {
-  const { status, body } = errorReply(503, "the server is starting");
+  response.setHeader("retry-after", "1");
+  sendError(response, 503, "the server is starting");
+}
+
+function sendError(response: ServerResponse, status: number, text: string): void {
+  const { body } = errorReply(status, text);
   response.writeHead(status, {
     "content-type": "application/json",
     "content-length": body.length,
-    "retry-after": "1",
   });
   response.end(body);
 }
@@ -114,17 +131,23 @@ function refuse(error: NodeJS.ErrnoException, socket: Connection): void {
     socket.destroy();
     return;
   }
-  const [status, phrase, text] = CLIENT_ERRORS[error.code ?? ""] ?? BAD_REQUEST;
+  socket.end(rawError(CLIENT_ERRORS[error.code ?? ""] ?? BAD_REQUEST));
+}
+
+function rawError([status, phrase, text]: ClientError): string {
   const { body } = errorReply(status, text);
-  socket.end(
+  return (
     `HTTP/1.1 ${String(status)} ${phrase}\r\ncontent-type: application/json\r\n` +
-      `content-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`,
+    `content-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`
   );
 }
 
 type ClientError = readonly [status: number, phrase: string, text: string];
 
 const BAD_REQUEST: ClientError = [400, "Bad Request", "bad request"];
+
+/** The answer to CONNECT. */
+const NO_PROXY: ClientError = [405, "Method Not Allowed", "this server is no proxy"];
 
 /** What Node's parser refuses, by its codes. */
 const CLIENT_ERRORS: Readonly<Record<string, ClientError>> = {
