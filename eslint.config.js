@@ -39,7 +39,6 @@ const borders = [
   { files: ["compiler/**"], not: compiler() },
   { files: ["compiler/1-parse/fromLuaparse.ts"], not: compiler("luaparse") },
   { files: ["compiler/4-print/**"], not: compiler("astring", "@jridgewell") },
-  { files: ["compiler/project/**"], not: compiler("esbuild") },
 
   { files: ["runtime/*.ts"], not: runtime(["gateway"]) },
   {
