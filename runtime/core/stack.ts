@@ -51,6 +51,18 @@ export function captureStack(limit: number, withReplaced = false): StackFrame[] 
   return frames;
 }
 
+/**
+ * As `captureStack`, with the host's frame behind the outermost function: to LuaJIT it is the C
+ * function that runs the program, a level like any other.
+ */
+export function captureLevels(limit: number): StackFrame[] {
+  const frames = captureStack(limit);
+  if (frames.length < limit) frames.push(HOST_FRAME);
+  return frames;
+}
+
+const HOST_FRAME: BuiltinFrame = { kind: "builtin", name: "" };
+
 /** The frames of an error that the engine threw, as far as it recorded them. */
 export function stackOf(error: { readonly stack?: unknown }): StackFrame[] {
   const sites = withStructuredStacks(() => error.stack);

@@ -7,7 +7,7 @@ import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { metatableOf, typeOf } from "../core/metatable.ts";
 import { numberToString, toNumber } from "../core/number.ts";
-import { captureStack } from "../core/stack.ts";
+import { captureLevels, captureStack } from "../core/stack.ts";
 import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
 import { formatTraceback } from "../core/traceback.ts";
@@ -137,7 +137,7 @@ function infoOf(target: LuaValue): FunctionInfo | undefined {
   if (number === undefined) return argumentError(1, "function or level expected");
   const level = Math.trunc(number);
   if (level < 0) return undefined;
-  const frames = captureStack(level + 2);
+  const frames = captureLevels(level + 2);
   const frame = frames[level];
   return frame === undefined ? undefined : describeFrame(frame, frames[level + 1]);
 }

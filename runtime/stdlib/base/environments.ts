@@ -9,7 +9,7 @@ import { NONE } from "../../core/call.ts";
 import { chunkEnvironment, setChunkEnvironment } from "../../core/chunk.ts";
 import { callerEnvironment, closureEnvironment } from "../../core/closureEnvironment.ts";
 import { current } from "../../core/current.ts";
-import { BUILTIN_PREFIX, captureStack, type StackFrame } from "../../core/stack.ts";
+import { BUILTIN_PREFIX, captureLevels, type StackFrame } from "../../core/stack.ts";
 import type { LuaTable } from "../../core/table.ts";
 import type { LuaFunction } from "../../core/value.ts";
 import { argumentError, callerError, checkInteger, checkTable } from "../arguments.ts";
@@ -47,6 +47,8 @@ export const setfenv = defineBuiltin("setfenv", (target, value) => {
   return NONE;
 });
 
+const NOT_CHANGEABLE = "'setfenv' cannot change environment of given object";
+
 /**
  * Changes the environment of a running function.
  *
@@ -54,7 +56,8 @@ export const setfenv = defineBuiltin("setfenv", (target, value) => {
  */
 export function changeCallerEnvironment(level: number, environment: LuaTable): void {
   const frame = checkLevel(level);
-  const known = level === 1 && frame.kind === "lua" ? callerEnvironment(frame.script) : undefined;
+  if (frame.kind === "builtin") callerError(NOT_CHANGEABLE);
+  const known = level === 1 ? callerEnvironment(frame.script) : undefined;
   if (known === undefined) {
     callerError(
       "changing the environment of a running function is only supported where it names " +
@@ -83,7 +86,7 @@ export function changeEnvironment(target: LuaFunction, environment: LuaTable): L
 
 function refuseChange(target: LuaFunction): never {
   if (isBuiltin(target)) {
-    return callerError("'setfenv' cannot change environment of given object");
+    return callerError(NOT_CHANGEABLE);
   }
   return callerError(
     "'setfenv' of this function is not supported yet: only of what 'load' returns, and of " +
@@ -103,7 +106,7 @@ function onlyEnvironment(): LuaTable {
 
 /** Level 1 is the caller of the builtin that asks. */
 function checkLevel(level: number): StackFrame {
-  const frame = level < 0 ? undefined : captureStack(level + 1)[level];
+  const frame = level < 0 ? undefined : captureLevels(level + 1)[level];
   return frame ?? argumentError(1, "invalid level");
 }
 
