@@ -1,6 +1,6 @@
 /** The option that says where `dev` and `start` listen. */
 
-export const MAX_PORT = 65_535;
+export const MAX_PORT = 65535;
 
 export const PORT_OPTION = {
   type: "integer",

@@ -127,7 +127,7 @@ test("with a gateway that is broken from the start, every path answers with the 
   cli.write("p/app/gateway.lua", 'return {{"GET", "/x"}}');
   cli.write("p/app/x.lua", "return function() return 1 end");
   await dev("p");
-  expect(cli.out).toContain("There are no routes yet: app/gateway.lua lists them\n");
+  expect(cli.out).toMatch(/:\d+\n\nThere are no routes yet: app\/gateway.lua lists them\n/);
   expect(cli.out).not.toContain("->");
   expect(await get("/")).toMatch(/^500 \{"error":".*gateway/);
   expect(await get("/a/b")).toMatch(/^500/);

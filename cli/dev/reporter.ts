@@ -60,8 +60,7 @@ function greeting(url: string, routes: readonly Route[], style: Style): string {
       : `Try it:  ${style.cyan(curlFor(route, url))}`;
   return `${style.bold("spacer")} is serving on ${style.bold(url)}
 
-${routeTable(routes, style)}
-${hint}
+${routes.length === 0 ? "" : `${routeTable(routes, style)}\n`}${hint}
 Every save in app/, lib/ and config/ counts at once. Ctrl-C stops.
 
 `;

@@ -34,6 +34,14 @@ test("settings are rows, those inside behind the path to them", () => {
   ]);
 });
 
+test("what is imported is looked up where it is", () => {
+  const project = new Project({ useInMemoryFileSystem: true });
+  project.createSourceFile("/cli/limits.ts", "export const MAX = 9;");
+  const text = 'import { MAX } from "./limits.ts"; const SHAPE = { a: optional(integer(0, MAX)) };';
+  const config = project.createSourceFile("/cli/config.ts", `/** The settings. */ ${text}`);
+  expect(configurationReference(config)).toContain("| `a` | whole number from 0 to 9 |");
+});
+
 test("says so when it can't read the settings", () => {
   expect(() => pageOf("const OTHER = {};")).toThrow("cli/config.ts has no object SHAPE any more");
   expect(() => pageOf("const SHAPE = { a: optional(strange(1)) };")).toThrow(

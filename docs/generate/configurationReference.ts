@@ -117,6 +117,9 @@ function literalText(node: Node | undefined): string {
     .join(", ");
 }
 
+/** Also of a name that is imported. */
 function declarationOf(name: Identifier): VariableDeclaration {
-  return name.getSourceFile().getVariableDeclarationOrThrow(name.getText());
+  const symbol = name.getSymbolOrThrow();
+  const declared = symbol.getAliasedSymbol() ?? symbol;
+  return declared.getValueDeclarationOrThrow().asKindOrThrow(SyntaxKind.VariableDeclaration);
 }
