@@ -147,9 +147,9 @@ test.each<[LuaValue, string]>([
   [() => 1, "Cannot serialise function: type not supported"],
   [list(() => 1), "Cannot serialise function: type not supported"],
   [new LuaUserdata(1), "Cannot serialise userdata: type not supported"],
-  [NaN, "Cannot serialise number: must not be NaN or Inf"],
-  [-Infinity, "Cannot serialise number: must not be NaN or Inf"],
-  [table([Infinity, 1]), "Cannot serialise number: must not be NaN or Inf"],
+  [NaN, "Cannot serialise number: must not be NaN or Infinity"],
+  [-Infinity, "Cannot serialise number: must not be NaN or Infinity"],
+  [table([Infinity, 1]), "Cannot serialise number: must not be NaN or Infinity"],
   [table([true, 1]), "Cannot serialise boolean: table key must be a number or string"],
   [table([new LuaTable(), 1]), "Cannot serialise table: table key must be a number or string"],
 ])("refuses values that JSON can't hold: %#", (value, message) => {

@@ -198,7 +198,7 @@ function encodeNumber(value: number, options: EncodeOptions): string {
   if (options.invalidNumbers === "null") return "null";
   return options.invalidNumbers === "literal"
     ? String(value)
-    : refuse(value, "must not be NaN or Inf");
+    : refuse(value, "must not be NaN or Infinity");
 }
 
 /** C's "%.<precision>g" of a finite number. */
