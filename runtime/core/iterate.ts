@@ -98,10 +98,7 @@ export class ArrayIterator {
  */
 export function nextEntry(table: LuaTable, key: LuaValue): [LuaValue, LuaValue] | undefined {
   const { array, fields, hash } = table;
-  if (key === undefined) {
-    const value = hash?.get(0);
-    return value === undefined ? arrayEntry(table, 0) : [0, value];
-  }
+  if (key === undefined) return firstEntry(table);
   if (typeof key === "number" && Number.isInteger(key) && key >= 1 && key <= array.length) {
     return arrayEntry(table, key);
   }
@@ -114,6 +111,11 @@ export function nextEntry(table: LuaTable, key: LuaValue): [LuaValue, LuaValue] 
     return fieldEntry(table, 0);
   }
   return fault.message("invalid key to 'next'");
+}
+
+function firstEntry(table: LuaTable): [LuaValue, LuaValue] | undefined {
+  const zeroth = table.hash?.get(0);
+  return zeroth === undefined ? arrayEntry(table, 0) : [0, zeroth];
 }
 
 /**
