@@ -24,11 +24,11 @@ export interface Program {
  *
  * @returns The exit code.
  */
-export function runProgram(state: LuaState, program: Program): number {
+export async function runProgram(state: LuaState, program: Program): Promise<number> {
   const { files } = state.host;
   try {
     setArguments(state, program);
-    for (const part of program.parts) runPart(state, part, program);
+    for (const part of program.parts) await runPart(state, part, program);
     return 0;
   } catch (thrown) {
     if (thrown instanceof ProgramExit) return thrown.exitCode;
@@ -51,17 +51,15 @@ function setArguments({ globals }: LuaState, { words, scriptIndex }: Program): v
   globals.setString("arg", table);
 }
 
-function runPart(state: LuaState, part: ProgramPart, program: Program): void {
+function runPart(state: LuaState, part: ProgramPart, program: Program): Promise<unknown> {
   switch (part.kind) {
     case "module":
-      state.call(state.globals.getString("require"), part.name);
-      return;
+      return state.run(state.globals.getString("require"), part.name);
     case "code":
-      state.call(state.load(part.code, "=(command line)"));
-      return;
+      return state.run(state.load(part.code, "=(command line)"));
     case "file": {
       const main = state.load(readSource(state, part.path), chunkName(part.path));
-      state.call(main, ...program.words.slice(program.scriptIndex + 1));
+      return state.run(main, ...program.words.slice(program.scriptIndex + 1));
     }
   }
 }

@@ -2,8 +2,15 @@
 import type { Chunk } from "./ast.ts";
 import { parse, type ParseOptions } from "./1-parse/index.ts";
 import { analyze } from "./2-analyze/index.ts";
-import { generate } from "./3-generate/index.ts";
-import { makeSourceMap, print, type PrintedFunction, type PrintedSite } from "./4-print/index.ts";
+import { generate, type SuspensionMode } from "./3-generate/index.ts";
+import {
+  makeSourceMap,
+  print,
+  type PrintedFunction,
+  type PrintedScript,
+  type PrintedSite,
+} from "./4-print/index.ts";
+import { CompilerBug } from "./compilerBug.ts";
 import { createDiagnostic, type Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { SourceText } from "./source.ts";
 
@@ -19,6 +26,11 @@ export interface CompiledOutput {
   /** Which emitted lines stem from which Lua lines; sorted by emitted line. */
   readonly sites: readonly PrintedSite[];
   readonly functions: readonly PrintedFunction[];
+  /**
+   * Made on demand: the script that resumes the chunk's functions, the body of a function
+   * `($rt, $script, $env, $make)`.
+   */
+  resumeScript(): PrintedScript;
   /** Its functions have environments of their own (manual 2.9). */
   readonly usesEnvironments: boolean;
   /** Made on demand: a version 3 source map. */
@@ -28,6 +40,8 @@ export interface CompiledOutput {
 export interface CompileOptions extends ParseOptions {
   /** Gives every function an environment of its own, whatever the chunk itself names. */
   readonly usesEnvironments?: boolean;
+  /** Where functions can be left and resumed; "normal" unless said otherwise. */
+  readonly suspension?: SuspensionMode | undefined;
 }
 
 export function compile(source: SourceText, options: CompileOptions = {}): Compilation {
@@ -48,14 +62,29 @@ export function compile(source: SourceText, options: CompileOptions = {}): Compi
 
 function translate(chunk: Chunk, source: SourceText, options: CompileOptions): CompiledOutput {
   const analysis = analyze(chunk, options);
-  const generated = generate(chunk, analysis, source.shortName);
-  const printed = print(generated);
+  const { suspension } = options;
+  const generated = generate(chunk, analysis, { shortName: source.shortName, suspension });
+  const printed = print(generated.script);
   const { usesEnvironments } = analysis;
   return {
     ...printed,
     usesEnvironments,
+    resumeScript: () => compileResumeScript(source, options),
     sourceMap: () => makeSourceMap(printed, source, source.shortName),
   };
+}
+
+/**
+ * From the source, which gives the same module again: keeping its tree until then would take many
+ * times the memory of the text, and most modules never need it.
+ */
+function compileResumeScript(source: SourceText, options: CompileOptions): PrintedScript {
+  const chunk = parse(source, () => undefined, options);
+  if (chunk === undefined) throw new CompilerBug("a source that was compiled before has errors");
+  const { shortName } = source;
+  const { suspension } = options;
+  const generated = generate(chunk, analyze(chunk, options), { shortName, suspension });
+  return print(generated.emitResumeScript());
 }
 
 function isStackOverflow(error: unknown): boolean {

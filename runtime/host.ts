@@ -15,14 +15,24 @@ export interface ChunkOptions {
   readonly usesEnvironments: boolean;
 }
 
-/** One Lua chunk, compiled: what the compiler's door returns. */
-export interface CompiledChunk {
-  /** The body of a function `($rt, $script, $env)` that returns the main function. */
+export interface CompiledScript {
   readonly code: string;
   /** Where emitted lines come from, read only when an error is raised; sorted by `emitted`. */
   readonly sites: readonly Site[];
   /** The functions of the chunk, sorted by `firstEmitted`; they do not overlap. */
   readonly functions: readonly FunctionRange[];
+}
+
+/**
+ * One Lua chunk, compiled: what the compiler's door returns. Its code is the body of a function
+ * `($rt, $script, $env)` that returns the main function.
+ */
+export interface CompiledChunk extends CompiledScript {
+  /**
+   * Makes the script that resumes the chunk's functions: the body of a function
+   * `($rt, $script, $env, $make)` that returns an object of functions.
+   */
+  resumeScript(): CompiledScript;
   /** Its functions have environments of their own (core/closureEnvironment.ts). */
   readonly usesEnvironments: boolean;
 }
@@ -44,10 +54,14 @@ export interface Site {
   readonly argumentCount?: number;
   /** A tail call: for Lua, the frame that is at this site no longer exists. */
   readonly isTail?: true;
+  /** Which exit of its function it is, for a site that can suspend. */
+  readonly pc?: number;
 }
 
 /** The emitted lines of one Lua function. */
 export interface FunctionRange {
+  /** In its chunk; 0 is the main function. */
+  readonly index: number;
   readonly firstEmitted: number;
   readonly lastEmitted: number;
   /** Line of the word `function`, from 1; 0 for the main chunk. */
@@ -59,6 +73,14 @@ export interface FunctionRange {
 /** Makes the main function of a chunk; the arguments are those of `CompiledChunk.code`. */
 export type ChunkFactory = (runtime: object, script: object, environment: object) => LuaFunction;
 
+/** Loads a resume script. @param factories The chunk's own, by their emitted names. */
+export type ResumeFactory = (
+  runtime: object,
+  script: object,
+  environment: object,
+  factories: object,
+) => object;
+
 /** Thrown by `Host.compile`: the message as `load` gives it, with position. */
 export interface LuaSyntaxError {
   readonly isLuaSyntaxError: true;
@@ -69,7 +91,7 @@ export interface Host {
   /** @throws LuaSyntaxError */
   compile(source: string, chunkName: string, options: ChunkOptions): CompiledChunk;
   /** Evaluates emitted code; stack frames of it carry `scriptName`. */
-  instantiate(code: string, scriptName: string): ChunkFactory;
+  instantiate(code: string, scriptName: string): ChunkFactory & ResumeFactory;
   /** The Lua source of a module that comes with spacer and is written in Lua. */
   builtinModuleSource(name: string): string | undefined;
   files: HostFiles;

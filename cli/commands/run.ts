@@ -63,7 +63,7 @@ export const runCommand = defineCommand({
         ? openLuaState({ dialect: dialectOf(options.lua), context })
         : openProgramState(findProjectRoot(options.project, context.cwd), context);
     const program = { parts, words: argumentWords, scriptIndex: scriptIndex + 2 };
-    return Promise.resolve(runProgram(state, program));
+    return runProgram(state, program);
   },
 });
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileFunction } from "node:vm";
-import type { ChunkFactory, Host } from "../../runtime/host.ts";
+import type { ChunkFactory, Host, ResumeFactory } from "../../runtime/host.ts";
 import { createNodeFiles } from "./nodeFiles.ts";
 import { createNodeProcess } from "./nodeProcess.ts";
 
@@ -17,7 +17,8 @@ export function createNodeHost({ compile, modulesFolder }: NodeHostOptions): Hos
   return {
     compile,
     instantiate: (code, scriptName) =>
-      compileFunction(code, ["$rt", "$script", "$env"], { filename: scriptName }) as ChunkFactory,
+      compileFunction(code, SCRIPT_PARAMETERS, { filename: scriptName }) as ChunkFactory &
+        ResumeFactory,
     builtinModuleSource: (name) => readModule(modulesFolder, name),
     files: createNodeFiles(),
     clock: {
@@ -30,6 +31,9 @@ export function createNodeHost({ compile, modulesFolder }: NodeHostOptions): Hos
     process: createNodeProcess(),
   };
 }
+
+/** Of chunks and resume scripts; the last is given to the latter only. */
+const SCRIPT_PARAMETERS = ["$rt", "$script", "$env", "$make"];
 
 /** Words joined by dots, which separate folders. */
 const MODULE_NAME = /^[\w-]+(?:\.[\w-]+)*$/;

@@ -17,8 +17,16 @@ import type { Analysis, FunctionFacts, Variable } from "../2-analyze/index.ts";
 import { isBoxed } from "../2-analyze/index.ts";
 import { CompilerBug } from "../compilerBug.ts";
 import type { HelperName, HelperValueName } from "../generated/helpers.ts";
-import { identifier, labeled, type JsExpression, type JsStatement } from "./estree.ts";
+import {
+  identifier,
+  labeled,
+  type JsExpression,
+  type JsStatement,
+  type Resumption,
+} from "./estree.ts";
 import { NameAllocator, toIdentifier } from "./names.ts";
+import type { Resumable } from "./resume/emitResume.ts";
+import { withoutExit } from "./resume/withoutExit.ts";
 import type { Site } from "./site.ts";
 import type { Jumps } from "./statements/block.ts";
 
@@ -36,8 +44,24 @@ export function operand(js: JsExpression, type: StaticType = "unknown", size = 0
   return { js, type, size };
 }
 
+/**
+ * Whether functions can be left and resumed:
+ *
+ * - `normal`: at every call and whatever may call a metamethod.
+ * - `everywhere`: also when they are entered and at each turn of a loop, as tests want it.
+ * - `none`: nowhere. Only benchmarks compile so, to see what suspension costs.
+ */
+export type SuspensionMode = "normal" | "everywhere" | "none";
+
 /** One emitted function factory: a constant of the module. */
 export interface EmittedFunction {
+  readonly index: number;
+  /** Of the JavaScript function. */
+  readonly name: string;
+  /** "app/x.lua:3-9", for whoever reads the code. */
+  readonly place: string;
+  /** `undefined` when nothing in it can suspend. */
+  readonly resumable: Resumable | undefined;
   readonly factoryName: string;
   readonly factoryParameters: readonly string[];
   readonly function: ESTree.FunctionExpression;
@@ -49,6 +73,7 @@ export interface EmittedFunction {
 
 export class ModuleContext {
   readonly analysis: Analysis;
+  readonly suspension: SuspensionMode;
   /** How messages name the chunk. */
   readonly shortName: string;
   readonly helpers = new Set<HelperName | HelperValueName>();
@@ -62,9 +87,15 @@ export class ModuleContext {
   private readonly cellNames = new NameAllocator();
   private functionCount = 0;
 
-  constructor(analysis: Analysis, shortName: string) {
+  constructor(analysis: Analysis, shortName: string, suspension: SuspensionMode) {
     this.analysis = analysis;
     this.shortName = shortName;
+    this.suspension = suspension;
+  }
+
+  useHelper(name: HelperName | HelperValueName): ESTree.Identifier {
+    this.helpers.add(name);
+    return identifier(`$${name}`);
   }
 
   cell(name: string): string {
@@ -179,8 +210,7 @@ export class FunctionContext {
   }
 
   helper(name: HelperName | HelperValueName): ESTree.Identifier {
-    this.module.helpers.add(name);
-    return identifier(`$${name}`);
+    return this.module.useHelper(name);
   }
 
   // --- Statements ---------------------------------------------------------------------------
@@ -213,17 +243,25 @@ export class FunctionContext {
   }
 
   /**
-   * Appends a statement in which something may suspend.
+   * Appends a statement in which something may suspend: an `if` whose innermost consequent is the
+   * exit. When the function is resumed it goes on behind that statement.
    *
+   * @param resumption What becomes of the results of what suspended.
    * @param build Is given the statement that leaves the function in that case.
    */
   pushSuspending(
     node: { readonly line: number; readonly span: { readonly start: number } },
+    resumption: Resumption,
     build: (exit: JsStatement) => JsStatement,
-    facts: Omit<Site, "line" | "offset" | "pc"> = {},
+    facts: Omit<Site, "line" | "offset"> = {},
   ): void {
-    const pc = ++this.siteCount;
-    this.pushSited(node, build({ type: "SuspendExit", pc }), { ...facts, pc });
+    const statement = build({ type: "SuspendExit", pc: 0, resumption });
+    if (this.module.suspension === "none") {
+      this.pushSited(node, withoutExit(statement), facts);
+      return;
+    }
+    this.siteCount++;
+    this.pushSited(node, statement, facts);
   }
 
   // --- Jumps --------------------------------------------------------------------------------

@@ -5,7 +5,7 @@
  * - `Sited`: a statement that stems from a line of Lua; one that may suspend or raise also says
  *   what its operands are called.
  * - `SuspendExit`: leaves the function because a call suspended, on one line:
- *   `{ $pc = 3; break $body; }`
+ *   `{ $pc = 3; break $body; }`. It also says what the results are for, once they are there.
  * - `Comment`: a line comment, for whoever reads the code.
  */
 import type * as ESTree from "estree";
@@ -19,8 +19,16 @@ export interface Sited {
 
 export interface SuspendExit {
   type: "SuspendExit";
+  /** Unique in its function and ascending in the order of the text (resume/numberExits.ts). */
   pc: number;
+  readonly resumption: Resumption;
 }
+
+/** Where the results of a call that suspended go when the function goes on behind it. */
+export type Resumption =
+  | { readonly form: "none" }
+  /** The first result, or an array of all. */
+  | { readonly form: "first" | "all"; readonly place: ESTree.Identifier };
 
 /** A line comment. */
 export interface Comment {
@@ -62,6 +70,11 @@ export function logical(
   right: JsExpression,
 ): JsExpression {
   return { type: "LogicalExpression", operator, left, right };
+}
+
+/** `value ?? otherwise` */
+export function coalesce(value: JsExpression, otherwise: JsExpression): JsExpression {
+  return { type: "LogicalExpression", operator: "??", left: value, right: otherwise };
 }
 
 export function and(...conditions: JsExpression[]): JsExpression {
@@ -133,26 +146,35 @@ export function spread(argument: JsExpression): ESTree.SpreadElement {
   return { type: "SpreadElement", argument };
 }
 
+export function arrow(params: ESTree.Identifier[], body: JsExpression): JsExpression {
+  return { type: "ArrowFunctionExpression", params, body, expression: true };
+}
+
+/** `{ name: value, ... }`; in short, `{ name }`, where the value is the identifier. */
+export function objectOf(
+  properties: readonly (readonly [name: string, value: JsExpression])[],
+): JsExpression {
+  return {
+    type: "ObjectExpression",
+    properties: properties.map(([name, value]) => ({
+      type: "Property",
+      key: identifier(name),
+      value,
+      kind: "init",
+      method: false,
+      shorthand: value.type === "Identifier" && value.name === name,
+      computed: false,
+    })),
+  };
+}
+
 export function assign(target: ESTree.Pattern, value: JsExpression): JsExpression {
   return { type: "AssignmentExpression", operator: "=", left: target, right: value };
 }
 
 /** `{ v: value }`: the box of a variable that closures share. */
 export function box(value: JsExpression): JsExpression {
-  return {
-    type: "ObjectExpression",
-    properties: [
-      {
-        type: "Property",
-        key: identifier("v"),
-        value,
-        kind: "init",
-        method: false,
-        shorthand: false,
-        computed: false,
-      },
-    ],
-  };
+  return objectOf([["v", value]]);
 }
 
 /** `typeof value === "type"` */
@@ -163,6 +185,17 @@ export function isType(value: JsExpression, type: string): JsExpression {
 export function isNil(value: JsExpression): JsExpression {
   return binary("===", value, UNDEFINED);
 }
+
+/** `Resumption`s for a value wanted in a variable, a list wanted there, and neither. */
+export function firstInto(place: ESTree.Identifier): Resumption {
+  return { form: "first", place };
+}
+
+export function allInto(place: ESTree.Identifier): Resumption {
+  return { form: "all", place };
+}
+
+export const DROPPED: Resumption = { form: "none" };
 
 // --- Statements -------------------------------------------------------------------------------
 

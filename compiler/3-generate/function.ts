@@ -10,11 +10,11 @@
  *         ...
  *         return $NONE;
  *       }
- *       return $capture($script, 3, $pc);
+ *       return ($frames ?? $resume()).f3($pc, a, b);
  *     };
  *
  * The statement behind `$body` is the one place where a function leaves because something in it
- * suspended.
+ * suspended. What it hands over is what the resume code (resume/) needs to go on.
  */
 import type * as ESTree from "estree";
 import type { FunctionExpression } from "../ast.ts";
@@ -25,14 +25,19 @@ import {
   block,
   box,
   call,
+  coalesce,
   declareLet,
   forever,
   identifier,
   labeled,
-  literal,
+  member,
   returnStatement,
+  type JsExpression,
   type JsStatement,
 } from "./estree.ts";
+import type { Resumable } from "./resume/emitResume.ts";
+import { numberExits } from "./resume/exits.ts";
+import { findSavedVariables } from "./resume/findSavedVariables.ts";
 import { emitBlock } from "./statements/block.ts";
 
 export interface FactoryUse {
@@ -57,7 +62,14 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
     return assignStatement(name, box(name));
   });
   const factoryName = `$make${String(context.index)}`;
+  const whole = loopOver([...boxes, ...body], context);
+  const variables = { given: [...parameterNames, ...factoryParameters], context };
+  const resumable = planResumption(whole, variables);
   module.functions.push({
+    index: context.index,
+    name: context.functionName,
+    place: placeOf(context),
+    resumable,
     factoryName,
     factoryParameters,
     firstLine: node.firstLine,
@@ -67,7 +79,7 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
       type: "FunctionExpression",
       id: identifier(context.functionName),
       params: parametersOf(parameterNames, context),
-      body: block(wrapBody([...boxes, ...body], context)),
+      body: block(wrapBody(whole, resumable, context)),
     },
   });
   return { factoryName, captures };
@@ -79,31 +91,60 @@ function parametersOf(names: readonly string[], context: FunctionContext): ESTre
   return parameters;
 }
 
-function wrapBody(statements: readonly JsStatement[], context: FunctionContext): JsStatement[] {
-  const { node, module } = context;
-  const hasSites = context.siteCount > 0;
-  const lines =
-    node.firstLine === 0 ? "main chunk" : `${String(node.firstLine)}-${String(node.lastLine)}`;
-  const variables = [...(hasSites ? ["$pc"] : []), ...context.locals, ...context.temporaries];
-  const looped = context.facts.hasSelfTailCall
-    ? [labeled("$self", forever(statements))]
-    : statements;
+/** A function that calls itself in tail position starts over. */
+function loopOver(statements: JsStatement[], context: FunctionContext): JsStatement[] {
+  return context.facts.hasSelfTailCall ? [labeled("$self", forever(statements))] : statements;
+}
+
+interface Variables {
+  /** Parameters and captures. */
+  readonly given: readonly string[];
+  readonly context: FunctionContext;
+}
+
+/** What resume code needs to know; `undefined` when nothing in the function can suspend. */
+function planResumption(
+  body: readonly JsStatement[],
+  { given, context }: Variables,
+): Resumable | undefined {
+  const exits = context.siteCount > 0 ? numberExits(body) : [];
+  if (exits.length === 0) return undefined;
+  const own = [...(context.usesVararg ? ["$va"] : []), ...context.locals, ...context.temporaries];
+  const all = [...given, context.functionName, ...own];
+  const saved = findSavedVariables(body, all);
+  const savedNames = new Set(saved);
+  const unsaved = all.filter((name) => name !== context.functionName && !savedNames.has(name));
+  return { exits, saved, unsaved, body, newLabel: (name) => context.newLabel(name) };
+}
+
+function wrapBody(
+  statements: readonly JsStatement[],
+  resumable: Resumable | undefined,
+  context: FunctionContext,
+): JsStatement[] {
+  const isResumable = resumable !== undefined;
+  const variables = [...(isResumable ? ["$pc"] : []), ...context.locals, ...context.temporaries];
   return [
-    { type: "Comment", text: `${module.shortName}:${lines}` },
+    { type: "Comment", text: placeOf(context) },
     ...(variables.length > 0 ? [declareLet(variables)] : []),
-    ...(hasSites
-      ? [labeled("$body", block(looped)), returnStatement(captureCall(context))]
-      : looped),
+    ...(isResumable
+      ? [labeled("$body", block(statements)), returnStatement(leaveCall(resumable, context))]
+      : statements),
   ];
 }
 
-function captureCall(context: FunctionContext) {
-  return call(
-    context.helper("capture"),
-    identifier("$script"),
-    literal(context.index),
-    identifier("$pc"),
-  );
+/** "app/x.lua:3-9" */
+function placeOf({ node, module }: FunctionContext): string {
+  const lines =
+    node.firstLine === 0 ? "main chunk" : `${String(node.firstLine)}-${String(node.lastLine)}`;
+  return `${module.shortName}:${lines}`;
+}
+
+/** `($frames ?? $resume()).f3($pc, a, b)`; see `emitPostlude`. */
+function leaveCall({ saved }: Resumable, context: FunctionContext): JsExpression {
+  const frames = coalesce(identifier("$frames"), call(identifier("$resume")));
+  const leaver = member(frames, `f${String(context.index)}`);
+  return call(leaver, identifier("$pc"), ...saved.map(identifier));
 }
 
 function endsInReturn(node: FunctionExpression): boolean {

@@ -6,33 +6,77 @@
  *     const { index: $index, SUSP: $SUSP } = $rt;
  *     const $_print = $globalCell($env, "print");
  *     const $Record1 = $recordConstructor(["x", "y"], function (x, y) { this.x = x; this.y = y; });
+ *     let $frames;
+ *     const $resume = () => $frames = $loadFrames($script, $env, { $make1 });
  *     const $make1 = (up) => function name(a) { ... };
  *     const $make0 = () => function main(...$va) { ... };
  *     return $make0();
  */
 import type { Chunk } from "../ast.ts";
 import type { Analysis } from "../2-analyze/index.ts";
-import { ModuleContext, type EmittedFunction } from "./context.ts";
-import { identifier, type JsExpression, type JsStatement } from "./estree.ts";
+import { ModuleContext, type EmittedFunction, type SuspensionMode } from "./context.ts";
+import { arrow, call, constant, identifier, returnStatement, type JsStatement } from "./estree.ts";
 import { emitFunction } from "./function.ts";
 import { emitPrelude } from "./prelude.ts";
+import { emitResumeScript } from "./resume/emitResume.ts";
 
-export interface GeneratedModule {
+/** One script of a module: its functions, or what resumes them. */
+export interface GeneratedScript {
   /** What the functions need: helpers, cells, constructors. */
   readonly prelude: readonly JsStatement[];
-  /** What the factory of the main function is given. */
-  readonly mainArguments: readonly JsExpression[];
-  /** In an order in which none uses one before it is defined; the main function is the last. */
-  readonly functions: readonly EmittedFunction[];
+  /** In an order in which none uses one before it is defined. */
+  readonly functions: readonly GeneratedFunction[];
+  /** Ends the script by returning what it is loaded for. */
+  readonly ending: JsStatement;
 }
 
-export function generate(chunk: Chunk, analysis: Analysis, shortName: string): GeneratedModule {
-  const module = new ModuleContext(analysis, shortName);
-  emitFunction(chunk.main, module);
+export interface GeneratedFunction {
+  readonly statement: JsStatement;
+  /** Of the Lua function in its module; 0 is the main function. */
+  readonly index: number;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** Byte offset in the Lua source. */
+  readonly offset: number;
+}
+
+export interface GeneratedModule {
+  readonly script: GeneratedScript;
+  /** Makes the script that resumes functions (resume/emitResume.ts). */
+  readonly emitResumeScript: () => GeneratedScript;
+}
+
+export interface GenerateOptions {
+  readonly shortName: string;
+  readonly suspension?: SuspensionMode | undefined;
+}
+
+export function generate(
+  chunk: Chunk,
+  analysis: Analysis,
+  { shortName, suspension = "normal" }: GenerateOptions,
+): GeneratedModule {
+  const module = new ModuleContext(analysis, shortName, suspension);
+  const { factoryName } = emitFunction(chunk.main, module);
   const mainArguments = analysis.usesEnvironments ? [identifier("$environment")] : [];
-  return { prelude: emitPrelude(module), functions: module.functions, mainArguments };
+  const functions = module.functions.map((emitted) => ({
+    ...emitted,
+    statement: factory(emitted),
+  }));
+  return {
+    script: {
+      prelude: emitPrelude(module),
+      functions,
+      ending: returnStatement(call(identifier(factoryName), ...mainArguments)),
+    },
+    emitResumeScript: () => emitResumeScript(module),
+  };
 }
 
-export type { EmittedFunction } from "./context.ts";
-export type { JsExpression, JsStatement, Sited, SuspendExit, Comment } from "./estree.ts";
+function factory({ factoryName, factoryParameters, ...emitted }: EmittedFunction): JsStatement {
+  return constant(factoryName, arrow(factoryParameters.map(identifier), emitted.function));
+}
+
+export type { SuspensionMode } from "./context.ts";
+export type { JsStatement, Sited, SuspendExit, Comment } from "./estree.ts";
 export type { Site } from "./site.ts";

@@ -1,24 +1,73 @@
 /** What stands before the functions of an emitted module. */
 import type * as ESTree from "estree";
-import type { ModuleContext } from "./context.ts";
+import { ModuleContext } from "./context.ts";
 import {
   array,
+  arrow,
+  assign,
   assignStatement,
   block,
   call,
   constant,
+  declareLet,
   expressionStatement,
   identifier,
   literal,
   member,
+  objectOf,
   type JsExpression,
   type JsStatement,
 } from "./estree.ts";
 import { toIdentifier } from "./names.ts";
 
 export function emitPrelude(module: ModuleContext): JsStatement[] {
+  const resume = emitResumeLoader(module);
+  return [...emitDeclarations(module), ...resume];
+}
+
+/**
+ * The prelude of a part of the module.
+ *
+ * @param isUsed Whether the part uses something of that name.
+ */
+export function emitPartialPrelude(
+  module: ModuleContext,
+  isUsed: (name: string) => boolean,
+): JsStatement[] {
+  const part = new ModuleContext(module.analysis, module.shortName, module.suspension);
+  for (const name of module.helpers) if (isUsed(`$${name}`)) part.helpers.add(name);
+  for (const [name, cell] of module.cells) if (isUsed(cell)) part.cells.set(name, cell);
+  for (const [id, name] of module.records) if (isUsed(name)) part.records.set(id, name);
+  const factories = factoryNames(module).filter(isUsed);
+  return [
+    ...emitDeclarations(part),
+    ...(factories.length === 0 ? [] : [destructure(factories, identifier("$make"))]),
+  ];
+}
+
+function factoryNames(module: ModuleContext): string[] {
+  return module.functions.map(({ factoryName }) => factoryName).filter((name) => name !== "$make0");
+}
+
+/** `let $frames; const $resume = () => $frames = $loadFrames($script, $env, { $make1, ... });` */
+function emitResumeLoader(module: ModuleContext): JsStatement[] {
+  if (module.functions.every(({ resumable }) => resumable === undefined)) return [];
+  const factories = objectOf(factoryNames(module).map((name) => [name, identifier(name)] as const));
+  const load = call(
+    module.useHelper("loadFrames"),
+    identifier("$script"),
+    identifier("$env"),
+    factories,
+  );
+  return [
+    declareLet(["$frames"]),
+    constant("$resume", arrow([], assign(identifier("$frames"), load))),
+  ];
+}
+
+function emitDeclarations(module: ModuleContext): JsStatement[] {
   const cells = [...module.cells].map(([name, cell]) =>
-    constant(cell, call(useHelper(module, "globalCell"), identifier("$env"), literal(name))),
+    constant(cell, call(module.useHelper("globalCell"), identifier("$env"), literal(name))),
   );
   const recordKeys = new Set<string>();
   const records = [...module.records].map(([id, name]) => {
@@ -26,19 +75,19 @@ export function emitPrelude(module: ModuleContext): JsStatement[] {
     for (const key of keys) recordKeys.add(key);
     return constant(
       name,
-      call(useHelper(module, "recordConstructor"), stringList(keys), recordFunction(keys)),
+      call(module.useHelper("recordConstructor"), stringList(keys), recordFunction(keys)),
     );
   });
   const others = [...module.fieldNames].filter((name) => !recordKeys.has(name));
   const names =
     others.length === 0
       ? []
-      : [expressionStatement(call(useHelper(module, "declareFieldNames"), stringList(others)))];
+      : [expressionStatement(call(module.useHelper("declareFieldNames"), stringList(others)))];
   const environment = module.analysis.usesEnvironments
     ? [
         constant(
           "$environment",
-          call(useHelper(module, "ownEnvironment"), identifier("$env"), identifier("$script")),
+          call(module.useHelper("ownEnvironment"), identifier("$env"), identifier("$script")),
         ),
       ]
     : [];
@@ -52,37 +101,31 @@ export function emitPrelude(module: ModuleContext): JsStatement[] {
   ];
 }
 
-function useHelper(
-  module: ModuleContext,
-  name: "globalCell" | "recordConstructor" | "declareFieldNames" | "ownEnvironment",
-): JsExpression {
-  module.helpers.add(name);
-  return identifier(`$${name}`);
-}
-
 /** `const { add: $add, SUSP: $SUSP } = $rt;` */
 function importHelpers(module: ModuleContext): JsStatement[] {
   const names = [...module.helpers].sort();
   if (names.length === 0) return [];
-  const pattern: ESTree.ObjectPattern = {
-    type: "ObjectPattern",
-    properties: names.map((name) => ({
-      type: "Property",
-      key: identifier(name),
-      value: identifier(`$${name}`),
-      kind: "init",
-      method: false,
-      shorthand: false,
-      computed: false,
-    })),
+  return [destructure(names, identifier("$rt"), (name) => `$${name}`)];
+}
+
+/** `const { a, b } = value;` */
+function destructure(
+  names: readonly string[],
+  value: JsExpression,
+  localName = (name: string) => name,
+): JsStatement {
+  const pattern = objectOf(names.map((name) => [name, identifier(localName(name))] as const));
+  return {
+    type: "VariableDeclaration",
+    kind: "const",
+    declarations: [
+      {
+        type: "VariableDeclarator",
+        id: { ...pattern, type: "ObjectPattern" } as ESTree.ObjectPattern,
+        init: value,
+      },
+    ],
   };
-  return [
-    {
-      type: "VariableDeclaration",
-      kind: "const",
-      declarations: [{ type: "VariableDeclarator", id: pattern, init: identifier("$rt") }],
-    },
-  ];
 }
 
 /** `function (x, y) { this.x = x; this.y = y; }` */

@@ -12,8 +12,6 @@ export interface Site {
   readonly callee?: string;
   readonly argumentCount?: number;
   readonly isTail?: true;
-  /** Where resuming goes on; absent when the statement can't suspend. */
-  readonly pc?: number;
 }
 
 /**

@@ -8,8 +8,8 @@ import type * as ESTree from "estree";
 import { generate as printTree, GENERATOR, type State } from "astring";
 import type {
   Comment,
-  EmittedFunction,
-  GeneratedModule,
+  GeneratedFunction,
+  GeneratedScript,
   JsStatement,
   Site,
   Sited,
@@ -17,42 +17,39 @@ import type {
 } from "../3-generate/index.ts";
 import type { SourceText } from "../source.ts";
 
-export interface PrintedModule {
+export interface PrintedScript {
   readonly code: string;
   readonly sites: readonly PrintedSite[];
   readonly functions: readonly PrintedFunction[];
 }
 
 /** A site and the emitted line (from 1) it was printed at. */
-export type PrintedSite = Omit<Site, "pc"> & { readonly emitted: number };
+export interface PrintedSite extends Site {
+  readonly emitted: number;
+  /** Where resuming goes on, for a site that can suspend. Unique in its function. */
+  pc?: number;
+}
 
 /** The emitted lines (from 1, inclusive) and the Lua lines of one function. */
 export interface PrintedFunction {
+  /** In its module; 0 is the main function. */
+  readonly index: number;
   readonly firstEmitted: number;
   readonly lastEmitted: number;
   readonly firstLine: number;
   readonly lastLine: number;
 }
 
-export function print(module: GeneratedModule): PrintedModule {
+export function print({ prelude, functions, ending }: GeneratedScript): PrintedScript {
   const printer = new Printer();
-  for (const statement of module.prelude) printer.print(statement);
-  const functions = module.functions.map((emitted) => printFunction(emitted, printer));
-  const main = module.functions.at(-1);
-  printer.print({
-    type: "ReturnStatement",
-    argument: {
-      type: "CallExpression",
-      callee: { type: "Identifier", name: main?.factoryName ?? "" },
-      arguments: [...module.mainArguments],
-      optional: false,
-    },
-  });
-  return { code: printer.code, sites: printer.sites, functions };
+  for (const statement of prelude) printer.print(statement);
+  const printed = functions.map((generated) => printFunction(generated, printer));
+  printer.print(ending);
+  return { code: printer.code, sites: printer.sites, functions: printed };
 }
 
 /** A version 3 source map from emitted lines to Lua lines and columns. */
-export function makeSourceMap(module: PrintedModule, source: SourceText, file: string): string {
+export function makeSourceMap(module: PrintedScript, source: SourceText, file: string): string {
   const map = new GenMapping({ file: `${file}.js` });
   setSourceContent(map, file, source.text);
   for (const site of module.sites) {
@@ -68,28 +65,13 @@ export function makeSourceMap(module: PrintedModule, source: SourceText, file: s
   return JSON.stringify(toEncodedMap(map));
 }
 
-function printFunction(emitted: EmittedFunction, printer: Printer): PrintedFunction {
-  const { firstLine, lastLine, offset } = emitted;
+function printFunction(generated: GeneratedFunction, printer: Printer): PrintedFunction {
+  const { statement, index, firstLine, lastLine, offset } = generated;
   const firstEmitted = printer.line;
   // Where the engine reports that the stack overflowed on entry.
   printer.sites.push({ emitted: firstEmitted, line: firstLine, offset });
-  printer.print({
-    type: "VariableDeclaration",
-    kind: "const",
-    declarations: [
-      {
-        type: "VariableDeclarator",
-        id: { type: "Identifier", name: emitted.factoryName },
-        init: {
-          type: "ArrowFunctionExpression",
-          params: emitted.factoryParameters.map((name) => ({ type: "Identifier", name })),
-          body: emitted.function,
-          expression: true,
-        },
-      },
-    ],
-  });
-  return { firstEmitted, lastEmitted: printer.line - 1, firstLine, lastLine };
+  printer.print(statement);
+  return { index, firstEmitted, lastEmitted: printer.line - 1, firstLine, lastLine };
 }
 
 /** Prints statements one after the other, keeping count of lines. */
@@ -114,7 +96,7 @@ class Printer {
     const emittedLine = (state: State): number => this.line + (state.line ?? 1) - 1;
     return {
       ...GENERATOR,
-      Sited({ site: { pc: _pc, ...site }, statement }: Sited, state: State) {
+      Sited({ site, statement }: Sited, state: State) {
         sites.push({ ...site, emitted: emittedLine(state) });
         // eslint-disable-next-line @typescript-eslint/unbound-method -- bound by the call below
         const print = this[statement.type as keyof typeof this] as (
@@ -124,12 +106,17 @@ class Printer {
         print.call(this, statement, state);
       },
       SuspendExit({ pc }: SuspendExit, state: State) {
+        const site = sites.at(-1);
+        if (site !== undefined) site.pc = pc;
         state.write(`{ $pc = ${String(pc)}; break $body; }`);
       },
-      /** Boxes: `{ v: x }`, on one line. */
+      /** Boxes and lists of names: `{ v: x }`, `{ a, b }`, on one line. */
       ObjectExpression({ properties }: ESTree.ObjectExpression, state: State) {
         state.write("{ ");
-        for (const property of properties) this[property.type](property as never, state);
+        properties.forEach((property, index) => {
+          if (index > 0) state.write(", ");
+          this[property.type](property as never, state);
+        });
         state.write(" }");
       },
       Comment({ text }: Comment, state: State) {

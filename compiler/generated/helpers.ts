@@ -7,7 +7,6 @@ export const helpers = {
   add: { parameters: 2, effects: "metamethods" },
   append: { parameters: 3, effects: "none" },
   call: { parameters: "variadic", effects: "calls" },
-  capture: { parameters: 3, effects: "none" },
   closeOver: { parameters: "variadic", effects: "allocates" },
   concat: { parameters: 2, effects: "metamethods" },
   declareFieldNames: { parameters: 1, effects: "none" },
@@ -15,6 +14,7 @@ export const helpers = {
   elements: { parameters: 1, effects: "none" },
   eq: { parameters: 2, effects: "metamethods" },
   finish: { parameters: 1, effects: "none" },
+  firstOf: { parameters: 1, effects: "none" },
   forNumber: { parameters: 2, effects: "none" },
   getGlobal: { parameters: 1, effects: "metamethods" },
   getVariable: { parameters: 2, effects: "metamethods" },
@@ -23,7 +23,10 @@ export const helpers = {
   initialize: { parameters: 3, effects: "none" },
   iterator: { parameters: 3, effects: "allocates" },
   le: { parameters: 2, effects: "metamethods" },
+  leave: { parameters: 1, effects: "none" },
   length: { parameters: 1, effects: "metamethods" },
+  listOf: { parameters: 1, effects: "none" },
+  loadFrames: { parameters: 3, effects: "allocates" },
   lt: { parameters: 2, effects: "metamethods" },
   mod: { parameters: 2, effects: "metamethods" },
   modulo: { parameters: 2, effects: "none" },
@@ -32,6 +35,7 @@ export const helpers = {
   pow: { parameters: 2, effects: "metamethods" },
   power: { parameters: 2, effects: "none" },
   recordConstructor: { parameters: 2, effects: "none" },
+  resumePoints: { parameters: 4, effects: "allocates" },
   setField: { parameters: 3, effects: "metamethods" },
   setGlobal: { parameters: 2, effects: "metamethods" },
   setIndex: { parameters: 3, effects: "metamethods" },
@@ -45,11 +49,15 @@ export const helpers = {
 
 /** Values and classes among the helpers. */
 export const helperValues = [
+  "Frame2",
+  "Frame4",
+  "Frame8",
   "LuaTable",
   "NONE",
   "NO_ELEMENTS",
   "NO_FIELDS",
   "SUSP",
+  "WideFrame",
   "current",
 ] as const;
 

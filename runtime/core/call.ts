@@ -13,6 +13,7 @@
  */
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { fault } from "./error.ts";
+import { finishHere, firstOf, listOf } from "./frames.ts";
 import { metamethod } from "./metatable.ts";
 import type { LuaValue, Results } from "./value.ts";
 
@@ -97,19 +98,28 @@ export function call(callee: LuaValue, ...values: LuaValue[]): Results {
 }
 
 /**
- * Calls a function from a builtin that can't yet be resumed.
- *
- * @throws LuaError "attempt to yield across C-call boundary" when the callee suspends
+ * Calls a function from a builtin that can't be resumed: an attempt to suspend in there raises
+ * "attempt to yield across C-call boundary".
  */
 export function callAll(callee: LuaValue, ...values: LuaValue[]): readonly LuaValue[] {
-  const results = settleAll(call(callee, ...values));
-  return isSuspension(results) ? fault.message("attempt to yield across C-call boundary") : results;
+  current.unyieldable++;
+  try {
+    const results = settleAll(call(callee, ...values));
+    return isSuspension(results) ? listOf(finishHere()) : results;
+  } finally {
+    current.unyieldable--;
+  }
 }
 
 /** As `callAll`, for the first result. */
 export function callFirst(callee: LuaValue, ...values: LuaValue[]): LuaValue {
-  const value = first(typeof callee === "function" ? callee(...values) : call(callee, ...values));
-  return isSuspension(value) ? fault.message("attempt to yield across C-call boundary") : value;
+  current.unyieldable++;
+  try {
+    const value = first(typeof callee === "function" ? callee(...values) : call(callee, ...values));
+    return isSuspension(value) ? firstOf(finishHere()) : value;
+  } finally {
+    current.unyieldable--;
+  }
 }
 
 /** Whether a callee suspended. */

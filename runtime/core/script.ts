@@ -3,26 +3,21 @@
  * by that name and the script finds the Lua line. Emitted functions hold their script, so a script
  * lives as long as any of its functions.
  */
-import type { CompiledChunk, FunctionRange, Site } from "../host.ts";
+import type { CompiledChunk, CompiledScript, FunctionRange, ResumeFactory, Site } from "../host.ts";
 
 /** Longest text `shortSource` gives (LUA_IDSIZE of Lua, less the end). */
 const MAX_SHORT_SOURCE = 59;
 
-export class Script {
-  /** Unique in its state; what stack frames carry as file name. */
-  readonly name: string;
-  /** As given to `load`: "@file", "=name" or the source text. */
-  readonly chunkName: string;
-  readonly shortSource: string;
+/** What is known of the lines of an emitted script. */
+export class EmittedText {
+  readonly script: Script;
   private readonly sites: readonly Site[];
   private readonly functions: readonly FunctionRange[];
 
-  constructor(name: string, chunkName: string, chunk: CompiledChunk) {
-    this.name = name;
-    this.chunkName = chunkName;
-    this.shortSource = shortSource(chunkName);
-    this.sites = chunk.sites;
-    this.functions = chunk.functions;
+  constructor(script: Script, { sites, functions }: Pick<CompiledScript, "sites" | "functions">) {
+    this.script = script;
+    this.sites = sites;
+    this.functions = functions;
   }
 
   /** The site of an emitted line: the last one at or before it. */
@@ -34,7 +29,66 @@ export class Script {
   functionAt(emitted: number): FunctionRange | undefined {
     return lastAtOrBefore(this.functions, emitted, (range) => range.firstEmitted);
   }
+
+  /** A function, and the site at which it can be left. */
+  resumePoint(
+    functionIndex: number,
+    pc: number,
+  ): { site: Site | undefined; range: FunctionRange | undefined } {
+    const range = this.functions.find(({ index }) => index === functionIndex);
+    const site = this.sites.find(
+      (candidate) =>
+        candidate.pc === pc &&
+        range !== undefined &&
+        candidate.emitted >= range.firstEmitted &&
+        candidate.emitted <= range.lastEmitted,
+    );
+    return { site, range };
+  }
 }
+
+export class Script {
+  /** Unique in its state; what stack frames carry as file name. */
+  readonly name: string;
+  /** As given to `load`: "@file", "=name" or the source text. */
+  readonly chunkName: string;
+  readonly shortSource: string;
+  readonly text: EmittedText;
+  /** Of the resume script, once it is loaded. The state knows it by `resumeName`. */
+  resumeText: EmittedText | undefined = undefined;
+  private readonly compileResumeScript: () => CompiledScript;
+  private resumeFactory: ResumeFactory | undefined = undefined;
+
+  constructor(name: string, chunkName: string, chunk: CompiledChunk) {
+    this.name = name;
+    this.chunkName = chunkName;
+    this.shortSource = shortSource(chunkName);
+    this.text = new EmittedText(this, chunk);
+    this.compileResumeScript = () => chunk.resumeScript();
+  }
+
+  /** What stack frames of the resume script carry as file name. */
+  get resumeName(): string {
+    return this.name + RESUME_SUFFIX;
+  }
+
+  /**
+   * The resume script, which is compiled the first time.
+   *
+   * @param instantiate Evaluates its code, as the host does.
+   */
+  resumeScript(instantiate: (code: string, name: string) => ResumeFactory): ResumeFactory {
+    if (this.resumeFactory === undefined) {
+      const compiled = this.compileResumeScript();
+      this.resumeText = new EmittedText(this, compiled);
+      this.resumeFactory = instantiate(compiled.code, this.resumeName);
+    }
+    return this.resumeFactory;
+  }
+}
+
+/** Behind the name of a script, in that of its resume script. */
+export const RESUME_SUFFIX = "#resumed";
 
 /** How messages name a chunk (manual 3.8, `lua_Debug.short_src`). */
 export function shortSource(chunkName: string): string {

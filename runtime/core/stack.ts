@@ -3,15 +3,23 @@
  * functions and keep no record of their calls, so this is the only source of positions, and it
  * costs nothing until somebody asks.
  *
+ * Calls that were suspended and resumed are partly on the heap: the JavaScript frame of who runs them
+ * (frames.ts) stands for those that wait there. What a coroutine's code sees ends at its base.
+ *
  * A JavaScript frame is a Lua frame when its file is a script of the state, a builtin when its
  * function's name carries `BUILTIN_PREFIX` (library.ts sets it), and invisible otherwise.
  */
 import { current } from "./current.ts";
 import type { FunctionRange, Site } from "../host.ts";
+import type { Base, Frame } from "./frames.ts";
 import type { Script } from "./script.ts";
+import type { LuaThread } from "./userdata.ts";
 
 /** Begins the JavaScript name of every builtin function; no emitted function's name contains it. */
 export const BUILTIN_PREFIX = "lua ";
+
+/** The JavaScript name of `runFrames` (frames.ts). */
+export const RUN_FRAMES_NAME = "lua> frames";
 
 export interface LuaFrame {
   readonly kind: "lua";
@@ -44,8 +52,8 @@ const HIDDEN_FRAMES = [4, 24, Infinity];
 export function captureStack(limit: number, withReplaced = false): StackFrame[] {
   let frames: StackFrame[] = [];
   for (const hidden of HIDDEN_FRAMES) {
-    const callSites = captureCallSites(limit + hidden);
-    frames = toLuaFrames(callSites, limit, withReplaced);
+    const callSites = captureCallSites(limit + hidden, captureStack);
+    frames = toLuaFrames(callSites, { limit, withReplaced });
     if (frames.length === limit || callSites.length < limit + hidden) break;
   }
   return frames;
@@ -69,12 +77,16 @@ export function stackOf(error: { readonly stack?: unknown }): StackFrame[] {
   return Array.isArray(sites) ? toLuaFrames(sites as NodeJS.CallSite[]) : parseStack(String(sites));
 }
 
-function captureCallSites(limit: number): NodeJS.CallSite[] {
+/** @param below The function whose callers are wanted. */
+function captureCallSites(
+  limit: number,
+  below: (...values: never[]) => unknown,
+): NodeJS.CallSite[] {
   const limitBefore = Error.stackTraceLimit;
   Error.stackTraceLimit = limit;
   const holder: { stack?: unknown } = {};
   const sites = withStructuredStacks(() => {
-    Error.captureStackTrace(holder, captureStack);
+    Error.captureStackTrace(holder, below);
     return holder.stack;
   });
   Error.stackTraceLimit = limitBefore;
@@ -92,19 +104,58 @@ function withStructuredStacks(read: () => unknown): unknown {
   }
 }
 
+interface WantedFrames {
+  readonly limit?: number;
+  readonly withReplaced?: boolean;
+  /** Whose; of the running coroutine unless said otherwise. */
+  readonly thread?: LuaThread | undefined;
+}
+
 /** Stops at a limit, because looking at a JavaScript frame costs a microsecond. */
 function toLuaFrames(
-  callSites: readonly NodeJS.CallSite[],
-  limit = Infinity,
-  withReplaced = false,
+  callSites: readonly CallSite[],
+  { limit = Infinity, withReplaced = false, thread = current.thread }: WantedFrames = {},
 ): StackFrame[] {
   const frames: StackFrame[] = [];
+  const add = (frame: StackFrame): void => {
+    if (withReplaced || !isReplaced(frame, frames)) frames.push(frame);
+  };
+  let { base } = current;
+  let owner = current.thread;
   for (const callSite of callSites) {
     if (frames.length >= limit) break;
-    const frame = toFrame(callSite);
-    if (frame !== undefined && (withReplaced || !isReplaced(frame, frames))) frames.push(frame);
+    if (base !== undefined && callSite.getFunctionName() === RUN_FRAMES_NAME) {
+      // Here are the frames that are still on the heap.
+      if (owner === thread) heapFrames(base.stack, limit - frames.length).forEach(add);
+      if (base.isThread) {
+        if (owner === thread) break;
+        owner = threadAround(base);
+      }
+      base = base.outer;
+      continue;
+    }
+    const frame = owner === thread ? toFrame(callSite) : undefined;
+    if (frame !== undefined) add(frame);
   }
   return frames;
+}
+
+/** The coroutine that resumed a coroutine. */
+function threadAround(base: Base): LuaThread | undefined {
+  let { outer } = base;
+  while (outer !== undefined && !outer.isThread) ({ outer } = outer);
+  return outer as LuaThread | undefined;
+}
+
+/** The calls in progress in a coroutine, innermost first. */
+export function stackOfThread(thread: LuaThread): StackFrame[] {
+  if (thread.status === "suspended") {
+    const frames = heapFrames(thread.stack);
+    return frames.length === 0 ? [] : [{ kind: "builtin", name: "yield" }, ...frames];
+  }
+  return thread.status === "dead"
+    ? []
+    : toLuaFrames(captureCallSites(Infinity, stackOfThread), { thread });
 }
 
 /** Whether a frame made a tail call whose callee is among the inner frames: then it is gone. */
@@ -119,30 +170,43 @@ export function withoutReplaced(frames: readonly StackFrame[]): StackFrame[] {
   return kept;
 }
 
-function toFrame(
-  callSite: Pick<NodeJS.CallSite, "getFunctionName" | "getFileName" | "getLineNumber">,
-): StackFrame | undefined {
+/** What is looked at of a `NodeJS.CallSite`. */
+type CallSite = Pick<NodeJS.CallSite, "getFunctionName" | "getFileName" | "getLineNumber">;
+
+function toFrame(callSite: CallSite): StackFrame | undefined {
   const functionName = callSite.getFunctionName();
   if (functionName?.startsWith(BUILTIN_PREFIX) === true) {
     return { kind: "builtin", name: functionName.slice(BUILTIN_PREFIX.length) };
   }
   const fileName = callSite.getFileName();
-  const script = typeof fileName === "string" ? current.state.scriptNamed(fileName) : undefined;
-  if (script === undefined) return undefined;
+  const text = typeof fileName === "string" ? current.state.textNamed(fileName) : undefined;
+  if (text === undefined) return undefined;
   const line = callSite.getLineNumber() ?? 0;
-  return { kind: "lua", script, site: script.siteAt(line), range: script.functionAt(line) };
+  const { script } = text;
+  return { kind: "lua", script, site: text.siteAt(line), range: text.functionAt(line) };
+}
+
+/** Suspended calls as stack frames, innermost first. */
+export function heapFrames(innermost: Frame | undefined, limit = Infinity): StackFrame[] {
+  const frames: StackFrame[] = [];
+  for (let frame = innermost; frame !== undefined && frames.length < limit; frame = frame.parent) {
+    const { script, functionIndex, pc, builtinName } = frame.point;
+    if (script !== undefined) {
+      frames.push({ kind: "lua", script, ...script.text.resumePoint(functionIndex, pc) });
+    } else if (builtinName !== "") {
+      frames.push({ kind: "builtin", name: builtinName });
+    }
+  }
+  return frames;
 }
 
 /** Reads a stack that was turned into text before we could ask for it (another realm's error). */
 function parseStack(stack: string): StackFrame[] {
-  const frames: StackFrame[] = [];
-  for (const [, name, file, line] of stack.matchAll(/^ +at (?:(.*) \()?(.*):(\d+):\d+\)?$/gm)) {
-    const frame = toFrame({
-      getFunctionName: () => name ?? null,
-      getFileName: () => file ?? null,
-      getLineNumber: () => Number(line),
-    });
-    if (frame !== undefined && !isReplaced(frame, frames)) frames.push(frame);
-  }
-  return frames;
+  const matches = stack.matchAll(/^ +at (?:(.*) \()?(.*):(\d+):\d+\)?$/gm);
+  const callSites = Array.from(matches, ([, name, file, line]) => ({
+    getFunctionName: () => name ?? null,
+    getFileName: () => file ?? null,
+    getLineNumber: () => Number(line),
+  }));
+  return toLuaFrames(callSites);
 }

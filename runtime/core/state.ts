@@ -3,14 +3,15 @@
  * share nothing that Lua code can see.
  */
 import type { Host } from "../host.ts";
-import { call, settleAll, SUSP } from "./call.ts";
+import { callAll } from "./call.ts";
 import { loadedChunk } from "./chunk.ts";
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
-import { fault, toLuaError, type MessageHandler } from "./error.ts";
+import { toLuaError, type MessageHandler } from "./error.ts";
 import { makeEnvironment } from "./environment.ts";
 import type { TypeMetatables } from "./metatable.ts";
-import { Script } from "./script.ts";
+import { RESUME_SUFFIX, Script, type EmittedText } from "./script.ts";
 import { LuaTable } from "./table.ts";
+import { Task } from "./task.ts";
 import { withTraceback } from "./traceback.ts";
 import type { LuaFunction, LuaValue } from "./value.ts";
 
@@ -80,14 +81,26 @@ export class LuaState {
     return loadedChunk((env) => factory(this.helpers, script, env), environment, chunkName);
   }
 
-  /** The script that stack frames of this file name belong to. */
-  scriptNamed(name: string): Script | undefined {
-    return this.scripts.get(name)?.deref();
+  /** The emitted text that stack frames of this file name belong to. */
+  textNamed(name: string): EmittedText | undefined {
+    if (!name.endsWith(RESUME_SUFFIX)) return this.scripts.get(name)?.deref()?.text;
+    return this.scripts.get(name.slice(0, -RESUME_SUFFIX.length))?.deref()?.resumeText;
   }
 
   /**
-   * Enters Lua from outside: calls a function and returns all its results.
+   * Loads what resumes the functions of a script: an object of functions that make their frames.
    *
+   * @param factories The script's own, by their emitted names.
+   */
+  loadFrames(script: Script, environment: object, factories: object): object {
+    const factory = script.resumeScript((code, name) => this.host.instantiate(code, name));
+    return factory(this.helpers, script, environment, factories);
+  }
+
+  /**
+   * As `run`, for code that must not wait.
+   *
+   * @throws LuaError "attempt to yield across C-call boundary" raised where it would
    * @throws LuaError with a traceback. Errors of ours pass through as they are.
    */
   call(callee: LuaValue, ...values: LuaValue[]): readonly LuaValue[] {
@@ -97,8 +110,7 @@ export class LuaState {
     current.tailBudget = TAIL_CALL_BUDGET;
     this.messageHandler = withTraceback;
     try {
-      const results = settleAll(call(callee, ...values));
-      return results === SUSP ? fault.message("waiting here is not supported yet") : results;
+      return callAll(callee, ...values);
     } catch (thrown) {
       throw toLuaError(thrown);
     } finally {
@@ -106,6 +118,17 @@ export class LuaState {
       current.tailBudget = tailBudgetBefore;
       current.state = stateBefore;
     }
+  }
+
+  /**
+   * Enters Lua from outside: calls a function, whose code may wait, and returns all its results.
+   *
+   * @throws LuaError with a traceback. Errors of ours pass through as they are.
+   */
+  run(callee: LuaValue, ...values: LuaValue[]): Promise<readonly LuaValue[]> {
+    return new Promise((resolve, reject) => {
+      new Task(this, { ended: resolve, failed: reject }).start(callee, values);
+    });
   }
 
   /** Runs host code that touches Lua values (sets up libraries, reads tables) in this state. */

@@ -1,17 +1,14 @@
-/** The suspension half of the calling convention, as emitted functions use it. */
-import { SUSP, type Suspension } from "../core/call.ts";
+/** The suspension half of the calling convention, as emitted functions use it (core/frames.ts). */
+import { current } from "../core/current.ts";
 import type { Script } from "../core/script.ts";
 
 /**
- * Leaves a function that suspended. The record of its live locals comes with the resume code; until
- * then a suspension can only travel outwards to whoever entered Lua.
+ * Loads what resumes the functions of a script, the first time that one of them suspends.
  *
  * @helper
- * @effects none
- * @param _script Where the resume code of the function is found.
- * @param _functionIndex Which function of the script.
- * @param _pc The site that suspended.
+ * @effects allocates
+ * @param factories The script's own, by their emitted names.
  */
-export function capture(_script: Script, _functionIndex: number, _pc: number): Suspension {
-  return SUSP;
+export function loadFrames(script: Script, environment: object, factories: object): object {
+  return current.state.loadFrames(script, environment, factories);
 }

@@ -3,7 +3,7 @@
  * names, argument counts and effects to compiler/generated/helpers.ts.
  */
 export { add, div, mod, mul, pow, sub, unm } from "./arithmetic.ts";
-export { capture } from "./calls.ts";
+export { loadFrames } from "./calls.ts";
 export { eq, le, lt } from "./compare.ts";
 export { concat } from "./concat.ts";
 export {
@@ -29,6 +29,16 @@ export {
 
 export { call, NONE, settle, settleAll, SUSP, tailCall } from "../core/call.ts";
 export { current } from "../core/current.ts";
+export {
+  firstOf,
+  Frame2,
+  Frame4,
+  Frame8,
+  leave,
+  listOf,
+  resumePoints,
+  WideFrame,
+} from "../core/frames.ts";
 export { declareFieldNames, NO_FIELDS, recordConstructor } from "../core/fields.ts";
 export { modulo } from "../core/number.ts";
 export { power } from "../core/power.ts";

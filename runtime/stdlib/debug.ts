@@ -7,9 +7,10 @@ import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { metatableOf, typeOf } from "../core/metatable.ts";
 import { numberToString, toNumber } from "../core/number.ts";
-import { captureLevels, captureStack } from "../core/stack.ts";
+import { captureLevels, captureStack, stackOfThread, type StackFrame } from "../core/stack.ts";
 import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
+import { deathStackOf } from "../core/thread.ts";
 import { formatTraceback } from "../core/traceback.ts";
 import { LuaThread, LuaUserdata } from "../core/userdata.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
@@ -106,16 +107,23 @@ export const debugLibrary = defineLibrary("debug", {
     return registry;
   },
 
-  /** A message and the calls that led here; a message that is no text is given back. @manual 5.9 */
-  traceback: (...values) => {
+  /**
+   * A message and the calls that led here, or to where a coroutine is; a message that is no text is
+   * given back.
+   *
+   * @signature ([coroutine,] [message [, level]])
+   * @manual 5.9
+   */
+  traceback: (...given) => {
+    const thread = given[0] instanceof LuaThread ? given[0] : undefined;
+    const values = thread === undefined ? given : given.slice(1);
     const [message, levelValue] = values;
-    if (message instanceof LuaThread) {
-      return callerError("debug.traceback of a coroutine is not supported yet");
-    }
     const isText = typeof message === "string" || typeof message === "number";
     if (values.length > 0 && !isText) return message;
-    const level = optionalInteger(levelValue, 2, 1);
-    const frames = level < 0 ? [] : captureStack(Infinity).slice(level);
+    const isOther = thread !== undefined && thread !== current.thread;
+    const level = optionalInteger(levelValue, thread === undefined ? 2 : 3, isOther ? 0 : 1);
+    const stack = isOther ? threadStack(thread) : captureStack(Infinity);
+    const frames = level < 0 ? [] : stack.slice(level);
     const traceback = formatTraceback(frames, level);
     if (!isText) return traceback;
     return `${typeof message === "number" ? numberToString(message) : message}\n${traceback}`;
@@ -124,6 +132,11 @@ export const debugLibrary = defineLibrary("debug", {
 
 export function openDebug(_state: LuaState): LuaTable {
   return libraryTable(debugLibrary);
+}
+
+/** The stack of another coroutine, also of one that an error ended. */
+function threadStack(thread: LuaThread): readonly StackFrame[] {
+  return deathStackOf(thread) ?? stackOfThread(thread);
 }
 
 function unsupported(name: string): LuaFunction {

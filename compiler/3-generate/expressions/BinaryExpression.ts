@@ -14,6 +14,7 @@ import {
   not,
   type JsExpression,
   type JsStatement,
+  firstInto,
 } from "../estree.ts";
 import { metamethodName } from "../site.ts";
 import { emitConcatenation } from "./concatenation.ts";
@@ -91,6 +92,7 @@ function emitArithmetic(
   const slow = call(context.helper(helper), left.js, right.js);
   context.pushSuspending(
     node,
+    firstInto(place),
     (exit) => fastOrSlow({ left, right, place, inline, slow, exit }, context),
     {
       operands: [describe(node.left, context), describe(node.right, context)],
@@ -153,6 +155,7 @@ function emitOrder(
   const slow = call(context.helper(helper), left.js, right.js);
   context.pushSuspending(
     node,
+    firstInto(place),
     (exit) => fastOrSlow({ left, right, place, inline, slow, exit }, context),
     { callee: metamethodName(helper) },
   );
@@ -201,6 +204,7 @@ function emitEquality(
   const place = context.temporary();
   context.pushSuspending(
     node,
+    firstInto(place),
     (exit) =>
       ifStatement(
         and(

@@ -18,6 +18,9 @@ import {
   member,
   type JsExpression,
   type JsStatement,
+  firstInto,
+  allInto,
+  DROPPED,
 } from "../estree.ts";
 import type { Site } from "../site.ts";
 import { emitList, isMultiple } from "../valueLists.ts";
@@ -45,6 +48,7 @@ export const emitCallExpression: ExpressionEmitter<"CallExpression"> = (node, co
     const { place } = destination;
     context.pushSuspending(
       node,
+      firstInto(place),
       (exit) => callForOne(prepared, place, exit, context),
       prepared.site,
     );
@@ -59,6 +63,7 @@ export function emitCallForEffect(node: CallExpression, context: FunctionContext
   const { place } = destination;
   context.pushSuspending(
     node,
+    DROPPED,
     (exit) =>
       ifStatement(
         and(
@@ -79,6 +84,7 @@ export function emitCallForAll(node: CallExpression, context: FunctionContext): 
     const { place } = destination;
     context.pushSuspending(
       node,
+      allInto(place),
       (exit) =>
         ifStatement(
           binary(

@@ -13,6 +13,7 @@ import {
   isNil,
   literal,
   member,
+  firstInto,
 } from "../estree.ts";
 import { metamethodName } from "../site.ts";
 
@@ -42,6 +43,7 @@ export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, t
     const read = call(context.helper("getVariable"), identifier("$env"), literal(node.name));
     context.pushSuspending(
       node,
+      firstInto(place),
       (exit) => ifStatement(binary("===", assign(place, read), context.helper("SUSP")), exit),
       facts,
     );
@@ -50,6 +52,7 @@ export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, t
   const cell = identifier(context.module.cell(node.name));
   context.pushSuspending(
     node,
+    firstInto(place),
     (exit) =>
       ifStatement(
         and(

@@ -14,6 +14,7 @@ import {
   not,
   or,
   type JsExpression,
+  firstInto,
 } from "../estree.ts";
 import { isFieldKey } from "../fieldKeys.ts";
 import { metamethodName } from "../site.ts";
@@ -64,6 +65,7 @@ export function emitRead(
   const missed = fastReadMisses(base, key, place, context);
   context.pushSuspending(
     node,
+    firstInto(place),
     (exit) => ifStatement(missed === undefined ? suspended : and(missed, suspended), exit),
     { operands: [baseName], callee: metamethodName("index") },
   );

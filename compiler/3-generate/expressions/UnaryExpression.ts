@@ -6,6 +6,7 @@ import {
   assignStatement,
   binary,
   call,
+  firstInto,
   ifStatement,
   isType,
   literal,
@@ -41,6 +42,7 @@ export const emitUnaryExpression: ExpressionEmitter<"UnaryExpression"> = (
   const isMinus = node.operator === "-";
   context.pushSuspending(
     node,
+    firstInto(place),
     (exit) => {
       const slow = ifStatement(
         binary(

@@ -12,6 +12,7 @@ import {
   isType,
   type JsExpression,
   type JsStatement,
+  firstInto,
 } from "../estree.ts";
 import { metamethodName } from "../site.ts";
 import { describe } from "./describe.ts";
@@ -37,10 +38,15 @@ export function emitConcatenation(
       const left = operands[index] as Operand;
       const leftName = describe(parts[index] as Expression, context);
       const right = joined;
-      context.pushSuspending(node, (exit) => join(left, right, place, exit, context), {
-        operands: [leftName, joinedName],
-        callee: metamethodName("concat"),
-      });
+      context.pushSuspending(
+        node,
+        firstInto(place),
+        (exit) => join(left, right, place, exit, context),
+        {
+          operands: [leftName, joinedName],
+          callee: metamethodName("concat"),
+        },
+      );
       joined = operand(place);
       joinedName = "";
     }

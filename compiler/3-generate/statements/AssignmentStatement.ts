@@ -19,6 +19,7 @@ import {
   UNDEFINED,
   type JsExpression,
   type JsStatement,
+  DROPPED,
 } from "../estree.ts";
 import { describe } from "../expressions/describe.ts";
 import { previous } from "../expressions/IndexExpression.ts";
@@ -135,7 +136,7 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
   if (context.module.analysis.usesEnvironments) {
     const [environment, name] = [identifier("$env"), literal(node.name)];
     const store = call(context.helper("setVariable"), environment, name, value.js);
-    context.pushSuspending(node, (exit) => suspendIf(store, exit, context), facts);
+    context.pushSuspending(node, DROPPED, (exit) => suspendIf(store, exit, context), facts);
     return;
   }
   const cell = identifier(context.module.cell(node.name));
@@ -143,6 +144,7 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
   const slow = call(context.helper("setGlobal"), cell, value.js);
   context.pushSuspending(
     node,
+    DROPPED,
     (exit) => storeOrCall([binary("!==", slot, UNDEFINED)], { slot, value, slow, exit }, context),
     facts,
   );
@@ -173,6 +175,7 @@ function pushIndexStore(
   const slow = call(helper, base.js, key.js, value.js);
   context.pushSuspending(
     node,
+    DROPPED,
     (exit) => {
       if (slot === undefined) return suspendIf(slow, exit, context);
       const isThere = binary("!==", slot, UNDEFINED);

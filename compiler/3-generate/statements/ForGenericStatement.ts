@@ -21,6 +21,7 @@ import {
   not,
   UNDEFINED,
   type JsStatement,
+  allInto,
 } from "../estree.ts";
 import { emitAdjusted } from "../valueLists.ts";
 import { emitBlock } from "./block.ts";
@@ -114,6 +115,7 @@ function callTurn(
   return context.collect(() => {
     context.pushSuspending(
       node,
+      allInto(results),
       (exit) =>
         ifStatement(
           binary(

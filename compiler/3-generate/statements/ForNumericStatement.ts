@@ -1,5 +1,5 @@
 import type * as ESTree from "estree";
-import type { Expression, ForNumericStatement } from "../../ast.ts";
+import type { ForNumericStatement } from "../../ast.ts";
 import { isBoxed } from "../../2-analyze/index.ts";
 import { operand, type FunctionContext, type Operand } from "../context.ts";
 import type { StatementEmitter } from "../emitters.ts";
@@ -26,12 +26,13 @@ import { declaration } from "./variables.ts";
  */
 export const emitForNumericStatement: StatementEmitter<"ForNumericStatement"> = (node, context) => {
   const label = context.newLabel("for");
-  const start = emitBound(node, node.start, "initial value", context);
-  const limit = emitBound(node, node.limit, "limit", context);
-  const step =
-    node.step === undefined
-      ? operand(literal(1), "number")
-      : emitBound(node, node.step, "step", context);
+  // All bounds are evaluated before any is looked at, as in LuaJIT.
+  const [startValue, limitValue, stepValue] = [node.start, node.limit, node.step].map((bound) =>
+    bound === undefined ? operand(literal(1), "number") : emitExpression(bound, context),
+  ) as [Operand, Operand, Operand];
+  const start = emitBound(node, startValue, "initial value", context);
+  const limit = emitBound(node, limitValue, "limit", context);
+  const step = emitBound(node, stepValue, "step", context);
   const variable = context.variableOf(node.variable);
   const isCounter = !variable.isReassigned && !isBoxed(variable);
   const counter = isCounter ? context.declareLocal(node.variable).target : context.temporary();
@@ -52,11 +53,10 @@ export const emitForNumericStatement: StatementEmitter<"ForNumericStatement"> = 
 /** A bound as a number that the body can't change. */
 function emitBound(
   node: ForNumericStatement,
-  bound: Expression,
+  value: Operand,
   what: string,
   context: FunctionContext,
 ): Operand {
-  const value = emitExpression(bound, context);
   if (value.js.type === "Literal" && value.type === "number") return value;
   if (value.type === "number" && isNegativeLiteral(value.js)) return value;
   const place = context.temporary();

@@ -1,7 +1,8 @@
 /** Raising and catching errors (manual 5.1). */
-import { call, callFirst, isArray, isSuspension, settleAll, SUSP } from "../../core/call.ts";
+import { call, callFirst, isArray, isSuspension, settleAll } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { LuaError, position, raise, toLuaError, type MessageHandler } from "../../core/error.ts";
+import { BuiltinFrame, builtinPoint, leave, type ResumePoint } from "../../core/frames.ts";
 import { numberToString } from "../../core/number.ts";
 import { captureStack } from "../../core/stack.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
@@ -83,8 +84,9 @@ function protectedCall(
     const outcome = call(callee, ...values);
     if (!isArray(outcome)) return [true, outcome];
     const results = settleAll(outcome);
-    // TODO: stay on as the catcher of the resumed call, when coroutines come.
-    return isSuspension(results) ? SUSP : [true, ...results];
+    return isSuspension(results)
+      ? leave(new ProtectedFrame(PCALL_POINT, handlerBefore))
+      : [true, ...results];
   } catch (thrown) {
     return [false, toLuaError(thrown).value];
   } finally {
@@ -92,6 +94,30 @@ function protectedCall(
     current.protectedArgumentCount = countBefore;
   }
 }
+
+/** A `pcall` or `xpcall` whose callee suspended: stays on as the catcher of its errors. */
+class ProtectedFrame extends BuiltinFrame {
+  /** Of the code around the call. */
+  private readonly handlerBefore: MessageHandler | undefined;
+
+  constructor(point: ResumePoint, handlerBefore: MessageHandler | undefined) {
+    super(point);
+    this.handlerBefore = handlerBefore;
+  }
+
+  run(results: Results): Results {
+    current.state.messageHandler = this.handlerBefore;
+    return isArray(results) ? [true, ...results] : [true, results];
+  }
+
+  override fail(thrown: unknown): Results {
+    const { value } = toLuaError(thrown);
+    current.state.messageHandler = this.handlerBefore;
+    return [false, value];
+  }
+}
+
+const PCALL_POINT = builtinPoint("pcall");
 
 /** Runs a Lua function on each error value. An error inside it replaces what it would have made. */
 function handleWith(handler: LuaFunction): MessageHandler {

@@ -5,7 +5,8 @@
  */
 import { first, isSuspension } from "../../core/call.ts";
 import { isLess } from "../../core/compare.ts";
-import { fault } from "../../core/error.ts";
+import { current } from "../../core/current.ts";
+import { finishHere, firstOf } from "../../core/frames.ts";
 import type { LuaTable } from "../../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { callerError } from "../arguments.ts";
@@ -19,8 +20,14 @@ const MIN_NATIVE_LENGTH = 32;
  * @throws LuaError "invalid order function for sorting", "attempt to compare ..."
  */
 export function sortTable(table: LuaTable, isBefore: LuaFunction | undefined): void {
-  if (isBefore !== undefined) quicksort(table, 1, table.length(), isBefore);
-  else if (!sortNatively(table.array)) quicksort(table, 1, table.length(), isLess);
+  if (isBefore === undefined && sortNatively(table.array)) return;
+  // As in LuaJIT, an order function can't yield.
+  current.unyieldable++;
+  try {
+    quicksort(table, 1, table.length(), isBefore ?? isLess);
+  } finally {
+    current.unyieldable--;
+  }
 }
 
 /**
@@ -49,8 +56,8 @@ function isOrdinaryNumber(value: LuaValue): value is number {
 /** Whether an order function says yes. */
 function isTrue(results: Results): boolean {
   if (results === true || results === false) return results;
-  const value = first(results);
-  if (isSuspension(value)) return fault.message("attempt to yield across C-call boundary");
+  const settled = first(results);
+  const value = isSuspension(settled) ? firstOf(finishHere()) : settled;
   return value !== undefined && value !== false;
 }
 

@@ -1,0 +1,197 @@
+/**
+ * The resume part of a module: a second script, loaded when something in the module suspends for
+ * the first time. For each function that can suspend it has
+ *
+ *     const $points3 = $resumePoints($script, 3, 7, function name($frame, $results) {
+ *       let $pc = $frame.point.pc, a = $frame.s0, $1 = $frame.s1, b;
+ *       switch ($pc) { case 1: case 4: $1 = $firstOf($results); break; case 2: b = $firstOf($results); }
+ *       $body: { the function's body, made to be entered behind any exit (reenter.ts) }
+ *       $frame.point = $points3[$pc]; $frame.s0 = a; $frame.s1 = $1;
+ *       return $leave($frame);
+ *     });
+ *
+ * and it returns what the functions call when they leave:
+ *
+ *     return { f3: ($pc, a, $1) => $leave(new $Frame2($points3[$pc], a, $1)), ... };
+ *
+ * The script is the body of a function `($rt, $script, $env, $make)`; `$make` has the module's
+ * factories, so that closures made by resumed code are those of the module.
+ */
+import type * as ESTree from "estree";
+import type { EmittedFunction, ModuleContext } from "../context.ts";
+import {
+  array,
+  arrow,
+  assignStatement,
+  block,
+  breakStatement,
+  call,
+  constant,
+  create,
+  element,
+  identifier,
+  labeled,
+  literal,
+  member,
+  objectOf,
+  returnStatement,
+  type JsExpression,
+  type JsStatement,
+  type SuspendExit,
+} from "../estree.ts";
+import type { GeneratedScript } from "../index.ts";
+import { emitPartialPrelude } from "../prelude.ts";
+import { reenter } from "./reenter.ts";
+
+/** What is left of a function for its resume code. */
+export interface Resumable {
+  readonly exits: readonly SuspendExit[];
+  /** The variables that frames keep, in the order of their slots. */
+  readonly saved: readonly string[];
+  /** The other variables of the function. */
+  readonly unsaved: readonly string[];
+  readonly body: readonly JsStatement[];
+  readonly newLabel: (name: string) => string;
+}
+
+/** Frames have so many slots; one that needs more has an array (runtime/core/frames.ts). */
+const FRAME_SIZES = [2, 4, 8];
+
+export function emitResumeScript(module: ModuleContext): GeneratedScript {
+  const functions = module.functions.flatMap((emitted) => {
+    const { resumable, ...facts } = emitted;
+    return resumable === undefined
+      ? []
+      : [{ ...facts, statement: emitResumption(emitted, resumable, module) }];
+  });
+  const ending = emitLeavers(module);
+  const used = new Set<string>();
+  for (const { statement } of functions) collectNames(statement, used);
+  collectNames(ending, used);
+  return { prelude: emitPartialPrelude(module, (name) => used.has(name)), functions, ending };
+}
+
+/** All identifiers in a tree. */
+function collectNames(node: unknown, names: Set<string>): void {
+  if (typeof node !== "object" || node === null) return;
+  if ((node as { type?: unknown }).type === "Identifier") {
+    names.add((node as ESTree.Identifier).name);
+    return;
+  }
+  for (const child of Object.values(node)) collectNames(child, names);
+}
+
+/** `return { f3: ... };` */
+function emitLeavers(module: ModuleContext): JsStatement {
+  const leavers = module.functions.flatMap(({ index, resumable }) =>
+    resumable === undefined
+      ? []
+      : [[`f${String(index)}`, leaver(index, resumable, module)] as const],
+  );
+  return returnStatement(objectOf(leavers));
+}
+
+function leaver(index: number, { saved }: Resumable, module: ModuleContext): JsExpression {
+  const values = saved.map(identifier);
+  const size = frameSize(saved);
+  const frame = create(
+    module.useHelper(size === undefined ? "WideFrame" : `Frame${size}`),
+    element(pointsOf(index), identifier("$pc")),
+    ...(size === undefined ? [array(values)] : values),
+  );
+  return arrow([identifier("$pc"), ...values], call(module.useHelper("leave"), frame));
+}
+
+function emitResumption(
+  { index, name, place }: EmittedFunction,
+  resumable: Resumable,
+  module: ModuleContext,
+): JsStatement {
+  const frame = identifier("$frame");
+  const slots = slotsOf(resumable.saved);
+  const load: ESTree.VariableDeclaration = {
+    type: "VariableDeclaration",
+    kind: "let",
+    declarations: [
+      declarator("$pc", member(member(frame, "point"), "pc")),
+      ...resumable.saved.map((variable, slot) => declarator(variable, slots[slot])),
+      ...resumable.unsaved.map((variable) => declarator(variable)),
+    ],
+  };
+  const store = resumable.saved.map((variable, slot) =>
+    assignStatement(slots[slot] as ESTree.MemberExpression, identifier(variable)),
+  );
+  const run: JsExpression = {
+    type: "FunctionExpression",
+    id: identifier(name),
+    params: [frame, identifier("$results")],
+    body: block([
+      { type: "Comment", text: place },
+      load,
+      ...takeResults(resumable.exits, module),
+      labeled("$body", block(reenter(resumable.body, resumable.newLabel))),
+      assignStatement(member(frame, "point"), element(pointsOf(index), identifier("$pc"))),
+      ...store,
+      returnStatement(call(module.useHelper("leave"), frame)),
+    ]),
+  };
+  return constant(
+    `$points${String(index)}`,
+    call(
+      module.useHelper("resumePoints"),
+      identifier("$script"),
+      literal(index),
+      literal(resumable.exits.length),
+      run,
+    ),
+  );
+}
+
+/** Puts the results of what was waited for where the exit says. */
+function takeResults(exits: readonly SuspendExit[], module: ModuleContext): JsStatement[] {
+  const byPlace = new Map<string, { pcs: number[]; take: JsStatement }>();
+  for (const { pc, resumption } of exits) {
+    if (resumption.form === "none") continue;
+    const { form, place } = resumption;
+    const key = `${form} ${place.name}`;
+    let entry = byPlace.get(key);
+    if (entry === undefined) {
+      const helper = module.useHelper(form === "first" ? "firstOf" : "listOf");
+      entry = { pcs: [], take: assignStatement(place, call(helper, identifier("$results"))) };
+      byPlace.set(key, entry);
+    }
+    entry.pcs.push(pc);
+  }
+  if (byPlace.size === 0) return [];
+  const cases = [...byPlace.values()].flatMap(({ pcs, take }) =>
+    pcs.map((pc, index) => ({
+      type: "SwitchCase" as const,
+      test: literal(pc),
+      consequent: (index < pcs.length - 1 ? [] : [take, breakStatement()]) as ESTree.Statement[],
+    })),
+  );
+  return [{ type: "SwitchStatement", discriminant: identifier("$pc"), cases }];
+}
+
+/** `$frame.s0`, `$frame.s1`, ... or `$frame.values[0]`, ... */
+function slotsOf(saved: readonly string[]): ESTree.MemberExpression[] {
+  const frame = identifier("$frame");
+  return saved.map((_, slot) =>
+    frameSize(saved) === undefined
+      ? element(member(frame, "values"), literal(slot))
+      : member(frame, `s${String(slot)}`),
+  );
+}
+
+function frameSize(saved: readonly string[]): "2" | "4" | "8" | undefined {
+  const size = FRAME_SIZES.find((slots) => slots >= saved.length);
+  return size === undefined ? undefined : (String(size) as "2" | "4" | "8");
+}
+
+function pointsOf(index: number): ESTree.Identifier {
+  return identifier(`$points${String(index)}`);
+}
+
+function declarator(name: string, init?: JsExpression): ESTree.VariableDeclarator {
+  return { type: "VariableDeclarator", id: identifier(name), init: init ?? null };
+}

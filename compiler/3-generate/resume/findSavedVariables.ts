@@ -1,0 +1,243 @@
+/**
+ * Which JavaScript variables of a function must outlive a suspension: those that are read behind
+ * some exit before they are written. A liveness analysis, backwards over the emitted tree, in which
+ * a set of variables is a `bigint` with a bit for each.
+ *
+ * Conditions are followed with two sets, of what is live when they are true and when they are
+ * false: in `(t === 1 || ($1 = f()) === 2) && ($1 = g()) === 3` every way to the end writes `$1`, which
+ * a single set would not show.
+ */
+import type * as ESTree from "estree";
+import { CompilerBug } from "../../compilerBug.ts";
+import type { JsExpression, JsStatement } from "../estree.ts";
+
+type LiveSet = bigint;
+
+const NOTHING: LiveSet = 0n;
+
+/**
+ * @param variables All that may be saved: parameters, locals, temporaries, captures.
+ * @returns Those that are, in the same order.
+ */
+export function findSavedVariables(
+  body: readonly JsStatement[],
+  variables: readonly string[],
+): string[] {
+  const analysis = new Liveness(variables);
+  analysis.before(body, NOTHING);
+  return variables.filter((_, index) => (analysis.saved & (1n << BigInt(index))) !== 0n);
+}
+
+class Liveness {
+  /** Live behind some exit. */
+  saved = NOTHING;
+  private readonly bits: ReadonlyMap<string, LiveSet>;
+  /** What is live where an unlabelled `break` goes. */
+  private breakTarget = NOTHING;
+  private readonly breakTargets = new Map<string, LiveSet>();
+  private readonly continueTargets = new Map<string, LiveSet>();
+
+  constructor(variables: readonly string[]) {
+    this.bits = new Map(variables.map((name, index) => [name, 1n << BigInt(index)]));
+  }
+
+  /** What is live before some statements, given what is live behind them. */
+  before(statements: readonly JsStatement[], after: LiveSet): LiveSet {
+    let live = after;
+    for (let index = statements.length - 1; index >= 0; index--) {
+      live = this.beforeStatement(statements[index] as JsStatement, live);
+    }
+    return live;
+  }
+
+  private beforeStatement(statement: JsStatement, after: LiveSet, label?: string): LiveSet {
+    switch (statement.type) {
+      case "Sited":
+        return this.beforeSited(statement.statement, after, label);
+      case "Comment":
+        return after;
+      case "ExpressionStatement":
+        return this.beforeExpression(statement.expression, after);
+      case "ReturnStatement":
+        return statement.argument ? this.beforeExpression(statement.argument, NOTHING) : NOTHING;
+      case "BlockStatement":
+        return this.before(statement.body, after);
+      case "IfStatement":
+        return this.beforeCondition(
+          statement.test,
+          this.beforeStatement(statement.consequent, after),
+          statement.alternate ? this.beforeStatement(statement.alternate, after) : after,
+        );
+      case "BreakStatement":
+        return statement.label
+          ? targetOf(this.breakTargets, statement.label.name)
+          : this.breakTarget;
+      case "ContinueStatement":
+        return targetOf(this.continueTargets, statement.label?.name ?? "");
+      case "LabeledStatement":
+        this.breakTargets.set(statement.label.name, after);
+        return this.beforeStatement(statement.body, after, statement.label.name);
+      case "WhileStatement":
+        return this.beforeLoop({ test: statement.test, body: statement.body }, after, label);
+      case "ForStatement": {
+        const head = this.beforeLoop(statement, after, label);
+        return statement.init ? this.beforeExpression(statement.init as JsExpression, head) : head;
+      }
+      case "SwitchStatement":
+        return this.beforeSwitch(statement, after);
+      default:
+        throw new CompilerBug(`no liveness of a ${statement.type}`);
+    }
+  }
+
+  /** An exit saves what is live behind the statement it is in, but for what the results go to. */
+  private beforeSited(statement: JsStatement, after: LiveSet, label?: string): LiveSet {
+    if (statement.type !== "IfStatement") return this.beforeStatement(statement, after, label);
+    return this.beforeSuspending(statement, after);
+  }
+
+  private beforeSuspending(statement: ESTree.IfStatement, after: LiveSet): LiveSet {
+    const consequent = statement.consequent as JsStatement;
+    let whenTrue: LiveSet;
+    if (consequent.type === "SuspendExit") {
+      const { resumption } = consequent;
+      whenTrue = resumption.form === "none" ? after : after & ~this.bitOf(resumption.place.name);
+      this.saved |= whenTrue;
+    } else {
+      whenTrue = this.beforeStatement(consequent, after);
+    }
+    const alternate = statement.alternate as JsStatement | null | undefined;
+    let whenFalse = after;
+    if (alternate?.type === "IfStatement") whenFalse = this.beforeSuspending(alternate, after);
+    else if (alternate) whenFalse = this.beforeStatement(alternate, after);
+    return this.beforeCondition(statement.test, whenTrue, whenFalse);
+  }
+
+  private beforeLoop(
+    loop: Pick<ESTree.ForStatement, "test" | "update" | "body">,
+    after: LiveSet,
+    label: string | undefined,
+  ): LiveSet {
+    const { breakTarget } = this;
+    this.breakTarget = after;
+    let head = loop.test ? after : NOTHING;
+    for (;;) {
+      const turnEnd = loop.update ? this.beforeExpression(loop.update, head) : head;
+      if (label !== undefined) this.continueTargets.set(label, turnEnd);
+      const turn = this.beforeStatement(loop.body, turnEnd);
+      const found = loop.test ? this.beforeCondition(loop.test, turn, after) : turn;
+      if ((found | head) === head) break;
+      head |= found;
+    }
+    this.breakTarget = breakTarget;
+    return head;
+  }
+
+  private beforeSwitch(statement: ESTree.SwitchStatement, after: LiveSet): LiveSet {
+    const { breakTarget } = this;
+    this.breakTarget = after;
+    let next = after;
+    let any = after;
+    for (let index = statement.cases.length - 1; index >= 0; index--) {
+      next = this.before(statement.cases[index]?.consequent ?? [], next);
+      any |= next;
+    }
+    this.breakTarget = breakTarget;
+    return this.beforeExpression(statement.discriminant, any);
+  }
+
+  private beforeCondition(test: JsExpression, whenTrue: LiveSet, whenFalse: LiveSet): LiveSet {
+    if (test.type === "LogicalExpression") {
+      const isAnd = test.operator === "&&";
+      const right = this.beforeCondition(test.right, whenTrue, whenFalse);
+      return isAnd
+        ? this.beforeCondition(test.left, right, whenFalse)
+        : this.beforeCondition(test.left, whenTrue, right);
+    }
+    if (test.type === "UnaryExpression" && test.operator === "!") {
+      return this.beforeCondition(test.argument, whenFalse, whenTrue);
+    }
+    return this.beforeExpression(test, whenTrue | whenFalse);
+  }
+
+  /** Operands are evaluated from left to right, so they are looked at from right to left. */
+  private beforeExpression(node: JsExpression, after: LiveSet): LiveSet {
+    switch (node.type) {
+      case "Identifier":
+        return after | this.bitOf(node.name);
+      case "Literal":
+      case "ThisExpression":
+        return after;
+      case "AssignmentExpression":
+        return this.beforeAssignment(node, after);
+      case "BinaryExpression":
+        return this.beforeExpression(
+          node.left as JsExpression,
+          this.beforeExpression(node.right, after),
+        );
+      case "LogicalExpression":
+        return this.beforeCondition(node, after, after);
+      case "UnaryExpression":
+      case "UpdateExpression":
+        return this.beforeExpression(node.argument, after);
+      case "ConditionalExpression":
+        return this.beforeCondition(
+          node.test,
+          this.beforeExpression(node.consequent, after),
+          this.beforeExpression(node.alternate, after),
+        );
+      case "MemberExpression": {
+        const live = node.computed
+          ? this.beforeExpression(node.property as JsExpression, after)
+          : after;
+        return this.beforeExpression(node.object as JsExpression, live);
+      }
+      case "CallExpression":
+      case "NewExpression":
+        return this.beforeExpression(
+          node.callee as JsExpression,
+          this.beforeList(node.arguments, after),
+        );
+      case "ArrayExpression":
+        return this.beforeList(node.elements, after);
+      case "ObjectExpression":
+        return this.beforeList(
+          node.properties.map((property) => (property as ESTree.Property).value as JsExpression),
+          after,
+        );
+      default:
+        throw new CompilerBug(`no liveness of a ${node.type}`);
+    }
+  }
+
+  private beforeAssignment(node: ESTree.AssignmentExpression, after: LiveSet): LiveSet {
+    const { left, right } = node;
+    if (left.type !== "Identifier") {
+      return this.beforeExpression(left as JsExpression, this.beforeExpression(right, after));
+    }
+    const bit = this.bitOf(left.name);
+    const isRead = node.operator !== "=";
+    return this.beforeExpression(right, isRead ? after | bit : after & ~bit);
+  }
+
+  private beforeList(
+    nodes: readonly (JsExpression | ESTree.SpreadElement | null)[],
+    after: LiveSet,
+  ): LiveSet {
+    return nodes.reduceRight<LiveSet>((live, node) => {
+      if (node === null) return live;
+      return this.beforeExpression(node.type === "SpreadElement" ? node.argument : node, live);
+    }, after);
+  }
+
+  /** Names of the module, which need no saving, have no bit. */
+  private bitOf(name: string): LiveSet {
+    return this.bits.get(name) ?? NOTHING;
+  }
+}
+
+function targetOf(targets: ReadonlyMap<string, LiveSet>, label: string): LiveSet {
+  const live = targets.get(label);
+  if (live === undefined) throw new CompilerBug(`a jump to the unknown label ${label}`);
+  return live;
+}

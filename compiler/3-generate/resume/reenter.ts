@@ -1,0 +1,245 @@
+/**
+ * The body of a function, made so that it can be entered behind any of its exits. `$pc` says which;
+ * where it has led to its goal it becomes 0, and from there on all is as in the function itself.
+ *
+ * A list of statements becomes the cases of a switch, one behind each exit:
+ *
+ *     a; b(); c;            switch ($pc) { case 0: a; if (b() === $SUSP) { $pc = 1; break $body; }
+ *                                          case 1: $pc = 0; c; }
+ *
+ * A loop is entered by the rest of the turn that was interrupted, and goes on as it was written, so
+ * that whatever runs long after a wait runs at full speed:
+ *
+ *     for (;;) { a; b(); }       if ($pc !== 0) { rest of the turn } for (;;) { a; b(); }
+ *
+ * What is before the first exit of a function or of such a rest can't be reached and is left out.
+ */
+import type * as ESTree from "estree";
+import {
+  assignStatement,
+  binary,
+  block,
+  conditional,
+  expressionStatement,
+  identifier,
+  ifStatement,
+  labeled,
+  literal,
+  logical,
+  type JsExpression,
+  type JsStatement,
+} from "../estree.ts";
+import { exitsIn, exitsInAll, ownExit, type ExitRange } from "./exits.ts";
+import { NO_REDIRECTIONS, redirectJumps, type Redirections } from "./redirectJumps.ts";
+
+const PC = identifier("$pc");
+const isEntering = binary("!==", PC, literal(0));
+
+/** @param newLabel Makes a label that the function does not have yet. */
+export function reenter(
+  statements: readonly JsStatement[],
+  newLabel: (name: string) => string,
+): JsStatement[] {
+  return new Reentry(newLabel, NO_REDIRECTIONS).list(statements, false);
+}
+
+type Loop = ESTree.ForStatement | ESTree.WhileStatement;
+
+class Reentry {
+  private readonly newLabel: (name: string) => string;
+  private readonly redirections: Redirections;
+
+  constructor(newLabel: (name: string) => string, redirections: Redirections) {
+    this.newLabel = newLabel;
+    this.redirections = redirections;
+  }
+
+  /** @param mayBegin Whether the list is also entered at its beginning, with `$pc` at 0. */
+  list(statements: readonly JsStatement[], mayBegin: boolean): JsStatement[] {
+    const branches: { tests: number[]; body: JsStatement[] }[] = [];
+    if (mayBegin) branches.push({ tests: [0], body: [] });
+    for (const statement of statements) {
+      const range = exitsIn(statement);
+      const isReached = branches.length > 0;
+      if (range === undefined) {
+        branches.at(-1)?.body.push(this.redirect(statement));
+        continue;
+      }
+      const exit = statement.type === "Sited" ? ownExit(statement) : undefined;
+      if (exit === undefined) {
+        branches.push({ tests: numbersIn(range), body: [this.statement(statement, isReached)] });
+      } else {
+        branches.at(-1)?.body.push(statement);
+        branches.push({ tests: [exit.pc], body: [assignStatement(PC, literal(0))] });
+      }
+    }
+    const [only] = branches;
+    if (only === undefined || (branches.length === 1 && !mayBegin)) return only?.body ?? [];
+    return [toSwitch(PC, branches)];
+  }
+
+  private statement(statement: JsStatement, mayBegin: boolean): JsStatement {
+    switch (statement.type) {
+      case "Sited": {
+        const { statement: inner } = statement;
+        return isLoop(inner)
+          ? this.loop(inner, statement, undefined, mayBegin)
+          : this.statement(inner, mayBegin);
+      }
+      case "BlockStatement":
+        return block(this.list(statement.body, mayBegin));
+      case "LabeledStatement":
+        return this.labeledStatement(statement, mayBegin);
+      case "IfStatement":
+        return this.ifStatement(statement, mayBegin);
+      case "SwitchStatement":
+        return this.switchStatement(statement, mayBegin);
+      default:
+        return isLoop(statement) ? this.loop(statement, statement, undefined, mayBegin) : statement;
+    }
+  }
+
+  private labeledStatement(statement: ESTree.LabeledStatement, mayBegin: boolean): JsStatement {
+    const body = statement.body as JsStatement;
+    const inner = body.type === "Sited" ? body.statement : body;
+    const label = statement.label.name;
+    if (isLoop(inner)) return this.loop(inner, statement, label, mayBegin);
+    return labeled(label, this.statement(inner, mayBegin));
+  }
+
+  private ifStatement(statement: ESTree.IfStatement, mayBegin: boolean): JsStatement {
+    const { test, consequent, alternate } = statement;
+    const whenTrue = exitsIn(consequent);
+    const whenFalse = alternate ? exitsIn(alternate) : undefined;
+    const isTaken =
+      whenTrue === undefined
+        ? literal(false)
+        : whenFalse === undefined
+          ? literal(true)
+          : binary("<=", PC, literal(whenTrue.last));
+    if (!mayBegin && isTaken.type === "Literal") {
+      // Only one side can be entered.
+      const side = isTaken.value === true ? consequent : (alternate as ESTree.Statement);
+      return this.statement(side, false);
+    }
+    return ifStatement(
+      mayBegin ? enteringOr(test, isTaken) : isTaken,
+      this.side(consequent, whenTrue, mayBegin),
+      alternate ? this.side(alternate, whenFalse, mayBegin) : undefined,
+    );
+  }
+
+  private side(
+    statement: JsStatement,
+    range: ExitRange | undefined,
+    mayBegin: boolean,
+  ): JsStatement {
+    return range === undefined ? this.redirect(statement) : this.statement(statement, mayBegin);
+  }
+
+  /** The switch of crossing gotos: entered at the case that has the exit. */
+  private switchStatement(statement: ESTree.SwitchStatement, mayBegin: boolean): JsStatement {
+    let chosen: JsExpression | undefined;
+    statement.cases.toReversed().forEach(({ test, consequent }) => {
+      const range = exitsInAll(consequent);
+      if (range === undefined || !test) return;
+      chosen =
+        chosen === undefined
+          ? test
+          : conditional(binary("<=", PC, literal(range.last)), test, chosen);
+    });
+    const inner = this.inside({ ...this.redirections, plainBreak: undefined });
+    return {
+      type: "SwitchStatement",
+      discriminant: mayBegin
+        ? conditional(isEntering, chosen ?? literal(0), statement.discriminant)
+        : (chosen ?? literal(0)),
+      cases: statement.cases.map((branch) => ({
+        ...branch,
+        consequent: inner.list(branch.consequent, true) as ESTree.Statement[],
+      })),
+    };
+  }
+
+  /**
+   * @param whole The loop as it was written, under its label.
+   * @param label Its label, if any jump needs one.
+   */
+  private loop(
+    loop: Loop,
+    whole: JsStatement,
+    label: string | undefined,
+    mayBegin: boolean,
+  ): JsStatement {
+    const end = this.newLabel("end");
+    const turnEnd = this.newLabel("turn");
+    const { breaks, continues } = this.redirections;
+    const turn = this.inside({
+      plainBreak: end,
+      breaks: label === undefined ? breaks : new Map([...breaks, [label, end]]),
+      continues: label === undefined ? continues : new Map([...continues, [label, turnEnd]]),
+    });
+    const rest: JsStatement[] = [
+      labeled(turnEnd, block(turn.list((loop.body as ESTree.BlockStatement).body, false))),
+    ];
+    const { init, update } = loop.type === "ForStatement" ? loop : { init: null, update: null };
+    if (update) rest.push(expressionStatement(update));
+    const start = init ? [expressionStatement(init as JsExpression)] : [];
+    const entrance = mayBegin
+      ? [ifStatement(isEntering, block(rest), start.length === 0 ? undefined : block(start))]
+      : rest;
+    return labeled(end, block([...entrance, this.redirect(withoutInit(whole))]));
+  }
+
+  private redirect(statement: JsStatement): JsStatement {
+    return redirectJumps(statement, this.redirections);
+  }
+
+  private inside(redirections: Redirections): Reentry {
+    return new Reentry(this.newLabel, redirections);
+  }
+}
+
+function isLoop(statement: JsStatement): statement is Loop {
+  return statement.type === "ForStatement" || statement.type === "WhileStatement";
+}
+
+/** A loop, sited or labelled, that goes on where it is. */
+function withoutInit(statement: JsStatement): JsStatement {
+  switch (statement.type) {
+    case "Sited":
+      return { ...statement, statement: withoutInit(statement.statement) };
+    case "LabeledStatement":
+      return { ...statement, body: withoutInit(statement.body) as ESTree.Statement };
+    case "ForStatement":
+      return { ...statement, init: null };
+    default:
+      return statement;
+  }
+}
+
+/** `$pc !== 0 ? isTaken : test`, in short. */
+function enteringOr(test: JsExpression, isTaken: JsExpression): JsExpression {
+  if (isTaken.type !== "Literal") return conditional(isEntering, isTaken, test);
+  return isTaken.value === true
+    ? logical("||", isEntering, test)
+    : logical("&&", binary("===", PC, literal(0)), test);
+}
+
+function numbersIn({ first, last }: ExitRange): number[] {
+  return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
+}
+
+function toSwitch(
+  discriminant: JsExpression,
+  branches: readonly { readonly tests: number[]; readonly body: JsStatement[] }[],
+): JsStatement {
+  const cases = branches.flatMap(({ tests, body }) =>
+    tests.map((test, index) => ({
+      type: "SwitchCase" as const,
+      test: literal(test),
+      consequent: (index === tests.length - 1 ? body : []) as ESTree.Statement[],
+    })),
+  );
+  return { type: "SwitchStatement", discriminant, cases };
+}

@@ -1,0 +1,36 @@
+/**
+ * Takes the exit out of a statement that may suspend, for code that can't: what is left does the
+ * same, and is what the price of suspension is measured against.
+ *
+ *     if (a && ($1 = $settle($1)) === $SUSP) exit        if (a) $1 = $settle($1);
+ *     if (($1 = $index(t, k)) === $SUSP) exit            $1 = $index(t, k);
+ */
+import { CompilerBug } from "../../compilerBug.ts";
+import {
+  and,
+  expressionStatement,
+  ifStatement,
+  type JsExpression,
+  type JsStatement,
+} from "../estree.ts";
+
+export function withoutExit(statement: JsStatement): JsStatement {
+  if (statement.type !== "IfStatement") return statement;
+  const consequent = statement.consequent as JsStatement;
+  if (consequent.type === "SuspendExit") return evaluate(statement.test);
+  const alternate = statement.alternate as JsStatement | null | undefined;
+  return ifStatement(statement.test, consequent, alternate ? withoutExit(alternate) : undefined);
+}
+
+/** The work of a test that ends in `call === $SUSP`. */
+function evaluate(test: JsExpression): JsStatement {
+  const guards: JsExpression[] = [];
+  let last = test;
+  while (last.type === "LogicalExpression") {
+    guards.push(last.left);
+    last = last.right;
+  }
+  if (last.type !== "BinaryExpression") throw new CompilerBug("an exit behind an odd test");
+  const work = expressionStatement(last.left as JsExpression);
+  return guards.length === 0 ? work : ifStatement(and(...guards), work);
+}

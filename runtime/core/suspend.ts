@@ -1,0 +1,94 @@
+/**
+ * Suspending: what the function at the innermost point does. It says why (`current.reason`), and
+ * returns `SUSP`; everybody who called it leaves, up to who runs the code.
+ */
+import type { Suspension } from "./call.ts";
+import { current, type SuspensionReason } from "./current.ts";
+import { fault, LuaError, position, raise } from "./error.ts";
+import { beginLeaving } from "./frames.ts";
+import { captureStack } from "./stack.ts";
+import type { LuaValue, Results } from "./value.ts";
+
+/** The text of LuaJIT for a builtin that can't be left, and for a yield outside of any coroutine. */
+export const UNYIELDABLE_TEXT = "attempt to yield across C-call boundary";
+
+/**
+ * Who waits. Whichever is called first counts; what follows does nothing, and neither does anything
+ * once the task was stopped. Both may be called at any time, also at once.
+ */
+export interface Waiter {
+  wake(results: Results): void;
+  /** Raises an error at the point that waits. @param error As for a promise that is rejected. */
+  fail(error: unknown): void;
+}
+
+/** Begins to wait for something: told who waits, sees to it that it is told in turn. */
+export type Subscribe = (waiter: Waiter) => void;
+
+/** @param transfer What `current.transfer` is to hold. */
+export function suspend(reason: SuspensionReason, transfer: unknown): Suspension {
+  current.reason = reason;
+  current.transfer = transfer;
+  current.suspendedHandler = current.state.messageHandler;
+  return beginLeaving();
+}
+
+/**
+ * Suspends the running Lua code until a promise settles. Builtins return what this returns:
+ *
+ *     sleep: (seconds) => waitFor(delay(checkNumber(seconds, 1) * 1000)),
+ *
+ * The promise gives the results of the call. When it is rejected an error is raised at the call: with
+ * the value of a `LuaError`, or with the message of another error and the position of the call. The
+ * errors by which JavaScript tells of mistakes in a program (`TypeError`, ...) are bugs of ours: they
+ * end the task, and no `pcall` catches them.
+ *
+ * @throws LuaError "attempt to yield across C-call boundary"
+ */
+export function waitFor(promise: PromiseLike<Results>): Suspension {
+  return suspend("wait", checkYieldable(promise));
+}
+
+/** As `waitFor`, without a promise. */
+export function waitUntil(subscribe: Subscribe): Suspension {
+  return suspend("wait", checkYieldable(subscribe));
+}
+
+function checkYieldable<Value>(transfer: Value): Value {
+  if (current.unyieldable > 0) fault.message(UNYIELDABLE_TEXT);
+  return transfer;
+}
+
+/** Raises what a promise was rejected with, at the point that waited for it. */
+export function raiseRejection(error: unknown): never {
+  if (error instanceof LuaError) return raise(error.value as LuaValue);
+  if (isJsError(error) && !PROGRAMMING_ERRORS.has(error.name)) {
+    return raise(position(captureStack(1)[0]) + toByteText(error.message));
+  }
+  throw error;
+}
+
+const PROGRAMMING_ERRORS = new Set([
+  "TypeError",
+  "RangeError",
+  "ReferenceError",
+  "SyntaxError",
+  "EvalError",
+  "URIError",
+  "AssertionError",
+]);
+
+/** Errors of any realm. */
+function isJsError(value: unknown): value is { name: string; message: string } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { name?: unknown }).name === "string" &&
+    typeof (value as { message?: unknown }).message === "string"
+  );
+}
+
+/** The UTF-8 bytes of a text, one char each. */
+function toByteText(text: string): string {
+  return unescape(encodeURIComponent(text));
+}
