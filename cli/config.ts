@@ -64,6 +64,18 @@ const byteCount: Reader<number> = (node, place) => {
   throw problem(place, "must be a size up to 1024MB", "write it as in 20MB, 512KB or 1048576");
 };
 
+const DURATION_UNITS: Readonly<Partial<Record<string, number>>> = { ms: 1, s: 1000, min: 60_000 };
+
+const MAX_DURATION_MS = 24 * 60 * 60_000;
+
+/** `500ms`, `30s` or `5min`. In milliseconds. */
+const duration: Reader<number> = (node, place) => {
+  const match = /^(\d+(?:\.\d+)?) *(ms|s|min)$/.exec(string(node, place));
+  const lengthMs = Number(match?.[1]) * (DURATION_UNITS[match?.[2] ?? ""] ?? NaN);
+  if (lengthMs >= 1 && lengthMs <= MAX_DURATION_MS) return lengthMs;
+  throw problem(place, "must be a time up to 1440min", "write it as in 500ms, 30s or 5min");
+};
+
 const topic = either(
   map(topicName, (name) => ({ name, partitions: undefined })),
   object({
@@ -96,6 +108,10 @@ const GATEWAY_SHAPE = {
   host: optional(string),
   /** The largest request body. */
   bodyLimit: optional(byteCount),
+  /** The CPU time that a call of a function may use; 1s when left out. */
+  cpuLimit: optional(duration),
+  /** How long a call of a function may take, waiting included; 30s when left out. */
+  timeout: optional(duration),
 };
 
 const SHAPE = {

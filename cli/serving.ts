@@ -2,6 +2,7 @@
 import {
   createGateway,
   createGatewayServer,
+  DEFAULT_LIMITS,
   GatewayError,
   type AccessEntry,
   type Gateway,
@@ -35,11 +36,15 @@ export async function openGateway(
   env: CommandContext["env"],
   hooks: GatewayHooks,
 ): Promise<Gateway> {
-  const { bodyLimit } = project.config.gateway;
+  const { bodyLimit, cpuLimit, timeout } = project.config.gateway;
   try {
     return await createGateway({
       state: project.state,
       mode: project.mode,
+      limits: {
+        cpuMs: cpuLimit ?? DEFAULT_LIMITS.cpuMs,
+        timeoutMs: timeout ?? DEFAULT_LIMITS.timeoutMs,
+      },
       internalToken: env["SPACER_INTERNAL_TOKEN"],
       ...(bodyLimit === undefined ? {} : { bodyLimitBytes: bodyLimit }),
       ...hooks,

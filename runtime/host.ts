@@ -97,6 +97,17 @@ export interface Host {
   files: HostFiles;
   clock: HostClock;
   process: HostProcess;
+  /** Without it, CPU budgets are not kept. */
+  alarm?: HostAlarm;
+}
+
+/**
+ * Raises the alarm of core/budget.ts from another thread: every few milliseconds, while the element
+ * `ALARM.slice` is not 0, its value is copied to `ALARM.raised`.
+ */
+export interface HostAlarm {
+  /** Starts the thread, or ends its sleep. */
+  wake(alarm: Int32Array): void;
 }
 
 /** An error of the operating system; the message is like C's `strerror`. */
@@ -147,6 +158,13 @@ export interface HostClock {
   nowMs(): number;
   /** CPU seconds used by the process. */
   cpuSeconds(): number;
+  /**
+   * Calls back once, after some time.
+   *
+   * @param isBackground Whether the process may end before.
+   * @returns Takes it back.
+   */
+  after(delayMs: number, callback: () => void, isBackground: boolean): () => void;
 }
 
 export interface HostProcess {

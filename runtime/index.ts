@@ -18,6 +18,7 @@ export function createState({ host, dialect }: CreateStateOptions): LuaState {
   return state;
 }
 
+export { ALARM_INTERVAL_MS } from "./core/budget.ts";
 export { SUSP } from "./core/call.ts";
 export { LuaError } from "./core/error.ts";
 export { typeOf } from "./core/metatable.ts";

@@ -2,7 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileFunction } from "node:vm";
+import { ALARM_INTERVAL_MS } from "../../runtime/index.ts";
 import type { ChunkFactory, Host, ResumeFactory } from "../../runtime/host.ts";
+import { createNodeAlarm } from "./nodeAlarm.ts";
 import { createNodeFiles } from "./nodeFiles.ts";
 import { createNodeProcess } from "./nodeProcess.ts";
 
@@ -11,6 +13,9 @@ export interface NodeHostOptions {
   /** The folder with the Lua modules that come with spacer. */
   readonly modulesFolder: string;
 }
+
+/** All states of the process share the memory of the alarm, and so the thread that raises it. */
+const nodeAlarm = createNodeAlarm(ALARM_INTERVAL_MS);
 
 /** Each call makes standard files with buffers of their own: one host per process is the rule. */
 export function createNodeHost({ compile, modulesFolder }: NodeHostOptions): Host {
@@ -27,8 +32,16 @@ export function createNodeHost({ compile, modulesFolder }: NodeHostOptions): Hos
         const { user, system } = process.cpuUsage();
         return (user + system) / 1e6;
       },
+      after: (delayMs, callback, isBackground) => {
+        const timer = setTimeout(callback, delayMs);
+        if (isBackground) timer.unref();
+        return () => {
+          clearTimeout(timer);
+        };
+      },
     },
     process: createNodeProcess(),
+    alarm: nodeAlarm,
   };
 }
 

@@ -19,6 +19,7 @@
 import type * as ESTree from "estree";
 import type { FunctionExpression } from "../ast.ts";
 import { isBoxed, type Variable } from "../2-analyze/index.ts";
+import { pushCheckpoint } from "./checkpoints.ts";
 import { FunctionContext, type ModuleContext } from "./context.ts";
 import {
   assignStatement,
@@ -61,8 +62,12 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
     const name = identifier(context.nameOf(variable));
     return assignStatement(name, box(name));
   });
+  const check = context.collect(() => {
+    const isChecked = context.hasCalls || context.facts.hasSelfTailCall;
+    if (isChecked || module.suspension === "everywhere") pushCheckpoint(entryOf(node), context);
+  });
   const factoryName = `$make${String(context.index)}`;
-  const whole = loopOver([...boxes, ...body], context);
+  const whole = loopOver([...boxes, ...check, ...body], context);
   const variables = { given: [...parameterNames, ...factoryParameters], context };
   const resumable = planResumption(whole, variables);
   module.functions.push({
@@ -83,6 +88,11 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
     },
   });
   return { factoryName, captures };
+}
+
+/** The line of the word `function`. */
+function entryOf({ firstLine, span }: FunctionExpression) {
+  return { line: firstLine, span };
 }
 
 function parametersOf(names: readonly string[], context: FunctionContext): ESTree.Pattern[] {

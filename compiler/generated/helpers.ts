@@ -7,6 +7,7 @@ export const helpers = {
   add: { parameters: 2, effects: "metamethods" },
   append: { parameters: 3, effects: "none" },
   call: { parameters: "variadic", effects: "calls" },
+  checkpoint: { parameters: 0, effects: "calls" },
   closeOver: { parameters: "variadic", effects: "allocates" },
   concat: { parameters: 2, effects: "metamethods" },
   declareFieldNames: { parameters: 1, effects: "none" },
@@ -58,6 +59,7 @@ export const helperValues = [
   "NO_FIELDS",
   "SUSP",
   "WideFrame",
+  "alarm",
   "current",
 ] as const;
 

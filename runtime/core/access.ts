@@ -1,5 +1,5 @@
 /** Reading and writing `t[k]` with metamethods (manual 2.8, events "index" and "newindex"). */
-import { call, first, isSuspension, type Suspension } from "./call.ts";
+import { call, callMetamethod, first, isSuspension, type Suspension } from "./call.ts";
 import { fault } from "./error.ts";
 import { metamethod } from "./metatable.ts";
 import { LuaTable } from "./table.ts";
@@ -22,7 +22,7 @@ export function getIndex(object: LuaValue, key: LuaValue): LuaValue | Suspension
       handler = metamethod(holder, "__index");
       if (handler === undefined) return fault.index(holder, hops === 0);
     }
-    if (typeof handler === "function") return first(handler(holder, key));
+    if (typeof handler === "function") return callMetamethod(handler, holder, key);
     holder = handler;
   }
   return fault.message("loop in gettable");

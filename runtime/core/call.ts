@@ -11,6 +11,7 @@
  *
  * `instanceof Array` is never used: it is false for arrays of another realm.
  */
+import { ALARM, alarm, checkpoint } from "./budget.ts";
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { fault } from "./error.ts";
 import { finishHere, firstOf, listOf } from "./frames.ts";
@@ -43,6 +44,7 @@ export class TailCall extends Array<LuaValue> {
  */
 export function tailCall(callee: LuaValue, values: readonly LuaValue[]): readonly LuaValue[] {
   current.tailBudget = TAIL_CALL_BUDGET;
+  if (alarm[ALARM.raised] !== 0) checkpoint();
   const pending = new TailCall();
   for (const value of values) pending.push(value);
   pending.callee = callee;
@@ -80,6 +82,19 @@ export function settleAll(results: Results): readonly LuaValue[] | Suspension {
 /** The first of what a call returned, bare or not. */
 export function first(results: Results): LuaValue | Suspension {
   return isArray(results) ? settle(results) : results;
+}
+
+/**
+ * The first result of a metamethod of two operands. Metamethods that call each other may be all that
+ * a program does, so this is a checkpoint (budget.ts).
+ */
+export function callMetamethod(
+  handler: LuaValue,
+  left: LuaValue,
+  right: LuaValue,
+): LuaValue | Suspension {
+  if (alarm[ALARM.raised] !== 0) checkpoint();
+  return first(typeof handler === "function" ? handler(left, right) : call(handler, left, right));
 }
 
 /**

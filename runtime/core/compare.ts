@@ -1,11 +1,12 @@
 /** Equality and order with metamethods (manual 2.5.2, 2.8). */
-import { call, first, SUSP, type Suspension } from "./call.ts";
+import { callMetamethod, SUSP, type Suspension } from "./call.ts";
 import { current } from "./current.ts";
 import { fault } from "./error.ts";
+import { BuiltinFrame, builtinPoint, firstOf, leave } from "./frames.ts";
 import { metamethod, typeOf } from "./metatable.ts";
 import { LuaTable } from "./table.ts";
 import { LuaUserdata } from "./userdata.ts";
-import type { LuaValue } from "./value.ts";
+import type { LuaValue, Results } from "./value.ts";
 
 /** `a == b`. */
 export function isEqual(left: LuaValue, right: LuaValue): boolean | Suspension {
@@ -16,7 +17,7 @@ export function isEqual(left: LuaValue, right: LuaValue): boolean | Suspension {
   if (!areComparable) return false;
   const handler = metamethod(left, "__eq");
   if (handler === undefined || handler !== metamethod(right, "__eq")) return false;
-  return asCondition(first(call(handler, left, right)));
+  return asCondition(callMetamethod(handler, left, right));
 }
 
 /** `a < b`. @throws LuaError "attempt to compare ..." */
@@ -25,7 +26,7 @@ export function isLess(left: LuaValue, right: LuaValue): boolean | Suspension {
   if (typeof left === "string" && typeof right === "string") return left < right;
   const handler = orderHandler(left, right, "__lt");
   if (handler === undefined) return fault.compare(left, right);
-  return asCondition(first(call(handler, left, right)));
+  return asCondition(callMetamethod(handler, left, right));
 }
 
 /** `a <= b`, by `__le` or else by `not (b < a)`. @throws LuaError "attempt to compare ..." */
@@ -33,10 +34,10 @@ export function isLessOrEqual(left: LuaValue, right: LuaValue): boolean | Suspen
   if (typeof left === "number" && typeof right === "number") return left <= right;
   if (typeof left === "string" && typeof right === "string") return left <= right;
   const handler = orderHandler(left, right, "__le");
-  if (handler !== undefined) return asCondition(first(call(handler, left, right)));
+  if (handler !== undefined) return asCondition(callMetamethod(handler, left, right));
   const areMixed = typeOf(left) !== typeOf(right) && !current.state.isLua52Compatible;
   const swapped = areMixed ? fault.compare(left, right) : isLess(right, left);
-  return swapped === SUSP ? SUSP : !(swapped as boolean);
+  return swapped === SUSP ? leave(new NegationFrame()) : !(swapped as boolean);
 }
 
 /**
@@ -51,5 +52,33 @@ function orderHandler(left: LuaValue, right: LuaValue, event: "__lt" | "__le"): 
 }
 
 function asCondition(value: LuaValue | Suspension): boolean | Suspension {
-  return value === SUSP ? SUSP : value !== undefined && value !== false;
+  return value === SUSP ? leave(new ConditionFrame()) : isTrue(value as LuaValue);
+}
+
+function isTrue(value: LuaValue): boolean {
+  return value !== undefined && value !== false;
+}
+
+const CONDITION_POINT = builtinPoint("");
+
+/** A comparison whose metamethod suspended: makes a boolean of its result. */
+class ConditionFrame extends BuiltinFrame {
+  constructor() {
+    super(CONDITION_POINT);
+  }
+
+  run(results: Results): Results {
+    return isTrue(firstOf(results));
+  }
+}
+
+/** A comparison that is the opposite of another one, which suspended. */
+class NegationFrame extends BuiltinFrame {
+  constructor() {
+    super(CONDITION_POINT);
+  }
+
+  run(results: Results): Results {
+    return !isTrue(firstOf(results));
+  }
 }

@@ -6,7 +6,9 @@
 import type { ClosureEnvironment } from "./closureEnvironment.ts";
 import type { MessageHandler } from "./error.ts";
 import type { Base, Frame } from "./frames.ts";
+import type { Invocation } from "./invocation.ts";
 import type { LuaState } from "./state.ts";
+import type { Task } from "./task.ts";
 import type { LuaThread } from "./userdata.ts";
 
 /** This many tail calls may nest on the JavaScript stack before one is handed to `settle`. */
@@ -31,6 +33,13 @@ export interface Current {
   thread: LuaThread | undefined;
   /** How many builtins that can't be left are being called, one inside the other. */
   unyieldable: number;
+
+  /** Whose code is running. */
+  invocation: Invocation | undefined;
+  /** The task that runs; `undefined` in code that must not wait. */
+  task: Task | undefined;
+  /** Says whether to suspend at a checkpoint: how tests preempt code at random. */
+  preempter: (() => boolean) | undefined;
 
   // --- Set by who suspends, read by who ran the code (suspend.ts) ---
   reason: SuspensionReason;
@@ -57,6 +66,9 @@ export const current: Current = {
   base: undefined,
   thread: undefined,
   unyieldable: 0,
+  invocation: undefined,
+  task: undefined,
+  preempter: undefined,
   reason: "wait",
   transfer: undefined,
   suspendedHandler: undefined,

@@ -14,7 +14,7 @@
 import { isArray, settleAll, SUSP, TailCall, type Suspension } from "./call.ts";
 import { current } from "./current.ts";
 import type { Script } from "./script.ts";
-import { RUN_FRAMES_NAME } from "./stack.ts";
+import { BUILTIN_PREFIX, RUN_FRAMES_NAME } from "./stack.ts";
 import type { LuaValue, Results } from "./value.ts";
 
 /** Where a function goes on. One for each exit of a function, made when resume code is loaded. */
@@ -150,11 +150,16 @@ export abstract class BuiltinFrame implements Frame {
   fail?(thrown: unknown): Results;
 }
 
-/** The point of a builtin's frames. @param name As tracebacks call the builtin. */
+/**
+ * The point of a builtin's frames. While one goes on, the builtin is on the stack as if it had just
+ * been called, so that positions and tracebacks are the same.
+ *
+ * @param name Qualified: "string.gsub"; "" for what Lua does not see.
+ */
 export function builtinPoint(name: string): ResumePoint {
-  return new ResumePoint((frame, results) => (frame as BuiltinFrame).run(results), {
-    builtinName: name,
-  });
+  const run = (frame: Frame, results: Results): Results => (frame as BuiltinFrame).run(results);
+  if (name !== "") Object.defineProperty(run, "name", { value: BUILTIN_PREFIX + name });
+  return new ResumePoint(run, { builtinName: name });
 }
 
 /**
@@ -226,8 +231,8 @@ export interface Base {
   stack: Frame | undefined;
   /** Who runs this one. */
   outer: Base | undefined;
-  /** Whether it is a coroutine: what its code sees of the stack ends here. */
-  readonly isThread: boolean;
+  /** Whether what its code sees of the stack ends here. */
+  readonly isBoundary: boolean;
 }
 
 /**
@@ -272,7 +277,7 @@ export function runFrames(base: Base, results: Results, raise?: () => Results): 
  * be met so: who would have to wait does not suspend in there.
  */
 export function finishHere(): Results {
-  const base: Base = { stack: undefined, outer: current.base, isThread: false };
+  const base: Base = { stack: undefined, outer: current.base, isBoundary: false };
   let outcome: Results = SUSP;
   while (outcome === SUSP) {
     if (current.reason !== "preempt")

@@ -107,44 +107,44 @@ function withStructuredStacks(read: () => unknown): unknown {
 interface WantedFrames {
   readonly limit?: number;
   readonly withReplaced?: boolean;
-  /** Whose; of the running coroutine unless said otherwise. */
-  readonly thread?: LuaThread | undefined;
+  /** Of whose code; of the running coroutine or task unless said otherwise. */
+  readonly of?: Base | undefined;
 }
 
 /** Stops at a limit, because looking at a JavaScript frame costs a microsecond. */
 function toLuaFrames(
   callSites: readonly CallSite[],
-  { limit = Infinity, withReplaced = false, thread = current.thread }: WantedFrames = {},
+  { limit = Infinity, withReplaced = false, of = boundaryOf(current.base) }: WantedFrames = {},
 ): StackFrame[] {
   const frames: StackFrame[] = [];
   const add = (frame: StackFrame): void => {
     if (withReplaced || !isReplaced(frame, frames)) frames.push(frame);
   };
   let { base } = current;
-  let owner = current.thread;
+  let owner = boundaryOf(base);
   for (const callSite of callSites) {
     if (frames.length >= limit) break;
     if (base !== undefined && callSite.getFunctionName() === RUN_FRAMES_NAME) {
       // Here are the frames that are still on the heap.
-      if (owner === thread) heapFrames(base.stack, limit - frames.length).forEach(add);
-      if (base.isThread) {
-        if (owner === thread) break;
-        owner = threadAround(base);
+      if (owner === of) heapFrames(base.stack, limit - frames.length).forEach(add);
+      if (base.isBoundary) {
+        if (owner === of) break;
+        owner = boundaryOf(base.outer);
       }
       base = base.outer;
       continue;
     }
-    const frame = owner === thread ? toFrame(callSite) : undefined;
+    const frame = owner === of ? toFrame(callSite) : undefined;
     if (frame !== undefined) add(frame);
   }
   return frames;
 }
 
-/** The coroutine that resumed a coroutine. */
-function threadAround(base: Base): LuaThread | undefined {
-  let { outer } = base;
-  while (outer !== undefined && !outer.isThread) ({ outer } = outer);
-  return outer as LuaThread | undefined;
+/** The coroutine or task that a base belongs to. */
+function boundaryOf(base: Base | undefined): Base | undefined {
+  let boundary = base;
+  while (boundary !== undefined && !boundary.isBoundary) boundary = boundary.outer;
+  return boundary;
 }
 
 /** The calls in progress in a coroutine, innermost first. */
@@ -155,7 +155,7 @@ export function stackOfThread(thread: LuaThread): StackFrame[] {
   }
   return thread.status === "dead"
     ? []
-    : toLuaFrames(captureCallSites(Infinity, stackOfThread), { thread });
+    : toLuaFrames(captureCallSites(Infinity, stackOfThread), { of: thread });
 }
 
 /** Whether a frame made a tail call whose callee is among the inner frames: then it is gone. */

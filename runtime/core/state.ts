@@ -41,6 +41,9 @@ export class LuaState {
   messageHandler: MessageHandler | undefined = undefined;
   /** Some function's environment is, or was, another table than the globals. */
   hasOtherEnvironments = false;
+  /** Whether `close` was called. */
+  isClosed = false;
+  private readonly closers = new Set<() => void>();
   private readonly helpers: object;
   private readonly scripts = new Map<string, WeakRef<Script>>();
   private readonly forgetScript = new FinalizationRegistry<string>((name) => {
@@ -129,6 +132,25 @@ export class LuaState {
     return new Promise((resolve, reject) => {
       new Task(this, { ended: resolve, failed: reject }).start(callee, values);
     });
+  }
+
+  /**
+   * Gives up what the state holds outside of Lua, such as timers. Tasks in progress go on.
+   *
+   * @see onClose
+   */
+  close(): void {
+    this.isClosed = true;
+    for (const closer of this.closers) closer();
+    this.closers.clear();
+  }
+
+  /** @returns Takes it back. */
+  onClose(closer: () => void): () => void {
+    this.closers.add(closer);
+    return () => {
+      this.closers.delete(closer);
+    };
   }
 
   /** Runs host code that touches Lua values (sets up libraries, reads tables) in this state. */

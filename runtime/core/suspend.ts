@@ -54,6 +54,30 @@ export function waitUntil(subscribe: Subscribe): Suspension {
   return suspend("wait", checkYieldable(subscribe));
 }
 
+/**
+ * Calls something that tells its end to a waiter, and waits only if it has not done so yet.
+ *
+ * @throws LuaError what it failed with
+ */
+export function waitUnlessEnded(start: Subscribe): Results {
+  let ended: (() => Results) | undefined;
+  let waiting: Waiter | undefined;
+  start({
+    wake: (results) => {
+      if (waiting === undefined) ended ??= () => results;
+      else waiting.wake(results);
+    },
+    fail: (error) => {
+      if (waiting === undefined) ended ??= () => raiseRejection(error);
+      else waiting.fail(error);
+    },
+  });
+  if (ended !== undefined) return ended();
+  return waitUntil((waiter) => {
+    waiting = waiter;
+  });
+}
+
 function checkYieldable<Value>(transfer: Value): Value {
   if (current.unyieldable > 0) fault.message(UNYIELDABLE_TEXT);
   return transfer;

@@ -3,12 +3,15 @@
  * when to go on; in between, other tasks run.
  */
 import { call, NONE, SUSP } from "./call.ts";
+import { beginSlice, endSlice } from "./budget.ts";
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
 import { listOf, runFrames, type Base, type Frame } from "./frames.ts";
+import type { Invocation } from "./invocation.ts";
+import { heapFrames, type StackFrame } from "./stack.ts";
 import type { LuaState } from "./state.ts";
 import { raiseRejection, type Subscribe, type Waiter } from "./suspend.ts";
-import { raiseInnermost } from "./thread.ts";
+import { innermostBase, raiseInnermost } from "./thread.ts";
 import { withTraceback } from "./traceback.ts";
 import type { LuaValue, Results } from "./value.ts";
 
@@ -19,19 +22,47 @@ export interface TaskEnd {
   failed(error: unknown): void;
 }
 
+/** Whether the running code was called, directly or through others, by the code of a base. */
+export function isCalledBy(caller: Base): boolean {
+  let { base } = current;
+  while (base !== undefined) {
+    if (base === caller) return true;
+    base = base instanceof Task ? base.invocation?.caller : base.outer;
+  }
+  return false;
+}
+
 export class Task implements Base {
   stack: Frame | undefined = undefined;
   readonly outer = undefined;
-  readonly isThread = false;
   private readonly state: LuaState;
   private end: TaskEnd | undefined;
   private messageHandler: MessageHandler | undefined = withTraceback;
   /** Counts what was waited for, so that whoever wakes the task late does nothing. */
   private waitCount = 0;
 
-  constructor(state: LuaState, end: TaskEnd) {
+  readonly invocation: Invocation | undefined;
+
+  /** @param invocation Whose limits it has to keep; without one it has none. */
+  constructor(state: LuaState, end: TaskEnd, invocation?: Invocation) {
     this.state = state;
     this.end = end;
+    this.invocation = invocation;
+  }
+
+  get isBoundary(): boolean {
+    return true;
+  }
+
+  /** Whether it has not ended. */
+  get isAlive(): boolean {
+    return this.end !== undefined;
+  }
+
+  /** Where it waits, innermost first. */
+  frames(): StackFrame[] {
+    const base = innermostBase(this);
+    return this.state.enter(() => heapFrames(base.stack));
   }
 
   start(callee: LuaValue, values: readonly LuaValue[]): void {
@@ -42,28 +73,25 @@ export class Task implements Base {
   stop(error: unknown): void {
     this.stack = undefined;
     this.waitCount++;
+    this.invocation?.goesOn(this);
     this.finish()?.failed(error);
-  }
-
-  private goOn(results: Results): void {
-    this.advance(() => results);
-  }
-
-  private goOnWith(error: unknown): void {
-    this.advance(raiseInnermost(this, () => raiseRejection(error)));
   }
 
   /** @param begin Gives the results to go on with, or raises an error there. */
   private advance(begin: () => Results): void {
-    const { state: stateBefore, base, thread, unyieldable, tailBudget } = current;
     const { state } = this;
+    const before = { ...current };
     const { messageHandler } = state;
     current.state = state;
+    current.task = this;
+    const { invocation } = this;
+    current.invocation = invocation;
     current.base = this;
     current.thread = undefined;
     current.unyieldable = 0;
     current.tailBudget = TAIL_CALL_BUDGET;
     state.messageHandler = this.messageHandler;
+    const outerSlice = invocation?.isLimited === true ? beginSlice(invocation) : undefined;
     let outcome: Results;
     try {
       outcome = runFrames(this, NONE, begin);
@@ -75,12 +103,15 @@ export class Task implements Base {
       this.fail(thrown);
       return;
     } finally {
+      if (outerSlice !== undefined) endSlice(outerSlice);
       state.messageHandler = messageHandler;
-      current.tailBudget = tailBudget;
-      current.unyieldable = unyieldable;
-      current.thread = thread;
-      current.base = base;
-      current.state = stateBefore;
+      current.tailBudget = before.tailBudget;
+      current.unyieldable = before.unyieldable;
+      current.thread = before.thread;
+      current.base = before.base;
+      current.invocation = before.invocation;
+      current.task = before.task;
+      current.state = before.state;
     }
     if (outcome !== SUSP) {
       this.finish()?.ended(listOf(outcome));
@@ -102,25 +133,33 @@ export class Task implements Base {
 
   private wait(transfer: PromiseLike<Results> | Subscribe): void {
     const count = ++this.waitCount;
+    this.invocation?.waits(this);
     const waiter: Waiter = {
       wake: (results) => {
-        if (count !== this.waitCount) return;
-        this.waitCount++;
-        this.goOn(results);
+        if (!this.goesOn(count)) return;
+        this.advance(() => results);
       },
       fail: (error) => {
-        if (count !== this.waitCount) return;
-        this.waitCount++;
-        this.goOnWith(error);
+        if (!this.goesOn(count)) return;
+        this.advance(raiseInnermost(this, () => raiseRejection(error)));
       },
     };
     if (typeof transfer === "function") transfer(waiter);
     else transfer.then(waiter.wake, waiter.fail);
   }
 
+  /** @returns Whether the task still waits for this. */
+  private goesOn(count: number): boolean {
+    if (count !== this.waitCount) return false;
+    this.waitCount++;
+    this.invocation?.goesOn(this);
+    return true;
+  }
+
   private finish(): TaskEnd | undefined {
     const { end } = this;
     this.end = undefined;
+    this.invocation?.ended();
     return end;
   }
 }

@@ -34,7 +34,7 @@ export function refusal(thread: LuaThread): string | undefined {
 
 /** The call at which a coroutine was resumed, while the coroutine waits for something. */
 class ResumeFrame extends BuiltinFrame {
-  private readonly thread: LuaThread;
+  readonly thread: LuaThread;
   private readonly finish: Finish;
 
   constructor(thread: LuaThread, finish: Finish) {
@@ -126,6 +126,13 @@ export function raiseInnermost(base: Base, raise: () => Results): () => Results 
     base.stack = innermost.parent;
     return innermost.raise(raise);
   };
+}
+
+/** Who really waits, where a base waits only because a coroutine that it resumed does. */
+export function innermostBase(base: Base): Base {
+  let innermost = base;
+  while (innermost.stack instanceof ResumeFrame) innermost = innermost.stack.thread;
+  return innermost;
 }
 
 const deathStacks = new WeakMap<LuaThread, readonly StackFrame[]>();

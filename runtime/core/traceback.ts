@@ -27,7 +27,8 @@ export function withTraceback(value: LuaValue, frames?: readonly StackFrame[]): 
   return new LuaError(value, formatTraceback(withoutReplaced(all)), innermostPlace(all));
 }
 
-function innermostPlace(frames: readonly StackFrame[]): Place | undefined {
+/** The innermost line of Lua. */
+export function innermostPlace(frames: readonly StackFrame[]): Place | undefined {
   const frame = frames.find(({ kind }) => kind === "lua");
   if (frame?.kind !== "lua" || frame.site === undefined) return undefined;
   return { file: frame.script.shortSource, line: frame.site.line };

@@ -44,7 +44,7 @@ export class LuaThread implements Base, Frame {
     this.body = body;
   }
 
-  get isThread(): boolean {
+  get isBoundary(): boolean {
     return true;
   }
 }

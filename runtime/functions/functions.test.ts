@@ -1,4 +1,6 @@
+import { current } from "../core/current.ts";
 import { LuaError } from "../core/error.ts";
+import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { JSON_NULL } from "../json/index.ts";
@@ -7,9 +9,9 @@ import { list, record } from "../core/table.testkit.ts";
 import { createTestState, setLoaders } from "./state.testkit.ts";
 
 /** The reply to a call of a function "f". */
-function replyOf(f: LuaValue, { mode = "development", isOutermost = true } = {}) {
+async function replyOf(f: LuaValue, { mode = "development", isOutermost = true } = {}) {
   const state = createTestState({ f });
-  const outcome = functionsOf(state).call("f", new LuaTable());
+  const outcome = await functionsOf(state).call("f", new LuaTable());
   const { status, body } = replyTo("f", outcome, { state, mode: mode as Mode, isOutermost });
   return [status, body] as const;
 }
@@ -40,9 +42,9 @@ describe("replies", () => {
     [() => [1, "bad"], 400, '{"error":"bad"}\n'],
     [() => [undefined, true], 400, '{"error":true}\n'],
     [() => [undefined, record({ field: "name" })], 400, '{"error":{"field":"name"}}\n'],
-  ])("case %#", (f, status, body) => {
-    expect(replyOf(f)).toEqual([status, body]);
-    expect(replyOf(f, { mode: "production" })).toEqual([status, body]);
+  ])("case %#", async (f, status, body) => {
+    expect(await replyOf(f)).toEqual([status, body]);
+    expect(await replyOf(f, { mode: "production" })).toEqual([status, body]);
   });
 
   test.each<[LuaValue, string]>([
@@ -51,27 +53,30 @@ describe("replies", () => {
     [42, '{"error":42}\n'],
     [false, '{"error":false}\n'],
     [record({ code: 7 }), '{"error":{"code":7}}\n'],
-  ])("an error with the value %p", (value, body) => {
-    expect(replyOf(throwing(value))).toEqual([500, body]);
-    expect(replyOf(throwing(value), { mode: "production" })).toEqual([500, SORRY]);
+  ])("an error with the value %p", async (value, body) => {
+    expect(await replyOf(throwing(value))).toEqual([500, body]);
+    expect(await replyOf(throwing(value), { mode: "production" })).toEqual([500, SORRY]);
   });
 
-  test("an error value that JSON does not have", () => {
-    const [status, body] = replyOf(throwing(record({ f: () => undefined })));
+  test("an error value that JSON does not have", async () => {
+    const [status, body] = await replyOf(throwing(record({ f: () => undefined })));
     expect(status).toBe(500);
     expect(body).toMatch(/^\{"error":"\(error object is a table: 0x[0-9a-f]+\)"\}\n$/);
   });
 
-  test("a module that can't be called", () => {
-    expect(replyOf(new LuaTable())).toEqual([500, '{"error":"attempt to call a table value"}\n']);
-    expect(replyOf(true)).toEqual([500, '{"error":"attempt to call a boolean value"}\n']);
-    expect(replyOf(new LuaTable(), { mode: "production" })).toEqual([500, SORRY]);
+  test("a module that can't be called", async () => {
+    expect(await replyOf(new LuaTable())).toEqual([
+      500,
+      '{"error":"attempt to call a table value"}\n',
+    ]);
+    expect(await replyOf(true)).toEqual([500, '{"error":"attempt to call a boolean value"}\n']);
+    expect(await replyOf(new LuaTable(), { mode: "production" })).toEqual([500, SORRY]);
   });
 
-  test("a module that can be called without being a function", () => {
+  test("a module that can be called without being a function", async () => {
     const callable = new LuaTable();
     callable.metatable = record({ __call: (_self, args) => argsFrom(args) });
-    expect(replyOf(callable)).toEqual([200, '{"data":{}}\n']);
+    expect(await replyOf(callable)).toEqual([200, '{"data":{}}\n']);
   });
 
   test.each<[LuaFunction, string]>([
@@ -81,21 +86,21 @@ describe("replies", () => {
     ],
     [() => NaN, "the result of 'f' can't be encoded as JSON: Cannot serialise number"],
     [() => [undefined, () => 1], "the error returned by 'f' can't be encoded as JSON: Cannot"],
-  ])("a value that can't be encoded (%#)", (f, text) => {
-    const [status, body] = replyOf(f);
+  ])("a value that can't be encoded (%#)", async (f, text) => {
+    const [status, body] = await replyOf(f);
     expect(status).toBe(500);
     expect(body).toContain(`{"error":"${text}`);
-    expect(replyOf(f, { mode: "production" })).toEqual([500, SORRY]);
+    expect(await replyOf(f, { mode: "production" })).toEqual([500, SORRY]);
   });
 
-  test("an error that a metamethod raises during encoding", () => {
+  test("an error that a metamethod raises during encoding", async () => {
     const value = new LuaTable();
     value.metatable = record({ __len: throwing("no length") });
-    expect(replyOf(() => value)[1]).toContain("can't be encoded as JSON: no length");
+    expect((await replyOf(() => value))[1]).toContain("can't be encoded as JSON: no length");
   });
 
-  test("a long error text is cut", () => {
-    const [, body] = replyOf(throwing("\xc3\xa9".repeat(100_000)));
+  test("a long error text is cut", async () => {
+    const [, body] = await replyOf(throwing("\xc3\xa9".repeat(100_000)));
     const { error } = JSON.parse(body) as { error: string };
     expect(error.length).toBeLessThan(70_000);
     expect(error).toMatch(/^(\xc3\xa9)+\.\.\.$/);
@@ -103,9 +108,9 @@ describe("replies", () => {
 });
 
 describe("a missing module", () => {
-  test("is told in development only", () => {
+  test("is told in development only", async () => {
     const state = createTestState({});
-    const outcome = functionsOf(state).call("no/such", new LuaTable());
+    const outcome = await functionsOf(state).call("no/such", new LuaTable());
     const reply = (mode: Mode) => replyTo("no/such", outcome, { state, mode, isOutermost: true });
     expect(reply("development").status).toBe(404);
     expect(reply("development").body).toMatch(/^\{"error":"module 'no\/such' not found:\\n/);
@@ -113,7 +118,7 @@ describe("a missing module", () => {
   });
 });
 
-test("a module that failed to load is loaded again by the next call", () => {
+test("a module that failed to load is loaded again by the next call", async () => {
   const state = createTestState({});
   const requireModule = state.globals.getString("require");
   let isBroken = true;
@@ -125,31 +130,48 @@ test("a module that failed to load is loaded again by the next call", () => {
       return () => "works";
     },
     early: () => {
-      const outcome = functionsOf(state).call("f", new LuaTable());
-      const again = functionsOf(state).call("early", new LuaTable());
-      return () => `${outcome.kind} ${again.kind}`;
+      const kinds = ["f", "early"].map((name) => kindNow(state, name));
+      return () => kinds.join(" ");
     },
   };
   setLoaders(state, (name) => loaders[name as string] ?? "");
-  const call = (name: string) => {
-    const outcome = functionsOf(state).call(name, new LuaTable());
+  const call = async (name: string) => {
+    const outcome = await functionsOf(state).call(name, new LuaTable());
     return outcome.kind === "failed" ? [outcome.stage, outcome.error.value] : outcome;
   };
-  expect(call("f")).toEqual(["load", "g is broken"]);
-  expect(call("f")).toEqual(["load", "g is broken"]);
+  expect(await call("f")).toEqual(["load", "g is broken"]);
+  expect(await call("f")).toEqual(["load", "g is broken"]);
   // A module that is being loaded is still being loaded after another one failed.
-  expect(call("early")).toEqual({ kind: "value", value: "failed failed" });
+  expect(await call("early")).toEqual({ kind: "value", value: "failed failed" });
   isBroken = false;
-  expect(call("f")).toEqual({ kind: "value", value: "works" });
+  expect(await call("f")).toEqual({ kind: "value", value: "works" });
 });
 
-test("the functions of a state are one object", () => {
+/** How a call that does not wait ends; it is made by the running code. */
+function kindNow(state: LuaState, name: string): string {
+  let kind = "waits";
+  const invocation = functionsOf(state).newInvocation(current.invocation);
+  functionsOf(state).begin(
+    { name, args: new LuaTable(), invocation },
+    {
+      ended: (outcome) => {
+        ({ kind } = outcome);
+      },
+      failed: (bug) => {
+        throw bug;
+      },
+    },
+  );
+  return kind;
+}
+
+test("the functions of a state are one object", async () => {
   const state = createTestState({});
   expect(functionsOf(state)).toBe(functionsOf(state));
   expect(functionsOf(createTestState({}))).not.toBe(functionsOf(state));
 });
 
-test("scalars have no names and give no arguments", () => {
+test("scalars have no names and give no arguments", async () => {
   for (const value of [5, "text", true, JSON_NULL, undefined]) {
     expect(argsFrom(value)).toEqual(new LuaTable());
   }

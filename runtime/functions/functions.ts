@@ -4,9 +4,12 @@
  * by name (the gateway, `flow`) comes through here.
  */
 import { LuaError } from "../core/error.ts";
+import { Invocation, type InvocationLimits } from "../core/invocation.ts";
 import { TableIterator } from "../core/iterate.ts";
 import type { LuaState } from "../core/state.ts";
+import { Stopped } from "../core/stopped.ts";
 import { LuaTable } from "../core/table.ts";
+import { Task } from "../core/task.ts";
 import { LuaUserdata } from "../core/userdata.ts";
 import type { LuaValue } from "../core/value.ts";
 import { requireModule } from "../stdlib/package.ts";
@@ -27,59 +30,116 @@ export function functionsOf(state: LuaState): ProjectFunctions {
   return functions;
 }
 
+/** A function may use this much unless the settings say otherwise. */
+export const DEFAULT_LIMITS: InvocationLimits = { cpuMs: 1000, timeoutMs: 30_000 };
+
+const UNLIMITED: InvocationLimits = { cpuMs: Infinity, timeoutMs: Infinity };
+
+/** Who called: exactly one of these is called, once, now or later. */
+export interface CallEnd<Result> {
+  ended(outcome: Result): void;
+  /** @param bug What is thrown here is a bug of ours: errors of functions are outcomes. */
+  failed(bug: unknown): void;
+}
+
 export class ProjectFunctions {
   /** Set by whoever serves the project. */
   mode: Mode = "development";
-  /** How many calls are in progress, one inside the other. */
-  depth = 0;
+  /** Of each call. Set by whoever serves the project; programs have none. */
+  limits: InvocationLimits = UNLIMITED;
   private readonly state: LuaState;
 
   constructor(state: LuaState) {
     this.state = state;
   }
 
+  /** @param outer Whose call it is, when it comes from a function. */
+  newInvocation(outer?: Invocation): Invocation {
+    return new Invocation(this.state, this.limits, outer);
+  }
+
+  /** Calls a function by name. Rejects with nothing but bugs of ours. */
+  call(name: string, args: LuaTable, invocation = this.newInvocation()): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.begin({ name, args, invocation }, { ended: resolve, failed: reject });
+    });
+  }
+
   /**
-   * Calls a function by name. The one place where a named function is entered, so the one that
-   * starts to wait when functions may suspend.
-   *
-   * Errors of the function are outcomes; what is thrown is a bug of ours.
+   * Calls a function by name: the one place where a named function is entered. When the function
+   * does not wait, neither does this.
    */
-  call(name: string, args: LuaTable): Outcome {
-    this.depth++;
-    try {
-      const loaded = this.load(name);
-      return loaded.kind === "value" ? this.run(loaded.value, args) : loaded;
-    } finally {
-      this.depth--;
-    }
+  begin({ name, args, invocation }: FunctionCall, end: CallEnd<Outcome>): void {
+    this.beginLoad(name, invocation, {
+      ended: (loaded) => {
+        if (loaded.kind === "value") this.beginRun(loaded.value, args, invocation, end);
+        else end.ended(loaded);
+      },
+      failed: end.failed,
+    });
   }
 
   /** The value of a module, which is loaded the first time it is asked for. */
-  load(name: string): LoadOutcome {
-    const { loaded } = this.state;
-    const loadedBefore = loaded.getString(name) === undefined ? entriesOf(loaded) : undefined;
-    try {
-      const [value] = this.state.call(requireModule, name);
-      return { kind: "value", value };
-    } catch (thrown) {
-      if (loadedBefore !== undefined) forgetFailed(loaded, name, loadedBefore);
-      const failure = failedOutcome("load", thrown);
-      const text = failure.error.value;
-      // A missing module that the function itself requires is reported with a position in front.
-      const isMissing = typeof text === "string" && text.startsWith(`module '${name}' not found:`);
-      return isMissing ? { kind: "missing", text } : failure;
-    }
+  load(name: string): Promise<LoadOutcome> {
+    return new Promise((resolve, reject) => {
+      this.beginLoad(name, this.newInvocation(), { ended: resolve, failed: reject });
+    });
   }
 
-  private run(callee: LuaValue, args: LuaTable): Outcome {
-    try {
-      const [value, error] = this.state.call(callee, args);
-      const isRefused = error !== undefined && error !== false;
-      return isRefused ? { kind: "refused", error } : { kind: "value", value };
-    } catch (thrown) {
-      return failedOutcome("run", thrown);
+  private beginLoad(name: string, invocation: Invocation, end: CallEnd<LoadOutcome>): void {
+    const { loaded } = this.state;
+    const known = loaded.getString(name);
+    if (typeof known === "function") {
+      end.ended({ kind: "value", value: known });
+      return;
     }
+    const loadedBefore = known === undefined ? entriesOf(loaded) : undefined;
+    const task = new Task(
+      this.state,
+      {
+        ended: ([value]) => end.ended({ kind: "value", value }),
+        failed: (thrown) => {
+          if (loadedBefore !== undefined) forgetFailed(loaded, name, loadedBefore);
+          const failure = failedOutcome("load", thrown);
+          if (failure === undefined) end.failed(thrown);
+          else end.ended(missingOutcome(name, failure) ?? failure);
+        },
+      },
+      invocation,
+    );
+    task.start(requireModule, [name]);
   }
+
+  // eslint-disable-next-line max-params -- what, with what, for whom, and who is told
+  private beginRun(
+    callee: LuaValue,
+    args: LuaTable,
+    invocation: Invocation,
+    end: CallEnd<Outcome>,
+  ): void {
+    const task = new Task(
+      this.state,
+      {
+        ended: ([value, error]) => {
+          const isRefused = error !== undefined && error !== false;
+          end.ended(isRefused ? { kind: "refused", error } : { kind: "value", value });
+        },
+        failed: (thrown) => {
+          const failure = failedOutcome("run", thrown);
+          if (failure === undefined) end.failed(thrown);
+          else end.ended(failure);
+        },
+      },
+      invocation,
+    );
+    task.start(callee, [args]);
+  }
+}
+
+export interface FunctionCall {
+  readonly name: string;
+  readonly args: LuaTable;
+  readonly invocation: Invocation;
 }
 
 /**
@@ -106,9 +166,21 @@ function entriesOf(table: LuaTable): Map<LuaValue, LuaValue> {
   return entries;
 }
 
-function failedOutcome(stage: FailedOutcome["stage"], thrown: unknown): FailedOutcome {
+/** A missing module that the function itself requires is reported with a position in front. */
+function missingOutcome(name: string, { error }: FailedOutcome): LoadOutcome | undefined {
+  const text = error.value;
+  return typeof text === "string" && text.startsWith(`module '${name}' not found:`)
+    ? { kind: "missing", text }
+    : undefined;
+}
+
+/** @returns `undefined` for a bug of ours. */
+function failedOutcome(stage: FailedOutcome["stage"], thrown: unknown): FailedOutcome | undefined {
   if (thrown instanceof LuaError) return { kind: "failed", stage, error: thrown };
-  throw thrown;
+  if (!(thrown instanceof Stopped)) return undefined;
+  const { message, traceback, place, reason } = thrown;
+  const error = new LuaError(message, traceback, place);
+  return { kind: "failed", stage, error, isTimeout: reason === "time" };
 }
 
 /**

@@ -1,5 +1,11 @@
 /** The door to a project's functions: call one by name, get its outcome or the reply to it. */
 export type { Failure } from "./failure.ts";
-export { argsFrom, functionsOf, type Mode, type ProjectFunctions } from "./functions.ts";
+export {
+  argsFrom,
+  DEFAULT_LIMITS,
+  functionsOf,
+  type Mode,
+  type ProjectFunctions,
+} from "./functions.ts";
 export type { Outcome } from "./outcome.ts";
 export { bugReply, errorReply, replyTo, type Reply, type ReplyOptions } from "./reply.ts";

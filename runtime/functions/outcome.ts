@@ -32,4 +32,6 @@ export interface FailedOutcome {
   readonly kind: "failed";
   readonly stage: "load" | "run";
   readonly error: LuaError;
+  /** It took longer than it may. */
+  readonly isTimeout?: boolean;
 }

@@ -2,6 +2,7 @@
  * The reply envelope: what the outcome of a call looks like to whoever called over HTTP, or by
  * `flow.call`, which sees the same.
  */
+import type { Invocation } from "../core/invocation.ts";
 import type { LuaState } from "../core/state.ts";
 import type { LuaValue } from "../core/value.ts";
 import { encodeText, tryEncode, type EncodeProblem } from "./encode.ts";
@@ -22,6 +23,8 @@ export interface ReplyOptions {
   /** Where the function ran. */
   readonly state: LuaState;
   readonly mode: Mode;
+  /** Whose limits hold for metamethods that are called to make the reply. */
+  readonly invocation?: Invocation | undefined;
   /** Whether the reply leaves the server. Only such a reply says where an error was raised. */
   readonly isOutermost: boolean;
 }
@@ -64,14 +67,14 @@ export function bugReply(): Reply {
 
 function valueReply(name: string, value: LuaValue, options: ReplyOptions): Reply {
   if (value === undefined) return { status: 200, body: "{}\n" };
-  const encoded = tryEncode(options.state, value);
+  const encoded = tryEncode(value, options);
   return typeof encoded === "string"
     ? { status: 200, body: `{"data":${encoded}}\n` }
     : unencodableReply(`the result of '${name}'`, encoded, options);
 }
 
 function refusedReply(name: string, error: LuaValue, options: ReplyOptions): Reply {
-  const encoded = tryEncode(options.state, error);
+  const encoded = tryEncode(error, options);
   return typeof encoded === "string"
     ? { status: 400, body: `{"error":${encoded}}\n` }
     : unencodableReply(`the error returned by '${name}'`, encoded, options);
@@ -87,25 +90,27 @@ function unencodableReply(what: string, { reason }: EncodeProblem, options: Repl
   return { ...errorReply(500, shown), failure: { text } };
 }
 
-function failedReply(outcome: FailedOutcome, { state, mode, isOutermost }: ReplyOptions): Reply {
+function failedReply(outcome: FailedOutcome, options: ReplyOptions): Reply {
+  const { mode, isOutermost } = options;
   const { value } = outcome.error;
-  const encoded = encodeError(value, state);
+  const status = outcome.isTimeout === true ? 504 : 500;
+  const encoded = encodeError(value, options);
   const failure = describeFailure(
     outcome.error,
     typeof value === "object" ? encoded : errorText(value),
   );
   if (mode === "production") {
     const text = outcome.stage === "load" ? INTERNAL_TEXT : SORRY_TEXT;
-    return { ...errorReply(500, text), failure };
+    return { ...errorReply(status, text), failure };
   }
   const details = isOutermost ? encodeDetails(failure) : "";
-  return { status: 500, body: `{"error":${encoded}${details}}\n`, failure };
+  return { status, body: `{"error":${encoded}${details}}\n`, failure };
 }
 
 /** An error value as JSON: tables as they are, nil and what JSON doesn't have as text. */
-function encodeError(value: LuaValue, state: LuaState): string {
+function encodeError(value: LuaValue, options: ReplyOptions): string {
   if (typeof value === "string") return encodeText(cut(value));
-  const encoded = value === undefined ? undefined : tryEncode(state, value);
+  const encoded = value === undefined ? undefined : tryEncode(value, options);
   return typeof encoded === "string" ? encoded : encodeText(errorText(value));
 }
 

@@ -14,6 +14,7 @@ import {
   type InjectOptions,
   type LightMyRequestResponse,
 } from "fastify";
+import type { InvocationLimits } from "../core/invocation.ts";
 import type { LuaState } from "../core/state.ts";
 import type { LuaTable } from "../core/table.ts";
 import {
@@ -39,6 +40,8 @@ export interface GatewayOptions {
   readonly mode: Mode;
   /** Lets a request call any function in `app/`. Unset or empty: none may. */
   readonly internalToken: string | undefined;
+  /** What each call of a function may use; unlimited unless given. */
+  readonly limits?: InvocationLimits;
   /** Larger bodies are refused with 413. */
   readonly bodyLimitBytes?: number;
   /** Called once per request, when its reply is made. */
@@ -86,7 +89,8 @@ const MAX_PARAMETER_LENGTH = 1 << 30;
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { state, mode } = options;
   functionsOf(state).mode = mode;
-  const routes = readGatewayFile(state);
+  if (options.limits !== undefined) functionsOf(state).limits = options.limits;
+  const routes = await readGatewayFile(state);
   const exchange = new Exchange(options);
   const app = fastify({
     bodyLimit: exchange.bodyLimitBytes,
@@ -112,7 +116,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     handle: (request, response) => {
       app.routing(request, response);
     },
-    close: () => app.close(),
+    close: async () => {
+      state.close();
+      await app.close();
+    },
   };
 }
 
@@ -194,13 +201,31 @@ class Exchange {
     const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
     const args = this.readArguments(request, parameters);
     const { functionName } = route;
-    this.send(invoke(this.options.state, functionName, args), request, reply, functionName);
+    const answer = invoke(this.options.state, functionName, args);
+    this.sendWhenDone(answer, request, reply, functionName);
   }
 
   callDirectly(request: FastifyRequest, reply: FastifyReply): void {
     const name = this.arrivalOf(request).directName ?? "";
     const args = this.readArguments(request, new Map());
-    this.send(invokeDirectly(this.options.state, name, args), request, reply, name);
+    this.sendWhenDone(invokeDirectly(this.options.state, name, args), request, reply, name);
+  }
+
+  // eslint-disable-next-line max-params -- what Fastify hands out, and what is said with it
+  private sendWhenDone(
+    answer: Promise<Reply>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    functionName: string,
+  ): void {
+    answer.then(
+      (made) => {
+        this.send(made, request, reply, functionName);
+      },
+      (thrown: unknown) => {
+        this.fail(thrown, request, reply);
+      },
+    );
   }
 
   fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {

@@ -5,10 +5,10 @@ import { createTestState } from "../functions/state.testkit.ts";
 import { GatewayError } from "./errors.ts";
 import { readGatewayFile } from "./gatewayFile.ts";
 
-function problem(gateway: LuaValue): [code: string, message: string] {
+async function problem(gateway: LuaValue): Promise<[code: string, message: string]> {
   const modules: Record<string, LuaValue> = gateway === undefined ? {} : { gateway };
   try {
-    readGatewayFile(createTestState(modules));
+    await readGatewayFile(createTestState(modules));
   } catch (thrown) {
     if (thrown instanceof GatewayError) return [thrown.code, thrown.message];
     throw thrown;
@@ -16,23 +16,23 @@ function problem(gateway: LuaValue): [code: string, message: string] {
   throw new Error("the gateway file was accepted");
 }
 
-test("reads the rows in their order", () => {
+test("reads the rows in their order", async () => {
   const rows = list(
     list("GET", "/hello", "hello"),
     list("ANY", "/users/:id", "controllers/users/any", "ignored"),
   );
-  expect(readGatewayFile(createTestState({ gateway: rows }))).toMatchObject([
+  expect(await readGatewayFile(createTestState({ gateway: rows }))).toMatchObject([
     { row: 1, method: "GET", url: "/hello", functionName: "hello" },
     { row: 2, method: "ANY", url: "/users/:p0", parameters: ["id"] },
   ]);
 });
 
-test("an empty list is a gateway without routes", () => {
-  expect(readGatewayFile(createTestState({ gateway: new LuaTable() }))).toEqual([]);
+test("an empty list is a gateway without routes", async () => {
+  expect(await readGatewayFile(createTestState({ gateway: new LuaTable() }))).toEqual([]);
 });
 
-test("a missing file", () => {
-  expect(problem(undefined)).toEqual([
+test("a missing file", async () => {
+  expect(await problem(undefined)).toEqual([
     "gateway-missing",
     'app/gateway.lua is missing: it returns the list of routes, such as {{"GET", "/path", "function name"}}',
   ]);
@@ -60,16 +60,16 @@ test.each<[LuaValue, string]>([
     "row 2 matches the same requests as row 1",
   ],
   [list(list("GET", "/caf\xc3\xa9?", "x")), "its path '/caf\u00e9?'"],
-])("a wrong file (%#)", (gateway, expected) => {
-  const [code, message] = problem(gateway);
+])("a wrong file (%#)", async (gateway, expected) => {
+  const [code, message] = await problem(gateway);
   expect(code).toBe("gateway-invalid");
   expect(message).toMatch(/^app\/gateway\.lua: /);
   expect(message).toContain(expected);
 });
 
-test("a hole in the list does not shift the numbers of rows", () => {
+test("a hole in the list does not shift the numbers of rows", async () => {
   const rows = new LuaTable();
   rows.setNumber(1, hello);
   rows.setNumber(3, list("GET", "/x"));
-  expect(problem(rows)[1]).toContain("row 3 has no function name");
+  expect((await problem(rows))[1]).toContain("row 3 has no function name");
 });

@@ -18,8 +18,8 @@ const EXAMPLE = '{"GET", "/path", "function name"}';
  *
  * @throws GatewayError "gateway-missing", "gateway-failed", "gateway-invalid"
  */
-export function readGatewayFile(state: LuaState): readonly Route[] {
-  const rows = loadRows(state);
+export async function readGatewayFile(state: LuaState): Promise<readonly Route[]> {
+  const rows = await loadRows(state);
   if (!(rows instanceof LuaTable)) {
     throw invalid(`it must return a list of routes such as ${EXAMPLE}, not a ${typeOf(rows)}`);
   }
@@ -35,8 +35,8 @@ export function readGatewayFile(state: LuaState): readonly Route[] {
   return routes;
 }
 
-function loadRows(state: LuaState): LuaValue {
-  const outcome = functionsOf(state).load("gateway");
+async function loadRows(state: LuaState): Promise<LuaValue> {
+  const outcome = await functionsOf(state).load("gateway");
   switch (outcome.kind) {
     case "missing":
       throw new GatewayError(

@@ -1,5 +1,5 @@
 /** The door of the gateway: a project's functions behind HTTP. */
-export type { Failure, Mode } from "../functions/index.ts";
+export { DEFAULT_LIMITS, type Failure, type Mode } from "../functions/index.ts";
 export { GatewayError, type GatewayErrorCode } from "./errors.ts";
 export { createGateway, type AccessEntry, type Gateway, type GatewayOptions } from "./gateway.ts";
 export {

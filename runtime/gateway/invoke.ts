@@ -1,4 +1,5 @@
 /** One call of a function by a request: gathers its arguments, calls it, makes the reply. */
+import type { Invocation } from "../core/invocation.ts";
 import type { LuaState } from "../core/state.ts";
 import type { LuaTable } from "../core/table.ts";
 import {
@@ -26,10 +27,12 @@ export function gatherArguments({ parameters, query, body }: ArgumentSources): L
   return body;
 }
 
-/** Calls the function of a route. */
-export function invoke(state: LuaState, name: string, args: LuaTable): Reply {
+/** Calls the function of a route. Rejects with nothing but bugs of ours. */
+export async function invoke(state: LuaState, name: string, args: LuaTable): Promise<Reply> {
   const functions = functionsOf(state);
-  return toReply(state, name, functions.call(name, args));
+  const invocation = functions.newInvocation();
+  const outcome = await functions.call(name, args, invocation);
+  return toReply(name, outcome, invocation);
 }
 
 /**
@@ -38,19 +41,22 @@ export function invoke(state: LuaState, name: string, args: LuaTable): Reply {
  *
  * @param name The path, decoded.
  */
-export function invokeDirectly(state: LuaState, name: string, args: LuaTable): Reply {
+export async function invokeDirectly(
+  state: LuaState,
+  name: string,
+  args: LuaTable,
+): Promise<Reply> {
   if (!isPlainName(name)) return errorReply(404, "not found");
   const file = `app/${name.replaceAll(".", "/")}.lua`;
   if (state.host.files.exists(file)) return invoke(state, name, args);
-  return toReply(state, name, {
-    kind: "missing",
-    text: `module '${name}' not found:\n\tno file '${file}'`,
-  });
+  const text = `module '${name}' not found:\n\tno file '${file}'`;
+  return toReply(name, { kind: "missing", text }, functionsOf(state).newInvocation());
 }
 
-function toReply(state: LuaState, name: string, outcome: Outcome): Reply {
+function toReply(name: string, outcome: Outcome, invocation: Invocation): Reply {
+  const { state } = invocation;
   const mode: Mode = functionsOf(state).mode;
-  return replyTo(name, outcome, { state, mode, isOutermost: true });
+  return replyTo(name, outcome, { state, mode, invocation, isOutermost: true });
 }
 
 /** Whether no part of a name means anything to a file system. */

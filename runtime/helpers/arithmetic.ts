@@ -2,7 +2,7 @@
  * Arithmetic whose operands are not both numbers (manual 2.2.1, 2.8): strings that spell numbers,
  * then metamethods. Emitted code handles two numbers itself.
  */
-import { call, first, type Suspension } from "../core/call.ts";
+import { callMetamethod, type Suspension } from "../core/call.ts";
 import { fault } from "../core/error.ts";
 import { metamethod, type EventName } from "../core/metatable.ts";
 import { modulo, toNumber } from "../core/number.ts";
@@ -110,5 +110,5 @@ function arithmeticEvent(event: EventName, left: LuaValue, right: LuaValue): Lua
   const handler = metamethod(left, event) ?? metamethod(right, event);
   return handler === undefined
     ? fault.arithmetic(left, right, toNumber(left) !== undefined)
-    : first(call(handler, left, right));
+    : callMetamethod(handler, left, right);
 }

@@ -1,5 +1,5 @@
 /** Concatenation (manual 2.5.4). */
-import { call, first, type Suspension } from "../core/call.ts";
+import { callMetamethod, type Suspension } from "../core/call.ts";
 import { fault } from "../core/error.ts";
 import { metamethod } from "../core/metatable.ts";
 import { numberToString } from "../core/number.ts";
@@ -18,5 +18,7 @@ export function concat(left: LuaValue, right: LuaValue): LuaValue | Suspension {
   const tail = typeof right === "number" ? numberToString(right) : right;
   if (typeof head === "string" && typeof tail === "string") return head + tail;
   const handler = metamethod(left, "__concat") ?? metamethod(right, "__concat");
-  return handler === undefined ? fault.concatenate(left, right) : first(call(handler, left, right));
+  return handler === undefined
+    ? fault.concatenate(left, right)
+    : callMetamethod(handler, left, right);
 }

@@ -27,6 +27,7 @@ export {
   setIndex,
 } from "./tables.ts";
 
+export { alarm, checkpoint } from "../core/budget.ts";
 export { call, NONE, settle, settleAll, SUSP, tailCall } from "../core/call.ts";
 export { current } from "../core/current.ts";
 export {

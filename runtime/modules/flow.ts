@@ -5,8 +5,9 @@
  * Nothing is shared between caller and callee: arguments and results are copied through JSON.
  */
 import { current } from "../core/current.ts";
-import { raise } from "../core/error.ts";
+import { LuaError } from "../core/error.ts";
 import type { LuaState } from "../core/state.ts";
+import { waitUnlessEnded, type Waiter } from "../core/suspend.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
 import { argsFrom, functionsOf, replyTo } from "../functions/index.ts";
@@ -20,23 +21,33 @@ const MAX_DEPTH = 50;
 const flowLibrary = defineLibrary("flow", {
   /**
    * `flow.call(name, data)`: calls a function with a copy of `data` as its `args` and returns a copy
-   * of its result.
+   * of its result. Waits when the callee does; others run meanwhile.
    *
    * @throws LuaError The callee's whole reply as JSON text, when the callee fails or is missing
    */
   call: (name, data) => {
     const callee = checkString(name, 1).replace(/^\/+/, "");
-    const functions = functionsOf(current.state);
-    if (functions.depth >= MAX_DEPTH) {
+    const { state, invocation: outer } = current;
+    const functions = functionsOf(state);
+    const invocation = functions.newInvocation(outer);
+    if (invocation.depth >= MAX_DEPTH) {
       return callerError(`flow.call: more than ${String(MAX_DEPTH)} calls inside one another`);
     }
-    const outcome = functions.call(callee, copyArguments(data));
-    const reply = replyTo(callee, outcome, {
-      state: current.state,
-      mode: functions.mode,
-      isOutermost: false,
+    const args = copyArguments(data);
+    return waitUnlessEnded(({ wake, fail }) => {
+      functions.begin(
+        { name: callee, args, invocation },
+        {
+          ended: (outcome) => {
+            const options = { state, mode: functions.mode, invocation, isOutermost: false };
+            const { status, body } = replyTo(callee, outcome, options);
+            if (status !== 200) fail(new LuaError(body));
+            else takeData(body, { wake, fail });
+          },
+          failed: fail,
+        },
+      );
     });
-    return reply.status === 200 ? dataOf(reply.body) : raise(reply.body);
   },
 });
 
@@ -55,12 +66,13 @@ function copyArguments(data: LuaValue): LuaTable {
   }
 }
 
-function dataOf(body: string): LuaValue {
+/** @param body Of a reply to a call that succeeded. */
+function takeData(body: string, caller: Waiter): void {
   try {
     const envelope = decodeJson(body);
-    return envelope instanceof LuaTable ? envelope.getString("data") : undefined;
+    caller.wake(envelope instanceof LuaTable ? envelope.getString("data") : undefined);
   } catch (thrown) {
-    if (thrown instanceof JsonError) return callerError(thrown.message);
-    throw thrown;
+    if (!(thrown instanceof JsonError)) throw thrown;
+    caller.fail(new Error(thrown.message));
   }
 }

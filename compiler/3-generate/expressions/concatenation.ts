@@ -48,7 +48,8 @@ export function emitConcatenation(
         },
       );
       joined = operand(place);
-      joinedName = "";
+      // LuaJIT joins into the place of the left operand, and names what is there after that.
+      joinedName = leftName;
     }
   });
   return operand(place);

@@ -2,6 +2,7 @@ import type * as ESTree from "estree";
 import type { ForGenericStatement, Name } from "../../ast.ts";
 import { isBoxed } from "../../2-analyze/index.ts";
 import type { FunctionContext } from "../context.ts";
+import { pushCheckpoint } from "../checkpoints.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import {
   assign,
@@ -58,6 +59,7 @@ export const emitForGenericStatement: StatementEmitter<"ForGenericStatement"> = 
     assignStatement(walk, call(context.helper("iterator"), step, state, control)),
   );
   const body = context.inBreakable({ isLoop: true, label }, () => {
+    pushCheckpoint(node, context);
     const targets = node.variables.map((name) => turnTarget(name, context));
     context.push(
       ifStatement(

@@ -1,4 +1,5 @@
 import { collectCondition } from "../conditions.ts";
+import { pushCheckpoint } from "../checkpoints.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import { breakStatement, forever, ifStatement } from "../estree.ts";
 import { emitBlock } from "./block.ts";
@@ -7,6 +8,7 @@ import { emitBlock } from "./block.ts";
 export const emitRepeatStatement: StatementEmitter<"RepeatStatement"> = (node, context) => {
   const label = context.newLabel("repeat");
   const body = context.inBreakable({ isLoop: true, label }, () => {
+    pushCheckpoint(node, context);
     emitBlock(node.body, context);
   });
   const { before, condition } = collectCondition(node.condition, context);

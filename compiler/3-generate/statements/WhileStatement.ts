@@ -1,4 +1,5 @@
 import { collectCondition } from "../conditions.ts";
+import { pushCheckpoint } from "../checkpoints.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import { block, breakStatement, forever, ifStatement, not, type JsStatement } from "../estree.ts";
 import { emitBlock } from "./block.ts";
@@ -11,6 +12,7 @@ export const emitWhileStatement: StatementEmitter<"WhileStatement"> = (node, con
   const label = context.newLabel("while");
   const { before, condition } = collectCondition(node.condition, context);
   const body = context.inBreakable({ isLoop: true, label }, () => {
+    pushCheckpoint(node, context);
     emitBlock(node.body, context);
   });
   const loop: JsStatement =

@@ -11,6 +11,7 @@
 import type * as ESTree from "estree";
 import type { Block, Statement } from "../../ast.ts";
 import type { LabelPlan } from "../../2-analyze/index.ts";
+import { pushCheckpoint } from "../checkpoints.ts";
 import type { FunctionContext } from "../context.ts";
 import { emitStatement } from "../emitters.ts";
 import {
@@ -83,6 +84,8 @@ function emitLoop(name: string, range: Range, context: FunctionContext): void {
   const label = context.newLabel(name);
   context.jumpsTo(range.block, range.start).backward = [continueStatement(label)];
   const inside = context.inBreakable({ isLoop: false, label }, () => {
+    const statement = range.block.statements[range.start];
+    if (statement !== undefined) pushCheckpoint(statement, context);
     emitRange({ ...range, start: range.start + 1 }, context);
   });
   context.push(labeled(label, forever([...inside, breakStatement()])));
@@ -104,9 +107,13 @@ function emitSwitch(block: Block, plan: LabelPlan, context: FunctionContext): vo
     }) as ESTree.Statement[],
   }));
   const choice: ESTree.Statement = { type: "SwitchStatement", discriminant: next, cases };
+  const [first] = block.statements;
+  const check = context.collect(() => {
+    if (first !== undefined) pushCheckpoint(first, context);
+  });
   context.push(
     assignStatement(next, literal(0)),
-    labeled(label, forever([choice, breakStatement()])),
+    labeled(label, forever([...check, choice, breakStatement()])),
   );
 }
 

@@ -1,0 +1,112 @@
+/**
+ * An invocation: one call of a function of a project, with the limits it has to keep and all tasks
+ * that run for it. Beyond a limit its code is stopped wherever it is: running code at its next
+ * checkpoint (budget.ts), waiting tasks at once.
+ */
+import { beginSlice, endSlice } from "./budget.ts";
+import { current } from "./current.ts";
+import type { Base } from "./frames.ts";
+import type { LuaState } from "./state.ts";
+import { stopped } from "./stopped.ts";
+import type { Task } from "./task.ts";
+
+export interface InvocationLimits {
+  /** CPU time of its code, in milliseconds. */
+  readonly cpuMs: number;
+  /** Time from its beginning, waiting included, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export class Invocation {
+  readonly limits: InvocationLimits;
+  /** How many invocations are around this one, each waiting for the next. */
+  readonly depth: number;
+  /** The code that waits for it; `undefined` when the host does. */
+  readonly caller: Base | undefined;
+  readonly state: LuaState;
+  /** As the clock of the host tells time. */
+  private readonly deadlineMs: number;
+  private cpuUsedMs = 0;
+  private readonly waiting = new Set<Task>();
+  private cancelTimer: (() => void) | undefined = undefined;
+
+  /** @param outer Who called; its deadline counts too. */
+  constructor(state: LuaState, limits: InvocationLimits, outer?: Invocation) {
+    this.state = state;
+    this.limits = limits;
+    this.caller = outer === undefined ? undefined : current.base;
+    this.depth = outer === undefined ? 0 : outer.depth + 1;
+    const deadlineMs =
+      limits.timeoutMs === Infinity ? Infinity : state.host.clock.nowMs() + limits.timeoutMs;
+    this.deadlineMs = outer === undefined ? deadlineMs : Math.min(deadlineMs, outer.deadlineMs);
+  }
+
+  /** Whether its code is to be looked after while it runs. */
+  get isLimited(): boolean {
+    return this.limits.cpuMs !== Infinity || this.deadlineMs !== Infinity;
+  }
+
+  /**
+   * Charges for CPU time.
+   *
+   * @throws Stopped beyond a limit
+   */
+  charge(passedMs: number, nowMs: number): void {
+    this.cpuUsedMs += passedMs;
+    const { cpuMs } = this.limits;
+    if (this.cpuUsedMs >= cpuMs) {
+      throw stopped("cpu", `the CPU budget of ${duration(cpuMs)} is used up`);
+    }
+    if (nowMs >= this.deadlineMs) throw stopped("time", this.timeoutText);
+  }
+
+  /** A task of the invocation begins to wait. */
+  waits(task: Task): void {
+    this.waiting.add(task);
+    if (this.cancelTimer !== undefined || this.deadlineMs === Infinity) return;
+    const { clock } = this.state.host;
+    const stopAll = (): void => {
+      this.stopWaiting();
+    };
+    this.cancelTimer = clock.after(this.deadlineMs - clock.nowMs(), stopAll, true);
+  }
+
+  /** A task no longer waits. */
+  goesOn(task: Task): void {
+    this.waiting.delete(task);
+  }
+
+  /** A task has ended. */
+  ended(): void {
+    if (this.waiting.size > 0) return;
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+  }
+
+  private stopWaiting(): void {
+    this.cancelTimer = undefined;
+    for (const task of this.waiting) task.stop(stopped("time", this.timeoutText, task.frames()));
+  }
+
+  private get timeoutText(): string {
+    return `the timeout of ${duration(this.limits.timeoutMs)} is over`;
+  }
+}
+
+/** Runs code of the host that may call Lua, for an invocation whose task does not run. */
+export function runWithin<Result>(invocation: Invocation | undefined, run: () => Result): Result {
+  const { invocation: before } = current;
+  const outerSlice = invocation?.isLimited === true ? beginSlice(invocation) : undefined;
+  current.invocation = invocation;
+  try {
+    return run();
+  } finally {
+    current.invocation = before;
+    if (outerSlice !== undefined) endSlice(outerSlice);
+  }
+}
+
+/** "1 s", "250 ms" */
+function duration(lengthMs: number): string {
+  return lengthMs < 1000 ? `${String(lengthMs)} ms` : `${String(lengthMs / 1000)} s`;
+}
