@@ -1,5 +1,5 @@
 /** The compiler, as the runtime asks for it. */
-import { compile, luaMessage, SourceText, type CompiledOutput } from "../compiler/index.ts";
+import { compile, luaMessage, SourceText, type CompiledOutput, type CompileOptions } from "../compiler/index.ts";
 import type { ChunkOptions, LuaSyntaxError } from "../runtime/host.ts";
 import { shortSource, type DialectName } from "../runtime/index.ts";
 
@@ -13,7 +13,7 @@ import { shortSource, type DialectName } from "../runtime/index.ts";
 export function compileChunk(
   source: string,
   chunkName: string,
-  options: ChunkOptions,
+  options: ChunkOptions & Pick<CompileOptions, "suspension">,
 ): CompiledOutput {
   const text = new SourceText(source, chunkName, shortSource(chunkName));
   const { output, diagnostics } = compile(text, options);

@@ -22,13 +22,16 @@ export interface LuaStateOptions {
   readonly context: Pick<CommandContext, "standardFiles" | "cwd">;
   /** Changes the host before the state gets it. */
   readonly adapt?: (host: Host) => Host;
+  /** For tests: see `CreateStateOptions`. */
+  readonly preempter?: () => boolean;
 }
 
 /**
  * A state for a program that has the process to itself: relative paths are those of `context.cwd`,
  * `os.exit` throws `ProgramExit`.
  */
-export function openLuaState({ dialect, context, adapt }: LuaStateOptions): LuaState {
+export function openLuaState(options: LuaStateOptions): LuaState {
+  const { dialect, context, adapt, preempter } = options;
   const node = createNodeHost({
     compile: compileChunk,
     modulesFolder: luaModulesFolder(),
@@ -44,7 +47,7 @@ export function openLuaState({ dialect, context, adapt }: LuaStateOptions): LuaS
       },
     },
   };
-  return createState({ host: adapt === undefined ? host : adapt(host), dialect });
+  return createState({ host: adapt === undefined ? host : adapt(host), dialect, preempter });
 }
 
 /** Sets `package.path`. */

@@ -159,7 +159,8 @@ export interface HostClock {
   /** CPU seconds used by the process. */
   cpuSeconds(): number;
   /**
-   * Calls back once, after some time.
+   * Calls back once, after some time: any, from 0 to Infinity. After 0 or less, as soon as all that is
+   * due now has had its turn.
    *
    * @param isBackground Whether the process may end before.
    * @returns Takes it back.

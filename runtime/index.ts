@@ -7,11 +7,13 @@ import { openLibraries } from "./libraries.ts";
 export interface CreateStateOptions {
   readonly host: Host;
   readonly dialect: DialectName;
+  /** For tests that suspend a program at random (core/state.ts). */
+  readonly preempter?: (() => boolean) | undefined;
 }
 
 /** A new Lua state with all libraries open. */
-export function createState({ host, dialect }: CreateStateOptions): LuaState {
-  const state = new LuaState({ host, dialect, helpers });
+export function createState({ host, dialect, preempter }: CreateStateOptions): LuaState {
+  const state = new LuaState({ host, dialect, helpers, preempter });
   state.enter(() => {
     openLibraries(state);
   });
@@ -25,8 +27,16 @@ export { typeOf } from "./core/metatable.ts";
 export { numberToString } from "./core/number.ts";
 export { shortSource } from "./core/script.ts";
 export type { DialectName, LuaState } from "./core/state.ts";
+export { waitFor, waitUntil, type Subscribe, type Waiter } from "./core/suspend.ts";
 export { LuaTable } from "./core/table.ts";
 export { plainText, toText } from "./core/toText.ts";
 export { LuaThread, LuaUserdata } from "./core/userdata.ts";
 export type { LuaFunction, LuaObject, LuaValue, Results, TypeName } from "./core/value.ts";
 export type * from "./host.ts";
+export {
+  defineBuiltin,
+  defineLibrary,
+  libraryTable,
+  type AsyncLuaFunction,
+  type Library,
+} from "./stdlib/library.ts";

@@ -3,6 +3,7 @@ import type { LuaState } from "./core/state.ts";
 import { LuaTable } from "./core/table.ts";
 import type { LuaFunction, LuaValue } from "./core/value.ts";
 import { findBuiltinModule } from "./modules/index.ts";
+import { openNgx } from "./modules/ngx/index.ts";
 import { openBase } from "./stdlib/base/index.ts";
 import { openBit } from "./stdlib/bit.ts";
 import { openCoroutine } from "./stdlib/coroutine.ts";
@@ -29,6 +30,7 @@ export function openLibraries(state: LuaState): void {
     math: openMath(),
     debug: openDebug(state),
     bit: openBit(),
+    ...(state.dialect === "openresty" ? { ngx: openNgx(state) } : {}),
   };
   for (const [name, library] of Object.entries(libraries)) {
     state.globals.setString(name, library);

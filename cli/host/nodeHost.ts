@@ -5,6 +5,7 @@ import { compileFunction } from "node:vm";
 import { ALARM_INTERVAL_MS } from "../../runtime/index.ts";
 import type { ChunkFactory, Host, ResumeFactory } from "../../runtime/host.ts";
 import { createNodeAlarm } from "./nodeAlarm.ts";
+import { nodeClock } from "./nodeClock.ts";
 import { createNodeFiles } from "./nodeFiles.ts";
 import { createNodeProcess } from "./nodeProcess.ts";
 
@@ -26,20 +27,7 @@ export function createNodeHost({ compile, modulesFolder }: NodeHostOptions): Hos
         ResumeFactory,
     builtinModuleSource: (name) => readModule(modulesFolder, name),
     files: createNodeFiles(),
-    clock: {
-      nowMs: () => Date.now(),
-      cpuSeconds: () => {
-        const { user, system } = process.cpuUsage();
-        return (user + system) / 1e6;
-      },
-      after: (delayMs, callback, isBackground) => {
-        const timer = setTimeout(callback, delayMs);
-        if (isBackground) timer.unref();
-        return () => {
-          clearTimeout(timer);
-        };
-      },
-    },
+    clock: nodeClock,
     process: createNodeProcess(),
     alarm: nodeAlarm,
   };

@@ -4,10 +4,20 @@
  *
  * It lies here rather than in `cli/` because it makes the program and is no part of it.
  */
-import { chmodSync, cpSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { doors, program, root } from "./package.ts";
+import { sealChunk } from "./sealChunk.ts";
 
 const dist = join(root, "dist");
 
@@ -29,6 +39,11 @@ try {
     sourcemap: true,
     logLevel: "warning",
   });
+  for (const name of readdirSync(join(made, "chunks"))) {
+    if (!name.endsWith(".js")) continue;
+    const file = join(made, "chunks", name);
+    writeFileSync(file, sealChunk(readFileSync(file, "utf8")));
+  }
   chmodSync(join(made, `${program}.js`), 0o755);
   // What the program reads at run time (cli/installation.ts).
   cpSync(join(root, "runtime/modules"), join(made, "modules"), {

@@ -9,8 +9,9 @@
  * ns where the alarm is looked at, nothing between two alarms; a counter instead costs the same.
  */
 import type { Suspension } from "./call.ts";
-import { current } from "./current.ts";
+import { current, REASON } from "./current.ts";
 import type { Invocation } from "./invocation.ts";
+import type { LuaState } from "./state.ts";
 import { suspend } from "./suspend.ts";
 
 /** What the elements of `alarm` are. */
@@ -57,9 +58,12 @@ const MAX_SLICE = 2 ** 30;
  * @throws Stopped when the CPU budget of the invocation is used up
  */
 export function checkpoint(): undefined | Suspension {
-  const { invocation, preempter } = current;
+  const { invocation } = current;
+  // JSON is read and written outside of any state, too.
+  const state = current.state as LuaState | undefined;
+  const preempter = state?.preempter;
   if (preempter !== undefined) {
-    return preempter() ? suspend("preempt", undefined) : undefined;
+    return preempter() ? suspend(REASON.preempt, undefined) : undefined;
   }
   const { slice } = ALARM;
   const isOurs = alarm[ALARM.raised] === alarm[slice];

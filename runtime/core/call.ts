@@ -29,10 +29,11 @@ export const SUSP = [] as readonly LuaValue[] as Suspension;
 /** The results of a function that returns nothing. Never written to. */
 export const NONE: readonly LuaValue[] = [];
 
-/** A call left to the caller, so that endless tail calls do not fill the stack (manual 2.5.8). */
-export class TailCall extends Array<LuaValue> {
-  callee: LuaValue = undefined;
-}
+/**
+ * Returned in place of a tail call that is left to the caller, so that endless tail calls do not fill
+ * the stack (manual 2.5.8). The call is in `current`: whoever gets this makes it before anything else.
+ */
+const TAIL_CALL: readonly LuaValue[] = [];
 
 /**
  * Leaves a call to whoever settles the results.
@@ -45,26 +46,32 @@ export class TailCall extends Array<LuaValue> {
 export function tailCall(callee: LuaValue, values: readonly LuaValue[]): readonly LuaValue[] {
   current.tailBudget = TAIL_CALL_BUDGET;
   if (alarm[ALARM.raised] !== 0) checkpoint();
-  const pending = new TailCall();
-  for (const value of values) pending.push(value);
-  pending.callee = callee;
-  return pending;
+  current.tailCallee = callee;
+  current.tailValues = values;
+  return TAIL_CALL;
+}
+
+/** Makes the call that was left, and those that it leaves in turn. */
+function makeTailCalls(): Results {
+  let outcome: Results = TAIL_CALL;
+  while (outcome === TAIL_CALL) {
+    const { tailCallee, tailValues } = current;
+    current.tailCallee = undefined;
+    current.tailValues = NONE;
+    outcome = call(tailCallee, ...tailValues);
+  }
+  return outcome;
 }
 
 /**
- * The first of some results. Runs a pending tail call; passes `SUSP` on.
+ * The first of some results. Makes a tail call that was left; passes `SUSP` on.
  *
  * @helper
  * @effects calls
  */
 export function settle(results: readonly LuaValue[]): LuaValue | Suspension {
-  let settled = results;
-  while (settled instanceof TailCall) {
-    const outcome = call(settled.callee, ...settled);
-    if (!isArray(outcome)) return outcome;
-    settled = outcome;
-  }
-  return isSuspension(settled) ? SUSP : settled[0];
+  if (results === TAIL_CALL) return first(makeTailCalls());
+  return isSuspension(results) ? SUSP : results[0];
 }
 
 /**
@@ -74,9 +81,13 @@ export function settle(results: readonly LuaValue[]): LuaValue | Suspension {
  * @effects calls
  */
 export function settleAll(results: Results): readonly LuaValue[] | Suspension {
-  let settled = results;
-  while (settled instanceof TailCall) settled = call(settled.callee, ...settled);
+  const settled = results === TAIL_CALL ? makeTailCalls() : results;
   return isArray(settled) ? settled : [settled];
+}
+
+/** Makes a tail call that was left; all other results are as they were, `SUSP` among them. */
+export function settled(results: Results): Results {
+  return results === TAIL_CALL ? makeTailCalls() : results;
 }
 
 /** The first of what a call returned, bare or not. */

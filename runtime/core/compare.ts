@@ -37,7 +37,7 @@ export function isLessOrEqual(left: LuaValue, right: LuaValue): boolean | Suspen
   if (handler !== undefined) return asCondition(callMetamethod(handler, left, right));
   const areMixed = typeOf(left) !== typeOf(right) && !current.state.isLua52Compatible;
   const swapped = areMixed ? fault.compare(left, right) : isLess(right, left);
-  return swapped === SUSP ? leave(new NegationFrame()) : !(swapped as boolean);
+  return swapped === SUSP ? (leave(new NegationFrame()) as Suspension) : !(swapped as boolean);
 }
 
 /**
@@ -52,7 +52,7 @@ function orderHandler(left: LuaValue, right: LuaValue, event: "__lt" | "__le"): 
 }
 
 function asCondition(value: LuaValue | Suspension): boolean | Suspension {
-  return value === SUSP ? leave(new ConditionFrame()) : isTrue(value as LuaValue);
+  return value === SUSP ? (leave(new ConditionFrame()) as Suspension) : isTrue(value as LuaValue);
 }
 
 function isTrue(value: LuaValue): boolean {

@@ -4,12 +4,13 @@
  * call would cost an argument each. Whoever enters Lua sets `state` and restores it (state.ts).
  */
 import type { ClosureEnvironment } from "./closureEnvironment.ts";
-import type { MessageHandler } from "./error.ts";
+import type { LuaError, MessageHandler } from "./error.ts";
 import type { Base, Frame } from "./frames.ts";
 import type { Invocation } from "./invocation.ts";
 import type { LuaState } from "./state.ts";
 import type { Task } from "./task.ts";
 import type { LuaThread } from "./userdata.ts";
+import type { LuaValue } from "./value.ts";
 
 /** This many tail calls may nest on the JavaScript stack before one is handed to `settle`. */
 export const TAIL_CALL_BUDGET = 100;
@@ -21,6 +22,9 @@ export interface Current {
   tailBudget: number;
   /** Of the function that made the latest call, in chunks that work with environments. */
   environment: ClosureEnvironment | undefined;
+  /** The tail call that was left to the caller (call.ts). */
+  tailCallee: LuaValue;
+  tailValues: readonly LuaValue[];
   /**
    * How many arguments the innermost `pcall` or `xpcall` passes on. Where it calls a builtin there
    * is no call site to tell a nil from a missing argument.
@@ -38,29 +42,41 @@ export interface Current {
   invocation: Invocation | undefined;
   /** The task that runs; `undefined` in code that must not wait. */
   task: Task | undefined;
-  /** Says whether to suspend at a checkpoint: how tests preempt code at random. */
-  preempter: (() => boolean) | undefined;
 
   // --- Set by who suspends, read by who ran the code (suspend.ts) ---
   reason: SuspensionReason;
-  /** What is passed on: the arguments of `yield`, or who is to be told when to go on. */
+  /** What is passed on: the arguments of `yield`, who is to be told when to go on, an error value. */
   transfer: unknown;
+  /** How many calls further out is the function whose position the error gets; 0 when it has it. */
+  raiseLevel: number;
+  /** The error by which a coroutine ended (thread.ts). */
+  failure: LuaError | undefined;
   /** The message handler in force where the code suspended. */
   suspendedHandler: MessageHandler | undefined;
-  /** The frame that was left last. */
+  /** The frame that was left last, and how many were. */
   tail: Frame;
+  leftCount: number;
 }
 
-/**
- * - `yield`: `coroutine.yield`; ends at the `coroutine.resume` around it.
- * - `wait`: for something outside of Lua; whoever called waits too.
- * - `preempt`: for nothing. Tests suspend code at random to see that nothing changes.
- */
-export type SuspensionReason = "yield" | "wait" | "preempt";
+/** Numbers rather than names, because V8 stores those without a write barrier. */
+export const REASON = {
+  /** `coroutine.yield`; ends at the `coroutine.resume` around it. */
+  yield: 0,
+  /** For something outside of Lua; whoever called waits too. */
+  wait: 1,
+  /** For nothing. Tests suspend code at random to see that nothing changes. */
+  preempt: 2,
+  /** By an error that nobody wants to see where it is raised: functions leave without a frame. */
+  raise: 3,
+} as const;
+
+export type SuspensionReason = (typeof REASON)[keyof typeof REASON];
 
 export const current: Current = {
   state: undefined as unknown as LuaState,
   tailBudget: TAIL_CALL_BUDGET,
+  tailCallee: undefined,
+  tailValues: [],
   environment: undefined,
   protectedArgumentCount: 0,
   base: undefined,
@@ -68,9 +84,11 @@ export const current: Current = {
   unyieldable: 0,
   invocation: undefined,
   task: undefined,
-  preempter: undefined,
-  reason: "wait",
+  reason: REASON.wait,
   transfer: undefined,
+  raiseLevel: 0,
+  failure: undefined,
   suspendedHandler: undefined,
   tail: undefined as unknown as Frame,
+  leftCount: 0,
 };

@@ -85,6 +85,10 @@ export const fault = {
     return raise(position(captureStack(1)[0]) + text);
   },
 
+  stackOverflow(): never {
+    return fault.message("stack overflow");
+  },
+
   /** `value` is called but is no function. */
   call(value: LuaValue): never {
     return operandFault("call", value, 0);

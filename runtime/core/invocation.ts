@@ -34,7 +34,8 @@ export class Invocation {
   constructor(state: LuaState, limits: InvocationLimits, outer?: Invocation) {
     this.state = state;
     this.limits = limits;
-    this.caller = outer === undefined ? undefined : current.base;
+    // Not only with an outer invocation: programs have none.
+    this.caller = current.base;
     this.depth = outer === undefined ? 0 : outer.depth + 1;
     const deadlineMs =
       limits.timeoutMs === Infinity ? Infinity : state.host.clock.nowMs() + limits.timeoutMs;

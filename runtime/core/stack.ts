@@ -147,15 +147,14 @@ function boundaryOf(base: Base | undefined): Base | undefined {
   return boundary;
 }
 
-/** The calls in progress in a coroutine, innermost first. */
+/** The calls in progress in a coroutine, innermost first; it may run, wait, or have ended. */
 export function stackOfThread(thread: LuaThread): StackFrame[] {
   if (thread.status === "suspended") {
     const frames = heapFrames(thread.stack);
     return frames.length === 0 ? [] : [{ kind: "builtin", name: "yield" }, ...frames];
   }
-  return thread.status === "dead"
-    ? []
-    : toLuaFrames(captureCallSites(Infinity, stackOfThread), { of: thread });
+  const running = toLuaFrames(captureCallSites(Infinity, stackOfThread), { of: thread });
+  return running.length === 0 ? heapFrames(thread.stack) : running;
 }
 
 /** Whether a frame made a tail call whose callee is among the inner frames: then it is gone. */
@@ -190,9 +189,9 @@ function toFrame(callSite: CallSite): StackFrame | undefined {
 export function heapFrames(innermost: Frame | undefined, limit = Infinity): StackFrame[] {
   const frames: StackFrame[] = [];
   for (let frame = innermost; frame !== undefined && frames.length < limit; frame = frame.parent) {
-    const { script, functionIndex, pc, builtinName } = frame.point;
+    const { script, functionIndex, builtinName } = frame.point;
     if (script !== undefined) {
-      frames.push({ kind: "lua", script, ...script.text.resumePoint(functionIndex, pc) });
+      frames.push({ kind: "lua", script, ...script.text.resumePoint(functionIndex, frame.pc) });
     } else if (builtinName !== "") {
       frames.push({ kind: "builtin", name: builtinName });
     }

@@ -3,6 +3,7 @@
  * share nothing that Lua code can see.
  */
 import type { Host } from "../host.ts";
+import { ALARM, alarm } from "./budget.ts";
 import { callAll } from "./call.ts";
 import { loadedChunk } from "./chunk.ts";
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
@@ -26,6 +27,11 @@ export interface StateOptions {
   readonly dialect: DialectName;
   /** What emitted code gets as `$rt`: the functions of runtime/helpers. */
   readonly helpers: object;
+  /**
+   * Says at each checkpoint whether to suspend there, for nothing: how tests see that a program does
+   * not notice. The chunks are to be compiled with checkpoints that can be left.
+   */
+  readonly preempter?: (() => boolean) | undefined;
 }
 
 export class LuaState {
@@ -37,6 +43,7 @@ export class LuaState {
   /** `package.loaded`. */
   readonly loaded = new LuaTable();
   readonly typeMetatables: TypeMetatables = {};
+  readonly preempter: (() => boolean) | undefined;
   /** Runs where an error is raised. `undefined` inside `pcall`. */
   messageHandler: MessageHandler | undefined = undefined;
   /** Some function's environment is, or was, another table than the globals. */
@@ -57,6 +64,8 @@ export class LuaState {
     this.host = options.host;
     this.dialect = options.dialect;
     this.helpers = options.helpers;
+    this.preempter = options.preempter;
+    if (this.preempter !== undefined) alarm[ALARM.raised] = 1;
     this.isLua52Compatible = options.dialect === "openresty";
     makeEnvironment(this.globals);
   }

@@ -3,7 +3,7 @@
  * returns `SUSP`; everybody who called it leaves, up to who runs the code.
  */
 import type { Suspension } from "./call.ts";
-import { current, type SuspensionReason } from "./current.ts";
+import { current, REASON, type SuspensionReason } from "./current.ts";
 import { fault, LuaError, position, raise } from "./error.ts";
 import { beginLeaving } from "./frames.ts";
 import { captureStack } from "./stack.ts";
@@ -22,8 +22,12 @@ export interface Waiter {
   fail(error: unknown): void;
 }
 
-/** Begins to wait for something: told who waits, sees to it that it is told in turn. */
-export type Subscribe = (waiter: Waiter) => void;
+/**
+ * Begins to wait for something: told who waits, sees to it that it is told in turn.
+ *
+ * @returns Is called when the task was stopped and so no longer waits; not once the waiter was told.
+ */
+export type Subscribe = (waiter: Waiter) => (() => void) | undefined;
 
 /** @param transfer What `current.transfer` is to hold. */
 export function suspend(reason: SuspensionReason, transfer: unknown): Suspension {
@@ -46,12 +50,12 @@ export function suspend(reason: SuspensionReason, transfer: unknown): Suspension
  * @throws LuaError "attempt to yield across C-call boundary"
  */
 export function waitFor(promise: PromiseLike<Results>): Suspension {
-  return suspend("wait", checkYieldable(promise));
+  return suspend(REASON.wait, checkYieldable(promise));
 }
 
 /** As `waitFor`, without a promise. */
 export function waitUntil(subscribe: Subscribe): Suspension {
-  return suspend("wait", checkYieldable(subscribe));
+  return suspend(REASON.wait, checkYieldable(subscribe));
 }
 
 /**
@@ -62,7 +66,7 @@ export function waitUntil(subscribe: Subscribe): Suspension {
 export function waitUnlessEnded(start: Subscribe): Results {
   let ended: (() => Results) | undefined;
   let waiting: Waiter | undefined;
-  start({
+  const unsubscribe = start({
     wake: (results) => {
       if (waiting === undefined) ended ??= () => results;
       else waiting.wake(results);
@@ -75,10 +79,12 @@ export function waitUnlessEnded(start: Subscribe): Results {
   if (ended !== undefined) return ended();
   return waitUntil((waiter) => {
     waiting = waiter;
+    return unsubscribe;
   });
 }
 
-function checkYieldable<Value>(transfer: Value): Value {
+/** @throws LuaError "attempt to yield across C-call boundary" where the running code can't wait */
+export function checkYieldable<Value>(transfer: Value): Value {
   if (current.unyieldable > 0) fault.message(UNYIELDABLE_TEXT);
   return transfer;
 }
@@ -87,7 +93,10 @@ function checkYieldable<Value>(transfer: Value): Value {
 export function raiseRejection(error: unknown): never {
   if (error instanceof LuaError) return raise(error.value as LuaValue);
   if (isJsError(error) && !PROGRAMMING_ERRORS.has(error.name)) {
-    return raise(position(captureStack(1)[0]) + toByteText(error.message));
+    // The frame of a builtin is there when it left one; the position is that of its caller.
+    const [innermost, caller] = captureStack(2);
+    const place = innermost?.kind === "builtin" ? caller : innermost;
+    return raise(position(place) + toByteText(error.message));
   }
   throw error;
 }

@@ -4,14 +4,14 @@
  */
 import { call, NONE, SUSP } from "./call.ts";
 import { beginSlice, endSlice } from "./budget.ts";
-import { current, TAIL_CALL_BUDGET } from "./current.ts";
+import { current, REASON, TAIL_CALL_BUDGET } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
 import { listOf, runFrames, type Base, type Frame } from "./frames.ts";
 import type { Invocation } from "./invocation.ts";
 import { heapFrames, type StackFrame } from "./stack.ts";
 import type { LuaState } from "./state.ts";
 import { raiseRejection, type Subscribe, type Waiter } from "./suspend.ts";
-import { innermostBase, raiseInnermost } from "./thread.ts";
+import { abandonFrames, innermostBase, raiseInnermost } from "./thread.ts";
 import { withTraceback } from "./traceback.ts";
 import type { LuaValue, Results } from "./value.ts";
 
@@ -22,24 +22,29 @@ export interface TaskEnd {
   failed(error: unknown): void;
 }
 
+/** Whose code called that of a base. */
+export function callerOf(base: Base): Base | undefined {
+  return base instanceof Task ? base.invocation?.caller : base.outer;
+}
+
 /** Whether the running code was called, directly or through others, by the code of a base. */
 export function isCalledBy(caller: Base): boolean {
   let { base } = current;
-  while (base !== undefined) {
-    if (base === caller) return true;
-    base = base instanceof Task ? base.invocation?.caller : base.outer;
-  }
-  return false;
+  while (base !== undefined && base !== caller) base = callerOf(base);
+  return base !== undefined;
 }
 
 export class Task implements Base {
   stack: Frame | undefined = undefined;
+  depth = 0;
   readonly outer = undefined;
   private readonly state: LuaState;
   private end: TaskEnd | undefined;
   private messageHandler: MessageHandler | undefined = withTraceback;
   /** Counts what was waited for, so that whoever wakes the task late does nothing. */
   private waitCount = 0;
+  /** Tells what it waits for that it was stopped. */
+  private unsubscribe: (() => void) | undefined = undefined;
 
   readonly invocation: Invocation | undefined;
 
@@ -69,10 +74,17 @@ export class Task implements Base {
     this.advance(() => call(callee, ...values));
   }
 
-  /** Ends a task that waits; its code does not go on. */
+  /** Puts something between a task that is alive and whoever is told of its end. */
+  interceptEnd(intercept: (end: TaskEnd) => TaskEnd): void {
+    if (this.end !== undefined) this.end = intercept(this.end);
+  }
+
+  /** Ends a task; its code does not go on once it waits. */
   stop(error: unknown): void {
-    this.stack = undefined;
+    abandonFrames(this);
     this.waitCount++;
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
     this.invocation?.goesOn(this);
     this.finish()?.failed(error);
   }
@@ -95,7 +107,7 @@ export class Task implements Base {
     let outcome: Results;
     try {
       outcome = runFrames(this, NONE, begin);
-      while (outcome === SUSP && current.reason === "preempt") {
+      while (outcome === SUSP && current.reason === REASON.preempt) {
         state.messageHandler = current.suspendedHandler;
         outcome = runFrames(this, NONE);
       }
@@ -132,6 +144,11 @@ export class Task implements Base {
   }
 
   private wait(transfer: PromiseLike<Results> | Subscribe): void {
+    if (!this.isAlive) {
+      // Stopped while it ran.
+      abandonFrames(this);
+      return;
+    }
     const count = ++this.waitCount;
     this.invocation?.waits(this);
     const waiter: Waiter = {
@@ -144,14 +161,19 @@ export class Task implements Base {
         this.advance(raiseInnermost(this, () => raiseRejection(error)));
       },
     };
-    if (typeof transfer === "function") transfer(waiter);
-    else transfer.then(waiter.wake, waiter.fail);
+    if (typeof transfer === "function") {
+      const unsubscribe = transfer(waiter);
+      if (count === this.waitCount) this.unsubscribe = unsubscribe;
+    } else {
+      transfer.then(waiter.wake, waiter.fail);
+    }
   }
 
   /** @returns Whether the task still waits for this. */
   private goesOn(count: number): boolean {
     if (count !== this.waitCount) return false;
     this.waitCount++;
+    this.unsubscribe = undefined;
     this.invocation?.goesOn(this);
     return true;
   }

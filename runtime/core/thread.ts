@@ -6,12 +6,12 @@
  * of its own and suspends in turn, up to the task that both belong to.
  */
 import { call, isArray, NONE, SUSP } from "./call.ts";
-import { current } from "./current.ts";
+import { current, REASON } from "./current.ts";
 import { LuaError, toLuaError, type MessageHandler } from "./error.ts";
-import { beginLeaving, BuiltinFrame, leave, ResumePoint, runFrames, type Base } from "./frames.ts";
+import { beginLeaving, BuiltinFrame, ResumePoint, runFrames, type Base } from "./frames.ts";
 import { captureStack, type StackFrame } from "./stack.ts";
-import { LuaThread } from "./userdata.ts";
-import type { LuaFunction, Results } from "./value.ts";
+import { LuaThread, STATUS } from "./userdata.ts";
+import type { LuaFunction, LuaValue, Results } from "./value.ts";
 
 const START_POINT = new ResumePoint((frame, results) => {
   const { body } = frame as LuaThread;
@@ -19,100 +19,80 @@ const START_POINT = new ResumePoint((frame, results) => {
 }, {});
 
 export function createThread(body: LuaFunction): LuaThread {
-  const thread = new LuaThread(START_POINT, body);
-  thread.messageHandler = recordDeath;
-  return thread;
+  return new LuaThread(START_POINT, body, recordDeath);
 }
 
-/** Why a coroutine can't be resumed; `undefined` when it can. */
-export function refusal(thread: LuaThread): string | undefined {
-  if (thread.status === "suspended") return undefined;
-  return thread.status === "dead"
+/** Why a coroutine that is not suspended can't be resumed. */
+export function refusal(thread: LuaThread): string {
+  return thread.status === "dead" || thread.status === "zombie"
     ? "cannot resume dead coroutine"
     : "cannot resume running coroutine";
 }
 
 /** The call at which a coroutine was resumed, while the coroutine waits for something. */
-class ResumeFrame extends BuiltinFrame {
+export abstract class ResumeFrame extends BuiltinFrame {
   readonly thread: LuaThread;
-  private readonly finish: Finish;
+  /** Raises what the coroutine waited for ended with; set just before the frame is run. */
+  raise: (() => Results) | undefined = undefined;
 
-  constructor(thread: LuaThread, finish: Finish) {
-    super(finish.point);
+  constructor(point: ResumePoint, thread: LuaThread) {
+    super(point);
     this.thread = thread;
-    this.finish = finish;
   }
 
   run(results: Results): Results {
-    return resumeThread(this.thread, results, this.finish);
+    return this.finish(resumeThread(this.thread, results, this.raise));
   }
 
-  /** What was waited for ended in an error. */
-  raise(raise: () => Results): Results {
-    return resumeThread(this.thread, NONE, this.finish, raise);
-  }
+  /** What is made of the outcome of `resumeThread`. */
+  abstract finish(outcome: Results): Results;
 }
 
-/** What who resumes a coroutine makes of its end. */
-export interface Finish {
-  readonly point: ResumePoint;
-  /** Of what it yielded or returned. */
-  readonly results: (results: Results) => Results;
-  /** Of its error: results, or an error in turn. */
-  readonly failed: (error: LuaError) => Results;
-}
+/** What `resumeThread` returns when the coroutine ended by an error, which is `current.failure`. */
+export const FAILED: readonly LuaValue[] = [];
 
 /**
  * Runs a suspended coroutine until it yields, ends or fails.
  *
  * @param results What `yield` returns in there; the arguments of the body at first.
  * @param raise Is called in there instead of going on with results, and raises an error.
+ * @returns What it yielded or returned; `FAILED`; or `SUSP` when it waits for something: then the caller
+ *   has to leave a `ResumeFrame`.
  */
-export function resumeThread(
-  thread: LuaThread,
-  results: Results,
-  finish: Finish,
-  raise?: () => Results,
-): Results {
+export function resumeThread(thread: LuaThread, results: Results, raise?: () => Results): Results {
   const { state, thread: resumer, base, unyieldable } = current;
   const { messageHandler } = state;
-  if (resumer !== undefined) resumer.status = "normal";
-  thread.status = "running";
+  if (resumer !== undefined) resumer.statusCode = STATUS.normal;
+  thread.statusCode = STATUS.running;
   thread.outer = base;
   current.base = thread;
   current.thread = thread;
   current.unyieldable = 0;
   state.messageHandler = thread.messageHandler;
-  let outcome: Results = NONE;
-  let error: LuaError | undefined;
+  let outcome: Results;
   try {
-    outcome =
-      raise === undefined
-        ? runFrames(thread, results)
-        : runFrames(thread, NONE, raiseInnermost(thread, raise));
+    outcome = runFrames(thread, results, raise && raiseInnermost(thread, raise));
   } catch (thrown) {
-    thread.status = "dead";
-    error = toLuaError(thrown);
+    current.failure = toLuaError(thrown);
+    outcome = FAILED;
   } finally {
     state.messageHandler = messageHandler;
     current.unyieldable = unyieldable;
     current.thread = resumer;
     current.base = base;
-    if (resumer !== undefined) resumer.status = "running";
+    if (resumer !== undefined) resumer.statusCode = STATUS.running;
   }
-  if (error !== undefined) return finish.failed(error);
   if (outcome !== SUSP) {
-    thread.status = "dead";
-    return finish.results(outcome);
+    thread.statusCode = STATUS.dead;
+    return outcome;
   }
   thread.messageHandler = current.suspendedHandler;
-  if (current.reason === "yield") {
-    thread.status = "suspended";
-    return finish.results(current.transfer as Results);
+  if (current.reason === REASON.yield) {
+    thread.statusCode = STATUS.suspended;
+    return current.transfer as Results;
   }
   current.suspendedHandler = messageHandler;
-  beginLeaving();
-  return leave(new ResumeFrame(thread, finish));
+  return beginLeaving();
 }
 
 /**
@@ -124,8 +104,20 @@ export function raiseInnermost(base: Base, raise: () => Results): () => Results 
   if (!(innermost instanceof ResumeFrame)) return raise;
   return () => {
     base.stack = innermost.parent;
-    return innermost.raise(raise);
+    base.depth--;
+    innermost.raise = raise;
+    return innermost.point.run(innermost, NONE);
   };
+}
+
+/** Drops the frames of a base, and of the coroutines that it resumed and that wait. */
+export function abandonFrames(base: Base): void {
+  for (let frame = base.stack; frame !== undefined; frame = frame.parent) {
+    if (frame instanceof ResumeFrame) abandonFrames(frame.thread);
+    frame.abandon?.();
+  }
+  base.stack = undefined;
+  base.depth = 0;
 }
 
 /** Who really waits, where a base waits only because a coroutine that it resumed does. */

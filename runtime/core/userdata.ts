@@ -26,28 +26,60 @@ export class LuaUserdata<Payload = unknown> {
  * A coroutine (thread.ts). One that has not started is its own only frame: `point` starts `body`.
  */
 export class LuaThread implements Base, Frame {
-  readonly fields = NO_FIELDS;
-  readonly array = NO_ELEMENTS;
-  readonly hash = undefined;
-  readonly metatable = undefined;
-  parent: Frame | undefined = undefined;
-  point: ResumePoint;
-  stack: Frame | undefined = this;
-  outer: Base | undefined = undefined;
-  status: ThreadStatus = "suspended";
+  declare readonly fields: typeof NO_FIELDS;
+  declare readonly array: typeof NO_ELEMENTS;
+  declare readonly hash: undefined;
+  declare readonly metatable: undefined;
+  declare parent: Frame | undefined;
+  declare point: ResumePoint;
+  declare pc: number;
+  declare stack: Frame | undefined;
+  declare depth: number;
+  declare outer: Base | undefined;
+  /** A `STATUS`. */
+  declare statusCode: number;
   /** In force where it goes on. */
-  messageHandler: MessageHandler | undefined = undefined;
-  body: LuaFunction | undefined;
+  declare messageHandler: MessageHandler | undefined;
+  declare body: LuaFunction | undefined;
 
-  constructor(point: ResumePoint, body: LuaFunction | undefined) {
+  /** Fields are set here: V8 runs field initializers as a function of their own. */
+  constructor(
+    point: ResumePoint,
+    body: LuaFunction | undefined,
+    messageHandler: MessageHandler | undefined,
+  ) {
+    this.fields = NO_FIELDS;
+    this.array = NO_ELEMENTS;
+    this.hash = undefined;
+    this.metatable = undefined;
+    this.parent = undefined;
     this.point = point;
+    this.pc = 0;
+    this.stack = this;
+    this.depth = 1;
+    this.outer = undefined;
+    this.statusCode = STATUS.suspended;
+    this.messageHandler = messageHandler;
     this.body = body;
   }
 
   get isBoundary(): boolean {
     return true;
   }
+
+  get status(): ThreadStatus {
+    return STATUS_NAMES[this.statusCode] as ThreadStatus;
+  }
+
+  set status(status: ThreadStatus) {
+    this.statusCode = STATUS[status];
+  }
 }
 
-/** As `coroutine.status` gives it. */
-export type ThreadStatus = "suspended" | "running" | "normal" | "dead";
+/** Numbers, which V8 stores without a write barrier. */
+export const STATUS = { suspended: 0, running: 1, normal: 2, dead: 3, zombie: 4 } as const;
+
+const STATUS_NAMES = Object.keys(STATUS);
+
+/** As `coroutine.status` gives it; a zombie is a light thread whose results nobody has taken yet. */
+export type ThreadStatus = keyof typeof STATUS;

@@ -12,7 +12,7 @@
  * |                  | read `.fields` and `.array` of whatever is `typeof "object"`   |
  *
  * A JavaScript array is never a Lua value: it is how a call gives back none or several results,
- * how it says that it suspended (`SUSP`) and how it hands a tail call to its caller (`TailCall`).
+ * how it says that it suspended (`SUSP`) and how it hands a tail call to its caller (`tailCall`).
  * `null` is never a Lua value either.
  */
 import type { LuaTable } from "./table.ts";

@@ -31,13 +31,15 @@ export { alarm, checkpoint } from "../core/budget.ts";
 export { call, NONE, settle, settleAll, SUSP, tailCall } from "../core/call.ts";
 export { current } from "../core/current.ts";
 export {
+  blame,
   firstOf,
   Frame2,
   Frame4,
   Frame8,
+  isRaising,
   leave,
   listOf,
-  resumePoints,
+  resumePoint,
   WideFrame,
 } from "../core/frames.ts";
 export { declareFieldNames, NO_FIELDS, recordConstructor } from "../core/fields.ts";

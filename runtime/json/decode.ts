@@ -1,4 +1,5 @@
 /** JSON to Lua values: a recursive descent over the bytes, straight into tables. */
+import { ALARM, alarm, checkpoint } from "../core/budget.ts";
 import { stringToNumber } from "../core/number.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
@@ -62,6 +63,7 @@ class Parser {
   }
 
   private value(): LuaValue {
+    if (alarm[ALARM.raised] !== 0) checkpoint();
     switch (this.skipSpace()) {
       case 0x22: // "
         return this.string("value");

@@ -1,7 +1,7 @@
 /** Lua values to JSON. */
 import { getIndex } from "../core/access.ts";
-import { callFirst, SUSP } from "../core/call.ts";
-import { fault } from "../core/error.ts";
+import { ALARM, alarm, checkpoint } from "../core/budget.ts";
+import { callFirst } from "../core/call.ts";
 import { NO_FIELDS } from "../core/fields.ts";
 import { TableIterator } from "../core/iterate.ts";
 import { typeOf } from "../core/metatable.ts";
@@ -45,7 +45,8 @@ const MAX_ARRAY_INDEX = 0x7fffffff;
 
 /**
  * The JSON text of a value. A `__len` metamethod makes a table an array and runs as Lua code, so a
- * state must be entered (LuaState.enter) where values may have one.
+ * state must be entered (LuaState.enter) where values may have one. As in lua-cjson, metamethods
+ * can't yield.
  *
  * @throws JsonError
  */
@@ -127,6 +128,7 @@ function encodeElements(
 ): string {
   let text = "[";
   for (let luaIndex = 1; luaIndex <= length; luaIndex++) {
+    if (alarm[ALARM.raised] !== 0) checkpoint();
     if (luaIndex > 1) text += ",";
     text += encodeValue(elementAt(table, luaIndex), options, depth);
   }
@@ -136,16 +138,14 @@ function encodeElements(
 function elementAt(table: LuaTable, luaIndex: number): LuaValue {
   const value = table.getNumber(luaIndex);
   if (value !== undefined || table.metatable === undefined) return value;
-  const inherited = getIndex(table, luaIndex);
-  return inherited === SUSP
-    ? fault.message("attempt to yield across C-call boundary")
-    : (inherited as LuaValue);
+  return callFirst(getIndex, table, luaIndex);
 }
 
 function encodeEntries(table: LuaTable, options: EncodeOptions, depth: number): string {
   let text = "{";
   const entries = new TableIterator(table);
   while (entries.advance()) {
+    if (alarm[ALARM.raised] !== 0) checkpoint();
     if (text.length > 1) text += ",";
     text += encodeKey(entries.key, options) + ":" + encodeValue(entries.value, options, depth);
   }

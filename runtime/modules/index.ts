@@ -4,6 +4,8 @@ import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { defineBuiltin } from "../stdlib/library.ts";
 import { openCjson, openCjsonSafe } from "./cjson.ts";
 import { openFlow } from "./flow.ts";
+import { openNgx } from "./ngx/index.ts";
+import { openSemaphore } from "./ngx/semaphore.ts";
 
 /** Makes what `require` returns. Called once per state. */
 export type ModuleOpener = (state: LuaState) => LuaValue;
@@ -13,6 +15,8 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["cjson", openCjson],
   ["cjson.safe", openCjsonSafe],
   ["flow", openFlow],
+  ["ngx", openNgx],
+  ["ngx.semaphore", openSemaphore],
 ]);
 
 /** The loader of a module that comes with spacer; `undefined` for a name that is none. */

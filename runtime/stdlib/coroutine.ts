@@ -1,42 +1,60 @@
 /** The coroutine library (manual 5.2). What running one means is in core/thread.ts. */
-import { isArray, NONE } from "../core/call.ts";
-import { current } from "../core/current.ts";
+import { isArray, NONE, SUSP } from "../core/call.ts";
+import { current, REASON } from "../core/current.ts";
 import { raise } from "../core/error.ts";
-import { builtinPoint } from "../core/frames.ts";
+import { builtinPoint, leave } from "../core/frames.ts";
 import type { LuaState } from "../core/state.ts";
 import { suspend, UNYIELDABLE_TEXT } from "../core/suspend.ts";
 import type { LuaTable } from "../core/table.ts";
-import { createThread, refusal, resumeThread, type Finish } from "../core/thread.ts";
-import { LuaThread } from "../core/userdata.ts";
+import { createThread, FAILED, refusal, ResumeFrame, resumeThread } from "../core/thread.ts";
+import { LuaThread, STATUS } from "../core/userdata.ts";
 import type { LuaFunction, LuaValue, Results } from "../core/value.ts";
 import { argumentError, callerError, checkFunction } from "./arguments.ts";
 import { defineLibrary, libraryTable } from "./library.ts";
 
 const mainThreads = new WeakMap<LuaState, LuaThread>();
 
-/** Ends of `coroutine.resume`: true and the results, or false and the error. */
-const RESUME: Finish = {
-  point: builtinPoint("coroutine.resume"),
-  results: (results) => {
-    if (!isArray(results)) return [true, results];
-    switch (results.length) {
-      case 0:
-        return true;
-      case 1:
-        return [true, results[0]];
-      default:
-        return [true, ...results];
-    }
-  },
-  failed: (error) => [false, error.value],
-};
+/** What `coroutine.resume` returns: true and the results, or false and the error. */
+function finishResume(outcome: Results, thread: LuaThread): Results {
+  if (!isArray(outcome)) return [true, outcome];
+  if (outcome === SUSP) return leave(new ProtectedResumeFrame(RESUME_POINT, thread));
+  if (outcome === FAILED) return [false, current.failure?.value];
+  return outcome.length === 0 ? true : [true, ...outcome];
+}
 
-/** Ends of a function made by `coroutine.wrap`: the results, or the error with a position more. */
-const WRAP: Finish = {
-  point: builtinPoint("coroutine.wrap"),
-  results: (results) => results,
-  failed: ({ value }) => (typeof value === "string" ? callerError(value) : raise(value)),
-};
+const RESUME_POINT = builtinPoint("coroutine.resume");
+
+class ProtectedResumeFrame extends ResumeFrame {
+  finish(outcome: Results): Results {
+    return finishResume(outcome, this.thread);
+  }
+}
+
+/** What a function made by `coroutine.wrap` returns: the results, or the error with a position more. */
+function finishWrap(outcome: Results, thread: LuaThread): Results {
+  if (outcome === SUSP) return leave(new WrapFrame(WRAP_POINT, thread));
+  if (outcome !== FAILED) return outcome;
+  const value = current.failure?.value;
+  return typeof value === "string" ? callerError(value) : raise(value);
+}
+
+const WRAP_POINT = builtinPoint("coroutine.wrap");
+
+class WrapFrame extends ResumeFrame {
+  finish(outcome: Results): Results {
+    return finishWrap(outcome, this.thread);
+  }
+}
+
+/** The arguments from a position on, as results: the bare value when there is only one. */
+function argumentsFrom(position: number, values: ArrayLike<LuaValue>): Results {
+  const count = values.length - position;
+  if (count === 1) return values[position];
+  if (count <= 0) return NONE;
+  const results: LuaValue[] = [values[position], values[position + 1]];
+  for (let index = position + 2; index < values.length; index++) results.push(values[index]);
+  return results;
+}
 
 export const coroutineLibrary = defineLibrary("coroutine", {
   /** A new coroutine that will run a function. @manual 5.2 */
@@ -49,10 +67,11 @@ export const coroutineLibrary = defineLibrary("coroutine", {
    * @signature (coroutine, ...)
    * @manual 5.2
    */
-  resume: (thread, ...values) => {
+  // Not a rest parameter: an array for each call that nobody would look at.
+  resume: function (thread) {
     if (!(thread instanceof LuaThread)) return argumentError(1, "coroutine expected");
-    const reason = refusal(thread);
-    return reason === undefined ? resumeThread(thread, values, RESUME) : [false, reason];
+    if (thread.statusCode !== STATUS.suspended) return [false, refusal(thread)];
+    return finishResume(resumeThread(thread, argumentsFrom(1, arguments)), thread);
   },
 
   /** "suspended", "running", "normal" (it resumed another one) or "dead". @manual 5.2 */
@@ -74,10 +93,12 @@ export const coroutineLibrary = defineLibrary("coroutine", {
    * @manual 5.2
    * @throws LuaError "attempt to yield across C-call boundary" outside of any coroutine
    */
-  yield: (...values) =>
-    current.thread === undefined || current.unyieldable > 0
-      ? callerError(UNYIELDABLE_TEXT)
-      : suspend("yield", values),
+  yield: function () {
+    if (current.thread === undefined || current.unyieldable > 0) {
+      return callerError(UNYIELDABLE_TEXT);
+    }
+    return suspend(REASON.yield, argumentsFrom(0, arguments));
+  },
 
   /** The running coroutine; nil in the main program, with Lua 5.2 compatibility the main one and true. @manual 5.2 */
   running: () => {
@@ -97,9 +118,9 @@ export function openCoroutine(_state: LuaState): LuaTable {
 /** The key is the function's name in stacks; setting it for each would cost a microsecond. */
 function wrapperOf(thread: LuaThread): LuaFunction {
   return {
-    "lua coroutine.wrap": (...values: LuaValue[]): Results => {
-      const reason = refusal(thread);
-      return reason === undefined ? resumeThread(thread, values, WRAP) : callerError(reason);
+    "lua coroutine.wrap": function (): Results {
+      if (thread.statusCode !== STATUS.suspended) return callerError(refusal(thread));
+      return finishWrap(resumeThread(thread, argumentsFrom(0, arguments)), thread);
     },
   }["lua coroutine.wrap"];
 }

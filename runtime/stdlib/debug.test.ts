@@ -4,7 +4,6 @@ import { LuaTable } from "../core/table.ts";
 import { LuaUserdata } from "../core/userdata.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { createTestState } from "./base/state.testkit.ts";
-import { openCoroutine } from "./coroutine.ts";
 import { openDebug } from "./debug.ts";
 import { parseEmittedHeader } from "./debug/functionInfo.ts";
 
@@ -202,19 +201,4 @@ test("the rest", () => {
     false,
     "'setfenv' cannot change environment of given object",
   ]);
-});
-
-test("coroutines are refused by name", () => {
-  const coroutine = openCoroutine(state);
-  expect(protect(coroutine.getString("create"), () => 1)).toEqual([
-    false,
-    "coroutine.create is not supported yet",
-  ]);
-  expect(protect(coroutine.getString("running"))).toEqual([true, undefined]);
-  expect(protect(coroutine.getString("isyieldable"))).toEqual([true, false]);
-  const openresty = createTestState({ dialect: "openresty" });
-  const running = openCoroutine(openresty.state).getString("running");
-  const [, thread, isMain] = openresty.protect(running);
-  expect(isMain).toBe(true);
-  expect(openresty.protect(running)).toEqual([true, thread, true]);
 });

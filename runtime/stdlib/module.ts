@@ -1,7 +1,9 @@
 /** `module` (manual 5.3): the rest of a chunk writes its globals into a table of its own. */
-import { callAll, NONE } from "../core/call.ts";
+import { call, first, isSuspension, NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
+import { BuiltinFrame, builtinPoint, leave } from "../core/frames.ts";
 import { LuaTable } from "../core/table.ts";
+import type { LuaValue, Results } from "../core/value.ts";
 import { callerError, checkString } from "./arguments.ts";
 import { changeCallerEnvironment } from "./base/environments.ts";
 import { defineBuiltin } from "./library.ts";
@@ -26,9 +28,36 @@ export const makeModule = defineBuiltin("module", (nameValue, ...options) => {
     table.setString("_PACKAGE", name.slice(0, name.lastIndexOf(".") + 1));
   }
   changeCallerEnvironment(1, table);
-  for (const option of options) callAll(option, table);
-  return NONE;
+  return new Options(options, table).apply();
 });
+
+const MODULE_POINT = builtinPoint("module");
+
+/** The functions that `module` calls with the table; left where one suspends. */
+class Options extends BuiltinFrame {
+  private readonly options: readonly LuaValue[];
+  private readonly table: LuaTable;
+  private count = 0;
+
+  constructor(options: readonly LuaValue[], table: LuaTable) {
+    super(MODULE_POINT);
+    this.options = options;
+    this.table = table;
+  }
+
+  /** Calls those that are left. */
+  apply(): Results {
+    const { options, table } = this;
+    while (this.count < options.length) {
+      if (isSuspension(first(call(options[this.count++], table)))) return leave(this);
+    }
+    return NONE;
+  }
+
+  run(): Results {
+    return this.apply();
+  }
+}
 
 /** The table `a.b.c` among the globals; missing ones on the way are made. */
 function namedTable(globals: LuaTable, name: string): LuaTable {

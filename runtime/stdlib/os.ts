@@ -1,8 +1,8 @@
 /** The os library (manual 5.8). */
-import { isSuspension } from "../core/call.ts";
+import { callFirst } from "../core/call.ts";
 import { getIndex } from "../core/access.ts";
 import { current } from "../core/current.ts";
-import { fault, LuaError } from "../core/error.ts";
+import { LuaError } from "../core/error.ts";
 import { recordConstructor } from "../core/fields.ts";
 import { toNumber } from "../core/number.ts";
 import type { LuaState } from "../core/state.ts";
@@ -212,8 +212,10 @@ function dateField(table: LuaTable, name: string, otherwise?: number): number {
 }
 
 function field(table: LuaTable, name: string): LuaValue {
-  const value = getIndex(table, name);
-  return isSuspension(value) ? fault.message("attempt to yield across C-call boundary") : value;
+  const value = table.getString(name);
+  return value !== undefined || table.metatable === undefined
+    ? value
+    : callFirst(getIndex, table, name);
 }
 
 /** True, or nil and what went wrong with a file (`luaL_fileresult`). */

@@ -3,16 +3,16 @@
  * modules that come with spacer, so that a library of the same name in a program's own folders wins.
  * Libraries written in C can't be loaded: their places are searched only to say so.
  */
-import { callFirst, NONE } from "../core/call.ts";
+import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
 import { plainText } from "../core/toText.ts";
-import { LuaUserdata } from "../core/userdata.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { callerError, checkString, checkTable, optionalString } from "./arguments.ts";
 import { loadFile } from "./base/loading.ts";
 import { defineBuiltin, defineLibrary, libraryTable } from "./library.ts";
+import { requireModuleOnce } from "./package/moduleLoad.ts";
 
 /** The loader of a module that comes with spacer; `undefined` for a name that is none. */
 export type FindBuiltinModule = (state: LuaState, name: string) => LuaFunction | undefined;
@@ -21,9 +21,6 @@ const DEFAULT_PATH = "./?.lua";
 
 /** Folder separator, template separator, mark for the name, and two marks that only C needs. */
 const CONFIG = "/\n;\n?\n!\n-\n";
-
-/** What `package.loaded` holds while a module runs, and after it failed. */
-const LOADING = new LuaUserdata("a module that is being loaded");
 
 const packages = new WeakMap<LuaState, LuaTable>();
 
@@ -49,27 +46,15 @@ export function openPackage(state: LuaState, findBuiltinModule: FindBuiltinModul
 }
 
 /**
- * The value of a module, which is loaded the first time it is asked for.
+ * The value of a module, which is loaded the first time it is asked for. Who asks while it is being
+ * loaded waits.
  *
  * @manual 5.3
  * @throws LuaError "module 'x' not found:...", "loop or previous error loading module 'x'"
  */
-export const requireModule = defineBuiltin("require", (nameValue) => {
-  const name = checkString(nameValue, 1);
-  const { state } = current;
-  const { loaded } = state;
-  const known = loaded.getString(name);
-  if (known === LOADING) {
-    return callerError(`loop or previous error loading module '${name}'`);
-  }
-  if (known !== undefined && known !== false) return known;
-  const loader = findLoader(state, name);
-  loaded.setString(name, LOADING);
-  const result = callFirst(loader, name);
-  if (result !== undefined) loaded.setString(name, result);
-  if (loaded.getString(name) === LOADING) loaded.setString(name, true);
-  return loaded.getString(name);
-});
+export const requireModule = defineBuiltin("require", (nameValue) =>
+  requireModuleOnce(checkString(nameValue, 1), findLoaders),
+);
 
 const packageLibrary = defineLibrary("package", {
   /** Would load a C library. @manual 5.3 */
@@ -104,18 +89,9 @@ const packageLibrary = defineLibrary("package", {
   },
 });
 
-/** Asks each of `package.loaders` for a function that loads the module. */
-function findLoader(state: LuaState, name: string): LuaFunction {
-  const loaders = packages.get(state)?.getString("loaders");
-  if (!(loaders instanceof LuaTable)) return callerError("'package.loaders' must be a table");
-  let tried = "";
-  for (let luaIndex = 1; ; luaIndex++) {
-    const searcher = loaders.getNumber(luaIndex);
-    if (searcher === undefined) return callerError(`module '${name}' not found:${tried}`);
-    const answer = callFirst(searcher, name);
-    if (typeof answer === "function") return answer;
-    if (typeof answer === "string" || typeof answer === "number") tried += checkString(answer, 1);
-  }
+function findLoaders(): LuaTable {
+  const loaders = packages.get(current.state)?.getString("loaders");
+  return loaders instanceof LuaTable ? loaders : callerError("'package.loaders' must be a table");
 }
 
 const preloadLoader = defineBuiltin("package.preload", (nameValue) => {

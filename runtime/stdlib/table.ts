@@ -2,9 +2,9 @@
  * The table library (manual 5.5) and LuaJIT's `table.new` and `table.clear`. All of it is raw, as
  * in LuaJIT: metamethods are neither asked for elements nor for the length.
  */
-import { callFirst, NONE } from "../core/call.ts";
+import { ALARM, alarm, checkpoint } from "../core/budget.ts";
+import { NONE } from "../core/call.ts";
 import { NO_FIELDS } from "../core/fields.ts";
-import { TableIterator } from "../core/iterate.ts";
 import { typeOf } from "../core/metatable.ts";
 import { numberToString } from "../core/number.ts";
 import type { LuaState } from "../core/state.ts";
@@ -20,6 +20,7 @@ import {
   optionalString,
 } from "./arguments.ts";
 import { defineBuiltin, defineLibrary, libraryTable } from "./library.ts";
+import { ElementVisit, EntryVisit } from "./table/foreach.ts";
 import { sortTable } from "./table/sort.ts";
 
 /** The table `table` of a state. Opened after the basic functions. */
@@ -43,6 +44,7 @@ export const tableLibrary = defineLibrary("table", {
     if (start > end) return "";
     let text = elementText(table, start);
     for (let luaIndex = start + 1; luaIndex <= end; luaIndex++) {
+      if (alarm[ALARM.raised] !== 0) checkpoint();
       text += between + elementText(table, luaIndex);
     }
     return text;
@@ -50,25 +52,14 @@ export const tableLibrary = defineLibrary("table", {
 
   /** Calls a function with each key and value until it returns something. @manual 7.2 */
   foreach: (list, visit) => {
-    const entries = new TableIterator(tableArgument(list, 1));
-    const visitor = functionArgument(visit, 2);
-    while (entries.advance()) {
-      const result = callFirst(visitor, entries.key, entries.value);
-      if (result !== undefined) return result;
-    }
-    return NONE;
+    const table = tableArgument(list, 1);
+    return new EntryVisit(table, functionArgument(visit, 2)).go();
   },
 
   /** Calls a function with each index and element until it returns something. @manual 7.2 */
   foreachi: (list, visit) => {
     const table = tableArgument(list, 1);
-    const visitor = functionArgument(visit, 2);
-    const length = table.length();
-    for (let luaIndex = 1; luaIndex <= length; luaIndex++) {
-      const result = callFirst(visitor, luaIndex, table.getNumber(luaIndex));
-      if (result !== undefined) return result;
-    }
-    return NONE;
+    return new ElementVisit(table, functionArgument(visit, 2)).go();
   },
 
   /** The length of a table. @manual 7.2 */
@@ -119,10 +110,12 @@ export const tableLibrary = defineLibrary("table", {
     const isUpwardsSafe = targetStart > end || targetStart <= start || sourceTable !== targetTable;
     if (isUpwardsSafe) {
       for (let luaIndex = start; luaIndex <= end; luaIndex++) {
+        if (alarm[ALARM.raised] !== 0) checkpoint();
         targetTable.setNumber(luaIndex + distance, sourceTable.getNumber(luaIndex));
       }
     } else {
       for (let luaIndex = end; luaIndex >= start; luaIndex--) {
+        if (alarm[ALARM.raised] !== 0) checkpoint();
         targetTable.setNumber(luaIndex + distance, sourceTable.getNumber(luaIndex));
       }
     }
@@ -207,6 +200,7 @@ function insertAt(table: LuaTable, position: number, value: LuaValue): void {
     return;
   }
   for (let luaIndex = array.length + 1; luaIndex > position; luaIndex--) {
+    if (alarm[ALARM.raised] !== 0) checkpoint();
     table.setNumber(luaIndex, table.getNumber(luaIndex - 1));
   }
   table.setNumber(position, value);

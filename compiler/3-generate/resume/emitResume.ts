@@ -2,17 +2,17 @@
  * The resume part of a module: a second script, loaded when something in the module suspends for
  * the first time. For each function that can suspend it has
  *
- *     const $points3 = $resumePoints($script, 3, 7, function name($frame, $results) {
- *       let $pc = $frame.point.pc, a = $frame.s0, $1 = $frame.s1, b;
+ *     const $point3 = $resumePoint($script, 3, function name($frame, $results) {
+ *       let $pc = $frame.pc, a = $frame.s0, $1 = $frame.s1, b;
  *       switch ($pc) { case 1: case 4: $1 = $firstOf($results); break; case 2: b = $firstOf($results); }
  *       $body: { the function's body, made to be entered behind any exit (reenter.ts) }
- *       $frame.point = $points3[$pc]; $frame.s0 = a; $frame.s1 = $1;
+ *       $frame.pc = $pc; $frame.s0 = a; $frame.s1 = $1;
  *       return $leave($frame);
  *     });
  *
  * and it returns what the functions call when they leave:
  *
- *     return { f3: ($pc, a, $1) => $leave(new $Frame2($points3[$pc], a, $1)), ... };
+ *     return { f3: ($pc, a, $1) => $isRaising() ? $blame($point3, $pc) : $leave(new $Frame2($point3, $pc, a, $1)), ... };
  *
  * The script is the body of a function `($rt, $script, $env, $make)`; `$make` has the module's
  * factories, so that closures made by resumed code are those of the module.
@@ -26,6 +26,7 @@ import {
   block,
   breakStatement,
   call,
+  conditional,
   constant,
   create,
   element,
@@ -81,6 +82,14 @@ function collectNames(node: unknown, names: Set<string>): void {
   for (const child of Object.values(node)) collectNames(child, names);
 }
 
+/** The variables that a statement may assign to. */
+function collectAssigned(node: unknown, names: Set<string>): void {
+  if (typeof node !== "object" || node === null) return;
+  const { type, left } = node as { type?: unknown; left?: { type?: unknown; name?: unknown } };
+  if (type === "AssignmentExpression" && left?.type === "Identifier") names.add(String(left.name));
+  for (const child of Object.values(node)) collectAssigned(child, names);
+}
+
 /** `return { f3: ... };` */
 function emitLeavers(module: ModuleContext): JsStatement {
   const leavers = module.functions.flatMap(({ index, resumable }) =>
@@ -96,10 +105,16 @@ function leaver(index: number, { saved }: Resumable, module: ModuleContext): JsE
   const size = frameSize(saved);
   const frame = create(
     module.useHelper(size === undefined ? "WideFrame" : `Frame${size}`),
-    element(pointsOf(index), identifier("$pc")),
+    pointOf(index),
+    identifier("$pc"),
     ...(size === undefined ? [array(values)] : values),
   );
-  return arrow([identifier("$pc"), ...values], call(module.useHelper("leave"), frame));
+  const blame = call(module.useHelper("blame"), pointOf(index), identifier("$pc"));
+  const isRaising = call(module.useHelper("isRaising"));
+  return arrow(
+    [identifier("$pc"), ...values],
+    conditional(isRaising, blame, call(module.useHelper("leave"), frame)),
+  );
 }
 
 function emitResumption(
@@ -113,13 +128,20 @@ function emitResumption(
     type: "VariableDeclaration",
     kind: "let",
     declarations: [
-      declarator("$pc", member(member(frame, "point"), "pc")),
+      declarator("$pc", member(frame, "pc")),
       ...resumable.saved.map((variable, slot) => declarator(variable, slots[slot])),
       ...resumable.unsaved.map((variable) => declarator(variable)),
     ],
   };
-  const store = resumable.saved.map((variable, slot) =>
-    assignStatement(slots[slot] as ESTree.MemberExpression, identifier(variable)),
+  const body = reenter(resumable.body, resumable.newLabel);
+  const take = takeResults(resumable.exits, module);
+  // What the function never changes is in the frame already.
+  const assigned = new Set<string>();
+  for (const statement of [...take, ...body]) collectAssigned(statement, assigned);
+  const store = resumable.saved.flatMap((variable, slot) =>
+    assigned.has(variable)
+      ? [assignStatement(slots[slot] as ESTree.MemberExpression, identifier(variable))]
+      : [],
   );
   const run: JsExpression = {
     type: "FunctionExpression",
@@ -128,22 +150,16 @@ function emitResumption(
     body: block([
       { type: "Comment", text: place },
       load,
-      ...takeResults(resumable.exits, module),
-      labeled("$body", block(reenter(resumable.body, resumable.newLabel))),
-      assignStatement(member(frame, "point"), element(pointsOf(index), identifier("$pc"))),
+      ...take,
+      labeled("$body", block(body)),
+      assignStatement(member(frame, "pc"), identifier("$pc")),
       ...store,
       returnStatement(call(module.useHelper("leave"), frame)),
     ]),
   };
   return constant(
-    `$points${String(index)}`,
-    call(
-      module.useHelper("resumePoints"),
-      identifier("$script"),
-      literal(index),
-      literal(resumable.exits.length),
-      run,
-    ),
+    pointOf(index).name,
+    call(module.useHelper("resumePoint"), identifier("$script"), literal(index), run),
   );
 }
 
@@ -188,8 +204,8 @@ function frameSize(saved: readonly string[]): "2" | "4" | "8" | undefined {
   return size === undefined ? undefined : (String(size) as "2" | "4" | "8");
 }
 
-function pointsOf(index: number): ESTree.Identifier {
-  return identifier(`$points${String(index)}`);
+function pointOf(index: number): ESTree.Identifier {
+  return identifier(`$point${String(index)}`);
 }
 
 function declarator(name: string, init?: JsExpression): ESTree.VariableDeclarator {

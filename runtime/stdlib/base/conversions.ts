@@ -1,6 +1,7 @@
 /** Types, and values as text and numbers (manual 5.1). */
-import { call, callFirst, NONE } from "../../core/call.ts";
+import { call, first, isSuspension, NONE, tailCall } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
+import { BuiltinFrame, builtinPoint, firstOf, leave } from "../../core/frames.ts";
 import { metamethod, typeOf } from "../../core/metatable.ts";
 import { numberToString, parseInteger, toNumber } from "../../core/number.ts";
 import { plainText } from "../../core/toText.ts";
@@ -17,7 +18,8 @@ export const tostring: LuaFunction = defineBuiltin("tostring", (...values): Resu
   const value = checkPassed(values, 1);
   if (typeof value === "string") return value;
   const handler = metamethod(value, "__tostring");
-  return handler === undefined ? plainText(value) : call(handler, value);
+  // As in LuaJIT, a tail call: the metamethod takes the place of `tostring` on the stack.
+  return handler === undefined ? plainText(value) : tailCall(handler, [value]);
 });
 
 /**
@@ -44,14 +46,45 @@ export const tonumber = defineBuiltin("tonumber", (...values) => {
  */
 export const print: LuaFunction = defineBuiltin("print", (...values) => {
   const convert = current.state.globals.getString("tostring");
-  const texts = values.map((value) => printedText(value, convert));
-  current.state.host.files.stdout.write(texts.join("\t") + "\n");
-  return NONE;
+  return new Line(values, convert).print();
 });
 
-function printedText(value: LuaValue, convert: LuaValue): string {
-  if (convert === tostring && typeof value === "string") return value;
-  const text = callFirst(convert, value);
+const PRINT_POINT = builtinPoint("print");
+
+/** One call of `print`; left where what makes a text suspends. */
+class Line extends BuiltinFrame {
+  private readonly values: readonly LuaValue[];
+  private readonly convert: LuaValue;
+  private readonly texts: string[] = [];
+
+  constructor(values: readonly LuaValue[], convert: LuaValue) {
+    super(PRINT_POINT);
+    this.values = values;
+    this.convert = convert;
+  }
+
+  /** Makes the texts that are left, then writes all at once. */
+  print(): Results {
+    const { values, convert, texts } = this;
+    while (texts.length < values.length) {
+      const value = values[texts.length];
+      const isText = convert === tostring && typeof value === "string";
+      const text = isText ? value : first(call(convert, value));
+      if (isSuspension(text)) return leave(this);
+      texts.push(printedText(text));
+    }
+    current.state.host.files.stdout.write(texts.join("\t") + "\n");
+    return NONE;
+  }
+
+  run(results: Results): Results {
+    this.texts.push(printedText(firstOf(results)));
+    return this.print();
+  }
+}
+
+/** @param text What `tostring` made. */
+function printedText(text: LuaValue): string {
   if (typeof text === "string") return text;
   return typeof text === "number"
     ? numberToString(text)

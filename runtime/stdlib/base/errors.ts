@@ -2,7 +2,15 @@
 import { call, callFirst, isArray, isSuspension, settleAll } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { LuaError, position, raise, toLuaError, type MessageHandler } from "../../core/error.ts";
-import { BuiltinFrame, builtinPoint, leave, type ResumePoint } from "../../core/frames.ts";
+import {
+  BuiltinFrame,
+  builtinPoint,
+  isRaising,
+  leave,
+  leaveWithError,
+  mayLeaveWithError,
+  type ResumePoint,
+} from "../../core/frames.ts";
 import { numberToString } from "../../core/number.ts";
 import { captureStack } from "../../core/stack.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
@@ -19,9 +27,10 @@ import { checkPassed } from "./passed.ts";
 export const error = defineBuiltin("error", (message, levelValue) => {
   const level = optionalInteger(levelValue, 2, 1);
   if (level <= 0 || (typeof message !== "string" && typeof message !== "number")) {
-    return raise(message);
+    return mayLeaveWithError() ? leaveWithError(message, 0) : raise(message);
   }
   const text = typeof message === "number" ? numberToString(message) : message;
+  if (level === 1 && mayLeaveWithError()) return leaveWithError(text, 1);
   return raise(position(captureStack(level + 1)[level]) + text);
 });
 
@@ -39,9 +48,12 @@ export const assert = defineBuiltin("assert", (...values) => {
   }
   if (values.length === 1) return callerError("assertion failed!");
   const message = values[1];
+  if (typeof message !== "string" && typeof message !== "number") {
+    return mayLeaveWithError() ? leaveWithError(message, 0) : raise(message);
+  }
   // LuaJIT adds the position here too.
-  if (typeof message === "string") return callerError(message);
-  return typeof message === "number" ? callerError(numberToString(message)) : raise(message);
+  const text = typeof message === "number" ? numberToString(message) : message;
+  return mayLeaveWithError() ? leaveWithError(text, 1) : callerError(text);
 });
 
 /**
@@ -53,7 +65,7 @@ export const assert = defineBuiltin("assert", (...values) => {
 export const pcall = defineBuiltin("pcall", function pcall(callee: LuaValue, ...values): Results {
   // Not a rest parameter for all: it would have to be copied to drop the callee.
   if (arguments.length === 0) return argumentError(1, "value expected");
-  return protectedCall(undefined, callee, values);
+  return protectedCall(PCALL_POINT, undefined, callee, values);
 });
 
 /**
@@ -68,10 +80,12 @@ export const xpcall = defineBuiltin("xpcall", (...values) => {
   const handler = checkFunction(values[1], 2);
   const isInHandler = current.state.messageHandler === failInHandler;
   const messageHandler = isInHandler ? failInHandler : handleWith(handler);
-  return protectedCall(messageHandler, callee, values.slice(2));
+  return protectedCall(XPCALL_POINT, messageHandler, callee, values.slice(2));
 });
 
+/** @param point Of the builtin that was called. */
 function protectedCall(
+  point: ResumePoint,
   messageHandler: MessageHandler | undefined,
   callee: LuaValue,
   values: readonly LuaValue[],
@@ -84,9 +98,10 @@ function protectedCall(
     const outcome = call(callee, ...values);
     if (!isArray(outcome)) return [true, outcome];
     const results = settleAll(outcome);
-    return isSuspension(results)
-      ? leave(new ProtectedFrame(PCALL_POINT, handlerBefore))
-      : [true, ...results];
+    if (!isSuspension(results)) return [true, ...results];
+    return isRaising()
+      ? [false, current.transfer as LuaValue]
+      : leave(new ProtectedFrame(point, handlerBefore));
   } catch (thrown) {
     return [false, toLuaError(thrown).value];
   } finally {
@@ -118,6 +133,7 @@ class ProtectedFrame extends BuiltinFrame {
 }
 
 const PCALL_POINT = builtinPoint("pcall");
+const XPCALL_POINT = builtinPoint("xpcall");
 
 /** Runs a Lua function on each error value. An error inside it replaces what it would have made. */
 function handleWith(handler: LuaFunction): MessageHandler {

@@ -3,7 +3,7 @@
  * `ipairsStep` walks the table itself (runtime/helpers/loops.ts), so both must stay what they are
  * here: raw and without effects.
  */
-import { call, isSuspension, NONE, settleAll } from "../../core/call.ts";
+import { NONE, tailCall } from "../../core/call.ts";
 import { nextEntry } from "../../core/iterate.ts";
 import { metamethod, type EventName } from "../../core/metatable.ts";
 import { current } from "../../core/current.ts";
@@ -46,11 +46,12 @@ export const ipairs = defineBuiltin("ipairs", (...values) => {
   return iterateBy("__ipairs", object) ?? [ipairsStep, checkTable(object, 1), 0];
 });
 
-/** The three values that a metamethod gives for a loop; `undefined` when there is no such method. */
+/**
+ * What a metamethod gives for a loop; `undefined` when there is no such method. As in LuaJIT, it
+ * takes the place of `pairs` on the stack, and all that it returns is a result.
+ */
 function iterateBy(event: EventName, object: LuaValue): Results {
   if (!current.state.isLua52Compatible) return undefined;
   const handler = metamethod(object, event);
-  if (handler === undefined) return undefined;
-  const results = settleAll(call(handler, object));
-  return isSuspension(results) ? results : [results[0], results[1], results[2]];
+  return handler === undefined ? undefined : tailCall(handler, [object]);
 }

@@ -1,20 +1,23 @@
 /** Chunks from strings, functions and files (manual 5.1). */
-import { callFirst } from "../../core/call.ts";
+import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
+import { first, isSuspension, settleAll } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { raise, toLuaError } from "../../core/error.ts";
+import { BuiltinFrame, builtinPoint, firstOf, leave, type ResumePoint } from "../../core/frames.ts";
 import { numberToString } from "../../core/number.ts";
 import { shortSource } from "../../core/script.ts";
 import { LuaTable } from "../../core/table.ts";
-import type { LuaFunction, LuaValue } from "../../core/value.ts";
+import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import type { HostFile, HostFileError, LuaSyntaxError } from "../../host.ts";
-import { checkFunction, checkString, optionalString } from "../arguments.ts";
+import { callerError, checkFunction, checkString, optionalString } from "../arguments.ts";
 import { defineBuiltin } from "../library.ts";
 
 /** What `load` gives when it fails: nil and an error value, mostly a message. */
 type LoadFailure = readonly [undefined, LuaValue];
 
-/** `load` and `loadstring`, which are one in LuaJIT. */
-const loadChunk: LuaFunction = (chunk, nameValue, modeValue, environment) => {
+/** `load` and `loadstring`, which are one in LuaJIT. @param point Of the one that was called. */
+function loadChunk(values: readonly LuaValue[], point: ResumePoint): Results {
+  const [chunk, nameValue, modeValue, environment] = values;
   if (typeof chunk === "string" || typeof chunk === "number") {
     const source = checkString(chunk, 1);
     const chunkName = optionalString(nameValue, 2, source);
@@ -23,9 +26,9 @@ const loadChunk: LuaFunction = (chunk, nameValue, modeValue, environment) => {
   const reader = checkFunction(chunk, 1);
   const chunkName = optionalString(nameValue, 2, "=(load)");
   const mode = optionalString(modeValue, 3, "bt");
-  const source = readPieces(reader);
-  return typeof source === "string" ? loadSource(source, chunkName, mode, environment) : source;
-};
+  const finish = (source: string) => loadSource(source, chunkName, mode, environment);
+  return new Reading(point, reader, finish).read();
+}
 
 /**
  * The main function of a chunk, given as a string or as a function that gives it in pieces; nil and
@@ -34,10 +37,15 @@ const loadChunk: LuaFunction = (chunk, nameValue, modeValue, environment) => {
  * @signature (chunk [, name [, mode [, environment]]])
  * @manual 5.1
  */
-export const load = defineBuiltin("load", (...values) => loadChunk(...values));
+export const load = defineBuiltin("load", (...values) => loadChunk(values, LOAD_POINT));
 
 /** The same as `load`. @signature (chunk [, name [, mode [, environment]]]) @manual 5.1 */
-export const loadstring = defineBuiltin("loadstring", (...values) => loadChunk(...values));
+export const loadstring = defineBuiltin("loadstring", (...values) =>
+  loadChunk(values, LOADSTRING_POINT),
+);
+
+const LOAD_POINT = builtinPoint("load");
+const LOADSTRING_POINT = builtinPoint("loadstring");
 
 /** The main function of a file, of the standard input when no name is given. @manual 5.1 */
 export const loadfile = defineBuiltin("loadfile", (pathValue, modeValue, environment) => {
@@ -50,8 +58,23 @@ export const loadfile = defineBuiltin("loadfile", (pathValue, modeValue, environ
 export const dofile = defineBuiltin("dofile", (pathValue) => {
   const path = pathValue === undefined ? undefined : checkString(pathValue, 1);
   const loaded = loadFile(path, "bt", undefined);
-  return typeof loaded === "function" ? loaded() : raise(loaded[1]);
+  if (typeof loaded !== "function") return raise(loaded[1]);
+  const results = settleAll(loaded());
+  return isSuspension(results) ? leave(new DofileFrame()) : results;
 });
+
+const DOFILE_POINT = builtinPoint("dofile");
+
+/** A `dofile` whose file suspended. */
+class DofileFrame extends BuiltinFrame {
+  constructor() {
+    super(DOFILE_POINT);
+  }
+
+  run(results: Results): Results {
+    return results;
+  }
+}
 
 /**
  * The main function of a file; nil and a message when that fails.
@@ -111,28 +134,65 @@ const MAX_READER_BYTES = 2 ** 26;
 /** So many pieces are joined at a time; each `+=` would keep an object for itself. */
 const PIECES_JOINED = 4096;
 
-/** All pieces that a reader function gives, up to nil or "". Failures are results of `load`. */
-function readPieces(reader: LuaFunction): string | LoadFailure {
-  let source = "";
-  let pieces: string[] = [];
-  let sizeBytes = 0;
-  try {
-    while (sizeBytes <= MAX_READER_BYTES) {
-      const piece = callFirst(reader);
-      if (piece === undefined || piece === "") return source + pieces.join("");
-      if (typeof piece !== "string" && typeof piece !== "number") {
-        return [undefined, "reader function must return a string"];
+/** A `load` that reads pieces, up to nil or ""; left where its reader suspends. */
+class Reading extends BuiltinFrame {
+  private readonly reader: LuaFunction;
+  private readonly finish: (source: string) => Results;
+  private source = "";
+  private pieces: string[] = [];
+  private sizeBytes = 0;
+  private isComplete = false;
+
+  constructor(point: ResumePoint, reader: LuaFunction, finish: (source: string) => Results) {
+    super(point);
+    this.reader = reader;
+    this.finish = finish;
+  }
+
+  /** Reads what is left, then loads it. */
+  read(): Results {
+    try {
+      while (!this.isComplete) {
+        if (alarm[ALARM.raised] !== 0) checkpoint();
+        const piece = first(this.reader());
+        if (isSuspension(piece)) return leave(this);
+        this.take(piece);
       }
-      const text = typeof piece === "number" ? numberToString(piece) : piece;
-      sizeBytes += text.length;
-      pieces.push(text);
-      if (pieces.length < PIECES_JOINED) continue;
-      source += pieces.join("");
-      pieces = [];
+      return this.finish(this.source + this.pieces.join(""));
+    } catch (thrown) {
+      return this.fail(thrown);
     }
-    return [undefined, "not enough memory"];
-  } catch (thrown) {
+  }
+
+  run(results: Results): Results {
+    try {
+      this.take(firstOf(results));
+    } catch (thrown) {
+      return this.fail(thrown);
+    }
+    return this.read();
+  }
+
+  /** Errors of the reader are results. */
+  override fail(thrown: unknown): Results {
     return [undefined, toLuaError(thrown).value];
+  }
+
+  private take(piece: LuaValue): void {
+    if (piece === undefined || piece === "") {
+      this.isComplete = true;
+      return;
+    }
+    if (typeof piece !== "string" && typeof piece !== "number") {
+      callerError("reader function must return a string");
+    }
+    const text = typeof piece === "number" ? numberToString(piece) : piece;
+    this.sizeBytes += text.length;
+    if (this.sizeBytes > MAX_READER_BYTES) raise("not enough memory");
+    this.pieces.push(text);
+    if (this.pieces.length < PIECES_JOINED) return;
+    this.source += this.pieces.join("");
+    this.pieces = [];
   }
 }
 

@@ -3,6 +3,7 @@ import { current } from "../../core/current.ts";
 import type { LuaValue, Results } from "../../core/value.ts";
 import { checkString, optionalInteger } from "../arguments.ts";
 import { findPattern } from "./patterns/pattern.ts";
+import { searchText } from "./searchText.ts";
 
 /** A pattern without any of these is plain text for `find`: as LuaJIT's `lj_str_haspattern`. */
 const SPECIALS = "^$*+?.([%-";
@@ -23,7 +24,7 @@ export function find(
   if (from < 0) return undefined;
   const isPlain = (plain !== undefined && plain !== false) || !hasSpecials(source);
   if (isPlain) {
-    const start = text.indexOf(source, from);
+    const start = searchText(text, source, from);
     return start < 0 ? undefined : [start + 1, start + source.length];
   }
   const compiled = findPattern(source);

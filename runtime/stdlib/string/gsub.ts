@@ -1,14 +1,15 @@
 /** `gsub`: the loop over the matches, and what a match is replaced with. */
 import { getIndex } from "../../core/access.ts";
-import { callFirst, SUSP } from "../../core/call.ts";
-import { fault } from "../../core/error.ts";
+import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
+import { first, isSuspension, type Suspension } from "../../core/call.ts";
+import { BuiltinFrame, builtinPoint, firstOf, leave } from "../../core/frames.ts";
 import { typeOf } from "../../core/metatable.ts";
 import { numberToString } from "../../core/number.ts";
 import { LuaTable } from "../../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { argumentError, callerError, checkNumber, checkString } from "../arguments.ts";
 import { findPattern, type Pattern } from "./patterns/pattern.ts";
-import { findTemplate, type Replacer } from "./replacementTemplate.ts";
+import { findTemplate } from "./replacementTemplate.ts";
 
 /** What a double becomes in C's `int` by way of 64 bits: nothing is left from here on. */
 const INT64_LIMIT = 2 ** 63;
@@ -25,8 +26,16 @@ export function gsub(
   return new Substitution(text, compiled, replacerOf(replacement), maximum).loop();
 }
 
-/** One call of `gsub`. All of its progress is here, so that it can be left and gone on with. */
-class Substitution {
+/**
+ * What replaces the last match, which begins at `start`: a text, nil or false to keep the match, or
+ * another value, which is an error.
+ */
+type Replacer = (pattern: Pattern, subject: string, start: number) => LuaValue | Suspension;
+
+const GSUB_POINT = builtinPoint("string.gsub");
+
+/** One call of `gsub`; left where what it calls for a replacement suspends. */
+class Substitution extends BuiltinFrame {
   private readonly subject: string;
   private readonly pattern: Pattern;
   private readonly replacer: Replacer;
@@ -37,30 +46,47 @@ class Substitution {
   /** Where the next search begins. */
   private from = 0;
   private count = 0;
+  /** Of the last match. Whatever is called meanwhile may use the same pattern. */
+  private start = 0;
+  private end = 0;
 
   constructor(subject: string, pattern: Pattern, replacer: Replacer, maximum: number) {
+    super(GSUB_POINT);
     this.subject = subject;
     this.pattern = pattern;
     this.replacer = replacer;
-    this.maximum = maximum;
+    this.maximum = pattern.isAnchored ? Math.min(maximum, 1) : maximum;
   }
 
   /** Does all the replacements that are left. */
   loop(): Results {
     const { subject, pattern, replacer, maximum } = this;
     while (this.count < maximum && this.from <= subject.length) {
+      if (alarm[ALARM.raised] !== 0) checkpoint();
       const start = pattern.search(subject, this.from);
       if (start < 0) break;
-      const { end } = pattern;
+      this.start = start;
+      this.end = pattern.end;
       this.count++;
-      this.output += subject.slice(this.copied, start) + replacer(pattern, subject, start);
-      this.copied = end;
-      // An empty match must not be found again: the character behind it is kept.
-      this.from = end === start ? end + 1 : end;
-      if (pattern.isAnchored) break;
+      const value = replacer(pattern, subject, start);
+      if (isSuspension(value)) return leave(this);
+      this.replace(value);
     }
     const result = this.count === 0 ? subject : this.output + subject.slice(this.copied);
     return [result, this.count];
+  }
+
+  run(results: Results): Results {
+    this.replace(firstOf(results));
+    return this.loop();
+  }
+
+  private replace(value: LuaValue): void {
+    const { subject, start, end } = this;
+    this.output += subject.slice(this.copied, start) + replacementText(value, subject, start, end);
+    this.copied = end;
+    // An empty match must not be found again: the character behind it is kept.
+    this.from = end === start ? end + 1 : end;
   }
 }
 
@@ -84,24 +110,16 @@ function replacerOf(replacement: LuaValue): Replacer {
 }
 
 function callReplacer(callee: LuaFunction): Replacer {
-  return (pattern, subject, start) => {
-    // Read before the call, which may use the same pattern.
-    const { end } = pattern;
-    const value =
+  return (pattern, subject, start) =>
+    first(
       pattern.captureCount < 2
-        ? callFirst(callee, pattern.firstCapture(subject, start))
-        : callFirst(callee, ...pattern.appendCaptures(subject, []));
-    return replacementText(value, subject, start, end);
-  };
+        ? callee(pattern.firstCapture(subject, start))
+        : callee(...pattern.appendCaptures(subject, [])),
+    );
 }
 
 function tableReplacer(table: LuaTable): Replacer {
-  return (pattern, subject, start) => {
-    const { end } = pattern;
-    const value = getIndex(table, pattern.firstCapture(subject, start));
-    if (value === SUSP) return fault.message("attempt to yield across C-call boundary");
-    return replacementText(value as LuaValue, subject, start, end);
-  };
+  return (pattern, subject, start) => getIndex(table, pattern.firstCapture(subject, start));
 }
 
 /** @throws LuaError "invalid replacement value (a table)" */

@@ -4,21 +4,21 @@ import { BoundedCache } from "./boundedCache.ts";
 import type { Pattern } from "./patterns/pattern.ts";
 
 /** The text that replaces the last match, which begins at `start`. */
-export type Replacer = (pattern: Pattern, subject: string, start: number) => string;
+export type Template = (pattern: Pattern, subject: string, start: number) => string;
 
 const CACHE_CAPACITY = 200;
 
 /** Text, or the number of a capture; 0 is the whole match. */
 type Part = string | number;
 
-const templates = new BoundedCache(CACHE_CAPACITY, makeReplacer);
+const templates = new BoundedCache(CACHE_CAPACITY, makeTemplate);
 
 /** @throws LuaError "invalid capture index" when the text is used */
-export function findTemplate(text: string): Replacer {
+export function findTemplate(text: string): Template {
   return text.includes("%") ? templates.get(text) : () => text;
 }
 
-function makeReplacer(text: string): Replacer {
+function makeTemplate(text: string): Template {
   const parts = parseTemplate(text);
   const [part] = parts;
   if (parts.length === 1 && part !== undefined) {

@@ -1,4 +1,5 @@
 /** The functions of the string library that need neither patterns nor formats. */
+import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { NONE } from "../../core/call.ts";
 import { raise } from "../../core/error.ts";
 import { BUILTIN_PREFIX } from "../../core/stack.ts";
@@ -89,6 +90,7 @@ export function reverse(subject: LuaValue): string {
   const text = checkString(subject, 1);
   let reversed = "";
   for (let end = text.length; end > 0; end -= CODES_PER_CALL) {
+    if (alarm[ALARM.raised] !== 0) checkpoint();
     const start = Math.max(0, end - CODES_PER_CALL);
     const codes = new Uint8Array(end - start);
     for (let offset = start; offset < end; offset++) {

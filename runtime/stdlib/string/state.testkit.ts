@@ -18,8 +18,12 @@ export interface TestState {
   first(callee: string | LuaFunction, ...values: LuaValue[]): LuaValue;
 }
 
-export function createTestState(dialect: DialectName = "luajit"): TestState {
-  const state = new LuaState({ host: {} as Host, dialect, helpers: {} });
+/** @param preempter Is called at checkpoints while the alarm is raised. */
+export function createTestState(
+  dialect: DialectName = "luajit",
+  preempter?: () => boolean,
+): TestState {
+  const state = new LuaState({ host: {} as Host, dialect, helpers: {}, preempter });
   const call: TestState["call"] = (callee, ...values) =>
     state.enter(() => {
       const builtin = typeof callee === "string" ? libraryFunction(callee) : callee;

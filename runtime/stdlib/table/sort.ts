@@ -3,6 +3,7 @@
  * function that makes no sense ends as it does in LuaJIT, and one with side effects sees the same
  * calls. Elements are read and written one by one because an order function may change the table.
  */
+import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { first, isSuspension } from "../../core/call.ts";
 import { isLess } from "../../core/compare.ts";
 import { current } from "../../core/current.ts";
@@ -13,6 +14,9 @@ import { callerError } from "../arguments.ts";
 
 /** From this length on, copying numbers to a typed array and sorting there pays. */
 const MIN_NATIVE_LENGTH = 32;
+
+/** So many strings are sorted in a moment. More must be a thing that can be stopped (core/budget.ts). */
+const MAX_UNCHECKED_LENGTH = 2 ** 16;
 
 /**
  * Sorts the elements 1 to `#table`.
@@ -38,7 +42,8 @@ function sortNatively(array: LuaValue[]): boolean {
   if (array.length < MIN_NATIVE_LENGTH) return false;
   if (array.every((value) => typeof value === "string")) {
     // By UTF-16 code units, which are bytes here.
-    array.sort();
+    if (array.length <= MAX_UNCHECKED_LENGTH) array.sort();
+    else array.sort(compareStoppably);
     return true;
   }
   if (!array.every(isOrdinaryNumber)) return false;
@@ -47,6 +52,12 @@ function sortNatively(array: LuaValue[]): boolean {
     array[offset] = value;
   });
   return true;
+}
+
+function compareStoppably(left: string, right: string): number {
+  if (alarm[ALARM.raised] !== 0) checkpoint();
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }
 
 function isOrdinaryNumber(value: LuaValue): value is number {
@@ -114,6 +125,7 @@ function partition(
   let left = low;
   let right = high - 1;
   for (;;) {
+    if (alarm[ALARM.raised] !== 0) checkpoint();
     let leftValue = table.getNumber(++left);
     while (isTrue(isBefore(leftValue, pivot))) {
       if (left >= high) callerError("invalid order function for sorting");

@@ -2,8 +2,12 @@
  * `string.format` (manual 5.4). A format string is compiled once: into the texts between its
  * directives, and for each directive a function that formats one argument.
  */
+import { ALARM, alarm, checkpoint } from "../../../core/budget.ts";
+import { isSuspension } from "../../../core/call.ts";
+import { BuiltinFrame, builtinPoint, firstOf, leave } from "../../../core/frames.ts";
 import { numberToString } from "../../../core/number.ts";
-import type { LuaValue } from "../../../core/value.ts";
+import { plainText } from "../../../core/toText.ts";
+import type { LuaValue, Results } from "../../../core/value.ts";
 import {
   argumentError,
   callerError,
@@ -19,8 +23,14 @@ import { argumentText, formatCharacter, formatPointer, formatText, quote } from 
 
 const CACHE_CAPACITY = 500;
 
+interface Formatter {
+  /** Whether it takes the text of a value, which `__tostring` may make. */
+  readonly takesText: boolean;
+  readonly format: FormatValue;
+}
+
 /** Formats one argument. @param argument Its position, for errors. */
-type Formatter = (value: LuaValue, argument: number) => string;
+type FormatValue = (value: LuaValue, argument: number) => string;
 
 /** `texts[n]` stands before what `formatters[n]` makes; the last text ends the result. */
 interface CompiledFormat {
@@ -32,16 +42,65 @@ interface CompiledFormat {
 
 const formats = new BoundedCache(CACHE_CAPACITY, compileFormat);
 
-export function format(formatString: LuaValue, ...values: LuaValue[]): string {
-  const { texts, formatters, error } = formats.get(checkString(formatString, 1));
-  let output = "";
-  for (let index = 0; index < formatters.length; index++) {
+export function format(formatString: LuaValue, ...values: LuaValue[]): Results {
+  return formatFrom(formats.get(checkString(formatString, 1)), values, 0, "");
+}
+
+/**
+ * Formats the arguments that are left.
+ *
+ * @param first The index of the next directive, and of its argument in `values`.
+ * @param before What is made of those before.
+ */
+function formatFrom(
+  compiled: CompiledFormat,
+  values: readonly LuaValue[],
+  first: number,
+  before: string,
+): Results {
+  const { texts, formatters, error } = compiled;
+  let output = before;
+  for (let index = first; index < formatters.length; index++) {
+    if (alarm[ALARM.raised] !== 0) checkpoint();
     const formatter = formatters[index] as Formatter;
     if (index >= values.length) return argumentError(index + 2, "value expected");
-    output += (texts[index] as string) + formatter(values[index], index + 2);
+    output += texts[index] as string;
+    const value = formatter.takesText ? argumentText(values[index]) : values[index];
+    if (isSuspension(value)) return leave(new FormatFrame(compiled, values, index, output));
+    output += formatter.format(value, index + 2);
   }
   if (error !== undefined) return callerError(error);
   return output + (texts[formatters.length] as string);
+}
+
+const FORMAT_POINT = builtinPoint("string.format");
+
+/** A call of `format` in which a `__tostring` suspended. */
+class FormatFrame extends BuiltinFrame {
+  private readonly compiled: CompiledFormat;
+  private readonly values: readonly LuaValue[];
+  private readonly index: number;
+  private readonly output: string;
+
+  constructor(
+    compiled: CompiledFormat,
+    values: readonly LuaValue[],
+    index: number,
+    output: string,
+  ) {
+    super(FORMAT_POINT);
+    this.compiled = compiled;
+    this.values = values;
+    this.index = index;
+    this.output = output;
+  }
+
+  run(results: Results): Results {
+    const { compiled, values, index, output } = this;
+    const formatter = compiled.formatters[index] as Formatter;
+    const formatted = formatter.format(plainText(firstOf(results)), index + 2);
+    return formatFrom(compiled, values, index + 1, output + formatted);
+  }
 }
 
 function compileFormat(formatString: string): CompiledFormat {
@@ -56,7 +115,8 @@ function compileFormat(formatString: string): CompiledFormat {
       error = `invalid option '${part.invalid}' to 'format'`;
     } else {
       texts.push(text);
-      formatters.push(makeFormatter(part));
+      const takesText = part.conversion === "s" || part.conversion === "q";
+      formatters.push({ takesText, format: makeFormatter(part) });
       text = "";
     }
   }
@@ -64,7 +124,7 @@ function compileFormat(formatString: string): CompiledFormat {
   return { texts, formatters, error };
 }
 
-function makeFormatter(directive: Directive): Formatter {
+function makeFormatter(directive: Directive): FormatValue {
   const { conversion, precision } = directive;
   const isPlain = isWithoutFlags(directive);
   switch (conversion) {
@@ -100,10 +160,10 @@ function makeFormatter(directive: Directive): Formatter {
     case "c":
       return (value, argument) => formatCharacter(directive, checkInteger(value, argument));
     case "s":
-      if (isPlain && precision === undefined) return argumentText;
-      return (value) => formatText(directive, argumentText(value));
+      if (isPlain && precision === undefined) return checkString;
+      return (value, argument) => formatText(directive, checkString(value, argument));
     case "q":
-      return (value) => quote(argumentText(value));
+      return (value, argument) => quote(checkString(value, argument));
     case "p":
       return formatPointer;
   }
@@ -114,10 +174,10 @@ function isWithoutFlags(directive: Directive): boolean {
   return !(isLeft || hasPlus || hasSpace || isAlternate || isZeroPadded) && width === 0;
 }
 
-function integerFormatter(directive: IntegerDirective): Formatter {
+function integerFormatter(directive: IntegerDirective): FormatValue {
   return (value, argument) => formatInteger(directive, checkNumber(value, argument));
 }
 
-function floatFormatter(directive: FloatDirective): Formatter {
+function floatFormatter(directive: FloatDirective): FormatValue {
   return (value, argument) => formatFloat(directive, checkNumber(value, argument));
 }

@@ -1,5 +1,5 @@
 /** `%s`, `%q`, `%c` and `%p`. */
-import { callFirst } from "../../../core/call.ts";
+import { call, first, isSuspension, type Suspension } from "../../../core/call.ts";
 import { metamethod } from "../../../core/metatable.ts";
 import { addressOf, plainText } from "../../../core/toText.ts";
 import type { LuaValue } from "../../../core/value.ts";
@@ -9,10 +9,12 @@ import type { Directive } from "./directive.ts";
  * The text of an argument of `%s` and `%q`. Unlike `tostring`, whatever `__tostring` gives back
  * will do.
  */
-export function argumentText(value: LuaValue): string {
+export function argumentText(value: LuaValue): string | Suspension {
   if (typeof value === "string") return value;
   const handler = metamethod(value, "__tostring");
-  return plainText(handler === undefined ? value : callFirst(handler, value));
+  if (handler === undefined) return plainText(value);
+  const text = first(call(handler, value));
+  return isSuspension(text) ? text : plainText(text);
 }
 
 export function formatText(directive: Directive, text: string): string {

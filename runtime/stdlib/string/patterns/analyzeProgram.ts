@@ -20,6 +20,12 @@ export function mayGiveBack(items: Items, index: number): boolean {
   return !alwaysMatches(items, index + 1) && mayBeginWith(items, index + 1, item.set);
 }
 
+/** Whether an item never looks at more than a few characters. */
+export function isBounded(item: PatternItem): boolean {
+  if (item.kind === "balanced" || item.kind === "repeated") return false;
+  return item.kind !== "single" || item.repeat === "once" || item.repeat === "optional";
+}
+
 /** Whether the items from `index` on match wherever they are tried. */
 export function alwaysMatches(items: Items, index: number): boolean {
   return items

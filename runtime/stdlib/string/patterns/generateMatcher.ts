@@ -4,6 +4,7 @@
  *
  *     const length = subject.length;
  *     search: for (let start = from; start <= length - 2; start++) {
+ *       if (alarm[0] !== 0) checkpoint();
  *       let p0 = start;
  *       while (p0 < length && table0[subject.charCodeAt(p0)] === 1) p0++;
  *       if (p0 === start) continue search;
@@ -19,11 +20,16 @@
  * The items nest: what follows a repetition that may have to give back is the body of the loop that
  * gives back, and to fail is to go on with the innermost such loop. Captures cost nothing until the
  * match is complete: where one begins and ends is a variable and a distance.
+ *
+ * Loops that may go on for long, because there are others inside them, have a checkpoint (budget.ts).
  */
+import { ALARM, alarm, checkpoint } from "../../../core/budget.ts";
 import { callerError } from "../../arguments.ts";
+import { searchText } from "../searchText.ts";
 import {
   alwaysMatches,
   deepens,
+  isBounded,
   leastLength,
   literalAt,
   mayGiveBack,
@@ -62,6 +68,8 @@ export function mayGenerateCode(): boolean {
     return false;
   }
 }
+
+const CHECKPOINT = `if (alarm[${String(ALARM.raised)}] !== 0) checkpoint();`;
 
 /** Makes of code the function that it is the body of. */
 function makeFunction(code: string, ...names: string[]): (...values: unknown[]) => unknown {
@@ -109,10 +117,11 @@ class MatcherGenerator {
     } else {
       const last = place({ variable: "length", distance: -leastLength(this.items) });
       code.push(`search: for (let start = from; start <= ${last}; start++) {`);
+      if (!this.items.every(isBounded)) code.push(CHECKPOINT);
       const prefix = literalAt(this.items, 0);
       if (prefix !== "") {
         // V8 searches ten times as fast as a loop, and no slower where there is much to find.
-        code.push(`start = subject.indexOf(${JSON.stringify(prefix)}, start);`);
+        code.push(`start = searchText(subject, ${JSON.stringify(prefix)}, start);`);
         code.push("if (start < 0) return -1;");
         this.foundItems = prefix.length;
       }
@@ -121,8 +130,9 @@ class MatcherGenerator {
     }
     code.push("};");
     const names = this.tables.map((_, index) => `table${String(index)}`);
-    const make = makeFunction(code.join("\n"), "balancedEnd", "raise", ...names);
-    return make(balancedEnd, callerError, ...this.tables) as Matcher;
+    const outside = { alarm, checkpoint, searchText, balancedEnd, raise: callerError };
+    const make = makeFunction(code.join("\n"), ...Object.keys(outside), ...names);
+    return make(...Object.values(outside), ...this.tables) as Matcher;
   }
 
   /** @param fail The statement to run when what is emitted here does not match. */
@@ -240,16 +250,16 @@ class MatcherGenerator {
     if (item.repeat !== "lazy") {
       this.emitGreedyRun(item, variable, here);
       const least = place(moved(here, isRequired(item) ? 1 : 0));
-      code.push(`${label}: for (; ${variable} >= ${least}; ${variable}--) {`);
+      code.push(`${label}: for (; ${variable} >= ${least}; ${variable}--) {`, CHECKPOINT);
       this.emit(index + 1, { variable, distance: 0 }, `continue ${label};`);
       code.push("}", fail);
       return;
     }
-    code.push(`for (let ${variable} = ${place(here)}; ; ${variable}++) {`);
+    code.push(`for (let ${variable} = ${place(here)}; ; ${variable}++) {`, CHECKPOINT);
     const literal = isAll(item.set) ? literalAt(this.items, index + 1) : "";
     if (literal !== "") {
       // `.-` before a literal: go from one occurrence of it to the next.
-      code.push(`${variable} = subject.indexOf(${JSON.stringify(literal)}, ${variable});`);
+      code.push(`${variable} = searchText(subject, ${JSON.stringify(literal)}, ${variable});`);
       code.push(`if (${variable} < 0) ${fail}`);
     }
     code.push(`${label}: {`);

@@ -2,6 +2,7 @@
  * Matches by walking the program: for patterns that are used a few times only, for those too large
  * to generate code for, and for hosts that forbid generated code.
  */
+import { ALARM, alarm, checkpoint } from "../../../core/budget.ts";
 import { callerError } from "../../arguments.ts";
 import type { CharacterSet } from "./characterSet.ts";
 import {
@@ -58,6 +59,7 @@ class Interpreter {
    * @returns The end of the match; -1 when there is none.
    */
   private matchFrom(index: number, start: number): number {
+    if (alarm[ALARM.raised] !== 0) checkpoint();
     if (++this.depth > MAX_DEPTH) callerError("pattern too complex");
     const end = this.run(index, start);
     this.depth--;

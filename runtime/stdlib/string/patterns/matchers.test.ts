@@ -5,6 +5,7 @@ import { parsePattern } from "./parsePattern.ts";
 import { findPattern, Pattern } from "./pattern.ts";
 import type { Matcher, PatternProgram } from "./program.ts";
 import { createTestState } from "../state.testkit.ts";
+import { ALARM, alarm } from "../../../core/budget.ts";
 import type { LuaValue } from "../../../core/value.ts";
 
 const state = createTestState();
@@ -19,8 +20,9 @@ const strategies: Record<string, (program: PatternProgram) => Matcher> = {
 };
 
 /** As `find` of a pattern with specials, by one strategy from the first search on. */
-function findBy(strategy: string, subject: string, source: string, from = 0) {
-  return state.call(() => {
+// eslint-disable-next-line max-params -- what to do, with what, where, and who watches
+function findBy(strategy: string, subject: string, source: string, from = 0, within = state) {
+  return within.call(() => {
     const program = parsePattern(source, true);
     const makeMatcher = strategies[strategy] as (program: PatternProgram) => Matcher;
     const pattern = new Pattern(program, undefined, makeMatcher(program));
@@ -52,6 +54,28 @@ describe.each(Object.keys(strategies))("%s", (strategy) => {
     expect(findBy(strategy, subject, `${"a*".repeat(5)}ab`)).toEqual([1, 13]);
     expect(findBy(strategy, subject, `${"a-".repeat(5)}ab`)).toEqual([1, 13]);
     expect(findBy(strategy, subject, `${"a?".repeat(5)}(a-)b$`)).toEqual([1, 13, "aaaaaaa"]);
+  });
+
+  test.each([
+    // Where a match may begin, and where a repetition gives back.
+    ["a*ab", 4 + 4 + 3 + 2],
+    ["a-ab", 4 + 4 + 3 + 2],
+    ["^a*ab", 4],
+    ["%b()", 4],
+    ["a*b", 4],
+  ])("%s looks whether it is to be stopped", (source, leastCount) => {
+    let count = 0;
+    const watched = createTestState("luajit", () => {
+      count++;
+      return false;
+    });
+    alarm[ALARM.raised] = 1;
+    try {
+      expect(findBy(strategy, "aaaaa", source, 0, watched)).toEqual([undefined]);
+    } finally {
+      alarm[ALARM.raised] = 0;
+    }
+    expect(count).toBeGreaterThanOrEqual(leastCount);
   });
 
   test("searches long subjects without recursion", () => {

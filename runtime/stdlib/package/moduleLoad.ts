@@ -1,0 +1,257 @@
+/**
+ * Loading modules while others run. What loads a module may wait for something; whoever asks for the
+ * module meanwhile waits until it is loaded. So a module is looked for and loaded once, by one task
+ * at a time.
+ *
+ * Nobody may wait so for himself: neither for a load that he is inside of (the module requires itself,
+ * directly or through others, perhaps through functions that it calls by name), nor for that of a task
+ * that waits in turn for one of his. These loads can't go on before he does; they are *behind* him, and
+ * for them `require` does what LuaJIT does: it gives what the module has set so far, or raises "loop or
+ * previous error". So it is too for a load in a coroutine of the same task that has yielded: were the
+ * task to wait, nobody would resume the coroutine.
+ */
+import { call, first, isSuspension } from "../../core/call.ts";
+import { current } from "../../core/current.ts";
+import { LuaError } from "../../core/error.ts";
+import { BuiltinFrame, builtinPoint, firstOf, leave, type Base } from "../../core/frames.ts";
+import { TableIterator } from "../../core/iterate.ts";
+import type { LuaState } from "../../core/state.ts";
+import { Stopped } from "../../core/stopped.ts";
+import { waitUntil, type Waiter } from "../../core/suspend.ts";
+import type { LuaTable } from "../../core/table.ts";
+import { callerOf } from "../../core/task.ts";
+import { LuaUserdata } from "../../core/userdata.ts";
+import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
+import { callerError, checkString } from "../arguments.ts";
+
+/** What `package.loaded` holds while a module runs, and after it failed. */
+const LOADING = new LuaUserdata("a module that is being loaded");
+
+/** The loads in progress, by the name of the module. */
+type Loads = Map<string, ModuleLoad>;
+
+const loadsByState = new WeakMap<LuaState, Loads>();
+
+/**
+ * What `require` returns.
+ *
+ * @param findLoaders Gives `package.loaders`.
+ * @throws LuaError "loop or previous error loading module 'x'"
+ */
+export function requireModuleOnce(name: string, findLoaders: () => LuaTable): Results {
+  const { state } = current;
+  const loads = loadsOf(state);
+  const load = loads.get(name);
+  if (load !== undefined && !isBehind(load, loads)) return waitForLoad(load, findLoaders);
+  const known = state.loaded.getString(name);
+  if (known === LOADING) return callerError(`loop or previous error loading module '${name}'`);
+  if (known !== undefined && known !== false) return known;
+  return new ModuleLoad(name, loads, findLoaders()).start();
+}
+
+/**
+ * Lets modules that failed be loaded again. `require` leaves a mark in `package.loaded` where loading
+ * failed, and would tell the next one who asks of a "previous error".
+ */
+export function forgetFailedModules(state: LuaState): void {
+  const { loaded } = state;
+  const loads = loadsOf(state);
+  for (const entries = new TableIterator(loaded); entries.advance();) {
+    const { key, value } = entries;
+    const isLoading = typeof key === "string" && loads.has(key);
+    if (value === LOADING && !isLoading) loaded.set(key, undefined);
+  }
+}
+
+function loadsOf(state: LuaState): Loads {
+  let loads = loadsByState.get(state);
+  if (loads === undefined) {
+    loads = new Map<string, ModuleLoad>();
+    loadsByState.set(state, loads);
+  }
+  return loads;
+}
+
+const REQUIRE_POINT = builtinPoint("require");
+
+/** A module that is being looked for or loaded; left where a loader suspends. */
+class ModuleLoad extends BuiltinFrame {
+  readonly name: string;
+  private readonly base = current.base;
+  private readonly task = outermostBase();
+  /** Those who asked for it meanwhile. */
+  readonly requests = new Set<Request>();
+  private readonly loads: Loads;
+  private readonly loaders: LuaTable;
+  private readonly loaded = current.state.loaded;
+  private luaIndex = 0;
+  /** Where it was looked for in vain. */
+  private tried = "";
+  /** What loads it, once that is found. */
+  private loader: LuaFunction | undefined = undefined;
+
+  constructor(name: string, loads: Loads, loaders: LuaTable) {
+    super(REQUIRE_POINT);
+    this.name = name;
+    this.loads = loads;
+    this.loaders = loaders;
+  }
+
+  /** Whether it goes on only after the code of one of these. */
+  isBehind(bases: ReadonlySet<Base | undefined>): boolean {
+    return bases.has(this.base) || bases.has(this.task);
+  }
+
+  start(): Results {
+    this.loads.set(this.name, this);
+    return this.attempt(() => this.search());
+  }
+
+  run(results: Results): Results {
+    const value = firstOf(results);
+    return this.attempt(() => {
+      if (this.loader !== undefined) return this.finish(value);
+      this.consider(value);
+      return this.search();
+    });
+  }
+
+  override fail(thrown: unknown): never {
+    if (thrown instanceof Stopped) this.abandon();
+    else this.end(this.loader === undefined ? undefined : thrown);
+    throw thrown;
+  }
+
+  /** The task was stopped, which says nothing about the module: others may load it. */
+  override abandon(): void {
+    const { loaded, name } = this;
+    if (loaded.getString(name) === LOADING) loaded.setString(name, undefined);
+    this.end();
+  }
+
+  private attempt(step: () => Results): Results {
+    try {
+      return step();
+    } catch (thrown) {
+      return this.fail(thrown);
+    }
+  }
+
+  /** Asks each of `package.loaders` for a function that loads the module. */
+  private search(): Results {
+    const { name, loaders } = this;
+    while (this.loader === undefined) {
+      const searcher = loaders.getNumber(++this.luaIndex);
+      if (searcher === undefined) return callerError(`module '${name}' not found:${this.tried}`);
+      const answer = first(call(searcher, name));
+      if (isSuspension(answer)) return leave(this);
+      this.consider(answer);
+    }
+    return this.load(this.loader);
+  }
+
+  private consider(answer: LuaValue): void {
+    if (typeof answer === "function") this.loader = answer;
+    else if (typeof answer === "string" || typeof answer === "number") {
+      this.tried += checkString(answer, 1);
+    }
+  }
+
+  private load(loader: LuaFunction): Results {
+    const { name } = this;
+    // Anew: a searcher may have required the module itself.
+    this.loads.set(name, this);
+    this.loaded.setString(name, LOADING);
+    const value = first(loader(name));
+    return isSuspension(value) ? leave(this) : this.finish(value);
+  }
+
+  private finish(value: LuaValue): LuaValue {
+    const { loaded, name } = this;
+    if (value !== undefined) loaded.setString(name, value);
+    if (loaded.getString(name) === LOADING) loaded.setString(name, true);
+    this.end();
+    return loaded.getString(name);
+  }
+
+  /**
+   * Lets those who wait go on: with the module, or else to load it themselves.
+   *
+   * @param failure What the module's code raised: an error for those who wait, too.
+   */
+  private end(failure?: unknown): void {
+    const { name, loads, requests } = this;
+    if (loads.get(name) === this) loads.delete(name);
+    for (const { waiter } of requests) {
+      // Not now: their code has no place in the middle of ours.
+      queueMicrotask(() => {
+        if (failure instanceof LuaError) waiter.fail(failure);
+        else waiter.wake(undefined);
+      });
+    }
+  }
+}
+
+/** Somebody who waits for a load. */
+interface Request {
+  readonly waiter: Waiter;
+  /** Whose code waits, innermost first. */
+  readonly bases: readonly (Base | undefined)[];
+}
+
+function waitForLoad(load: ModuleLoad, findLoaders: () => LuaTable): Results {
+  const bases = basesAround();
+  waitUntil((waiter) => {
+    const request = { waiter, bases };
+    load.requests.add(request);
+    return () => load.requests.delete(request);
+  });
+  return leave(new RequestFrame(load.name, findLoaders));
+}
+
+/** A `require` that waits for somebody else's load. */
+class RequestFrame extends BuiltinFrame {
+  private readonly name: string;
+  private readonly findLoaders: () => LuaTable;
+
+  constructor(name: string, findLoaders: () => LuaTable) {
+    super(REQUIRE_POINT);
+    this.name = name;
+    this.findLoaders = findLoaders;
+  }
+
+  run(): Results {
+    return requireModuleOnce(this.name, this.findLoaders);
+  }
+}
+
+/** Whether a load can't go on before the running code does. */
+function isBehind(load: ModuleLoad, loads: Loads): boolean {
+  const behind = new Set(basesAround());
+  let countBefore: number;
+  do {
+    countBefore = behind.size;
+    for (const each of loads.values()) {
+      if (!each.isBehind(behind)) continue;
+      for (const { bases } of each.requests) for (const base of bases) behind.add(base);
+    }
+  } while (behind.size > countBefore);
+  return load.isBehind(behind);
+}
+
+/** Who runs the running code, and the code from which it was called: innermost first. */
+function basesAround(): (Base | undefined)[] {
+  const bases = [current.base];
+  for (let base = current.base; base !== undefined;) {
+    base = callerOf(base);
+    if (base !== undefined) bases.push(base);
+  }
+  return bases;
+}
+
+/** The task that runs; `undefined` when the host called without one. */
+function outermostBase(): Base | undefined {
+  let { base } = current;
+  while (base?.outer !== undefined) base = base.outer;
+  return base;
+}
