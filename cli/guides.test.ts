@@ -3,10 +3,12 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createTestCli, waitFor, type TestCli } from "./context.testkit.ts";
 
-const pages = ["docs/guide/getting-started.md", "README.md"].map((path) => ({
-  path,
-  text: readFileSync(resolve(__dirname, "..", path), "utf8"),
-}));
+const pages = ["docs/guide/getting-started.md", "docs/guide/waiting.md", "README.md"].map(
+  (path) => ({
+    path,
+    text: readFileSync(resolve(__dirname, "..", path), "utf8"),
+  }),
+);
 
 interface Request {
   readonly command: string;

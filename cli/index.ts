@@ -5,11 +5,14 @@
  */
 import { realpathSync } from "node:fs";
 import { describeFailure } from "./errors.ts";
+import { ProgramExit } from "./luaState.ts";
 import { processContext } from "./processContext.ts";
 import { runCli } from "./runCli.ts";
 
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, (thrown) => {
+    // `os.exit` in the callback of a timer, which nobody called.
+    if (thrown instanceof ProgramExit) process.exit(thrown.exitCode);
     const { text, exitCode } = describeFailure(thrown, process.env["SPACER_DEBUG"] === "1");
     process.stderr.write(text, () => process.exit(exitCode));
   });

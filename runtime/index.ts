@@ -29,6 +29,7 @@ export { shortSource } from "./core/script.ts";
 export type { DialectName, LuaState } from "./core/state.ts";
 export { waitFor, waitUntil, type Subscribe, type Waiter } from "./core/suspend.ts";
 export { LuaTable } from "./core/table.ts";
+export { Task, type TaskEnd } from "./core/task.ts";
 export { plainText, toText } from "./core/toText.ts";
 export { LuaThread, LuaUserdata } from "./core/userdata.ts";
 export type { LuaFunction, LuaObject, LuaValue, Results, TypeName } from "./core/value.ts";

@@ -52,6 +52,7 @@ export const helpers = {
 
 /** Values and classes among the helpers. */
 export const helperValues = [
+  "Frame0",
   "Frame2",
   "Frame4",
   "Frame8",

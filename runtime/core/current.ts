@@ -15,49 +15,6 @@ import type { LuaValue } from "./value.ts";
 /** This many tail calls may nest on the JavaScript stack before one is handed to `settle`. */
 export const TAIL_CALL_BUDGET = 100;
 
-export interface Current {
-  /** The state whose code is running. Valid while Lua runs. */
-  state: LuaState;
-  /** Counts down tail calls; stays a small integer. */
-  tailBudget: number;
-  /** Of the function that made the latest call, in chunks that work with environments. */
-  environment: ClosureEnvironment | undefined;
-  /** The tail call that was left to the caller (call.ts). */
-  tailCallee: LuaValue;
-  tailValues: readonly LuaValue[];
-  /**
-   * How many arguments the innermost `pcall` or `xpcall` passes on. Where it calls a builtin there
-   * is no call site to tell a nil from a missing argument.
-   */
-  protectedArgumentCount: number;
-
-  /** The innermost of those who run frames; `undefined` when nothing was resumed. */
-  base: Base | undefined;
-  /** The running coroutine; `undefined` in the main program. */
-  thread: LuaThread | undefined;
-  /** How many builtins that can't be left are being called, one inside the other. */
-  unyieldable: number;
-
-  /** Whose code is running. */
-  invocation: Invocation | undefined;
-  /** The task that runs; `undefined` in code that must not wait. */
-  task: Task | undefined;
-
-  // --- Set by who suspends, read by who ran the code (suspend.ts) ---
-  reason: SuspensionReason;
-  /** What is passed on: the arguments of `yield`, who is to be told when to go on, an error value. */
-  transfer: unknown;
-  /** How many calls further out is the function whose position the error gets; 0 when it has it. */
-  raiseLevel: number;
-  /** The error by which a coroutine ended (thread.ts). */
-  failure: LuaError | undefined;
-  /** The message handler in force where the code suspended. */
-  suspendedHandler: MessageHandler | undefined;
-  /** The frame that was left last, and how many were. */
-  tail: Frame;
-  leftCount: number;
-}
-
 /** Numbers rather than names, because V8 stores those without a write barrier. */
 export const REASON = {
   /** `coroutine.yield`; ends at the `coroutine.resume` around it. */
@@ -72,23 +29,52 @@ export const REASON = {
 
 export type SuspensionReason = (typeof REASON)[keyof typeof REASON];
 
-export const current: Current = {
-  state: undefined as unknown as LuaState,
-  tailBudget: TAIL_CALL_BUDGET,
-  tailCallee: undefined,
-  tailValues: [],
-  environment: undefined,
-  protectedArgumentCount: 0,
-  base: undefined,
-  thread: undefined,
-  unyieldable: 0,
-  invocation: undefined,
-  task: undefined,
-  reason: REASON.wait,
-  transfer: undefined,
-  raiseLevel: 0,
-  failure: undefined,
-  suspendedHandler: undefined,
-  tail: undefined as unknown as Frame,
-  leftCount: 0,
-};
+class Current {
+  /** The state whose code is running. Valid while Lua runs, `undefined` else. */
+  state: LuaState = undefined as unknown as LuaState;
+  /** Counts down tail calls; stays a small integer. */
+  tailBudget: number = TAIL_CALL_BUDGET;
+  /** Of the function that made the latest call, in chunks that work with environments. */
+  environment: ClosureEnvironment | undefined = undefined;
+  /** The tail call that was left to the caller (call.ts). */
+  tailCallee: LuaValue = undefined;
+  tailValues: readonly LuaValue[] = [];
+  /**
+   * How many arguments the innermost `pcall` or `xpcall` passes on. Where it calls a builtin there
+   * is no call site to tell a nil from a missing argument.
+   */
+  protectedArgumentCount: number = 0;
+
+  /** The innermost of those who run frames; `undefined` when nothing was resumed. */
+  base: Base | undefined = undefined;
+  /** The running coroutine; `undefined` in the main program. */
+  thread: LuaThread | undefined = undefined;
+  /** How many builtins that can't be left are being called, one inside the other. */
+  unyieldable: number = 0;
+
+  /** Whose code is running. */
+  invocation: Invocation | undefined = undefined;
+
+  // --- Set by who suspends, read by who ran the code (suspend.ts) ---
+  reason: SuspensionReason = REASON.wait;
+  /** What is passed on: the arguments of `yield`, who is to be told when to go on, an error value. */
+  transfer: unknown = undefined;
+  /** How many calls further out is the function whose position the error gets; 0 when it has it. */
+  raiseLevel: number = 0;
+  /** The error by which a coroutine ended (thread.ts). */
+  failure: LuaError | undefined = undefined;
+  /** The message handler in force where the code suspended. */
+  suspendedHandler: MessageHandler | undefined = undefined;
+  /** The frame that was left last, and how many were. */
+  tail: Frame = undefined as unknown as Frame;
+  leftCount: number = 0;
+
+  /** The task that runs. */
+  get task(): Task | undefined {
+    let { base } = this;
+    while (base?.outer !== undefined) base = base.outer;
+    return base?.isTask === true ? (base as Task) : undefined;
+  }
+}
+
+export const current = new Current();

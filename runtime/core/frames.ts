@@ -11,7 +11,7 @@
  * them meets few hidden classes. One class per function cost 8 ns more for each frame that was left and
  * resumed when many functions did so.
  */
-import { isArray, settled, SUSP, type Suspension } from "./call.ts";
+import { call, isArray, settled, SUSP, type Suspension } from "./call.ts";
 import { current, REASON } from "./current.ts";
 import { fault, LuaError, position } from "./error.ts";
 import type { Script } from "./script.ts";
@@ -77,6 +77,18 @@ export interface Frame {
  * Fields are declared and set by the constructor: V8 runs field initializers as a function of their
  * own. The short names of slots are part of emitted code.
  */
+
+export class Frame0 implements Frame {
+  declare parent: Frame | undefined;
+  declare point: ResumePoint;
+  declare pc: number;
+
+  constructor(point: ResumePoint, pc: number) {
+    this.parent = undefined;
+    this.point = point;
+    this.pc = pc;
+  }
+}
 
 export class Frame2 implements Frame {
   declare parent: Frame | undefined;
@@ -217,7 +229,7 @@ export function resumePoint(
 }
 
 /** Where the chain of frames begins while they are left; the innermost is its `parent`. */
-export const ANCHOR = new Frame2(builtinPoint(""), 0);
+export const ANCHOR = new Frame0(builtinPoint(""), 0);
 
 /** Begins to suspend: frames that are left from here on form a new chain. */
 export function beginLeaving(): Suspension {
@@ -329,6 +341,8 @@ export interface Base {
   outer: Base | undefined;
   /** Whether what its code sees of the stack ends here. */
   readonly isBoundary: boolean;
+  /** Whether it is a `Task`. */
+  readonly isTask?: boolean;
 }
 
 /**
@@ -356,27 +370,34 @@ export function runFrames(base: Base, results: Results, raise?: () => Results): 
       }
       for (;;) {
         outcome = settled(outcome);
-        if (outcome === SUSP) {
-          if (current.reason === REASON.raise) {
-            outcome = catchIn(base, takeError());
-            continue;
-          }
-          current.tail.parent = base.stack;
-          base.stack = ANCHOR.parent;
-          base.depth += current.leftCount;
-          if (base.depth <= MAX_DEPTH) return SUSP;
-          fault.stackOverflow();
-        }
         const frame = base.stack;
-        if (frame === undefined) return outcome;
+        if (outcome === SUSP) {
+          if (current.reason !== REASON.raise) return keepFrames(base);
+          if (frame === undefined) throw takeError();
+        } else if (frame === undefined) {
+          return outcome;
+        }
         base.stack = frame.parent;
         base.depth--;
-        outcome = frame.point.run(frame, outcome);
+        outcome = outcome === SUSP ? passError(frame) : frame.point.run(frame, outcome);
       }
     } catch (thrown) {
       outcome = catchIn(base, thrown);
     }
   }
+}
+
+/** As `runFrames`, for a base that has none yet: calls a function. */
+export function startFrames(base: Base, callee: LuaValue, values: readonly LuaValue[]): Results {
+  return runFrames(base, call(callee, ...values));
+}
+
+/** Adds the frames that were just left to those of a base. */
+function keepFrames(base: Base): Suspension {
+  current.tail.parent = base.stack;
+  base.stack = ANCHOR.parent;
+  base.depth += current.leftCount;
+  return base.depth <= MAX_DEPTH ? SUSP : fault.stackOverflow();
 }
 
 /**
@@ -405,8 +426,10 @@ export function finishHere(): Results {
   return outcome;
 }
 
-// Stack frames of `runFrames` stand for the frames of its base.
-Object.defineProperty(runFrames, "name", { value: RUN_FRAMES_NAME });
+// Stack frames of these stand for the frames of the base.
+for (const runner of [runFrames, startFrames]) {
+  Object.defineProperty(runner, "name", { value: RUN_FRAMES_NAME });
+}
 
 /** Drops frames up to one that goes on after an error. */
 function catchIn(base: Base, thrown: unknown): Results {

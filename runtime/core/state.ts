@@ -138,8 +138,8 @@ export class LuaState {
    * @throws LuaError with a traceback. Errors of ours pass through as they are.
    */
   run(callee: LuaValue, ...values: LuaValue[]): Promise<readonly LuaValue[]> {
-    return new Promise((resolve, reject) => {
-      new Task(this, { ended: resolve, failed: reject }).start(callee, values);
+    return new Promise((ended, failed) => {
+      new Task(this, { ended, failed }).start(callee, values);
     });
   }
 

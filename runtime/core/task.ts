@@ -2,11 +2,11 @@
  * A call of the host into Lua that may wait: a request, a program. What it waits for tells the task
  * when to go on; in between, other tasks run.
  */
-import { call, NONE, SUSP } from "./call.ts";
+import { NONE, SUSP } from "./call.ts";
 import { beginSlice, endSlice } from "./budget.ts";
 import { current, REASON, TAIL_CALL_BUDGET } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
-import { listOf, runFrames, type Base, type Frame } from "./frames.ts";
+import { listOf, runFrames, startFrames, type Base, type Frame } from "./frames.ts";
 import type { Invocation } from "./invocation.ts";
 import { heapFrames, type StackFrame } from "./stack.ts";
 import type { LuaState } from "./state.ts";
@@ -34,25 +34,57 @@ export function isCalledBy(caller: Base): boolean {
   return base !== undefined;
 }
 
+/** What a task waits for. Whoever is told first of its end counts, and only while the task waits. */
+class Wait implements Waiter {
+  private readonly task: Task;
+
+  constructor(task: Task) {
+    this.task = task;
+  }
+
+  wake(results: Results): void {
+    this.task.goOn(this, results);
+  }
+
+  fail(error: unknown): void {
+    this.task.goOn(this, NONE, () => raiseRejection(error));
+  }
+}
+
 export class Task implements Base {
-  stack: Frame | undefined = undefined;
-  depth = 0;
-  readonly outer = undefined;
-  private readonly state: LuaState;
-  private end: TaskEnd | undefined;
-  private messageHandler: MessageHandler | undefined = withTraceback;
-  /** Counts what was waited for, so that whoever wakes the task late does nothing. */
-  private waitCount = 0;
+  declare stack: Frame | undefined;
+  declare depth: number;
+  declare readonly invocation: Invocation | undefined;
+  declare private readonly state: LuaState;
+  declare private end: TaskEnd | undefined;
+  declare private messageHandler: MessageHandler | undefined;
+  /** What it waits for, if it does. */
+  declare private waiting: Wait | undefined;
   /** Tells what it waits for that it was stopped. */
-  private unsubscribe: (() => void) | undefined = undefined;
+  declare private unsubscribe: (() => void) | undefined;
 
-  readonly invocation: Invocation | undefined;
-
-  /** @param invocation Whose limits it has to keep; without one it has none. */
+  /**
+   * Fields are set here: V8 runs field initializers as a function of their own.
+   *
+   * @param invocation Whose limits it has to keep; without one it has none.
+   */
   constructor(state: LuaState, end: TaskEnd, invocation?: Invocation) {
+    this.stack = undefined;
+    this.depth = 0;
+    this.invocation = invocation;
     this.state = state;
     this.end = end;
-    this.invocation = invocation;
+    this.messageHandler = withTraceback;
+    this.waiting = undefined;
+    this.unsubscribe = undefined;
+  }
+
+  get outer(): undefined {
+    return undefined;
+  }
+
+  get isTask(): boolean {
+    return true;
   }
 
   get isBoundary(): boolean {
@@ -71,7 +103,7 @@ export class Task implements Base {
   }
 
   start(callee: LuaValue, values: readonly LuaValue[]): void {
-    this.advance(() => call(callee, ...values));
+    this.advance(NONE, undefined, { callee, values });
   }
 
   /** Puts something between a task that is alive and whoever is told of its end. */
@@ -82,55 +114,73 @@ export class Task implements Base {
   /** Ends a task; its code does not go on once it waits. */
   stop(error: unknown): void {
     abandonFrames(this);
-    this.waitCount++;
+    this.waiting = undefined;
     this.unsubscribe?.();
     this.unsubscribe = undefined;
     this.invocation?.goesOn(this);
     this.finish()?.failed(error);
   }
 
-  /** @param begin Gives the results to go on with, or raises an error there. */
-  private advance(begin: () => Results): void {
-    const { state } = this;
-    const before = { ...current };
+  /** What it waited for has ended. */
+  goOn(wait: Wait, results: Results, raise?: () => never): void {
+    if (wait !== this.waiting) return;
+    this.waiting = undefined;
+    this.unsubscribe = undefined;
+    this.invocation?.goesOn(this);
+    this.advance(results, raise);
+  }
+
+  /**
+   * Runs its code until that waits or ends.
+   *
+   * @param results To go on with.
+   * @param raise Instead: raises an error where the code goes on.
+   * @param start Instead: what is called first.
+   */
+  private advance(
+    results: Results,
+    raise?: () => Results,
+    start?: { readonly callee: LuaValue; readonly values: readonly LuaValue[] },
+  ): void {
+    const { state, invocation } = this;
     const { messageHandler } = state;
+    // From the event loop nothing else is running: nothing to put back.
+    const before = current.state === undefined ? undefined : { ...current };
     current.state = state;
-    current.task = this;
-    const { invocation } = this;
-    current.invocation = invocation;
     current.base = this;
+    current.invocation = invocation;
     current.thread = undefined;
     current.unyieldable = 0;
     current.tailBudget = TAIL_CALL_BUDGET;
     state.messageHandler = this.messageHandler;
-    const outerSlice = invocation?.isLimited === true ? beginSlice(invocation) : undefined;
+    let outerSlice: number | undefined;
     let outcome: Results;
     try {
-      outcome = runFrames(this, NONE, begin);
+      if (invocation?.isLimited === true) outerSlice = beginSlice(invocation);
+      if (start !== undefined) outcome = startFrames(this, start.callee, start.values);
+      else if (raise === undefined) outcome = runFrames(this, results);
+      else outcome = runFrames(this, NONE, raiseInnermost(this, raise));
       while (outcome === SUSP && current.reason === REASON.preempt) {
         state.messageHandler = current.suspendedHandler;
         outcome = runFrames(this, NONE);
       }
+      if (outcome === SUSP) this.messageHandler = current.suspendedHandler;
     } catch (thrown) {
       this.fail(thrown);
       return;
     } finally {
       if (outerSlice !== undefined) endSlice(outerSlice);
       state.messageHandler = messageHandler;
-      current.tailBudget = before.tailBudget;
-      current.unyieldable = before.unyieldable;
-      current.thread = before.thread;
-      current.base = before.base;
-      current.invocation = before.invocation;
-      current.task = before.task;
-      current.state = before.state;
+      current.state = before?.state as LuaState;
+      current.base = before?.base;
+      current.invocation = before?.invocation;
+      current.thread = before?.thread;
+      if (before !== undefined) {
+        current.unyieldable = before.unyieldable;
+        current.tailBudget = before.tailBudget;
+      }
     }
-    if (outcome !== SUSP) {
-      this.finish()?.ended(listOf(outcome));
-      return;
-    }
-    this.messageHandler = current.suspendedHandler;
-    this.wait(current.transfer as PromiseLike<Results> | Subscribe);
+    this.settle(outcome);
   }
 
   private fail(thrown: unknown): void {
@@ -143,45 +193,37 @@ export class Task implements Base {
     this.finish()?.failed(error);
   }
 
-  private wait(transfer: PromiseLike<Results> | Subscribe): void {
-    if (!this.isAlive) {
-      // Stopped while it ran.
-      abandonFrames(this);
-      return;
-    }
-    const count = ++this.waitCount;
-    this.invocation?.waits(this);
-    const waiter: Waiter = {
-      wake: (results) => {
-        if (!this.goesOn(count)) return;
-        this.advance(() => results);
-      },
-      fail: (error) => {
-        if (!this.goesOn(count)) return;
-        this.advance(raiseInnermost(this, () => raiseRejection(error)));
-      },
-    };
-    if (typeof transfer === "function") {
-      const unsubscribe = transfer(waiter);
-      if (count === this.waitCount) this.unsubscribe = unsubscribe;
-    } else {
-      transfer.then(waiter.wake, waiter.fail);
-    }
-  }
-
-  /** @returns Whether the task still waits for this. */
-  private goesOn(count: number): boolean {
-    if (count !== this.waitCount) return false;
-    this.waitCount++;
-    this.unsubscribe = undefined;
-    this.invocation?.goesOn(this);
-    return true;
-  }
-
+  /** Is called once the code has ended. Returns who is to be told. */
   private finish(): TaskEnd | undefined {
     const { end } = this;
     this.end = undefined;
     this.invocation?.ended();
     return end;
+  }
+
+  /** Waits, or tells the results. */
+  private settle(outcome: Results): void {
+    if (outcome !== SUSP) {
+      this.finish()?.ended(listOf(outcome));
+      return;
+    }
+    if (!this.isAlive) {
+      // Stopped while it ran.
+      abandonFrames(this);
+      return;
+    }
+    const wait = new Wait(this);
+    this.waiting = wait;
+    this.invocation?.waits(this);
+    const transfer = current.transfer as PromiseLike<Results> | Subscribe;
+    if (typeof transfer === "function") {
+      const unsubscribe = transfer(wait);
+      if (this.waiting === wait) this.unsubscribe = unsubscribe;
+    } else {
+      transfer.then(
+        (results) => wait.wake(results),
+        (error: unknown) => wait.fail(error),
+      );
+    }
   }
 }

@@ -5,14 +5,13 @@
  */
 import { LuaError } from "../core/error.ts";
 import { Invocation, type InvocationLimits } from "../core/invocation.ts";
-import { TableIterator } from "../core/iterate.ts";
 import type { LuaState } from "../core/state.ts";
 import { Stopped } from "../core/stopped.ts";
 import { LuaTable } from "../core/table.ts";
 import { Task } from "../core/task.ts";
-import { LuaUserdata } from "../core/userdata.ts";
 import type { LuaValue } from "../core/value.ts";
 import { requireModule } from "../stdlib/package.ts";
+import { forgetFailedModules } from "../stdlib/package/moduleLoad.ts";
 import type { FailedOutcome, LoadOutcome, Outcome } from "./outcome.ts";
 
 /** What a reply may tell: everything to whoever develops, nothing of the insides in production. */
@@ -87,19 +86,18 @@ export class ProjectFunctions {
   }
 
   private beginLoad(name: string, invocation: Invocation, end: CallEnd<LoadOutcome>): void {
-    const { loaded } = this.state;
-    const known = loaded.getString(name);
+    const known = this.state.loaded.getString(name);
     if (typeof known === "function") {
       end.ended({ kind: "value", value: known });
       return;
     }
-    const loadedBefore = known === undefined ? entriesOf(loaded) : undefined;
     const task = new Task(
       this.state,
       {
         ended: ([value]) => end.ended({ kind: "value", value }),
         failed: (thrown) => {
-          if (loadedBefore !== undefined) forgetFailed(loaded, name, loadedBefore);
+          // The next call is to be told of the error again, not of a "previous error".
+          forgetFailedModules(this.state);
           const failure = failedOutcome("load", thrown);
           if (failure === undefined) end.failed(thrown);
           else end.ended(missingOutcome(name, failure) ?? failure);
@@ -140,30 +138,6 @@ export interface FunctionCall {
   readonly name: string;
   readonly args: LuaTable;
   readonly invocation: Invocation;
-}
-
-/**
- * Lets modules that failed be loaded again. `require` leaves a mark in `package.loaded` while a
- * module loads, and when that fails; the next request would be told of a "previous error" instead
- * of the error.
- */
-function forgetFailed(
-  loaded: LuaTable,
-  name: string,
-  loadedBefore: ReadonlyMap<LuaValue, LuaValue>,
-): void {
-  const mark = loaded.getString(name);
-  if (!(mark instanceof LuaUserdata)) return;
-  for (const [key, value] of entriesOf(loaded)) {
-    // Modules that were loading before are waiting for this call.
-    if (value === mark && loadedBefore.get(key) !== mark) loaded.set(key, undefined);
-  }
-}
-
-function entriesOf(table: LuaTable): Map<LuaValue, LuaValue> {
-  const entries = new Map<LuaValue, LuaValue>();
-  for (const walk = new TableIterator(table); walk.advance();) entries.set(walk.key, walk.value);
-  return entries;
 }
 
 /** A missing module that the function itself requires is reported with a position in front. */

@@ -33,6 +33,7 @@ export { current } from "../core/current.ts";
 export {
   blame,
   firstOf,
+  Frame0,
   Frame2,
   Frame4,
   Frame8,

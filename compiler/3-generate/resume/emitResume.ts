@@ -56,7 +56,7 @@ export interface Resumable {
 }
 
 /** Frames have so many slots; one that needs more has an array (runtime/core/frames.ts). */
-const FRAME_SIZES = [2, 4, 8];
+const FRAME_SIZES = [0, 2, 4, 8];
 
 export function emitResumeScript(module: ModuleContext): GeneratedScript {
   const functions = module.functions.flatMap((emitted) => {
@@ -199,9 +199,9 @@ function slotsOf(saved: readonly string[]): ESTree.MemberExpression[] {
   );
 }
 
-function frameSize(saved: readonly string[]): "2" | "4" | "8" | undefined {
+function frameSize(saved: readonly string[]): "0" | "2" | "4" | "8" | undefined {
   const size = FRAME_SIZES.find((slots) => slots >= saved.length);
-  return size === undefined ? undefined : (String(size) as "2" | "4" | "8");
+  return size === undefined ? undefined : (String(size) as "0" | "2" | "4" | "8");
 }
 
 function pointOf(index: number): ESTree.Identifier {

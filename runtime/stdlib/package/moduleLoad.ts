@@ -10,7 +10,7 @@
  * previous error". So it is too for a load in a coroutine of the same task that has yielded: were the
  * task to wait, nobody would resume the coroutine.
  */
-import { call, first, isSuspension } from "../../core/call.ts";
+import { call, first, isSuspension, type Suspension } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { LuaError } from "../../core/error.ts";
 import { BuiltinFrame, builtinPoint, firstOf, leave, type Base } from "../../core/frames.ts";
@@ -129,22 +129,24 @@ class ModuleLoad extends BuiltinFrame {
     this.end();
   }
 
-  private attempt(step: () => Results): Results {
+  private attempt(step: () => LuaValue | Suspension): Results {
+    let value: LuaValue | Suspension;
     try {
-      return step();
+      value = step();
     } catch (thrown) {
       return this.fail(thrown);
     }
+    return isSuspension(value) ? leave(this) : value;
   }
 
   /** Asks each of `package.loaders` for a function that loads the module. */
-  private search(): Results {
+  private search(): LuaValue | Suspension {
     const { name, loaders } = this;
     while (this.loader === undefined) {
       const searcher = loaders.getNumber(++this.luaIndex);
       if (searcher === undefined) return callerError(`module '${name}' not found:${this.tried}`);
       const answer = first(call(searcher, name));
-      if (isSuspension(answer)) return leave(this);
+      if (isSuspension(answer)) return answer;
       this.consider(answer);
     }
     return this.load(this.loader);
@@ -157,13 +159,13 @@ class ModuleLoad extends BuiltinFrame {
     }
   }
 
-  private load(loader: LuaFunction): Results {
+  private load(loader: LuaFunction): LuaValue | Suspension {
     const { name } = this;
     // Anew: a searcher may have required the module itself.
     this.loads.set(name, this);
     this.loaded.setString(name, LOADING);
     const value = first(loader(name));
-    return isSuspension(value) ? leave(this) : this.finish(value);
+    return isSuspension(value) ? value : this.finish(value);
   }
 
   private finish(value: LuaValue): LuaValue {

@@ -1,0 +1,44 @@
+/**
+ * The module `ngx`: of OpenResty's, what waits and what belongs to it. Programs for OpenResty find it in
+ * a global, too.
+ */
+import { NONE } from "../../core/call.ts";
+import type { LuaState } from "../../core/state.ts";
+import type { LuaTable } from "../../core/table.ts";
+import { JSON_NULL } from "../../json/index.ts";
+import { defineLibrary, libraryTable } from "../../stdlib/library.ts";
+import { threadLibrary } from "./threads.ts";
+import { nowMs, sleep } from "./time.ts";
+import { timerLibrary } from "./timers.ts";
+
+const ngxLibrary = defineLibrary("ngx", {
+  /**
+   * Waits for some seconds, to the millisecond; others run meanwhile. With 0 they have a turn.
+   *
+   * @signature (seconds)
+   * @throws LuaError 'invalid sleep duration "-1000"'
+   */
+  sleep: (...values) => sleep(values),
+
+  /** Seconds since the epoch, with milliseconds. */
+  now: () => nowMs() / 1000,
+
+  /** Whole seconds since the epoch. */
+  time: () => Math.floor(nowMs() / 1000),
+
+  /** For the sake of programs written for OpenResty; the time is never an old one. */
+  update_time: () => NONE,
+});
+
+/** What functions of OpenResty return. */
+const CODES = { OK: 0, ERROR: -1, AGAIN: -2, DONE: -4, DECLINED: -5 };
+
+/** Makes the module's table. */
+export function openNgx(_state: LuaState): LuaTable {
+  return libraryTable(ngxLibrary, {
+    ...CODES,
+    null: JSON_NULL,
+    thread: libraryTable(threadLibrary),
+    timer: libraryTable(timerLibrary),
+  });
+}

@@ -1,0 +1,147 @@
+/**
+ * `ngx.timer`: functions that run later, in the background, each call in a task and an invocation of
+ * its own.
+ *
+ * Timers belong to their state. It holds them, and nothing of the host holds it: a state that nobody
+ * uses any more is collected with its timers. When it is closed they run at once, and are told so.
+ */
+import { current } from "../../core/current.ts";
+import { LuaError } from "../../core/error.ts";
+import { Invocation, type InvocationLimits } from "../../core/invocation.ts";
+import type { LuaState } from "../../core/state.ts";
+import { Stopped } from "../../core/stopped.ts";
+import { Task } from "../../core/task.ts";
+import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
+import { argumentError, callerError, checkNumber } from "../../stdlib/arguments.ts";
+import { defineLibrary } from "../../stdlib/library.ts";
+import { Entry } from "./entry.ts";
+import { report, reportTimer } from "./report.ts";
+import { toMilliseconds } from "./time.ts";
+
+/** OpenResty's `lua_max_pending_timers` and `lua_max_running_timers`, as they are unless set. */
+const MAX_PENDING = 1024;
+const MAX_RUNNING = 256;
+
+export const timerLibrary = defineLibrary("ngx.timer", {
+  /**
+   * Calls a function once, after some seconds, in the background: `callback(premature, ...)`, where
+   * `premature` is true when it comes early, because the state is being closed. 1, or nil and why not.
+   *
+   * @signature (delay, callback, ...)
+   */
+  at: (...values) => planned(values, false),
+
+  /**
+   * As `ngx.timer.at`, again and again. A call that takes longer does not hold up the next.
+   *
+   * @signature (delay, callback, ...)
+   * @throws LuaError "delay cannot be zero"
+   */
+  every: (...values) => planned(values, true),
+
+  /** How many calls of timers have begun and not ended. */
+  running_count: () => timersOf(current.state).runningCount,
+
+  /** How many timers are to run. */
+  pending_count: () => timersOf(current.state).pending.size,
+});
+
+interface Timer {
+  readonly state: LuaState;
+  readonly callback: LuaFunction;
+  readonly values: readonly LuaValue[];
+  readonly delayMs: number;
+  readonly isRepeated: boolean;
+  /** Of each call. */
+  readonly limits: InvocationLimits | undefined;
+}
+
+interface Timers {
+  /** With what takes each back. */
+  readonly pending: Map<Timer, () => void>;
+  runningCount: number;
+}
+
+const timersByState = new WeakMap<LuaState, Timers>();
+
+function timersOf(state: LuaState): Timers {
+  let timers = timersByState.get(state);
+  if (timers === undefined) {
+    timers = { pending: new Map(), runningCount: 0 };
+    timersByState.set(state, timers);
+    state.onClose(() => {
+      expireAll(state);
+    });
+  }
+  return timers;
+}
+
+function planned(values: readonly LuaValue[], isRepeated: boolean): Results {
+  const [delay, callback, ...others] = values;
+  if (values.length < 2) {
+    return callerError(`expecting at least 2 arguments but got ${String(values.length)}`);
+  }
+  const delayMs = toMilliseconds(checkNumber(delay, 1));
+  if (isRepeated && delayMs < 0) return callerError("delay cannot be negative");
+  if (isRepeated && !(delayMs > 0)) return callerError("delay cannot be zero");
+  if (typeof callback !== "function") return argumentError(2, "Lua function expected");
+  const { state, invocation } = current;
+  if (state.isClosed && delayMs > 0) return [undefined, "process exiting"];
+  if (timersOf(state).pending.size >= MAX_PENDING) return [undefined, "too many pending timers"];
+  const limits = invocation?.limits;
+  plan({ state, callback, values: others, delayMs, isRepeated, limits });
+  return 1;
+}
+
+function plan(timer: Timer): void {
+  const { state, delayMs } = timer;
+  const reference = new WeakRef(timer);
+  const cancel = state.host.clock.after(
+    delayMs,
+    () => {
+      const due = reference.deref();
+      if (due !== undefined) expire(due, false);
+    },
+    true,
+  );
+  timersOf(state).pending.set(timer, cancel);
+}
+
+/** A state is being closed. */
+function expireAll(state: LuaState): void {
+  for (const [timer, cancel] of [...timersOf(state).pending]) {
+    cancel();
+    expire(timer, timer.delayMs > 0);
+  }
+}
+
+function expire(timer: Timer, isPremature: boolean): void {
+  const { state } = timer;
+  const timers = timersOf(state);
+  timers.pending.delete(timer);
+  if (timer.isRepeated && !state.isClosed) plan(timer);
+  if (timers.runningCount < MAX_RUNNING) run(timer, isPremature);
+  else {
+    const limit = `${String(MAX_RUNNING)} lua_max_running_timers are not enough`;
+    report(state, `lua failed to run timer: ${limit}`);
+  }
+}
+
+function run({ state, callback, values, limits }: Timer, isPremature: boolean): void {
+  const timers = timersOf(state);
+  const end = {
+    ended: (): void => {
+      timers.runningCount--;
+    },
+    failed: (error: unknown): void => {
+      timers.runningCount--;
+      if (!(error instanceof LuaError || error instanceof Stopped)) throw error;
+      reportTimer(state, error);
+    },
+  };
+  const invocation = limits === undefined ? undefined : new Invocation(state, limits);
+  const task = new Task(state, end, invocation);
+  new Entry(task, true);
+  timers.runningCount++;
+  task.start(callback, [isPremature, ...values]);
+}
