@@ -1,5 +1,11 @@
 /** The compiler, as the runtime asks for it. */
-import { compile, luaMessage, SourceText, type CompiledOutput, type CompileOptions } from "../compiler/index.ts";
+import {
+  compile,
+  luaMessage,
+  SourceText,
+  type CompiledOutput,
+  type CompileOptions,
+} from "../compiler/index.ts";
 import type { ChunkOptions, LuaSyntaxError } from "../runtime/host.ts";
 import { shortSource, type DialectName } from "../runtime/index.ts";
 

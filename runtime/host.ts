@@ -106,8 +106,13 @@ export interface Host {
  * `ALARM.slice` is not 0, its value is copied to `ALARM.raised`.
  */
 export interface HostAlarm {
-  /** Starts the thread, or ends its sleep. */
-  wake(alarm: Int32Array): void;
+  /**
+   * Starts the thread, or ends its sleep.
+   *
+   * @param onLongSlice To be called once, on the main thread and in the middle of the slice that runs,
+   *   when one has lasted for longer than an interval.
+   */
+  wake(alarm: Int32Array, onLongSlice: () => void): void;
 }
 
 /** An error of the operating system; the message is like C's `strerror`. */

@@ -149,8 +149,6 @@ export class FunctionContext {
   /** JavaScript variables to declare at the top. */
   readonly locals: string[] = [];
   usesVararg = false;
-  /** It calls something and goes on afterwards. */
-  hasCalls = false;
   siteCount = 0;
   private breakables: readonly Breakable[] = [];
   private readonly usedLoopLabels = new Set<string>();

@@ -253,10 +253,18 @@ export function constant(name: string, value: JsExpression): ESTree.Statement {
   };
 }
 
-export function declareLet(names: readonly string[]): ESTree.Statement {
+/** @param zeros Those that begin as 0 rather than `undefined`. */
+export function declareLet(
+  names: readonly string[],
+  zeros: ReadonlySet<string> = new Set(),
+): ESTree.Statement {
   return {
     type: "VariableDeclaration",
     kind: "let",
-    declarations: names.map((name) => ({ type: "VariableDeclarator", id: identifier(name) })),
+    declarations: names.map((name) => ({
+      type: "VariableDeclarator",
+      id: identifier(name),
+      init: zeros.has(name) ? literal(0) : null,
+    })),
   };
 }

@@ -36,8 +36,18 @@ export function sealChunk(code: string): string {
   const values = parameters.map((name) => `$${name}`).join(", ");
   const head = `${imports.join(" ")} const { ${exportedNames} } = ((${parameters.join(", ")}) => {`;
   const lineBreaks = "\n".repeat(exported[0].split("\n").length - 1);
-  const constants = body.replaceAll(/^var (\w+ = )/gm, "const $1");
+  const constants = body.replaceAll(/^var ([\w$]+) = /gm, (whole, name: string) =>
+    isAssigned(name, code) ? whole : `const ${name} = `,
+  );
   return `${head} ${constants.replace(EXPORT, () => `return { ${returned.join(", ")} }; })(${values});${lineBreaks} export { ${exportedNames} };`)}`;
+}
+
+/** Whether some place assigns to a variable, or to one of its name in an inner scope. */
+function isAssigned(name: string, code: string): boolean {
+  const escaped = name.replaceAll("$", "\\$");
+  const assignment = String.raw`(?<![\w$.])(?<!(?:const|let|var) )${escaped}(?: (?:[-+*/%&|^]|\?\?|\|\||&&|<<|>>>?)?= |\+\+|--)`;
+  const increment = String.raw`(?:\+\+|--)${escaped}(?![\w$.[])`;
+  return new RegExp(`${assignment}|${increment}`).test(code);
 }
 
 /** An import clause under names of its own; adds the names that the body uses to `parameters`. */

@@ -52,6 +52,8 @@ class Current {
   /** How many builtins that can't be left are being called, one inside the other. */
   unyieldable: number = 0;
 
+  /** Whether emitted code looks at the alarm (budget.ts). Changes once at most. */
+  isWatched: boolean = false;
   /** Whose code is running. */
   invocation: Invocation | undefined = undefined;
 

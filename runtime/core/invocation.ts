@@ -54,11 +54,22 @@ export class Invocation {
    */
   charge(passedMs: number, nowMs: number): void {
     this.cpuUsedMs += passedMs;
-    const { cpuMs } = this.limits;
-    if (this.cpuUsedMs >= cpuMs) {
-      throw stopped("cpu", `the CPU budget of ${duration(cpuMs)} is used up`);
-    }
+    if (this.cpuUsedMs >= this.limits.cpuMs) throw stopped("cpu", this.budgetText);
     if (nowMs >= this.deadlineMs) throw stopped("time", this.timeoutText);
+  }
+
+  /** Charges for CPU time where nothing may be thrown; `checkBefore` does so. */
+  chargeLater(passedMs: number): void {
+    this.cpuUsedMs += passedMs;
+  }
+
+  /**
+   * Is called before a task goes on.
+   *
+   * @throws Stopped when the budget is used up
+   */
+  checkBefore(task: Task): void {
+    if (this.cpuUsedMs >= this.limits.cpuMs) throw stopped("cpu", this.budgetText, task.frames());
   }
 
   /** A task of the invocation begins to wait. */
@@ -89,6 +100,10 @@ export class Invocation {
     for (const task of this.waiting) task.stop(stopped("time", this.timeoutText, task.frames()));
   }
 
+  private get budgetText(): string {
+    return `the CPU budget of ${duration(this.limits.cpuMs)} is used up`;
+  }
+
   private get timeoutText(): string {
     return `the timeout of ${duration(this.limits.timeoutMs)} is over`;
   }
@@ -103,7 +118,7 @@ export function runWithin<Result>(invocation: Invocation | undefined, run: () =>
     return run();
   } finally {
     current.invocation = before;
-    if (outerSlice !== undefined) endSlice(outerSlice);
+    if (invocation !== undefined && outerSlice !== undefined) endSlice(invocation, outerSlice);
   }
 }
 

@@ -4,10 +4,14 @@
  * 0, and libraries count on that. Entries may be changed and removed on the way; what happens to
  * entries added on the way is undefined, as in Lua, but nothing breaks.
  */
+import { ALARM, alarm, checkpoint } from "./budget.ts";
 import { fault } from "./error.ts";
 import type { FieldsObject } from "./fields.ts";
 import type { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
+
+/** A walk looks at the alarm every so many steps: the loop around it does not. */
+const CHECK_MASK = 0xff;
 
 /** One walk through a table, for `pairs` loops. */
 export class TableIterator {
@@ -65,6 +69,7 @@ export class TableIterator {
   }
 
   private show(key: LuaValue, value: LuaValue): true {
+    if ((this.position & CHECK_MASK) === CHECK_MASK && alarm[ALARM.raised] !== 0) checkpoint();
     this.key = key;
     this.value = value;
     return true;
@@ -83,6 +88,7 @@ export class ArrayIterator {
 
   /** Goes to the next element: sets `key` and `value`. False at the end. */
   advance(): boolean {
+    if ((this.key & CHECK_MASK) === CHECK_MASK && alarm[ALARM.raised] !== 0) checkpoint();
     const value = this.table.getNumber(this.key + 1);
     if (value === undefined) return false;
     this.key++;

@@ -3,7 +3,7 @@
  * share nothing that Lua code can see.
  */
 import type { Host } from "../host.ts";
-import { ALARM, alarm } from "./budget.ts";
+import { ALARM, alarm, watch } from "./budget.ts";
 import { callAll } from "./call.ts";
 import { loadedChunk } from "./chunk.ts";
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
@@ -65,7 +65,10 @@ export class LuaState {
     this.dialect = options.dialect;
     this.helpers = options.helpers;
     this.preempter = options.preempter;
-    if (this.preempter !== undefined) alarm[ALARM.raised] = 1;
+    if (this.preempter !== undefined) {
+      alarm[ALARM.raised] = 1;
+      watch();
+    }
     this.isLua52Compatible = options.dialect === "openresty";
     makeEnvironment(this.globals);
   }

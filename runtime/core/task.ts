@@ -156,7 +156,10 @@ export class Task implements Base {
     let outerSlice: number | undefined;
     let outcome: Results;
     try {
-      if (invocation?.isLimited === true) outerSlice = beginSlice(invocation);
+      if (invocation?.isLimited === true) {
+        outerSlice = beginSlice(invocation);
+        invocation.checkBefore(this);
+      }
       if (start !== undefined) outcome = startFrames(this, start.callee, start.values);
       else if (raise === undefined) outcome = runFrames(this, results);
       else outcome = runFrames(this, NONE, raiseInnermost(this, raise));
@@ -169,7 +172,7 @@ export class Task implements Base {
       this.fail(thrown);
       return;
     } finally {
-      if (outerSlice !== undefined) endSlice(outerSlice);
+      if (invocation !== undefined && outerSlice !== undefined) endSlice(invocation, outerSlice);
       state.messageHandler = messageHandler;
       current.state = before?.state as LuaState;
       current.base = before?.base;

@@ -44,7 +44,7 @@ export interface PreparedCall {
 export const emitCallExpression: ExpressionEmitter<"CallExpression"> = (node, context, target) => {
   const destination = new Destination(context, target);
   return context.scoped(() => {
-    const prepared = prepareInnerCall(node, context);
+    const prepared = prepareCall(node, context);
     const { place } = destination;
     context.pushSuspending(
       node,
@@ -59,7 +59,7 @@ export const emitCallExpression: ExpressionEmitter<"CallExpression"> = (node, co
 /** A call whose results are dropped; a pending tail call must run all the same. */
 export function emitCallForEffect(node: CallExpression, context: FunctionContext): void {
   const destination = new Destination(context, undefined);
-  const prepared = prepareInnerCall(node, context);
+  const prepared = prepareCall(node, context);
   const { place } = destination;
   context.pushSuspending(
     node,
@@ -80,7 +80,7 @@ export function emitCallForEffect(node: CallExpression, context: FunctionContext
 export function emitCallForAll(node: CallExpression, context: FunctionContext): JsExpression {
   const destination = new Destination(context, undefined);
   return context.scoped(() => {
-    const prepared = prepareInnerCall(node, context);
+    const prepared = prepareCall(node, context);
     const { place } = destination;
     context.pushSuspending(
       node,
@@ -128,12 +128,6 @@ export function prepareCall(node: CallExpression, context: FunctionContext): Pre
 function pushCallerEnvironment(context: FunctionContext): void {
   const slot = member(context.helper("current"), "environment");
   context.push(assignStatement(slot, identifier("$env")));
-}
-
-/** As `prepareCall`, for a call behind which the function goes on. */
-function prepareInnerCall(node: CallExpression, context: FunctionContext): PreparedCall {
-  context.hasCalls = true;
-  return prepareCall(node, context);
 }
 
 /** `return --$current.tailBudget < 0 ? $tailCall(f, [a]) : f(a)`; see `TailCall` in core/call.ts. */

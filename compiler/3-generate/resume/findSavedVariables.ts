@@ -15,22 +15,39 @@ type LiveSet = bigint;
 
 const NOTHING: LiveSet = 0n;
 
-/**
- * @param variables All that may be saved: parameters, locals, temporaries, captures.
- * @returns Those that are, in the same order.
- */
+export interface SavedVariables {
+  /** In the order of the variables. */
+  readonly saved: string[];
+  /**
+   * For the body of each loop: saved variables that it assigns to but that do not come from the turn
+   * before.
+   */
+  readonly fresh: ReadonlyMap<ESTree.Statement, readonly string[]>;
+}
+
+/** @param variables All that may be saved: parameters, locals, temporaries, captures. */
 export function findSavedVariables(
   body: readonly JsStatement[],
   variables: readonly string[],
-): string[] {
+): SavedVariables {
   const analysis = new Liveness(variables);
   analysis.before(body, NOTHING);
-  return variables.filter((_, index) => (analysis.saved & (1n << BigInt(index))) !== 0n);
+  const namesIn = (set: LiveSet): string[] =>
+    variables.filter((_, index) => (set & (1n << BigInt(index))) !== 0n);
+  const fresh = new Map<ESTree.Statement, readonly string[]>();
+  for (const [loopBody, { live, assigned }] of analysis.turns) {
+    const names = namesIn(analysis.saved & assigned & ~live);
+    if (names.length > 0) fresh.set(loopBody, names);
+  }
+  return { saved: namesIn(analysis.saved), fresh };
 }
 
 class Liveness {
   /** Live behind some exit. */
   saved = NOTHING;
+  /** By the body of a loop: what is live where a turn begins, and what a turn assigns to. */
+  readonly turns = new Map<ESTree.Statement, { live: LiveSet; assigned: LiveSet }>();
+  private assigned = NOTHING;
   private readonly bits: ReadonlyMap<string, LiveSet>;
   /** What is live where an unlabelled `break` goes. */
   private breakTarget = NOTHING;
@@ -118,17 +135,20 @@ class Liveness {
     after: LiveSet,
     label: string | undefined,
   ): LiveSet {
-    const { breakTarget } = this;
+    const { breakTarget, assigned } = this;
     this.breakTarget = after;
     let head = loop.test ? after : NOTHING;
     for (;;) {
       const turnEnd = loop.update ? this.beforeExpression(loop.update, head) : head;
       if (label !== undefined) this.continueTargets.set(label, turnEnd);
+      this.assigned = NOTHING;
       const turn = this.beforeStatement(loop.body, turnEnd);
+      this.turns.set(loop.body, { live: turn, assigned: this.assigned });
       const found = loop.test ? this.beforeCondition(loop.test, turn, after) : turn;
       if ((found | head) === head) break;
       head |= found;
     }
+    this.assigned |= assigned;
     this.breakTarget = breakTarget;
     return head;
   }
@@ -216,6 +236,7 @@ class Liveness {
       return this.beforeExpression(left as JsExpression, this.beforeExpression(right, after));
     }
     const bit = this.bitOf(left.name);
+    this.assigned |= bit;
     const isRead = node.operator !== "=";
     return this.beforeExpression(right, isRead ? after | bit : after & ~bit);
   }

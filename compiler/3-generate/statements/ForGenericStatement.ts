@@ -59,7 +59,7 @@ export const emitForGenericStatement: StatementEmitter<"ForGenericStatement"> = 
     assignStatement(walk, call(context.helper("iterator"), step, state, control)),
   );
   const body = context.inBreakable({ isLoop: true, label }, () => {
-    pushCheckpoint(node, context);
+    if (context.module.suspension === "everywhere") pushCheckpoint(node, context);
     const targets = node.variables.map((name) => turnTarget(name, context));
     context.push(
       ifStatement(
@@ -115,6 +115,7 @@ function callTurn(
     call(context.helper("call"), step, state, control),
   );
   return context.collect(() => {
+    if (context.module.suspension === "normal") pushCheckpoint(node, context);
     context.pushSuspending(
       node,
       allInto(results),

@@ -2,7 +2,7 @@ import type * as ESTree from "estree";
 import type { ForNumericStatement } from "../../ast.ts";
 import { isBoxed } from "../../2-analyze/index.ts";
 import { operand, type FunctionContext, type Operand } from "../context.ts";
-import { pushCheckpoint } from "../checkpoints.ts";
+import { hasFewTurns, pushCheckpoint } from "../checkpoints.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import { emitExpression } from "../emitters.ts";
 import {
@@ -38,7 +38,9 @@ export const emitForNumericStatement: StatementEmitter<"ForNumericStatement"> = 
   const isCounter = !variable.isReassigned && !isBoxed(variable);
   const counter = isCounter ? context.declareLocal(node.variable).target : context.temporary();
   const body = context.inBreakable({ isLoop: true, label }, () => {
-    pushCheckpoint(node, context);
+    if (!hasFewTurns(node) || context.module.suspension === "everywhere") {
+      pushCheckpoint(node, context);
+    }
     if (!isCounter) context.push(declaration(node.variable, counter, context));
     emitBlock(node.body, context);
   });

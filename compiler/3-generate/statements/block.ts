@@ -31,9 +31,14 @@ export interface Jumps {
   backward: readonly JsStatement[];
 }
 
-export function emitBlock(block: Block, context: FunctionContext): void {
+/** @param before Is called before each statement of a block without labels. */
+export function emitBlock(
+  block: Block,
+  context: FunctionContext,
+  before?: (statement: Statement, index: number) => void,
+): void {
   const plan = context.module.analysis.labelPlans.get(block);
-  if (plan === undefined) emitAll(block.statements, context);
+  if (plan === undefined) emitAll(block.statements, context, before);
   else if (plan.needsSwitch) emitSwitch(block, plan, context);
   else emitRange({ block, plan, start: 0, end: block.statements.length }, context);
 }
@@ -117,6 +122,13 @@ function emitSwitch(block: Block, plan: LabelPlan, context: FunctionContext): vo
   );
 }
 
-function emitAll(statements: readonly Statement[], context: FunctionContext): void {
-  for (const statement of statements) emitStatement(statement, context);
+function emitAll(
+  statements: readonly Statement[],
+  context: FunctionContext,
+  before?: (statement: Statement, index: number) => void,
+): void {
+  statements.forEach((statement, index) => {
+    before?.(statement, index);
+    emitStatement(statement, context);
+  });
 }
