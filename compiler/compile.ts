@@ -29,8 +29,10 @@ export interface CompiledOutput {
   /**
    * Made on demand: the script that resumes the chunk's functions, the body of a function
    * `($rt, $script, $env, $make)`.
+   *
+   * @param isReadable Whether somebody is to read it.
    */
-  resumeScript(): PrintedScript;
+  resumeScript(isReadable?: boolean): PrintedScript;
   /** Its functions have environments of their own (manual 2.9). */
   readonly usesEnvironments: boolean;
   /** Made on demand: a version 3 source map. */
@@ -69,7 +71,7 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
   return {
     ...printed,
     usesEnvironments,
-    resumeScript: () => compileResumeScript(source, options),
+    resumeScript: (isReadable = false) => compileResumeScript(source, options, isReadable),
     sourceMap: () => makeSourceMap(printed, source, source.shortName),
   };
 }
@@ -78,13 +80,17 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
  * From the source, which gives the same module again: keeping its tree until then would take many
  * times the memory of the text, and most modules never need it.
  */
-function compileResumeScript(source: SourceText, options: CompileOptions): PrintedScript {
+function compileResumeScript(
+  source: SourceText,
+  options: CompileOptions,
+  isReadable: boolean,
+): PrintedScript {
   const chunk = parse(source, () => undefined, options);
   if (chunk === undefined) throw new CompilerBug("a source that was compiled before has errors");
   const { shortName } = source;
   const { suspension } = options;
   const generated = generate(chunk, analyze(chunk, options), { shortName, suspension });
-  return print(generated.emitResumeScript());
+  return print(generated.emitResumeScript(), !isReadable);
 }
 
 function isStackOverflow(error: unknown): boolean {

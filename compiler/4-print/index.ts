@@ -40,8 +40,12 @@ export interface PrintedFunction {
   readonly lastLine: number;
 }
 
-export function print({ prelude, functions, ending }: GeneratedScript): PrintedScript {
-  const printer = new Printer();
+/** @param isCompact Whether nobody is to read it: without what only people need. */
+export function print(
+  { prelude, functions, ending }: GeneratedScript,
+  isCompact = false,
+): PrintedScript {
+  const printer = new Printer(isCompact);
   for (const statement of prelude) printer.print(statement);
   const printed = functions.map((generated) => printFunction(generated, printer));
   printer.print(ending);
@@ -74,12 +78,19 @@ function printFunction(generated: GeneratedFunction, printer: Printer): PrintedF
   return { index, firstEmitted, lastEmitted: printer.line - 1, firstLine, lastLine };
 }
 
+type PrintNode = (node: unknown, state: State) => void;
+
 /** Prints statements one after the other, keeping count of lines. */
 class Printer {
   code = "";
   line = 1;
   readonly sites: PrintedSite[] = [];
   private readonly generator = this.makeGenerator();
+  private readonly isCompact: boolean;
+
+  constructor(isCompact: boolean) {
+    this.isCompact = isCompact;
+  }
 
   print(statement: JsStatement): void {
     const text = printTree(statement, {
@@ -87,7 +98,7 @@ class Printer {
       // Makes astring count lines in its state.
       sourceMap: { addMapping: () => undefined } as never,
     });
-    this.code += `${text}\n`;
+    this.code += `${this.isCompact ? compact(text) : text}\n`;
     this.line += countLines(text);
   }
 
@@ -110,6 +121,34 @@ class Printer {
         if (site !== undefined) site.pc = pc;
         state.write(`{ $pc = ${String(pc)}; break $body; }`);
       },
+      /** Labels of the same place stand on one line. */
+      SwitchStatement({ discriminant, cases }: ESTree.SwitchStatement, state: State) {
+        const print = (node: { readonly type: string }): void => {
+          (this as unknown as Record<string, PrintNode>)[node.type]?.call(this, node, state);
+        };
+        const indent = state.indent.repeat(state.indentLevel++);
+        state.write("switch (");
+        print(discriminant);
+        state.write(") {\n");
+        let isLineBegun = false;
+        for (const { test, consequent } of cases) {
+          state.write(isLineBegun ? " " : indent);
+          state.write("case ");
+          if (test) print(test);
+          state.write(":");
+          isLineBegun = consequent.length === 0;
+          if (isLineBegun) continue;
+          state.write("\n");
+          for (const statement of consequent) {
+            state.write(indent + state.indent);
+            print(statement);
+            state.write("\n");
+          }
+        }
+        if (isLineBegun) state.write("\n");
+        state.indentLevel--;
+        state.write(`${indent}}`);
+      },
       /** Boxes and lists of names: `{ v: x }`, `{ a, b }`, on one line. */
       ObjectExpression({ properties }: ESTree.ObjectExpression, state: State) {
         state.write("{ ");
@@ -124,6 +163,16 @@ class Printer {
       },
     };
   }
+}
+
+/** Takes away what means nothing but to people; lines stay where they are. */
+function compact(text: string): string {
+  const withoutIndents = text.replaceAll(/^ +/gm, "");
+  return withoutIndents.replaceAll(
+    /"(?:[^"\\\n]|\\.)*"|\/\/.*|; (\})| ([-+]) (?=[\w$"(])| ?([-+]=|[=!]==?|&&|\|\||\?\?|=>|[=?:;,{}()[\]*/%<>]) ?/g,
+    (whole, brace?: string, sign?: string, operator?: string) =>
+      brace ?? sign ?? operator ?? (whole.startsWith("//") ? "" : whole),
+  );
 }
 
 function countLines(text: string): number {

@@ -51,6 +51,8 @@ class Current {
   thread: LuaThread | undefined = undefined;
   /** How many builtins that can't be left are being called, one inside the other. */
   unyieldable: number = 0;
+  /** Whether such a builtin is around the running coroutine: it may yield, but who resumed it can't wait. */
+  isPinned: boolean = false;
 
   /** Whether emitted code looks at the alarm (budget.ts). Changes once at most. */
   isWatched: boolean = false;

@@ -172,13 +172,13 @@ export class WideFrame implements Frame {
   declare parent: Frame | undefined;
   declare point: ResumePoint;
   declare pc: number;
-  declare readonly values: unknown[];
+  declare readonly v: unknown[];
 
   constructor(point: ResumePoint, pc: number, values: unknown[]) {
     this.parent = undefined;
     this.point = point;
     this.pc = pc;
-    this.values = values;
+    this.v = values;
   }
 }
 

@@ -24,6 +24,7 @@ export class Invocation {
   /** The code that waits for it; `undefined` when the host does. */
   readonly caller: Base | undefined;
   readonly state: LuaState;
+  private readonly outer: Invocation | undefined;
   /** As the clock of the host tells time. */
   private readonly deadlineMs: number;
   private cpuUsedMs = 0;
@@ -34,6 +35,7 @@ export class Invocation {
   constructor(state: LuaState, limits: InvocationLimits, outer?: Invocation) {
     this.state = state;
     this.limits = limits;
+    this.outer = outer;
     // Not only with an outer invocation: programs have none.
     this.caller = current.base;
     this.depth = outer === undefined ? 0 : outer.depth + 1;
@@ -96,7 +98,10 @@ export class Invocation {
   }
 
   private stopWaiting(): void {
+    this.cancelTimer?.();
     this.cancelTimer = undefined;
+    // Who waits for this one first, lest it catch the error and go on.
+    if (this.outer?.deadlineMs === this.deadlineMs) this.outer.stopWaiting();
     for (const task of this.waiting) task.stop(stopped("time", this.timeoutText, task.frames()));
   }
 

@@ -50,6 +50,7 @@ export function suspend(reason: SuspensionReason, transfer: unknown): Suspension
  * @throws LuaError "attempt to yield across C-call boundary"
  */
 export function waitFor(promise: PromiseLike<Results>): Suspension {
+  if (!mayWait()) ignoreRejection(promise);
   return suspend(REASON.wait, checkYieldable(promise));
 }
 
@@ -85,8 +86,17 @@ export function waitUnlessEnded(start: Subscribe): Results {
 
 /** @throws LuaError "attempt to yield across C-call boundary" where the running code can't wait */
 export function checkYieldable<Value>(transfer: Value): Value {
-  if (current.unyieldable > 0) fault.message(UNYIELDABLE_TEXT);
+  if (!mayWait()) fault.message(UNYIELDABLE_TEXT);
   return transfer;
+}
+
+function mayWait(): boolean {
+  return current.unyieldable === 0 && !current.isPinned;
+}
+
+/** For a promise that nobody waits for any more. */
+export function ignoreRejection(promise: PromiseLike<unknown>): void {
+  promise.then(undefined, () => undefined);
 }
 
 /** Raises what a promise was rejected with, at the point that waited for it. */

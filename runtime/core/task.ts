@@ -10,7 +10,7 @@ import { listOf, runFrames, startFrames, type Base, type Frame } from "./frames.
 import type { Invocation } from "./invocation.ts";
 import { heapFrames, type StackFrame } from "./stack.ts";
 import type { LuaState } from "./state.ts";
-import { raiseRejection, type Subscribe, type Waiter } from "./suspend.ts";
+import { ignoreRejection, raiseRejection, type Subscribe, type Waiter } from "./suspend.ts";
 import { abandonFrames, innermostBase, raiseInnermost } from "./thread.ts";
 import { withTraceback } from "./traceback.ts";
 import type { LuaValue, Results } from "./value.ts";
@@ -124,6 +124,13 @@ export class Task implements Base {
   /** What it waited for has ended. */
   goOn(wait: Wait, results: Results, raise?: () => never): void {
     if (wait !== this.waiting) return;
+    if (this.unsubscribe === SUBSCRIBING) {
+      // Not now: waits that end at once would pile up on the stack.
+      queueMicrotask(() => {
+        this.goOn(wait, results, raise);
+      });
+      return;
+    }
     this.waiting = undefined;
     this.unsubscribe = undefined;
     this.invocation?.goesOn(this);
@@ -151,10 +158,12 @@ export class Task implements Base {
     current.invocation = invocation;
     current.thread = undefined;
     current.unyieldable = 0;
+    current.isPinned = false;
     current.tailBudget = TAIL_CALL_BUDGET;
     state.messageHandler = this.messageHandler;
     let outerSlice: number | undefined;
     let outcome: Results;
+    let failure: { readonly error: unknown } | undefined;
     try {
       if (invocation?.isLimited === true) {
         outerSlice = beginSlice(invocation);
@@ -169,8 +178,7 @@ export class Task implements Base {
       }
       if (outcome === SUSP) this.messageHandler = current.suspendedHandler;
     } catch (thrown) {
-      this.fail(thrown);
-      return;
+      failure = { error: toError(thrown) };
     } finally {
       if (invocation !== undefined && outerSlice !== undefined) endSlice(invocation, outerSlice);
       state.messageHandler = messageHandler;
@@ -180,20 +188,12 @@ export class Task implements Base {
       current.thread = before?.thread;
       if (before !== undefined) {
         current.unyieldable = before.unyieldable;
+        current.isPinned = before.isPinned;
         current.tailBudget = before.tailBudget;
       }
     }
-    this.settle(outcome);
-  }
-
-  private fail(thrown: unknown): void {
-    let error = thrown;
-    try {
-      error = toLuaError(thrown);
-    } catch (bug) {
-      error = bug;
-    }
-    this.finish()?.failed(error);
+    if (failure === undefined) this.settle(outcome);
+    else this.finish()?.failed(failure.error);
   }
 
   /** Is called once the code has ended. Returns who is to be told. */
@@ -210,23 +210,38 @@ export class Task implements Base {
       this.finish()?.ended(listOf(outcome));
       return;
     }
+    const transfer = current.transfer as PromiseLike<Results> | Subscribe;
     if (!this.isAlive) {
       // Stopped while it ran.
       abandonFrames(this);
+      if (typeof transfer !== "function") ignoreRejection(transfer);
       return;
     }
     const wait = new Wait(this);
     this.waiting = wait;
     this.invocation?.waits(this);
-    const transfer = current.transfer as PromiseLike<Results> | Subscribe;
     if (typeof transfer === "function") {
+      this.unsubscribe = SUBSCRIBING;
       const unsubscribe = transfer(wait);
       if (this.waiting === wait) this.unsubscribe = unsubscribe;
+      else unsubscribe?.();
     } else {
       transfer.then(
         (results) => wait.wake(results),
         (error: unknown) => wait.fail(error),
       );
     }
+  }
+}
+
+/** Stands for what a subscription in progress will return. */
+const SUBSCRIBING = (): void => undefined;
+
+/** A Lua error, or a bug of ours. */
+function toError(thrown: unknown): unknown {
+  try {
+    return toLuaError(thrown);
+  } catch (bug) {
+    return bug;
   }
 }

@@ -60,24 +60,28 @@ export const FAILED: readonly LuaValue[] = [];
  *   has to leave a `ResumeFrame`.
  */
 export function resumeThread(thread: LuaThread, results: Results, raise?: () => Results): Results {
-  const { state, thread: resumer, base, unyieldable } = current;
+  const { state, thread: resumer, base, unyieldable, isPinned } = current;
   const { messageHandler } = state;
   if (resumer !== undefined) resumer.statusCode = STATUS.normal;
   thread.statusCode = STATUS.running;
   thread.outer = base;
   current.base = thread;
   current.thread = thread;
+  if (unyieldable > 0) current.isPinned = true;
   current.unyieldable = 0;
   state.messageHandler = thread.messageHandler;
   let outcome: Results;
   try {
     outcome = runFrames(thread, results, raise && raiseInnermost(thread, raise));
   } catch (thrown) {
+    // Also after what no program may catch.
+    thread.statusCode = STATUS.dead;
     current.failure = toLuaError(thrown);
     outcome = FAILED;
   } finally {
     state.messageHandler = messageHandler;
     current.unyieldable = unyieldable;
+    current.isPinned = isPinned;
     current.thread = resumer;
     current.base = base;
     if (resumer !== undefined) resumer.statusCode = STATUS.running;
@@ -91,6 +95,7 @@ export function resumeThread(thread: LuaThread, results: Results, raise?: () => 
     thread.statusCode = STATUS.suspended;
     return current.transfer as Results;
   }
+  if (resumer !== undefined) resumer.statusCode = STATUS.normal;
   current.suspendedHandler = messageHandler;
   return beginLeaving();
 }
@@ -110,10 +115,13 @@ export function raiseInnermost(base: Base, raise: () => Results): () => Results 
   };
 }
 
-/** Drops the frames of a base, and of the coroutines that it resumed and that wait. */
+/** Drops the frames of a base, and of the coroutines that it resumed and that wait: they are dead. */
 export function abandonFrames(base: Base): void {
   for (let frame = base.stack; frame !== undefined; frame = frame.parent) {
-    if (frame instanceof ResumeFrame) abandonFrames(frame.thread);
+    if (frame instanceof ResumeFrame) {
+      abandonFrames(frame.thread);
+      frame.thread.statusCode = STATUS.dead;
+    }
     frame.abandon?.();
   }
   base.stack = undefined;

@@ -7,7 +7,13 @@ import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { metatableOf, typeOf } from "../core/metatable.ts";
 import { numberToString, toNumber } from "../core/number.ts";
-import { captureLevels, captureStack, stackOfThread, type StackFrame } from "../core/stack.ts";
+import {
+  captureLevels,
+  captureStack,
+  stackOfThread,
+  withoutReplaced,
+  type StackFrame,
+} from "../core/stack.ts";
 import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
 import { deathStackOf } from "../core/thread.ts";
@@ -136,7 +142,8 @@ export function openDebug(_state: LuaState): LuaTable {
 
 /** The stack of another coroutine, also of one that an error ended. */
 function threadStack(thread: LuaThread): readonly StackFrame[] {
-  return deathStackOf(thread) ?? stackOfThread(thread);
+  const deathStack = deathStackOf(thread);
+  return deathStack === undefined ? stackOfThread(thread) : withoutReplaced(deathStack);
 }
 
 function unsupported(name: string): LuaFunction {

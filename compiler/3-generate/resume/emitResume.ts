@@ -2,12 +2,12 @@
  * The resume part of a module: a second script, loaded when something in the module suspends for
  * the first time. For each function that can suspend it has
  *
- *     const $point3 = $resumePoint($script, 3, function name($frame, $results) {
- *       let $pc = $frame.pc, a = $frame.s0, $1 = $frame.s1, b;
- *       switch ($pc) { case 1: case 4: $1 = $firstOf($results); break; case 2: b = $firstOf($results); }
+ *     const $point3 = $resumePoint($script, 3, function name($f, $r) {
+ *       let $pc = $f.pc, $v = $firstOf($r), a = $f.s0, $1 = $f.s1, b;
+ *       switch ($pc) { case 1: case 4: $1 = $v; break; case 2: b = $v; }
  *       $body: { the function's body, made to be entered behind any exit (reenter.ts) }
- *       $frame.pc = $pc; $frame.s0 = a; $frame.s1 = $1;
- *       return $leave($frame);
+ *       $f.pc = $pc; $f.s0 = a; $f.s1 = $1;
+ *       return $leave($f);
  *     });
  *
  * and it returns what the functions call when they leave:
@@ -122,13 +122,14 @@ function emitResumption(
   resumable: Resumable,
   module: ModuleContext,
 ): JsStatement {
-  const frame = identifier("$frame");
+  const frame = identifier("$f");
   const slots = slotsOf(resumable.saved);
   const load: ESTree.VariableDeclaration = {
     type: "VariableDeclaration",
     kind: "let",
     declarations: [
       declarator("$pc", member(frame, "pc")),
+      ...firstResult(resumable.exits, module),
       ...resumable.saved.map((variable, slot) => declarator(variable, slots[slot])),
       ...resumable.unsaved.map((variable) => declarator(variable)),
     ],
@@ -146,7 +147,7 @@ function emitResumption(
   const run: JsExpression = {
     type: "FunctionExpression",
     id: identifier(name),
-    params: [frame, identifier("$results")],
+    params: [frame, identifier("$r")],
     body: block([
       { type: "Comment", text: place },
       load,
@@ -163,6 +164,15 @@ function emitResumption(
   );
 }
 
+/** `$v = $firstOf($r)`, where some exit wants no more than one result. */
+function firstResult(
+  exits: readonly SuspendExit[],
+  module: ModuleContext,
+): ESTree.VariableDeclarator[] {
+  const isWanted = exits.some(({ resumption }) => resumption.form === "first");
+  return isWanted ? [declarator("$v", call(module.useHelper("firstOf"), identifier("$r")))] : [];
+}
+
 /** Puts the results of what was waited for where the exit says. */
 function takeResults(exits: readonly SuspendExit[], module: ModuleContext): JsStatement[] {
   const byPlace = new Map<string, { pcs: number[]; take: JsStatement }>();
@@ -172,8 +182,9 @@ function takeResults(exits: readonly SuspendExit[], module: ModuleContext): JsSt
     const key = `${form} ${place.name}`;
     let entry = byPlace.get(key);
     if (entry === undefined) {
-      const helper = module.useHelper(form === "first" ? "firstOf" : "listOf");
-      entry = { pcs: [], take: assignStatement(place, call(helper, identifier("$results"))) };
+      const value =
+        form === "first" ? identifier("$v") : call(module.useHelper("listOf"), identifier("$r"));
+      entry = { pcs: [], take: assignStatement(place, value) };
       byPlace.set(key, entry);
     }
     entry.pcs.push(pc);
@@ -189,12 +200,12 @@ function takeResults(exits: readonly SuspendExit[], module: ModuleContext): JsSt
   return [{ type: "SwitchStatement", discriminant: identifier("$pc"), cases }];
 }
 
-/** `$frame.s0`, `$frame.s1`, ... or `$frame.values[0]`, ... */
+/** `$f.s0`, `$f.s1`, ... or `$f.v[0]`, ... */
 function slotsOf(saved: readonly string[]): ESTree.MemberExpression[] {
-  const frame = identifier("$frame");
+  const frame = identifier("$f");
   return saved.map((_, slot) =>
     frameSize(saved) === undefined
-      ? element(member(frame, "values"), literal(slot))
+      ? element(member(frame, "v"), literal(slot))
       : member(frame, `s${String(slot)}`),
   );
 }

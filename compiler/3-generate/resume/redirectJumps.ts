@@ -11,13 +11,13 @@ export interface Redirections {
   readonly plainBreak: string | undefined;
   readonly breaks: ReadonlyMap<string, string>;
   readonly continues: ReadonlyMap<string, string>;
+  /** Gathers the blocks that are broken out of. */
+  readonly used: Set<string>;
 }
 
-export const NO_REDIRECTIONS: Redirections = {
-  plainBreak: undefined,
-  breaks: new Map(),
-  continues: new Map(),
-};
+export function noRedirections(): Redirections {
+  return { plainBreak: undefined, breaks: new Map(), continues: new Map(), used: new Set() };
+}
 
 export function redirectJumps(statement: JsStatement, to: Redirections): JsStatement {
   if (to.plainBreak === undefined && to.breaks.size === 0) return statement;
@@ -26,11 +26,11 @@ export function redirectJumps(statement: JsStatement, to: Redirections): JsState
       return { ...statement, statement: redirectJumps(statement.statement, to) };
     case "BreakStatement": {
       const target = statement.label ? to.breaks.get(statement.label.name) : to.plainBreak;
-      return target === undefined ? statement : breakStatement(target);
+      return target === undefined ? statement : breakOut(target, to);
     }
     case "ContinueStatement": {
       const target = to.continues.get(statement.label?.name ?? "");
-      return target === undefined ? statement : breakStatement(target);
+      return target === undefined ? statement : breakOut(target, to);
     }
     case "BlockStatement":
       return { ...statement, body: redirectAll(statement.body, to) };
@@ -61,6 +61,11 @@ export function redirectJumps(statement: JsStatement, to: Redirections): JsState
     default:
       return statement;
   }
+}
+
+function breakOut(target: string, { used }: Redirections): JsStatement {
+  used.add(target);
+  return breakStatement(target);
 }
 
 function redirectAll(statements: readonly JsStatement[], to: Redirections): ESTree.Statement[] {

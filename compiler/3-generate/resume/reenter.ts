@@ -1,11 +1,11 @@
 /**
- * The body of a function, made so that it can be entered behind any of its exits. `$pc` says which;
- * where it has led to its goal it becomes 0, and from there on all is as in the function itself.
+ * The body of a function, made so that it can be entered behind any of its exits. `$pc` says which,
+ * and is 0 where a statement with exits is entered at its beginning.
  *
  * A list of statements becomes the cases of a switch, one behind each exit:
  *
  *     a; b(); c;            switch ($pc) { case 0: a; if (b() === $SUSP) { $pc = 1; break $body; }
- *                                          case 1: $pc = 0; c; }
+ *                                          case 1: c; }
  *
  * A loop is entered by the rest of the turn that was interrupted, and goes on as it was written, so
  * that whatever runs long after a wait runs at full speed:
@@ -30,7 +30,7 @@ import {
   type JsStatement,
 } from "../estree.ts";
 import { exitsIn, exitsInAll, ownExit, type ExitRange } from "./exits.ts";
-import { NO_REDIRECTIONS, redirectJumps, type Redirections } from "./redirectJumps.ts";
+import { noRedirections, redirectJumps, type Redirections } from "./redirectJumps.ts";
 
 const PC = identifier("$pc");
 const isEntering = binary("!==", PC, literal(0));
@@ -40,7 +40,7 @@ export function reenter(
   statements: readonly JsStatement[],
   newLabel: (name: string) => string,
 ): JsStatement[] {
-  return new Reentry(newLabel, NO_REDIRECTIONS).list(statements, false);
+  return new Reentry(newLabel, noRedirections()).list(statements, false);
 }
 
 type Loop = ESTree.ForStatement | ESTree.WhileStatement;
@@ -67,10 +67,12 @@ class Reentry {
       }
       const exit = statement.type === "Sited" ? ownExit(statement) : undefined;
       if (exit === undefined) {
+        // Who comes from above enters it at its beginning.
+        if (isReached) branches.at(-1)?.body.push(assignStatement(PC, literal(0)));
         branches.push({ tests: numbersIn(range), body: [this.statement(statement, isReached)] });
       } else {
         branches.at(-1)?.body.push(statement);
-        branches.push({ tests: [exit.pc], body: [assignStatement(PC, literal(0))] });
+        branches.push({ tests: [exit.pc], body: [] });
       }
     }
     const [only] = branches;
@@ -156,7 +158,11 @@ class Reentry {
         : (chosen ?? literal(0)),
       cases: statement.cases.map((branch) => ({
         ...branch,
-        consequent: inner.list(branch.consequent, true) as ESTree.Statement[],
+        // Each case falls through to the next one's beginning.
+        consequent: [
+          ...inner.list(branch.consequent, true),
+          assignStatement(PC, literal(0)),
+        ] as ESTree.Statement[],
       })),
     };
   }
@@ -173,22 +179,21 @@ class Reentry {
   ): JsStatement {
     const end = this.newLabel("end");
     const turnEnd = this.newLabel("turn");
-    const { breaks, continues } = this.redirections;
+    const { breaks, continues, used } = this.redirections;
     const turn = this.inside({
       plainBreak: end,
       breaks: label === undefined ? breaks : new Map([...breaks, [label, end]]),
       continues: label === undefined ? continues : new Map([...continues, [label, turnEnd]]),
+      used,
     });
-    const rest: JsStatement[] = [
-      labeled(turnEnd, block(turn.list((loop.body as ESTree.BlockStatement).body, false))),
-    ];
+    const statements = turn.list((loop.body as ESTree.BlockStatement).body, false);
+    const rest = used.has(turnEnd) ? [labeled(turnEnd, block(statements))] : statements;
     const { init, update } = loop.type === "ForStatement" ? loop : { init: null, update: null };
     if (update) rest.push(expressionStatement(update));
-    const start = init ? [expressionStatement(init as JsExpression)] : [];
-    const entrance = mayBegin
-      ? [ifStatement(isEntering, block(rest), start.length === 0 ? undefined : block(start))]
-      : rest;
-    return labeled(end, block([...entrance, this.redirect(withoutInit(whole))]));
+    const start = init ? expressionStatement(init as JsExpression) : undefined;
+    const entrance = mayBegin ? [enterOrStart(rest, start)] : rest;
+    const all = block([...entrance, this.redirect(withoutInit(whole))]);
+    return used.has(end) ? labeled(end, all) : all;
   }
 
   private redirect(statement: JsStatement): JsStatement {
@@ -198,6 +203,12 @@ class Reentry {
   private inside(redirections: Redirections): Reentry {
     return new Reentry(this.newLabel, redirections);
   }
+}
+
+/** `if ($pc !== 0) { rest of the turn } else start;` */
+function enterOrStart(rest: readonly JsStatement[], start: JsStatement | undefined): JsStatement {
+  if (rest.length > 0) return ifStatement(isEntering, block(rest), start);
+  return start === undefined ? block([]) : ifStatement(binary("===", PC, literal(0)), start);
 }
 
 function isLoop(statement: JsStatement): statement is Loop {

@@ -291,6 +291,24 @@ describe("ngx.thread.kill", () => {
     ]);
   });
 
+  test("the coroutines in it that wait are dead then", () => {
+    const lines = run(`
+      local outer, inner
+      local t = ngx.thread.spawn(function()
+        outer = coroutine.create(function()
+          inner = coroutine.create(function() ngx.sleep(1) end)
+          coroutine.resume(inner)
+        end)
+        coroutine.resume(outer)
+      end)
+      print(coroutine.status(outer), coroutine.status(inner))
+      ngx.thread.kill(t)
+      print(coroutine.status(outer), coroutine.status(inner))
+      print(coroutine.resume(outer))
+    `);
+    expect(lines).toEqual(["normal running", "dead dead", "false cannot resume dead coroutine"]);
+  });
+
   test("what a killed thread waited for is given up", () => {
     const program = createProgram();
     const { outcome } = program.start(`

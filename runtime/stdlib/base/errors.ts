@@ -49,7 +49,9 @@ export const assert = defineBuiltin("assert", (...values) => {
   if (values.length === 1) return callerError("assertion failed!");
   const message = values[1];
   if (typeof message !== "string" && typeof message !== "number") {
-    return mayLeaveWithError() ? leaveWithError(message, 0) : raise(message);
+    // LuaJIT takes the last one then.
+    const value = values.at(-1);
+    return mayLeaveWithError() ? leaveWithError(value, 0) : raise(value);
   }
   // LuaJIT adds the position here too.
   const text = typeof message === "number" ? numberToString(message) : message;
