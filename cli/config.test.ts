@@ -51,7 +51,7 @@ logStorage:
 consumerGroup: group
 functionInvoker: http://localhost:3000
 writeProxyListen: ":9065"
-gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB }
+gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB, cpuLimit: 250ms, timeout: 1.5 min }
 `);
   expect(config).toEqual({
     spacerVersion: 1,
@@ -80,7 +80,13 @@ gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB }
     consumerGroup: "group",
     functionInvoker: "http://localhost:3000",
     writeProxyListen: ":9065",
-    gateway: { port: 8080, host: "0.0.0.0", bodyLimit: 2 * 1024 * 1024 },
+    gateway: {
+      port: 8080,
+      host: "0.0.0.0",
+      bodyLimit: 2 * 1024 * 1024,
+      cpuLimit: 250,
+      timeout: 90_000,
+    },
   });
 });
 
@@ -89,7 +95,13 @@ test("what is left out, or empty, has its default", () => {
     topics: [],
     events: new Map(),
     envVar: [],
-    gateway: { port: undefined, host: undefined, bodyLimit: undefined },
+    gateway: {
+      port: undefined,
+      host: undefined,
+      bodyLimit: undefined,
+      cpuLimit: undefined,
+      timeout: undefined,
+    },
   });
 });
 
@@ -132,6 +144,9 @@ test.each([
     `${MINIMAL}gateway: { port: 80x }\n`,
     "config/application.yml:3: gateway.port: must be a whole number from 0 to 65535 / ",
   ],
+  [`${MINIMAL}gateway: { timeout: 5 }\n`, /gateway.timeout: must be a time up to 1440min \/ write/],
+  [`${MINIMAL}gateway: { cpuLimit: 0s }\n`, /gateway.cpuLimit: must be a time up to 1440min/],
+  [`${MINIMAL}gateway: { timeout: 2000min }\n`, /gateway.timeout: must be a time up to 1440min/],
   [`${MINIMAL}gateway: { bodyLimit: 3 GB }\n`, /gateway.bodyLimit: must be a size up to 1024MB/],
   [
     `${MINIMAL}logStorage: { production: { driver: postgre } }\n`,
@@ -157,6 +172,7 @@ test("environment variables override settings", () => {
       TOPICS: "[a, b]",
       SPACER_GATEWAY_PORT: "9",
       SPACER_GATEWAY_BODY_LIMIT: "1KB",
+      SPACER_GATEWAY_CPU_LIMIT: "2s",
       FUNCTIONINVOKER: "",
     }),
   ).toMatchObject({
@@ -164,7 +180,7 @@ test("environment variables override settings", () => {
     consumerGroup: "from-prefix",
     topics: [{ name: "a" }, { name: "b" }],
     functionInvoker: undefined,
-    gateway: { port: 9, host: "a", bodyLimit: 1024 },
+    gateway: { port: 9, host: "a", bodyLimit: 1024, cpuLimit: 2000 },
   });
 });
 

@@ -32,6 +32,15 @@ test("shows the syntax tree, the sites and the source map as JSON", async () => 
   expect(JSON.parse(cli.out)).toMatchObject({ version: 3, sources: ["a.lua"] });
 });
 
+test("shows what resumes the functions of a file", async () => {
+  expect(await cli.run("inspect", "a.lua", "--resume")).toBe(0);
+  expect(() => compileFunction(cli.out, ["$rt", "$script", "$env", "$make"])).not.toThrow();
+  expect(cli.out).toContain("$resumePoint($script, 0, function main(");
+  cli.clear();
+  expect(await cli.run("inspect", "a.lua", "--resume", "--sites")).toBe(0);
+  expect(JSON.parse(cli.out)).toContainEqual(expect.objectContaining({ line: 2, pc: 2 }));
+});
+
 test("a syntax error is shown in its line", async () => {
   cli.write("b.lua", "local x\nx y\n");
   expect(await cli.run("inspect", "b.lua")).toBe(1);

@@ -23,6 +23,10 @@ export const inspectCommand = defineCommand({
   },
   options: {
     "source-map": { type: "boolean", description: "Print the source map (version 3) instead" },
+    resume: {
+      type: "boolean",
+      description: "Print the script that resumes functions after a wait instead",
+    },
     ast: { type: "boolean", description: "Print the syntax tree as JSON instead" },
     sites: {
       type: "boolean",
@@ -32,6 +36,7 @@ export const inspectCommand = defineCommand({
   },
   examples: [
     { command: "spacer inspect app/hello.lua", meaning: "the emitted JavaScript" },
+    { command: "spacer inspect app/hello.lua --resume", meaning: "what resumes its functions" },
     { command: "spacer inspect app/hello.lua --ast", meaning: "the syntax tree" },
   ],
   run: ({ operands: { file }, options }, context) => {
@@ -74,14 +79,16 @@ function showNumber(_key: string, value: unknown): unknown {
 interface OutputOptions {
   readonly "source-map": boolean;
   readonly sites: boolean;
+  readonly resume: boolean;
 }
 
 function inspectOutput(source: SourceText, options: OutputOptions, dialect: DialectName): string {
   const { output, diagnostics } = compile(source, compileOptions(dialect));
   if (output === undefined) throw compileError(source, diagnostics);
   if (options["source-map"]) return output.sourceMap();
-  if (!options.sites) return output.code.trimEnd();
-  const rows = [...output.sites, ...output.functions].map((row) => JSON.stringify(row));
+  const script = options.resume ? output.resumeScript(true) : output;
+  if (!options.sites) return script.code.trimEnd();
+  const rows = [...script.sites, ...script.functions].map((row) => JSON.stringify(row));
   return `[\n${rows.join(",\n")}\n]`;
 }
 
