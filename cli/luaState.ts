@@ -22,7 +22,7 @@ export interface LuaStateOptions {
   readonly context: Pick<CommandContext, "standardFiles" | "cwd">;
   /** Changes the host before the state gets it. */
   readonly adapt?: (host: Host) => Host;
-  /** For tests: see `CreateStateOptions`. */
+  /** For tests: see `CreateStateOptions`. Chunks are compiled so that they can be left everywhere. */
   readonly preempter?: () => boolean;
 }
 
@@ -33,7 +33,7 @@ export interface LuaStateOptions {
 export function openLuaState(options: LuaStateOptions): LuaState {
   const { dialect, context, adapt, preempter } = options;
   const node = createNodeHost({
-    compile: compileChunk,
+    compile: preempter === undefined ? compileChunk : compileForChaos,
     modulesFolder: luaModulesFolder(),
   });
   const host: Host = {
@@ -49,6 +49,9 @@ export function openLuaState(options: LuaStateOptions): LuaState {
   };
   return createState({ host: adapt === undefined ? host : adapt(host), dialect, preempter });
 }
+
+const compileForChaos: Host["compile"] = (source, chunkName, options) =>
+  compileChunk(source, chunkName, { ...options, suspension: "everywhere" });
 
 /** Sets `package.path`. */
 export function setSearchPath(state: LuaState, templates: readonly string[]): void {

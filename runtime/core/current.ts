@@ -29,6 +29,12 @@ export const REASON = {
 
 export type SuspensionReason = (typeof REASON)[keyof typeof REASON];
 
+/** What was running when a task was entered from within. */
+type Interrupted = Pick<
+  Current,
+  "state" | "base" | "invocation" | "thread" | "unyieldable" | "isPinned" | "tailBudget"
+>;
+
 class Current {
   /** The state whose code is running. Valid while Lua runs, `undefined` else. */
   state: LuaState = undefined as unknown as LuaState;
@@ -43,19 +49,19 @@ class Current {
    * How many arguments the innermost `pcall` or `xpcall` passes on. Where it calls a builtin there
    * is no call site to tell a nil from a missing argument.
    */
-  protectedArgumentCount: number = 0;
+  protectedArgumentCount = 0;
 
   /** The innermost of those who run frames; `undefined` when nothing was resumed. */
   base: Base | undefined = undefined;
   /** The running coroutine; `undefined` in the main program. */
   thread: LuaThread | undefined = undefined;
   /** How many builtins that can't be left are being called, one inside the other. */
-  unyieldable: number = 0;
+  unyieldable = 0;
   /** Whether such a builtin is around the running coroutine: it may yield, but who resumed it can't wait. */
-  isPinned: boolean = false;
+  isPinned = false;
 
   /** Whether emitted code looks at the alarm (budget.ts). Changes once at most. */
-  isWatched: boolean = false;
+  isWatched = false;
   /** Whose code is running. */
   invocation: Invocation | undefined = undefined;
 
@@ -64,19 +70,51 @@ class Current {
   /** What is passed on: the arguments of `yield`, who is to be told when to go on, an error value. */
   transfer: unknown = undefined;
   /** How many calls further out is the function whose position the error gets; 0 when it has it. */
-  raiseLevel: number = 0;
+  raiseLevel = 0;
   /** The error by which a coroutine ended (thread.ts). */
   failure: LuaError | undefined = undefined;
   /** The message handler in force where the code suspended. */
   suspendedHandler: MessageHandler | undefined = undefined;
   /** The frame that was left last, and how many were. */
   tail: Frame = undefined as unknown as Frame;
-  leftCount: number = 0;
+  leftCount = 0;
+
+  /** Makes a task what runs. Returns what `exit` puts back. */
+  enter(state: LuaState, base: Base, invocation: Invocation | undefined): Interrupted | undefined {
+    // From the event loop nothing else is running: nothing to put back.
+    const before =
+      (this.state as LuaState | undefined) === undefined ? undefined : this.interrupt();
+    this.state = state;
+    this.base = base;
+    this.invocation = invocation;
+    this.thread = undefined;
+    this.unyieldable = 0;
+    this.isPinned = false;
+    this.tailBudget = TAIL_CALL_BUDGET;
+    return before;
+  }
+
+  exit(before: Interrupted | undefined): void {
+    this.state = before?.state as LuaState;
+    this.base = before?.base;
+    this.invocation = before?.invocation;
+    this.thread = before?.thread;
+    if (before === undefined) return;
+    this.unyieldable = before.unyieldable;
+    this.isPinned = before.isPinned;
+    this.tailBudget = before.tailBudget;
+  }
+
+  private interrupt(): Interrupted {
+    const { state, base, invocation, thread, unyieldable, isPinned, tailBudget } = this;
+    return { state, base, invocation, thread, unyieldable, isPinned, tailBudget };
+  }
 
   /** The task that runs. */
   get task(): Task | undefined {
     let { base } = this;
     while (base?.outer !== undefined) base = base.outer;
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- only tasks say so
     return base?.isTask === true ? (base as Task) : undefined;
   }
 }

@@ -209,7 +209,9 @@ export abstract class BuiltinFrame implements Frame {
  * @param name Qualified: "string.gsub"; "" for what Lua does not see.
  */
 export function builtinPoint(name: string): ResumePoint {
-  const run = (frame: Frame, results: Results): Results => (frame as BuiltinFrame).run(results);
+  const run = (frame: Frame, results: Results): Results =>
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- only builtins have this point
+    (frame as BuiltinFrame).run(results);
   if (name !== "") Object.defineProperty(run, "name", { value: BUILTIN_PREFIX + name });
   return new ResumePoint(run, { builtinName: name });
 }

@@ -13,7 +13,6 @@ export class Stopped {
   readonly traceback: string;
   readonly place: Place | undefined;
 
-  // eslint-disable-next-line max-params -- four facts, made in one place
   constructor(reason: Stopped["reason"], message: string, traceback: string, place?: Place) {
     this.reason = reason;
     this.message = message;

@@ -7,7 +7,7 @@ import { current, REASON, type SuspensionReason } from "./current.ts";
 import { fault, LuaError, position, raise } from "./error.ts";
 import { beginLeaving } from "./frames.ts";
 import { captureStack } from "./stack.ts";
-import type { LuaValue, Results } from "./value.ts";
+import type { Results } from "./value.ts";
 
 /** The text of LuaJIT for a builtin that can't be left, and for a yield outside of any coroutine. */
 export const UNYIELDABLE_TEXT = "attempt to yield across C-call boundary";
@@ -101,7 +101,7 @@ export function ignoreRejection(promise: PromiseLike<unknown>): void {
 
 /** Raises what a promise was rejected with, at the point that waited for it. */
 export function raiseRejection(error: unknown): never {
-  if (error instanceof LuaError) return raise(error.value as LuaValue);
+  if (error instanceof LuaError) return raise(error.value);
   if (isJsError(error) && !PROGRAMMING_ERRORS.has(error.name)) {
     // The frame of a builtin is there when it left one; the position is that of its caller.
     const [innermost, caller] = captureStack(2);
@@ -133,5 +133,5 @@ function isJsError(value: unknown): value is { name: string; message: string } {
 
 /** The UTF-8 bytes of a text, one char each. */
 function toByteText(text: string): string {
-  return unescape(encodeURIComponent(text));
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }

@@ -4,7 +4,7 @@
  */
 import { NONE, SUSP } from "./call.ts";
 import { beginSlice, endSlice } from "./budget.ts";
-import { current, REASON, TAIL_CALL_BUDGET } from "./current.ts";
+import { current, REASON } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
 import { listOf, runFrames, startFrames, type Base, type Frame } from "./frames.ts";
 import type { Invocation } from "./invocation.ts";
@@ -83,10 +83,12 @@ export class Task implements Base {
     return undefined;
   }
 
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a field would take memory in each
   get isTask(): boolean {
     return true;
   }
 
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a field would take memory in each
   get isBoundary(): boolean {
     return true;
   }
@@ -151,15 +153,7 @@ export class Task implements Base {
   ): void {
     const { state, invocation } = this;
     const { messageHandler } = state;
-    // From the event loop nothing else is running: nothing to put back.
-    const before = current.state === undefined ? undefined : { ...current };
-    current.state = state;
-    current.base = this;
-    current.invocation = invocation;
-    current.thread = undefined;
-    current.unyieldable = 0;
-    current.isPinned = false;
-    current.tailBudget = TAIL_CALL_BUDGET;
+    const before = current.enter(state, this, invocation);
     state.messageHandler = this.messageHandler;
     let outerSlice: number | undefined;
     let outcome: Results;
@@ -182,15 +176,7 @@ export class Task implements Base {
     } finally {
       if (invocation !== undefined && outerSlice !== undefined) endSlice(invocation, outerSlice);
       state.messageHandler = messageHandler;
-      current.state = before?.state as LuaState;
-      current.base = before?.base;
-      current.invocation = before?.invocation;
-      current.thread = before?.thread;
-      if (before !== undefined) {
-        current.unyieldable = before.unyieldable;
-        current.isPinned = before.isPinned;
-        current.tailBudget = before.tailBudget;
-      }
+      current.exit(before);
     }
     if (failure === undefined) this.settle(outcome);
     else this.finish()?.failed(failure.error);

@@ -14,6 +14,7 @@ import { LuaThread, STATUS } from "./userdata.ts";
 import type { LuaFunction, LuaValue, Results } from "./value.ts";
 
 const START_POINT = new ResumePoint((frame, results) => {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- only threads have this point
   const { body } = frame as LuaThread;
   return isArray(results) ? call(body, ...results) : call(body, results);
 }, {});

@@ -63,6 +63,7 @@ export class LuaThread implements Base, Frame {
     this.body = body;
   }
 
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a field would take memory in each
   get isBoundary(): boolean {
     return true;
   }

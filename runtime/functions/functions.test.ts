@@ -165,13 +165,13 @@ function kindNow(state: LuaState, name: string): string {
   return kind;
 }
 
-test("the functions of a state are one object", async () => {
+test("the functions of a state are one object", () => {
   const state = createTestState({});
   expect(functionsOf(state)).toBe(functionsOf(state));
   expect(functionsOf(createTestState({}))).not.toBe(functionsOf(state));
 });
 
-test("scalars have no names and give no arguments", async () => {
+test("scalars have no names and give no arguments", () => {
   for (const value of [5, "text", true, JSON_NULL, undefined]) {
     expect(argsFrom(value)).toEqual(new LuaTable());
   }

@@ -36,9 +36,9 @@ const UNLIMITED: InvocationLimits = { cpuMs: Infinity, timeoutMs: Infinity };
 
 /** Who called: exactly one of these is called, once, now or later. */
 export interface CallEnd<Result> {
-  ended(outcome: Result): void;
+  readonly ended: (outcome: Result) => void;
   /** @param bug What is thrown here is a bug of ours: errors of functions are outcomes. */
-  failed(bug: unknown): void;
+  readonly failed: (bug: unknown) => void;
 }
 
 export class ProjectFunctions {
@@ -108,7 +108,6 @@ export class ProjectFunctions {
     task.start(requireModule, [name]);
   }
 
-  // eslint-disable-next-line max-params -- what, with what, for whom, and who is told
   private beginRun(
     callee: LuaValue,
     args: LuaTable,

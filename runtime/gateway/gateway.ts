@@ -211,7 +211,6 @@ class Exchange {
     this.sendWhenDone(invokeDirectly(this.options.state, name, args), request, reply, name);
   }
 
-  // eslint-disable-next-line max-params -- what Fastify hands out, and what is said with it
   private sendWhenDone(
     answer: Promise<Reply>,
     request: FastifyRequest,

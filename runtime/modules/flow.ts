@@ -34,17 +34,17 @@ const flowLibrary = defineLibrary("flow", {
       return callerError(`flow.call: more than ${String(MAX_DEPTH)} calls inside one another`);
     }
     const args = copyArguments(data);
-    return waitUnlessEnded(({ wake, fail }) => {
+    return waitUnlessEnded((caller) => {
       functions.begin(
         { name: callee, args, invocation },
         {
           ended: (outcome) => {
             const options = { state, mode: functions.mode, invocation, isOutermost: false };
             const { status, body } = replyTo(callee, outcome, options);
-            if (status !== 200) fail(new LuaError(body));
-            else takeData(body, { wake, fail });
+            if (status !== 200) caller.fail(new LuaError(body));
+            else takeData(body, caller);
           },
-          failed: fail,
+          failed: (bug) => caller.fail(bug),
         },
       );
     });

@@ -71,6 +71,7 @@ export const coroutineLibrary = defineLibrary("coroutine", {
   resume: function (thread) {
     if (!(thread instanceof LuaThread)) return argumentError(1, "coroutine expected");
     if (thread.statusCode !== STATUS.suspended) return [false, refusal(thread)];
+    // eslint-disable-next-line prefer-rest-params -- see above
     return finishResume(resumeThread(thread, argumentsFrom(1, arguments)), thread);
   },
 
@@ -97,6 +98,7 @@ export const coroutineLibrary = defineLibrary("coroutine", {
     if (current.thread === undefined || current.unyieldable > 0) {
       return callerError(UNYIELDABLE_TEXT);
     }
+    // eslint-disable-next-line prefer-rest-params -- as in `resume`
     return suspend(REASON.yield, argumentsFrom(0, arguments));
   },
 
@@ -117,12 +119,14 @@ export function openCoroutine(_state: LuaState): LuaTable {
 
 /** The key is the function's name in stacks; setting it for each would cost a microsecond. */
 function wrapperOf(thread: LuaThread): LuaFunction {
-  return {
+  const named: Record<"lua coroutine.wrap", LuaFunction> = {
     "lua coroutine.wrap": function (): Results {
       if (thread.statusCode !== STATUS.suspended) return callerError(refusal(thread));
+      // eslint-disable-next-line prefer-rest-params -- as in `resume`
       return finishWrap(resumeThread(thread, argumentsFrom(0, arguments)), thread);
     },
-  }["lua coroutine.wrap"];
+  };
+  return named["lua coroutine.wrap"];
 }
 
 function mainThreadOf(state: LuaState): LuaThread {

@@ -88,7 +88,7 @@ describe("what no program may catch", () => {
   ])("ends the whole entry: %s", (_when, source) => {
     const program = createProgram();
     program.state.globals.setString("stop", () => {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error, an end
+       
       throw stop;
     });
     const { outcome } = program.start(`
@@ -105,7 +105,7 @@ describe("what no program may catch", () => {
   test("ends an entry whose own code has ended", () => {
     const program = createProgram();
     program.state.globals.setString("stop", () => {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error, an end
+       
       throw stop;
     });
     const { outcome } = program.start(`
