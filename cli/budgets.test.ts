@@ -53,8 +53,8 @@ const RUNAWAYS: readonly (readonly [name: string, place: string, code: string])[
     "return function() for _ in function() return 1 end do end end",
   ],
   [
-    "coroutine",
-    "app/coroutine.lua:1",
+    "in_coroutine",
+    "app/in_coroutine.lua:1",
     "return function() return coroutine.wrap(function() while true do end end)() end",
   ],
   [
