@@ -207,16 +207,27 @@ export class Task implements Base {
     this.waiting = wait;
     this.invocation?.waits(this);
     if (typeof transfer === "function") {
-      this.unsubscribe = SUBSCRIBING;
-      const unsubscribe = transfer(wait);
-      if (this.waiting === wait) this.unsubscribe = unsubscribe;
-      else unsubscribe?.();
+      this.subscribe(wait, transfer);
     } else {
       transfer.then(
         (results) => wait.wake(results),
         (error: unknown) => wait.fail(error),
       );
     }
+  }
+
+  private subscribe(wait: Wait, subscribe: Subscribe): void {
+    this.unsubscribe = SUBSCRIBING;
+    let unsubscribe: (() => void) | undefined;
+    try {
+      unsubscribe = subscribe(wait);
+    } catch (bug) {
+      // Nobody would ever wake it.
+      this.stop(bug);
+      return;
+    }
+    if (this.waiting === wait) this.unsubscribe = unsubscribe;
+    else unsubscribe?.();
   }
 }
 
