@@ -88,7 +88,6 @@ describe("what no program may catch", () => {
   ])("ends the whole entry: %s", (_when, source) => {
     const program = createProgram();
     program.state.globals.setString("stop", () => {
-       
       throw stop;
     });
     const { outcome } = program.start(`
@@ -105,7 +104,6 @@ describe("what no program may catch", () => {
   test("ends an entry whose own code has ended", () => {
     const program = createProgram();
     program.state.globals.setString("stop", () => {
-       
       throw stop;
     });
     const { outcome } = program.start(`

@@ -100,7 +100,6 @@ test("each call has limits of its own, those of the invocation that made the tim
 test("errors in callbacks are reported, and later timers run", () => {
   const program = createProgram();
   program.state.globals.setString("stop", () => {
-     
     throw new Stopped("cpu", "the CPU budget is used up", "traceback");
   });
   program.start(`
