@@ -38,7 +38,7 @@ export const helpers = {
   pow: { parameters: 2, effects: "metamethods" },
   power: { parameters: 2, effects: "none" },
   recordConstructor: { parameters: 2, effects: "none" },
-  resumePoint: { parameters: 3, effects: "allocates" },
+  resumeCode: { parameters: 3, effects: "allocates" },
   setField: { parameters: 3, effects: "metamethods" },
   setGlobal: { parameters: 2, effects: "metamethods" },
   setIndex: { parameters: 3, effects: "metamethods" },

@@ -2,7 +2,7 @@
 import { callMetamethod, SUSP, type Suspension } from "./call.ts";
 import { current } from "./current.ts";
 import { fault } from "./error.ts";
-import { BuiltinFrame, builtinPoint, firstOf, leave } from "./frames.ts";
+import { BuiltinFrame, builtinCode, firstOf, leave } from "./frames.ts";
 import { metamethod, typeOf } from "./metatable.ts";
 import { LuaTable } from "./table.ts";
 import { LuaUserdata } from "./userdata.ts";
@@ -59,12 +59,12 @@ function isTrue(value: LuaValue): boolean {
   return value !== undefined && value !== false;
 }
 
-const CONDITION_POINT = builtinPoint("");
+const CONDITION_CODE = builtinCode("");
 
 /** A comparison whose metamethod suspended: makes a boolean of its result. */
 class ConditionFrame extends BuiltinFrame {
   constructor() {
-    super(CONDITION_POINT);
+    super(CONDITION_CODE);
   }
 
   run(results: Results): Results {
@@ -75,7 +75,7 @@ class ConditionFrame extends BuiltinFrame {
 /** A comparison that is the opposite of another one, which suspended. */
 class NegationFrame extends BuiltinFrame {
   constructor() {
-    super(CONDITION_POINT);
+    super(CONDITION_CODE);
   }
 
   run(results: Results): Results {

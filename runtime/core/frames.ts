@@ -18,8 +18,8 @@ import type { Script } from "./script.ts";
 import { BUILTIN_PREFIX, RUN_FRAMES_NAME } from "./stack.ts";
 import type { LuaValue, Results } from "./value.ts";
 
-/** Where a function goes on. One for each exit of a function, made when resume code is loaded. */
-export class ResumePoint {
+/** What goes on with the frames of a function. One for each function, made when its module's is loaded. */
+export class ResumeCode {
   /** Goes on with a frame; given the results of the call at which it was left. */
   readonly run: (frame: Frame, results: Results) => Results;
   /** `undefined` in builtins. */
@@ -37,7 +37,7 @@ export class ResumePoint {
       functionIndex = 0,
       script,
       builtinName = "",
-    }: Partial<Pick<ResumePoint, "functionIndex" | "script" | "builtinName">>,
+    }: Partial<Pick<ResumeCode, "functionIndex" | "script" | "builtinName">>,
   ) {
     this.run = run;
     this.script = script;
@@ -61,7 +61,7 @@ export class ResumePoint {
 export interface Frame {
   /** The frame of the caller. */
   parent: Frame | undefined;
-  point: ResumePoint;
+  code: ResumeCode;
   /** At which exit of its function it was left; 0 in builtins. */
   pc: number;
   /**
@@ -80,26 +80,26 @@ export interface Frame {
 
 export class Frame0 implements Frame {
   declare parent: Frame | undefined;
-  declare point: ResumePoint;
+  declare code: ResumeCode;
   declare pc: number;
 
-  constructor(point: ResumePoint, pc: number) {
+  constructor(code: ResumeCode, pc: number) {
     this.parent = undefined;
-    this.point = point;
+    this.code = code;
     this.pc = pc;
   }
 }
 
 export class Frame2 implements Frame {
   declare parent: Frame | undefined;
-  declare point: ResumePoint;
+  declare code: ResumeCode;
   declare pc: number;
   declare s0: unknown;
   declare s1: unknown;
 
-  constructor(point: ResumePoint, pc: number, s0?: unknown, s1?: unknown) {
+  constructor(code: ResumeCode, pc: number, s0?: unknown, s1?: unknown) {
     this.parent = undefined;
-    this.point = point;
+    this.code = code;
     this.pc = pc;
     this.s0 = s0;
     this.s1 = s1;
@@ -108,7 +108,7 @@ export class Frame2 implements Frame {
 
 export class Frame4 implements Frame {
   declare parent: Frame | undefined;
-  declare point: ResumePoint;
+  declare code: ResumeCode;
   declare pc: number;
   declare s0: unknown;
   declare s1: unknown;
@@ -116,9 +116,9 @@ export class Frame4 implements Frame {
   declare s3: unknown;
 
   // eslint-disable-next-line max-params -- one for each slot
-  constructor(point: ResumePoint, pc: number, s0: unknown, s1: unknown, s2: unknown, s3?: unknown) {
+  constructor(code: ResumeCode, pc: number, s0: unknown, s1: unknown, s2: unknown, s3?: unknown) {
     this.parent = undefined;
-    this.point = point;
+    this.code = code;
     this.pc = pc;
     this.s0 = s0;
     this.s1 = s1;
@@ -129,7 +129,7 @@ export class Frame4 implements Frame {
 
 export class Frame8 implements Frame {
   declare parent: Frame | undefined;
-  declare point: ResumePoint;
+  declare code: ResumeCode;
   declare pc: number;
   declare s0: unknown;
   declare s1: unknown;
@@ -142,7 +142,7 @@ export class Frame8 implements Frame {
 
   // eslint-disable-next-line max-params -- one for each slot
   constructor(
-    point: ResumePoint,
+    code: ResumeCode,
     pc: number,
     s0: unknown,
     s1: unknown,
@@ -154,7 +154,7 @@ export class Frame8 implements Frame {
     s7?: unknown,
   ) {
     this.parent = undefined;
-    this.point = point;
+    this.code = code;
     this.pc = pc;
     this.s0 = s0;
     this.s1 = s1;
@@ -170,13 +170,13 @@ export class Frame8 implements Frame {
 /** A frame with more slots than those above, in an array. */
 export class WideFrame implements Frame {
   declare parent: Frame | undefined;
-  declare point: ResumePoint;
+  declare code: ResumeCode;
   declare pc: number;
   declare readonly v: unknown[];
 
-  constructor(point: ResumePoint, pc: number, values: unknown[]) {
+  constructor(code: ResumeCode, pc: number, values: unknown[]) {
     this.parent = undefined;
-    this.point = point;
+    this.code = code;
     this.pc = pc;
     this.v = values;
   }
@@ -185,12 +185,12 @@ export class WideFrame implements Frame {
 /** The frame of a builtin: its subclasses say how it goes on. */
 export abstract class BuiltinFrame implements Frame {
   declare parent: Frame | undefined;
-  declare point: ResumePoint;
+  declare code: ResumeCode;
   declare pc: number;
 
-  constructor(point: ResumePoint) {
+  constructor(code: ResumeCode) {
     this.parent = undefined;
-    this.point = point;
+    this.code = code;
     this.pc = 0;
   }
 
@@ -203,35 +203,35 @@ export abstract class BuiltinFrame implements Frame {
 }
 
 /**
- * The point of a builtin's frames. While one goes on, the builtin is on the stack as if it had just
+ * The resume code of a builtin's frames. While one goes on, the builtin is on the stack as if it had just
  * been called, so that positions and tracebacks are the same.
  *
  * @param name Qualified: "string.gsub"; "" for what Lua does not see.
  */
-export function builtinPoint(name: string): ResumePoint {
+export function builtinCode(name: string): ResumeCode {
   const run = (frame: Frame, results: Results): Results =>
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- only builtins have this point
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- only frames of builtins have this code
     (frame as BuiltinFrame).run(results);
   if (name !== "") Object.defineProperty(run, "name", { value: BUILTIN_PREFIX + name });
-  return new ResumePoint(run, { builtinName: name });
+  return new ResumeCode(run, { builtinName: name });
 }
 
 /**
- * The point of a Lua function's frames.
+ * The resume code of a Lua function's frames.
  *
  * @helper
  * @effects allocates
  */
-export function resumePoint(
+export function resumeCode(
   script: Script,
   functionIndex: number,
   run: (frame: Frame, results: Results) => Results,
-): ResumePoint {
-  return new ResumePoint(run, { script, functionIndex });
+): ResumeCode {
+  return new ResumeCode(run, { script, functionIndex });
 }
 
 /** Where the chain of frames begins while they are left; the innermost is its `parent`. */
-export const ANCHOR = new Frame0(builtinPoint(""), 0);
+export const ANCHOR = new Frame0(builtinCode(""), 0);
 
 /** Begins to suspend: frames that are left from here on form a new chain. */
 export function beginLeaving(): Suspension {
@@ -295,19 +295,19 @@ export function isRaising(): boolean {
  * @helper
  * @effects none
  */
-export function blame(point: ResumePoint, pc: number): Suspension {
+export function blame(code: ResumeCode, pc: number): Suspension {
   if (current.raiseLevel > 0 && --current.raiseLevel === 0) {
-    current.transfer = point.position(pc) + String(current.transfer);
+    current.transfer = code.position(pc) + String(current.transfer);
   }
   return SUSP;
 }
 
 function passError(frame: Frame): Results {
-  const { point } = frame;
-  if (point.script !== undefined) return blame(point, frame.pc);
+  const { code } = frame;
+  if (code.script !== undefined) return blame(code, frame.pc);
   if (frame.fail !== undefined) return frame.fail(takeError());
   // A builtin has no position to give.
-  if (point.builtinName !== "" && current.raiseLevel > 0) current.raiseLevel--;
+  if (code.builtinName !== "" && current.raiseLevel > 0) current.raiseLevel--;
   return SUSP;
 }
 
@@ -381,7 +381,7 @@ export function runFrames(base: Base, results: Results, raise?: () => Results): 
         }
         base.stack = frame.parent;
         base.depth--;
-        outcome = outcome === SUSP ? passError(frame) : frame.point.run(frame, outcome);
+        outcome = outcome === SUSP ? passError(frame) : frame.code.run(frame, outcome);
       }
     } catch (thrown) {
       outcome = catchIn(base, thrown);

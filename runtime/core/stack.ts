@@ -189,7 +189,7 @@ function toFrame(callSite: CallSite): StackFrame | undefined {
 export function heapFrames(innermost: Frame | undefined, limit = Infinity): StackFrame[] {
   const frames: StackFrame[] = [];
   for (let frame = innermost; frame !== undefined && frames.length < limit; frame = frame.parent) {
-    const { script, functionIndex, builtinName } = frame.point;
+    const { script, functionIndex, builtinName } = frame.code;
     if (script !== undefined) {
       frames.push({ kind: "lua", script, ...script.text.resumePoint(functionIndex, frame.pc) });
     } else if (builtinName !== "") {

@@ -8,19 +8,19 @@
 import { call, isArray, NONE, SUSP } from "./call.ts";
 import { current, REASON } from "./current.ts";
 import { LuaError, toLuaError, type MessageHandler } from "./error.ts";
-import { beginLeaving, BuiltinFrame, ResumePoint, runFrames, type Base } from "./frames.ts";
+import { beginLeaving, BuiltinFrame, ResumeCode, runFrames, type Base } from "./frames.ts";
 import { captureStack, type StackFrame } from "./stack.ts";
 import { LuaThread, STATUS } from "./userdata.ts";
 import type { LuaFunction, LuaValue, Results } from "./value.ts";
 
-const START_POINT = new ResumePoint((frame, results) => {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- only threads have this point
+const START_CODE = new ResumeCode((frame, results) => {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- only threads have this code
   const { body } = frame as LuaThread;
   return isArray(results) ? call(body, ...results) : call(body, results);
 }, {});
 
 export function createThread(body: LuaFunction): LuaThread {
-  return new LuaThread(START_POINT, body, recordDeath);
+  return new LuaThread(START_CODE, body, recordDeath);
 }
 
 /** Why a coroutine that is not suspended can't be resumed. */
@@ -36,8 +36,8 @@ export abstract class ResumeFrame extends BuiltinFrame {
   /** Raises what the coroutine waited for ended with; set just before the frame is run. */
   raise: (() => Results) | undefined = undefined;
 
-  constructor(point: ResumePoint, thread: LuaThread) {
-    super(point);
+  constructor(code: ResumeCode, thread: LuaThread) {
+    super(code);
     this.thread = thread;
   }
 
@@ -112,7 +112,7 @@ export function raiseInnermost(base: Base, raise: () => Results): () => Results 
     base.stack = innermost.parent;
     base.depth--;
     innermost.raise = raise;
-    return innermost.point.run(innermost, NONE);
+    return innermost.code.run(innermost, NONE);
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { NO_FIELDS } from "./fields.ts";
 import type { MessageHandler } from "./error.ts";
-import type { Base, Frame, ResumePoint } from "./frames.ts";
+import type { Base, Frame, ResumeCode } from "./frames.ts";
 import { NO_ELEMENTS, type LuaTable } from "./table.ts";
 import type { LuaFunction } from "./value.ts";
 
@@ -23,7 +23,7 @@ export class LuaUserdata<Payload = unknown> {
 }
 
 /**
- * A coroutine (thread.ts). One that has not started is its own only frame: `point` starts `body`.
+ * A coroutine (thread.ts). One that has not started is its own only frame: `code` starts `body`.
  */
 export class LuaThread implements Base, Frame {
   declare readonly fields: typeof NO_FIELDS;
@@ -31,7 +31,7 @@ export class LuaThread implements Base, Frame {
   declare readonly hash: undefined;
   declare readonly metatable: undefined;
   declare parent: Frame | undefined;
-  declare point: ResumePoint;
+  declare code: ResumeCode;
   declare pc: number;
   declare stack: Frame | undefined;
   declare depth: number;
@@ -44,7 +44,7 @@ export class LuaThread implements Base, Frame {
 
   /** Fields are set here: V8 runs field initializers as a function of their own. */
   constructor(
-    point: ResumePoint,
+    code: ResumeCode,
     body: LuaFunction | undefined,
     messageHandler: MessageHandler | undefined,
   ) {
@@ -53,7 +53,7 @@ export class LuaThread implements Base, Frame {
     this.hash = undefined;
     this.metatable = undefined;
     this.parent = undefined;
-    this.point = point;
+    this.code = code;
     this.pc = 0;
     this.stack = this;
     this.depth = 1;

@@ -40,7 +40,7 @@ export {
   isRaising,
   leave,
   listOf,
-  resumePoint,
+  resumeCode,
   WideFrame,
 } from "../core/frames.ts";
 export { declareFieldNames, NO_FIELDS, recordConstructor } from "../core/fields.ts";

@@ -2,7 +2,7 @@
 import { isArray, NONE, SUSP } from "../core/call.ts";
 import { current, REASON } from "../core/current.ts";
 import { raise } from "../core/error.ts";
-import { builtinPoint, leave } from "../core/frames.ts";
+import { builtinCode, leave } from "../core/frames.ts";
 import type { LuaState } from "../core/state.ts";
 import { suspend, UNYIELDABLE_TEXT } from "../core/suspend.ts";
 import type { LuaTable } from "../core/table.ts";
@@ -17,12 +17,12 @@ const mainThreads = new WeakMap<LuaState, LuaThread>();
 /** What `coroutine.resume` returns: true and the results, or false and the error. */
 function finishResume(outcome: Results, thread: LuaThread): Results {
   if (!isArray(outcome)) return [true, outcome];
-  if (outcome === SUSP) return leave(new ProtectedResumeFrame(RESUME_POINT, thread));
+  if (outcome === SUSP) return leave(new ProtectedResumeFrame(RESUME_CODE, thread));
   if (outcome === FAILED) return [false, current.failure?.value];
   return outcome.length === 0 ? true : [true, ...outcome];
 }
 
-const RESUME_POINT = builtinPoint("coroutine.resume");
+const RESUME_CODE = builtinCode("coroutine.resume");
 
 class ProtectedResumeFrame extends ResumeFrame {
   finish(outcome: Results): Results {
@@ -32,13 +32,13 @@ class ProtectedResumeFrame extends ResumeFrame {
 
 /** What a function made by `coroutine.wrap` returns: the results, or the error with a position more. */
 function finishWrap(outcome: Results, thread: LuaThread): Results {
-  if (outcome === SUSP) return leave(new WrapFrame(WRAP_POINT, thread));
+  if (outcome === SUSP) return leave(new WrapFrame(WRAP_CODE, thread));
   if (outcome !== FAILED) return outcome;
   const value = current.failure?.value;
   return typeof value === "string" ? callerError(value) : raise(value);
 }
 
-const WRAP_POINT = builtinPoint("coroutine.wrap");
+const WRAP_CODE = builtinCode("coroutine.wrap");
 
 class WrapFrame extends ResumeFrame {
   finish(outcome: Results): Results {

@@ -30,7 +30,7 @@
  */
 import { current } from "../core/current.ts";
 import { declareFieldNames } from "../core/fields.ts";
-import { BuiltinFrame, builtinPoint, leave } from "../core/frames.ts";
+import { BuiltinFrame, builtinCode, leave } from "../core/frames.ts";
 import { BUILTIN_PREFIX } from "../core/stack.ts";
 import { checkYieldable, waitFor } from "../core/suspend.ts";
 import { LuaTable } from "../core/table.ts";
@@ -73,7 +73,7 @@ function isAsync(builtin: LuaFunction | AsyncLuaFunction): builtin is AsyncLuaFu
 }
 
 function awaiting(name: string, builtin: AsyncLuaFunction): LuaFunction {
-  const point = builtinPoint(name);
+  const code = builtinCode(name);
   return (...values) => {
     checkYieldable(undefined);
     const { state } = current;
@@ -87,7 +87,7 @@ function awaiting(name: string, builtin: AsyncLuaFunction): LuaFunction {
       state.messageHandler = messageHandler;
     }
     waitFor(promise);
-    return leave(new AwaitingFrame(point));
+    return leave(new AwaitingFrame(code));
   };
 }
 

@@ -1,7 +1,7 @@
 /** `module` (manual 5.3): the rest of a chunk writes its globals into a table of its own. */
 import { call, first, isSuspension, NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
-import { BuiltinFrame, builtinPoint, leave } from "../core/frames.ts";
+import { BuiltinFrame, builtinCode, leave } from "../core/frames.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaValue, Results } from "../core/value.ts";
 import { callerError, checkString } from "./arguments.ts";
@@ -31,7 +31,7 @@ export const makeModule = defineBuiltin("module", (nameValue, ...options) => {
   return new Options(options, table).apply();
 });
 
-const MODULE_POINT = builtinPoint("module");
+const MODULE_CODE = builtinCode("module");
 
 /** The functions that `module` calls with the table; left where one suspends. */
 class Options extends BuiltinFrame {
@@ -40,7 +40,7 @@ class Options extends BuiltinFrame {
   private count = 0;
 
   constructor(options: readonly LuaValue[], table: LuaTable) {
-    super(MODULE_POINT);
+    super(MODULE_CODE);
     this.options = options;
     this.table = table;
   }

@@ -2,7 +2,7 @@
  * The resume part of a module: a second script, loaded when something in the module suspends for
  * the first time. For each function that can suspend it has
  *
- *     const $point3 = $resumePoint($script, 3, function name($f, $r) {
+ *     const $code3 = $resumeCode($script, 3, function name($f, $r) {
  *       let $pc = $f.pc, $v = $firstOf($r), a = $f.s0, $1 = $f.s1, b;
  *       switch ($pc) { case 1: case 4: $1 = $v; break; case 2: b = $v; }
  *       $body: { the function's body, made to be entered behind any exit (reenter.ts) }
@@ -12,7 +12,7 @@
  *
  * and it returns what the functions call when they leave:
  *
- *     return { f3: ($pc, a, $1) => $isRaising() ? $blame($point3, $pc) : $leave(new $Frame2($point3, $pc, a, $1)), ... };
+ *     return { f3: ($pc, a, $1) => $isRaising() ? $blame($code3, $pc) : $leave(new $Frame2($code3, $pc, a, $1)), ... };
  *
  * The script is the body of a function `($rt, $script, $env, $make)`; `$make` has the module's
  * factories, so that closures made by resumed code are those of the module.
@@ -105,11 +105,11 @@ function leaver(index: number, { saved }: Resumable, module: ModuleContext): JsE
   const size = frameSize(saved);
   const frame = create(
     module.useHelper(size === undefined ? "WideFrame" : `Frame${size}`),
-    pointOf(index),
+    codeOf(index),
     identifier("$pc"),
     ...(size === undefined ? [array(values)] : values),
   );
-  const blame = call(module.useHelper("blame"), pointOf(index), identifier("$pc"));
+  const blame = call(module.useHelper("blame"), codeOf(index), identifier("$pc"));
   const isRaising = call(module.useHelper("isRaising"));
   return arrow(
     [identifier("$pc"), ...values],
@@ -159,8 +159,8 @@ function emitResumption(
     ]),
   };
   return constant(
-    pointOf(index).name,
-    call(module.useHelper("resumePoint"), identifier("$script"), literal(index), run),
+    codeOf(index).name,
+    call(module.useHelper("resumeCode"), identifier("$script"), literal(index), run),
   );
 }
 
@@ -215,8 +215,8 @@ function frameSize(saved: readonly string[]): "0" | "2" | "4" | "8" | undefined 
   return size === undefined ? undefined : (String(size) as "0" | "2" | "4" | "8");
 }
 
-function pointOf(index: number): ESTree.Identifier {
-  return identifier(`$point${String(index)}`);
+function codeOf(index: number): ESTree.Identifier {
+  return identifier(`$code${String(index)}`);
 }
 
 function declarator(name: string, init?: JsExpression): ESTree.VariableDeclarator {

@@ -8,7 +8,7 @@
 import { NONE, SUSP } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { LuaError } from "../../core/error.ts";
-import { builtinPoint, leave } from "../../core/frames.ts";
+import { builtinCode, leave } from "../../core/frames.ts";
 import type { LuaState } from "../../core/state.ts";
 import { Stopped } from "../../core/stopped.ts";
 import { waitUntil } from "../../core/suspend.ts";
@@ -158,14 +158,14 @@ export class LightThread {
   }
 }
 
-const POINT = builtinPoint("");
+const CODE = builtinCode("");
 
 /** The task of a light thread, while that waits. */
 class TaskFrame extends ResumeFrame {
   private readonly owner: LightThread;
 
   constructor(owner: LightThread) {
-    super(POINT, owner.coroutine);
+    super(CODE, owner.coroutine);
     this.owner = owner;
   }
 

@@ -1,7 +1,7 @@
 /** Types, and values as text and numbers (manual 5.1). */
 import { call, first, isSuspension, NONE, tailCall } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
-import { BuiltinFrame, builtinPoint, firstOf, leave } from "../../core/frames.ts";
+import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
 import { metamethod, typeOf } from "../../core/metatable.ts";
 import { numberToString, parseInteger, toNumber } from "../../core/number.ts";
 import { plainText } from "../../core/toText.ts";
@@ -49,7 +49,7 @@ export const print: LuaFunction = defineBuiltin("print", (...values) => {
   return new Line(values, convert).print();
 });
 
-const PRINT_POINT = builtinPoint("print");
+const PRINT_CODE = builtinCode("print");
 
 /** One call of `print`; left where what makes a text suspends. */
 class Line extends BuiltinFrame {
@@ -58,7 +58,7 @@ class Line extends BuiltinFrame {
   private readonly texts: string[] = [];
 
   constructor(values: readonly LuaValue[], convert: LuaValue) {
-    super(PRINT_POINT);
+    super(PRINT_CODE);
     this.values = values;
     this.convert = convert;
   }

@@ -4,12 +4,12 @@ import { current } from "../../core/current.ts";
 import { LuaError, position, raise, toLuaError, type MessageHandler } from "../../core/error.ts";
 import {
   BuiltinFrame,
-  builtinPoint,
+  builtinCode,
   isRaising,
   leave,
   leaveWithError,
   mayLeaveWithError,
-  type ResumePoint,
+  type ResumeCode,
 } from "../../core/frames.ts";
 import { numberToString } from "../../core/number.ts";
 import { captureStack } from "../../core/stack.ts";
@@ -67,7 +67,7 @@ export const assert = defineBuiltin("assert", (...values) => {
 export const pcall = defineBuiltin("pcall", function pcall(callee: LuaValue, ...values): Results {
   // Not a rest parameter for all: it would have to be copied to drop the callee.
   if (arguments.length === 0) return argumentError(1, "value expected");
-  return protectedCall(PCALL_POINT, undefined, callee, values);
+  return protectedCall(PCALL_CODE, undefined, callee, values);
 });
 
 /**
@@ -82,12 +82,12 @@ export const xpcall = defineBuiltin("xpcall", (...values) => {
   const handler = checkFunction(values[1], 2);
   const isInHandler = current.state.messageHandler === failInHandler;
   const messageHandler = isInHandler ? failInHandler : handleWith(handler);
-  return protectedCall(XPCALL_POINT, messageHandler, callee, values.slice(2));
+  return protectedCall(XPCALL_CODE, messageHandler, callee, values.slice(2));
 });
 
 /** @param point Of the builtin that was called. */
 function protectedCall(
-  point: ResumePoint,
+  code: ResumeCode,
   messageHandler: MessageHandler | undefined,
   callee: LuaValue,
   values: readonly LuaValue[],
@@ -103,7 +103,7 @@ function protectedCall(
     if (!isSuspension(results)) return [true, ...results];
     return isRaising()
       ? [false, current.transfer as LuaValue]
-      : leave(new ProtectedFrame(point, handlerBefore));
+      : leave(new ProtectedFrame(code, handlerBefore));
   } catch (thrown) {
     return [false, toLuaError(thrown).value];
   } finally {
@@ -117,8 +117,8 @@ class ProtectedFrame extends BuiltinFrame {
   /** Of the code around the call. */
   private readonly handlerBefore: MessageHandler | undefined;
 
-  constructor(point: ResumePoint, handlerBefore: MessageHandler | undefined) {
-    super(point);
+  constructor(code: ResumeCode, handlerBefore: MessageHandler | undefined) {
+    super(code);
     this.handlerBefore = handlerBefore;
   }
 
@@ -134,8 +134,8 @@ class ProtectedFrame extends BuiltinFrame {
   }
 }
 
-const PCALL_POINT = builtinPoint("pcall");
-const XPCALL_POINT = builtinPoint("xpcall");
+const PCALL_CODE = builtinCode("pcall");
+const XPCALL_CODE = builtinCode("xpcall");
 
 /** Runs a Lua function on each error value. An error inside it replaces what it would have made. */
 function handleWith(handler: LuaFunction): MessageHandler {

@@ -3,7 +3,7 @@ import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { first, isSuspension, settleAll } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { raise, toLuaError } from "../../core/error.ts";
-import { BuiltinFrame, builtinPoint, firstOf, leave, type ResumePoint } from "../../core/frames.ts";
+import { BuiltinFrame, builtinCode, firstOf, leave, type ResumeCode } from "../../core/frames.ts";
 import { numberToString } from "../../core/number.ts";
 import { shortSource } from "../../core/script.ts";
 import { LuaTable } from "../../core/table.ts";
@@ -16,7 +16,7 @@ import { defineBuiltin } from "../library.ts";
 type LoadFailure = readonly [undefined, LuaValue];
 
 /** `load` and `loadstring`, which are one in LuaJIT. @param point Of the one that was called. */
-function loadChunk(values: readonly LuaValue[], point: ResumePoint): Results {
+function loadChunk(values: readonly LuaValue[], code: ResumeCode): Results {
   const [chunk, nameValue, modeValue, environment] = values;
   if (typeof chunk === "string" || typeof chunk === "number") {
     const source = checkString(chunk, 1);
@@ -27,7 +27,7 @@ function loadChunk(values: readonly LuaValue[], point: ResumePoint): Results {
   const chunkName = optionalString(nameValue, 2, "=(load)");
   const mode = optionalString(modeValue, 3, "bt");
   const finish = (source: string) => loadSource(source, chunkName, mode, environment);
-  return new Reading(point, reader, finish).read();
+  return new Reading(code, reader, finish).read();
 }
 
 /**
@@ -37,15 +37,15 @@ function loadChunk(values: readonly LuaValue[], point: ResumePoint): Results {
  * @signature (chunk [, name [, mode [, environment]]])
  * @manual 5.1
  */
-export const load = defineBuiltin("load", (...values) => loadChunk(values, LOAD_POINT));
+export const load = defineBuiltin("load", (...values) => loadChunk(values, LOAD_CODE));
 
 /** The same as `load`. @signature (chunk [, name [, mode [, environment]]]) @manual 5.1 */
 export const loadstring = defineBuiltin("loadstring", (...values) =>
-  loadChunk(values, LOADSTRING_POINT),
+  loadChunk(values, LOADSTRING_CODE),
 );
 
-const LOAD_POINT = builtinPoint("load");
-const LOADSTRING_POINT = builtinPoint("loadstring");
+const LOAD_CODE = builtinCode("load");
+const LOADSTRING_CODE = builtinCode("loadstring");
 
 /** The main function of a file, of the standard input when no name is given. @manual 5.1 */
 export const loadfile = defineBuiltin("loadfile", (pathValue, modeValue, environment) => {
@@ -63,12 +63,12 @@ export const dofile = defineBuiltin("dofile", (pathValue) => {
   return isSuspension(results) ? leave(new DofileFrame()) : results;
 });
 
-const DOFILE_POINT = builtinPoint("dofile");
+const DOFILE_CODE = builtinCode("dofile");
 
 /** A `dofile` whose file suspended. */
 class DofileFrame extends BuiltinFrame {
   constructor() {
-    super(DOFILE_POINT);
+    super(DOFILE_CODE);
   }
 
   run(results: Results): Results {
@@ -143,8 +143,8 @@ class Reading extends BuiltinFrame {
   private sizeBytes = 0;
   private isComplete = false;
 
-  constructor(point: ResumePoint, reader: LuaFunction, finish: (source: string) => Results) {
-    super(point);
+  constructor(code: ResumeCode, reader: LuaFunction, finish: (source: string) => Results) {
+    super(code);
     this.reader = reader;
     this.finish = finish;
   }

@@ -13,7 +13,7 @@
 import { call, first, isSuspension, type Suspension } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { LuaError } from "../../core/error.ts";
-import { BuiltinFrame, builtinPoint, firstOf, leave, type Base } from "../../core/frames.ts";
+import { BuiltinFrame, builtinCode, firstOf, leave, type Base } from "../../core/frames.ts";
 import { TableIterator } from "../../core/iterate.ts";
 import type { LuaState } from "../../core/state.ts";
 import { Stopped } from "../../core/stopped.ts";
@@ -72,7 +72,7 @@ function loadsOf(state: LuaState): Loads {
   return loads;
 }
 
-const REQUIRE_POINT = builtinPoint("require");
+const REQUIRE_CODE = builtinCode("require");
 
 /** A module that is being looked for or loaded; left where a loader suspends. */
 class ModuleLoad extends BuiltinFrame {
@@ -91,7 +91,7 @@ class ModuleLoad extends BuiltinFrame {
   private loader: LuaFunction | undefined = undefined;
 
   constructor(name: string, loads: Loads, loaders: LuaTable) {
-    super(REQUIRE_POINT);
+    super(REQUIRE_CODE);
     this.name = name;
     this.loads = loads;
     this.loaders = loaders;
@@ -217,7 +217,7 @@ class RequestFrame extends BuiltinFrame {
   private readonly findLoaders: () => LuaTable;
 
   constructor(name: string, findLoaders: () => LuaTable) {
-    super(REQUIRE_POINT);
+    super(REQUIRE_CODE);
     this.name = name;
     this.findLoaders = findLoaders;
   }

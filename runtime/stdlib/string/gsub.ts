@@ -2,7 +2,7 @@
 import { getIndex } from "../../core/access.ts";
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { first, isSuspension, type Suspension } from "../../core/call.ts";
-import { BuiltinFrame, builtinPoint, firstOf, leave } from "../../core/frames.ts";
+import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
 import { typeOf } from "../../core/metatable.ts";
 import { numberToString } from "../../core/number.ts";
 import { LuaTable } from "../../core/table.ts";
@@ -32,7 +32,7 @@ export function gsub(
  */
 type Replacer = (pattern: Pattern, subject: string, start: number) => LuaValue | Suspension;
 
-const GSUB_POINT = builtinPoint("string.gsub");
+const GSUB_CODE = builtinCode("string.gsub");
 
 /** One call of `gsub`; left where what it calls for a replacement suspends. */
 class Substitution extends BuiltinFrame {
@@ -51,7 +51,7 @@ class Substitution extends BuiltinFrame {
   private end = 0;
 
   constructor(subject: string, pattern: Pattern, replacer: Replacer, maximum: number) {
-    super(GSUB_POINT);
+    super(GSUB_CODE);
     this.subject = subject;
     this.pattern = pattern;
     this.replacer = replacer;

@@ -1,13 +1,13 @@
 /** `table.foreach` and `table.foreachi` (manual 7.2), left where the function that they call suspends. */
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { first, isSuspension, NONE } from "../../core/call.ts";
-import { BuiltinFrame, builtinPoint, firstOf, leave } from "../../core/frames.ts";
+import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
 import { TableIterator } from "../../core/iterate.ts";
 import type { LuaTable } from "../../core/table.ts";
 import type { LuaFunction, Results } from "../../core/value.ts";
 
-const FOREACH_POINT = builtinPoint("table.foreach");
-const FOREACHI_POINT = builtinPoint("table.foreachi");
+const FOREACH_CODE = builtinCode("table.foreach");
+const FOREACHI_CODE = builtinCode("table.foreachi");
 
 /** All entries. */
 export class EntryVisit extends BuiltinFrame {
@@ -15,7 +15,7 @@ export class EntryVisit extends BuiltinFrame {
   private readonly visitor: LuaFunction;
 
   constructor(table: LuaTable, visitor: LuaFunction) {
-    super(FOREACH_POINT);
+    super(FOREACH_CODE);
     this.entries = new TableIterator(table);
     this.visitor = visitor;
   }
@@ -45,7 +45,7 @@ export class ElementVisit extends BuiltinFrame {
   private visited = 0;
 
   constructor(table: LuaTable, visitor: LuaFunction) {
-    super(FOREACHI_POINT);
+    super(FOREACHI_CODE);
     this.table = table;
     this.visitor = visitor;
     this.length = table.length();

@@ -4,7 +4,7 @@
  */
 import { ALARM, alarm, checkpoint } from "../../../core/budget.ts";
 import { isSuspension } from "../../../core/call.ts";
-import { BuiltinFrame, builtinPoint, firstOf, leave } from "../../../core/frames.ts";
+import { BuiltinFrame, builtinCode, firstOf, leave } from "../../../core/frames.ts";
 import { numberToString } from "../../../core/number.ts";
 import { plainText } from "../../../core/toText.ts";
 import type { LuaValue, Results } from "../../../core/value.ts";
@@ -73,7 +73,7 @@ function formatFrom(
   return output + (texts[formatters.length] as string);
 }
 
-const FORMAT_POINT = builtinPoint("string.format");
+const FORMAT_CODE = builtinCode("string.format");
 
 /** A call of `format` in which a `__tostring` suspended. */
 class FormatFrame extends BuiltinFrame {
@@ -88,7 +88,7 @@ class FormatFrame extends BuiltinFrame {
     index: number,
     output: string,
   ) {
-    super(FORMAT_POINT);
+    super(FORMAT_CODE);
     this.compiled = compiled;
     this.values = values;
     this.index = index;
