@@ -35,7 +35,7 @@ test("shows the syntax tree, the sites and the source map as JSON", async () => 
 test("shows what resumes the functions of a file", async () => {
   expect(await cli.run("inspect", "a.lua", "--resume")).toBe(0);
   expect(() => compileFunction(cli.out, ["$rt", "$script", "$env", "$make"])).not.toThrow();
-  expect(cli.out).toContain("$resumePoint($script, 0, function main(");
+  expect(cli.out).toContain("$resumeCode($script, 0, function main(");
   cli.clear();
   expect(await cli.run("inspect", "a.lua", "--resume", "--sites")).toBe(0);
   expect(JSON.parse(cli.out)).toContainEqual(expect.objectContaining({ line: 2, pc: 2 }));
