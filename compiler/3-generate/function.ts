@@ -146,7 +146,7 @@ function wrapBody(
   const variables = [...(isResumable ? ["$pc"] : []), ...context.locals, ...context.temporaries];
   return [
     { type: "Comment", text: placeOf(context) },
-    ...(variables.length > 0 ? [declareLet(variables, savedOf(resumable))] : []),
+    ...(variables.length > 0 ? [declareLet(variables, new Set(resumable?.saved))] : []),
     ...(isResumable
       ? [labeled("$body", block(statements)), returnStatement(leaveCall(resumable, context))]
       : statements),
@@ -167,10 +167,6 @@ function resetAtTurn(loopBody: ESTree.BlockStatement, names: readonly string[]):
     literal(0),
   );
   loopBody.body.unshift(expressionStatement(zero));
-}
-
-function savedOf(resumable: Resumable | undefined): ReadonlySet<string> {
-  return new Set(resumable?.saved);
 }
 
 /** "app/x.lua:3-9" */

@@ -3,7 +3,7 @@
  *
  * A function returns `Results`: a bare value for one result, an array for none or several. Two
  * arrays are special: `SUSP` says that the callee suspended and must be passed on as it is, and a
- * `TailCall` is a call still to be made. Emitted code, helpers and builtins all use the same two
+ * `TAIL_CALL` stands for a call still to be made. Emitted code, helpers and builtins all use the same two
  * functions on what a call returned:
  *
  *     if (Array.isArray(r = f(a)) && (r = settle(r)) === SUSP) { ... }    // one value wanted

@@ -27,13 +27,6 @@ export function callerOf(base: Base): Base | undefined {
   return base instanceof Task ? base.invocation?.caller : base.outer;
 }
 
-/** Whether the running code was called, directly or through others, by the code of a base. */
-export function isCalledBy(caller: Base): boolean {
-  let { base } = current;
-  while (base !== undefined && base !== caller) base = callerOf(base);
-  return base !== undefined;
-}
-
 /** What a task waits for. Whoever is told first of its end counts, and only while the task waits. */
 class Wait implements Waiter {
   private readonly task: Task;

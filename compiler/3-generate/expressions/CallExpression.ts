@@ -130,7 +130,7 @@ function pushCallerEnvironment(context: FunctionContext): void {
   context.push(assignStatement(slot, identifier("$env")));
 }
 
-/** `return --$current.tailBudget < 0 ? $tailCall(f, [a]) : f(a)`; see `TailCall` in core/call.ts. */
+/** `return --$current.tailBudget < 0 ? $tailCall(f, [a]) : f(a)`; see `tailCall` in core/call.ts. */
 export function tailCallOf(prepared: PreparedCall, context: FunctionContext): JsExpression {
   const budget: JsExpression = {
     type: "UpdateExpression",
