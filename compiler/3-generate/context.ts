@@ -255,7 +255,7 @@ export class FunctionContext {
     build: (exit: JsStatement) => JsStatement,
     facts: Omit<Site, "line" | "offset"> = {},
   ): void {
-    const statement = build({ type: "SuspendExit", pc: 0, resumption });
+    const statement = build({ type: "SuspendExit", pc: 0, resumption, isLast: false });
     if (this.module.suspension === "none") {
       this.pushSited(node, withoutExit(statement), facts);
       return;

@@ -5,7 +5,7 @@
  * - `Sited`: a statement that stems from a line of Lua; one that may suspend or raise also says
  *   what its operands are called.
  * - `SuspendExit`: leaves the function because a call suspended, on one line:
- *   `{ $pc = 3; break $body; }`. It also says what the results are for, once they are there.
+ *   `{ $pc = 3; break $body; }`, or `$pc = -3` when nothing is left to do behind it. It also says what the results are for, once they are there.
  * - `Comment`: a line comment, for whoever reads the code.
  */
 import type * as ESTree from "estree";
@@ -22,6 +22,8 @@ export interface SuspendExit {
   /** Unique in its function and ascending in the order of the text (resume/numberExits.ts). */
   pc: number;
   readonly resumption: Resumption;
+  /** Whether the function returns nothing behind it (resume/markLastExits.ts). */
+  isLast: boolean;
 }
 
 /** Where the results of a call that suspended go when the function goes on behind it. */

@@ -42,6 +42,7 @@ import {
 import type { Resumable } from "./resume/emitResume.ts";
 import { numberExits } from "./resume/exits.ts";
 import { findSavedVariables } from "./resume/findSavedVariables.ts";
+import { markLastExits } from "./resume/markLastExits.ts";
 import { emitBlock } from "./statements/block.ts";
 
 export interface FactoryUse {
@@ -128,6 +129,7 @@ function planResumption(
 ): Resumable | undefined {
   const exits = context.siteCount > 0 ? numberExits(body) : [];
   if (exits.length === 0) return undefined;
+  markLastExits(body);
   const own = [...(context.usesVararg ? ["$va"] : []), ...context.locals, ...context.temporaries];
   const all = [...given, context.functionName, ...own];
   const { saved, fresh } = findSavedVariables(body, all);

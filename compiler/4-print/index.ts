@@ -116,10 +116,10 @@ class Printer {
         ) => void;
         print.call(this, statement, state);
       },
-      SuspendExit({ pc }: SuspendExit, state: State) {
+      SuspendExit({ pc, isLast }: SuspendExit, state: State) {
         const site = sites.at(-1);
         if (site !== undefined) site.pc = pc;
-        state.write(`{ $pc = ${String(pc)}; break $body; }`);
+        state.write(`{ $pc = ${isLast ? "-" : ""}${String(pc)}; break $body; }`);
       },
       /** Labels of the same place stand on one line. */
       SwitchStatement({ discriminant, cases }: ESTree.SwitchStatement, state: State) {

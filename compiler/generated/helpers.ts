@@ -6,7 +6,6 @@ export type Effects = "none" | "allocates" | "metamethods" | "calls";
 export const helpers = {
   add: { parameters: 2, effects: "metamethods" },
   append: { parameters: 3, effects: "none" },
-  blame: { parameters: 2, effects: "none" },
   call: { parameters: "variadic", effects: "calls" },
   checkpoint: { parameters: 0, effects: "calls" },
   closeOver: { parameters: "variadic", effects: "allocates" },
@@ -15,6 +14,7 @@ export const helpers = {
   div: { parameters: 2, effects: "metamethods" },
   elements: { parameters: 1, effects: "none" },
   eq: { parameters: 2, effects: "metamethods" },
+  field: { parameters: 2, effects: "metamethods" },
   finish: { parameters: 1, effects: "none" },
   firstOf: { parameters: 1, effects: "none" },
   forNumber: { parameters: 2, effects: "none" },
@@ -23,10 +23,12 @@ export const helpers = {
   globalCell: { parameters: 2, effects: "none" },
   index: { parameters: 2, effects: "metamethods" },
   initialize: { parameters: 3, effects: "none" },
-  isRaising: { parameters: 0, effects: "none" },
   iterator: { parameters: 3, effects: "allocates" },
   le: { parameters: 2, effects: "metamethods" },
-  leave: { parameters: 1, effects: "calls" },
+  leave0: { parameters: 2, effects: "none" },
+  leave2: { parameters: 4, effects: "none" },
+  leave4: { parameters: 6, effects: "none" },
+  leave8: { parameters: 10, effects: "none" },
   length: { parameters: 1, effects: "metamethods" },
   listOf: { parameters: 1, effects: "none" },
   loadFrames: { parameters: 3, effects: "allocates" },
@@ -52,16 +54,12 @@ export const helpers = {
 
 /** Values and classes among the helpers. */
 export const helperValues = [
-  "Frame0",
-  "Frame2",
-  "Frame4",
-  "Frame8",
+  "AGAIN",
   "LuaTable",
   "NONE",
   "NO_ELEMENTS",
   "NO_FIELDS",
   "SUSP",
-  "WideFrame",
   "alarm",
   "current",
 ] as const;

@@ -14,8 +14,9 @@
 import { ALARM, alarm, checkpoint } from "./budget.ts";
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { fault } from "./error.ts";
-import { finishHere, firstOf, listOf } from "./frames.ts";
+import { firstOf, listOf } from "./frames.ts";
 import { metamethod } from "./metatable.ts";
+import { finishHere } from "./runFrames.ts";
 import type { LuaValue, Results } from "./value.ts";
 
 declare const suspended: unique symbol;

@@ -5,8 +5,8 @@
  */
 import type { ClosureEnvironment } from "./closureEnvironment.ts";
 import type { LuaError, MessageHandler } from "./error.ts";
-import type { Base, Frame } from "./frames.ts";
 import type { Invocation } from "./invocation.ts";
+import type { Base } from "./runFrames.ts";
 import type { LuaState } from "./state.ts";
 import type { Task } from "./task.ts";
 import type { LuaThread } from "./userdata.ts";
@@ -29,10 +29,21 @@ export const REASON = {
 
 export type SuspensionReason = (typeof REASON)[keyof typeof REASON];
 
+/** Where the host called without a task. */
+export const NO_BASE: Base = {
+  stack: undefined,
+  left: undefined,
+  transfer: undefined,
+  depth: 0,
+  outer: undefined,
+  thread: undefined,
+  isBoundary: true,
+};
+
 /** What was running when a task was entered from within. */
 type Interrupted = Pick<
   Current,
-  "state" | "base" | "invocation" | "thread" | "unyieldable" | "isPinned" | "tailBudget"
+  "state" | "base" | "invocation" | "unyieldable" | "isPinned" | "tailBudget"
 >;
 
 class Current {
@@ -51,10 +62,8 @@ class Current {
    */
   protectedArgumentCount = 0;
 
-  /** The innermost of those who run frames; `undefined` when nothing was resumed. */
-  base: Base | undefined = undefined;
-  /** The running coroutine; `undefined` in the main program. */
-  thread: LuaThread | undefined = undefined;
+  /** The innermost of those who run frames. */
+  base: Base = NO_BASE;
   /** How many builtins that can't be left are being called, one inside the other. */
   unyieldable = 0;
   /** Whether such a builtin is around the running coroutine: it may yield, but who resumed it can't wait. */
@@ -67,17 +76,12 @@ class Current {
 
   // --- Set by who suspends, read by who ran the code (suspend.ts) ---
   reason: SuspensionReason = REASON.wait;
-  /** What is passed on: the arguments of `yield`, who is to be told when to go on, an error value. */
-  transfer: unknown = undefined;
-  /** How many calls further out is the function whose position the error gets; 0 when it has it. */
-  raiseLevel = 0;
+  /** Whether the error is still to get a position. */
+  wantsPosition = false;
   /** The error by which a coroutine ended (thread.ts). */
   failure: LuaError | undefined = undefined;
   /** The message handler in force where the code suspended. */
   suspendedHandler: MessageHandler | undefined = undefined;
-  /** The frame that was left last, and how many were. */
-  tail: Frame = undefined as unknown as Frame;
-  leftCount = 0;
 
   /** Makes a task what runs. Returns what `exit` puts back. */
   enter(state: LuaState, base: Base, invocation: Invocation | undefined): Interrupted | undefined {
@@ -87,35 +91,43 @@ class Current {
     this.state = state;
     this.base = base;
     this.invocation = invocation;
-    this.thread = undefined;
-    this.unyieldable = 0;
-    this.isPinned = false;
     this.tailBudget = TAIL_CALL_BUDGET;
     return before;
   }
 
   exit(before: Interrupted | undefined): void {
-    this.state = before?.state as LuaState;
-    this.base = before?.base;
-    this.invocation = before?.invocation;
-    this.thread = before?.thread;
-    if (before === undefined) return;
+    if (before === undefined) {
+      this.state = undefined as unknown as LuaState;
+      this.base = NO_BASE;
+      this.invocation = undefined;
+      return;
+    }
+    this.state = before.state;
+    this.base = before.base;
+    this.invocation = before.invocation;
     this.unyieldable = before.unyieldable;
     this.isPinned = before.isPinned;
     this.tailBudget = before.tailBudget;
   }
 
   private interrupt(): Interrupted {
-    const { state, base, invocation, thread, unyieldable, isPinned, tailBudget } = this;
-    return { state, base, invocation, thread, unyieldable, isPinned, tailBudget };
+    const { state, base, invocation, unyieldable, isPinned, tailBudget } = this;
+    this.unyieldable = 0;
+    this.isPinned = false;
+    return { state, base, invocation, unyieldable, isPinned, tailBudget };
+  }
+
+  /** The running coroutine; `undefined` in the main program. */
+  get thread(): LuaThread | undefined {
+    return this.base.thread;
   }
 
   /** The task that runs. */
   get task(): Task | undefined {
     let { base } = this;
-    while (base?.outer !== undefined) base = base.outer;
+    while (base.outer !== undefined) base = base.outer;
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- only tasks say so
-    return base?.isTask === true ? (base as Task) : undefined;
+    return base.isTask === true ? (base as Task) : undefined;
   }
 }
 

@@ -4,8 +4,8 @@
  * checkpoint (budget.ts), waiting tasks at once.
  */
 import { beginSlice, endSlice } from "./budget.ts";
-import { current } from "./current.ts";
-import type { Base } from "./frames.ts";
+import { current, NO_BASE } from "./current.ts";
+import type { Base } from "./runFrames.ts";
 import type { LuaState } from "./state.ts";
 import { stopped } from "./stopped.ts";
 import type { Task } from "./task.ts";
@@ -37,7 +37,7 @@ export class Invocation {
     this.limits = limits;
     this.outer = outer;
     // Not only with an outer invocation: programs have none.
-    this.caller = current.base;
+    this.caller = current.base === NO_BASE ? undefined : current.base;
     this.depth = outer === undefined ? 0 : outer.depth + 1;
     const deadlineMs =
       limits.timeoutMs === Infinity ? Infinity : state.host.clock.nowMs() + limits.timeoutMs;

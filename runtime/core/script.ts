@@ -30,15 +30,16 @@ export class EmittedText {
     return lastAtOrBefore(this.functions, emitted, (range) => range.firstEmitted);
   }
 
-  /** A function, and the site at which it can be left. */
+  /** A function, and the site at which it was left (`Frame.pc`). */
   resumePoint(
     functionIndex: number,
     pc: number,
   ): { site: Site | undefined; range: FunctionRange | undefined } {
     const range = this.functions.find(({ index }) => index === functionIndex);
+    const exit = Math.abs(pc);
     const site = this.sites.find(
       (candidate) =>
-        candidate.pc === pc &&
+        candidate.pc === exit &&
         range !== undefined &&
         candidate.emitted >= range.firstEmitted &&
         candidate.emitted <= range.lastEmitted,

@@ -11,14 +11,15 @@
  */
 import { current } from "./current.ts";
 import type { FunctionRange, Site } from "../host.ts";
-import type { Base, Frame } from "./frames.ts";
+import type { Frame } from "./frames.ts";
+import type { Base } from "./runFrames.ts";
 import type { Script } from "./script.ts";
 import type { LuaThread } from "./userdata.ts";
 
 /** Begins the JavaScript name of every builtin function; no emitted function's name contains it. */
 export const BUILTIN_PREFIX = "lua ";
 
-/** The JavaScript name of `runFrames` (frames.ts). */
+/** The JavaScript name of `runFrames` (runFrames.ts). */
 export const RUN_FRAMES_NAME = "lua> frames";
 
 export interface LuaFrame {
@@ -120,7 +121,7 @@ function toLuaFrames(
   const add = (frame: StackFrame): void => {
     if (withReplaced || !isReplaced(frame, frames)) frames.push(frame);
   };
-  let { base } = current;
+  let base: Base | undefined = current.base;
   let owner = boundaryOf(base);
   for (const callSite of callSites) {
     if (frames.length >= limit) break;

@@ -29,10 +29,10 @@ export interface Waiter {
  */
 export type Subscribe = (waiter: Waiter) => (() => void) | undefined;
 
-/** @param transfer What `current.transfer` is to hold. */
+/** @param transfer What is handed to who runs the code (`Base.transfer`). */
 export function suspend(reason: SuspensionReason, transfer: unknown): Suspension {
   current.reason = reason;
-  current.transfer = transfer;
+  current.base.transfer = transfer;
   current.suspendedHandler = current.state.messageHandler;
   return beginLeaving();
 }

@@ -6,8 +6,9 @@ import { NONE, SUSP } from "./call.ts";
 import { beginSlice, endSlice } from "./budget.ts";
 import { current, REASON } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
-import { listOf, runFrames, startFrames, type Base, type Frame } from "./frames.ts";
+import { listOf, type Frame } from "./frames.ts";
 import type { Invocation } from "./invocation.ts";
+import { runFrames, startFrames, takeTransfer, type Base } from "./runFrames.ts";
 import { heapFrames, type StackFrame } from "./stack.ts";
 import type { LuaState } from "./state.ts";
 import { ignoreRejection, raiseRejection, type Subscribe, type Waiter } from "./suspend.ts";
@@ -29,10 +30,13 @@ export function callerOf(base: Base): Base | undefined {
 
 /** What a task waits for. Whoever is told first of its end counts, and only while the task waits. */
 class Wait implements Waiter {
-  private readonly task: Task;
+  declare private readonly task: Task;
+  /** Tells what is waited for that the task was stopped. */
+  declare unsubscribe: (() => void) | undefined;
 
   constructor(task: Task) {
     this.task = task;
+    this.unsubscribe = SUBSCRIBING;
   }
 
   wake(results: Results): void {
@@ -42,10 +46,24 @@ class Wait implements Waiter {
   fail(error: unknown): void {
     this.task.goOn(this, NONE, () => raiseRejection(error));
   }
+
+  for(promise: PromiseLike<Results>): void {
+    this.unsubscribe = undefined;
+    promise.then(
+      (results) => {
+        this.wake(results);
+      },
+      (error: unknown) => {
+        this.fail(error);
+      },
+    );
+  }
 }
 
 export class Task implements Base {
   declare stack: Frame | undefined;
+  declare left: Frame | undefined;
+  declare transfer: unknown;
   declare depth: number;
   declare readonly invocation: Invocation | undefined;
   declare private readonly state: LuaState;
@@ -53,8 +71,6 @@ export class Task implements Base {
   declare private messageHandler: MessageHandler | undefined;
   /** What it waits for, if it does. */
   declare private waiting: Wait | undefined;
-  /** Tells what it waits for that it was stopped. */
-  declare private unsubscribe: (() => void) | undefined;
 
   /**
    * Fields are set here: V8 runs field initializers as a function of their own.
@@ -63,16 +79,21 @@ export class Task implements Base {
    */
   constructor(state: LuaState, end: TaskEnd, invocation?: Invocation) {
     this.stack = undefined;
+    this.left = undefined;
+    this.transfer = undefined;
     this.depth = 0;
     this.invocation = invocation;
     this.state = state;
     this.end = end;
     this.messageHandler = withTraceback;
     this.waiting = undefined;
-    this.unsubscribe = undefined;
   }
 
   get outer(): undefined {
+    return undefined;
+  }
+
+  get thread(): undefined {
     return undefined;
   }
 
@@ -98,7 +119,7 @@ export class Task implements Base {
   }
 
   start(callee: LuaValue, values: readonly LuaValue[]): void {
-    this.advance(NONE, undefined, { callee, values });
+    this.advance(values, undefined, callee);
   }
 
   /** Puts something between a task that is alive and whoever is told of its end. */
@@ -109,9 +130,9 @@ export class Task implements Base {
   /** Ends a task; its code does not go on once it waits. */
   stop(error: unknown): void {
     abandonFrames(this);
+    const { waiting } = this;
     this.waiting = undefined;
-    this.unsubscribe?.();
-    this.unsubscribe = undefined;
+    waiting?.unsubscribe?.();
     this.invocation?.goesOn(this);
     this.finish()?.failed(error);
   }
@@ -119,31 +140,30 @@ export class Task implements Base {
   /** What it waited for has ended. */
   goOn(wait: Wait, results: Results, raise?: () => never): void {
     if (wait !== this.waiting) return;
-    if (this.unsubscribe === SUBSCRIBING) {
-      // Not now: waits that end at once would pile up on the stack.
-      queueMicrotask(() => {
-        this.goOn(wait, results, raise);
-      });
+    if (wait.unsubscribe === SUBSCRIBING) {
+      this.goOnLater(wait, results, raise);
       return;
     }
     this.waiting = undefined;
-    this.unsubscribe = undefined;
     this.invocation?.goesOn(this);
     this.advance(results, raise);
+  }
+
+  /** Waits that end at once would pile up on the stack. */
+  private goOnLater(wait: Wait, results: Results, raise?: () => never): void {
+    queueMicrotask(() => {
+      this.goOn(wait, results, raise);
+    });
   }
 
   /**
    * Runs its code until that waits or ends.
    *
-   * @param results To go on with.
+   * @param results To go on with, or the arguments of what is called.
    * @param raise Instead: raises an error where the code goes on.
-   * @param start Instead: what is called first.
+   * @param callee What is called first.
    */
-  private advance(
-    results: Results,
-    raise?: () => Results,
-    start?: { readonly callee: LuaValue; readonly values: readonly LuaValue[] },
-  ): void {
+  private advance(results: Results, raise?: () => Results, callee?: LuaValue): void {
     const { state, invocation } = this;
     const { messageHandler } = state;
     const before = current.enter(state, this, invocation);
@@ -156,7 +176,7 @@ export class Task implements Base {
         outerSlice = beginSlice(invocation);
         invocation.checkBefore(this);
       }
-      if (start !== undefined) outcome = startFrames(this, start.callee, start.values);
+      if (callee !== undefined) outcome = startFrames(this, callee, results);
       else if (raise === undefined) outcome = runFrames(this, results);
       else outcome = runFrames(this, NONE, raiseInnermost(this, raise));
       while (outcome === SUSP && current.reason === REASON.preempt) {
@@ -171,8 +191,9 @@ export class Task implements Base {
       state.messageHandler = messageHandler;
       current.exit(before);
     }
-    if (failure === undefined) this.settle(outcome);
-    else this.finish()?.failed(failure.error);
+    if (failure !== undefined) this.finish()?.failed(failure.error);
+    else if (outcome === SUSP) this.wait();
+    else this.finish()?.ended(listOf(outcome));
   }
 
   /** Is called once the code has ended. Returns who is to be told. */
@@ -183,13 +204,8 @@ export class Task implements Base {
     return end;
   }
 
-  /** Waits, or tells the results. */
-  private settle(outcome: Results): void {
-    if (outcome !== SUSP) {
-      this.finish()?.ended(listOf(outcome));
-      return;
-    }
-    const transfer = current.transfer as PromiseLike<Results> | Subscribe;
+  private wait(): void {
+    const transfer = takeTransfer(this) as PromiseLike<Results> | Subscribe;
     if (!this.isAlive) {
       // Stopped while it ran.
       abandonFrames(this);
@@ -199,18 +215,11 @@ export class Task implements Base {
     const wait = new Wait(this);
     this.waiting = wait;
     this.invocation?.waits(this);
-    if (typeof transfer === "function") {
-      this.subscribe(wait, transfer);
-    } else {
-      transfer.then(
-        (results) => wait.wake(results),
-        (error: unknown) => wait.fail(error),
-      );
-    }
+    if (typeof transfer === "function") this.subscribe(wait, transfer);
+    else wait.for(transfer);
   }
 
   private subscribe(wait: Wait, subscribe: Subscribe): void {
-    this.unsubscribe = SUBSCRIBING;
     let unsubscribe: (() => void) | undefined;
     try {
       unsubscribe = subscribe(wait);
@@ -219,7 +228,7 @@ export class Task implements Base {
       this.stop(bug);
       return;
     }
-    if (this.waiting === wait) this.unsubscribe = unsubscribe;
+    if (this.waiting === wait) wait.unsubscribe = unsubscribe;
     else unsubscribe?.();
   }
 }

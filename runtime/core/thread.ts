@@ -5,22 +5,17 @@
  * When its code waits for something outside of Lua, who resumed it waits too: `resume` leaves a frame
  * of its own and suspends in turn, up to the task that both belong to.
  */
-import { call, isArray, NONE, SUSP } from "./call.ts";
-import { current, REASON } from "./current.ts";
+import { NONE, SUSP } from "./call.ts";
+import { current, NO_BASE, REASON } from "./current.ts";
 import { LuaError, toLuaError, type MessageHandler } from "./error.ts";
-import { beginLeaving, BuiltinFrame, ResumeCode, runFrames, type Base } from "./frames.ts";
+import { beginLeaving, BuiltinFrame, builtinOf, type Frame, type ResumeCode } from "./frames.ts";
+import { runFrames, startFrames, takeTransfer, type Base } from "./runFrames.ts";
 import { captureStack, type StackFrame } from "./stack.ts";
 import { LuaThread, STATUS } from "./userdata.ts";
 import type { LuaFunction, LuaValue, Results } from "./value.ts";
 
-const START_CODE = new ResumeCode((frame, results) => {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- only threads have this code
-  const { body } = frame as LuaThread;
-  return isArray(results) ? call(body, ...results) : call(body, results);
-}, {});
-
 export function createThread(body: LuaFunction): LuaThread {
-  return new LuaThread(START_CODE, body, recordDeath);
+  return new LuaThread(body, recordDeath);
 }
 
 /** Why a coroutine that is not suspended can't be resumed. */
@@ -65,15 +60,20 @@ export function resumeThread(thread: LuaThread, results: Results, raise?: () => 
   const { messageHandler } = state;
   if (resumer !== undefined) resumer.statusCode = STATUS.normal;
   thread.statusCode = STATUS.running;
-  thread.outer = base;
+  thread.outer = base === NO_BASE ? undefined : base;
   current.base = thread;
-  current.thread = thread;
   if (unyieldable > 0) current.isPinned = true;
   current.unyieldable = 0;
   state.messageHandler = thread.messageHandler;
   let outcome: Results;
   try {
-    outcome = runFrames(thread, results, raise && raiseInnermost(thread, raise));
+    const { body } = thread;
+    if (body === undefined) {
+      outcome = runFrames(thread, results, raise && raiseInnermost(thread, raise));
+    } else {
+      thread.body = undefined;
+      outcome = startFrames(thread, body, results);
+    }
   } catch (thrown) {
     // Also after what no program may catch.
     thread.statusCode = STATUS.dead;
@@ -83,7 +83,6 @@ export function resumeThread(thread: LuaThread, results: Results, raise?: () => 
     state.messageHandler = messageHandler;
     current.unyieldable = unyieldable;
     current.isPinned = isPinned;
-    current.thread = resumer;
     current.base = base;
     if (resumer !== undefined) resumer.statusCode = STATUS.running;
   }
@@ -94,9 +93,10 @@ export function resumeThread(thread: LuaThread, results: Results, raise?: () => 
   thread.messageHandler = current.suspendedHandler;
   if (current.reason === REASON.yield) {
     thread.statusCode = STATUS.suspended;
-    return current.transfer as Results;
+    return takeTransfer(thread) as Results;
   }
   if (resumer !== undefined) resumer.statusCode = STATUS.normal;
+  base.transfer = takeTransfer(thread);
   current.suspendedHandler = messageHandler;
   return beginLeaving();
 }
@@ -106,24 +106,26 @@ export function resumeThread(thread: LuaThread, results: Results, raise?: () => 
  * resumed does, it is raised in the coroutine.
  */
 export function raiseInnermost(base: Base, raise: () => Results): () => Results {
-  const innermost = base.stack;
-  if (!(innermost instanceof ResumeFrame)) return raise;
+  const frame = base.stack;
+  const resumption = resumptionOf(frame);
+  if (frame === undefined || resumption === undefined) return raise;
   return () => {
-    base.stack = innermost.parent;
+    base.stack = frame.parent;
     base.depth--;
-    innermost.raise = raise;
-    return innermost.code.run(innermost, NONE);
+    resumption.raise = raise;
+    return frame.code.run(frame, NONE);
   };
 }
 
 /** Drops the frames of a base, and of the coroutines that it resumed and that wait: they are dead. */
 export function abandonFrames(base: Base): void {
   for (let frame = base.stack; frame !== undefined; frame = frame.parent) {
-    if (frame instanceof ResumeFrame) {
-      abandonFrames(frame.thread);
-      frame.thread.statusCode = STATUS.dead;
+    const builtin = builtinOf(frame);
+    if (builtin instanceof ResumeFrame) {
+      abandonFrames(builtin.thread);
+      builtin.thread.statusCode = STATUS.dead;
     }
-    frame.abandon?.();
+    builtin?.abandon?.();
   }
   base.stack = undefined;
   base.depth = 0;
@@ -132,8 +134,15 @@ export function abandonFrames(base: Base): void {
 /** Who really waits, where a base waits only because a coroutine that it resumed does. */
 export function innermostBase(base: Base): Base {
   let innermost = base;
-  while (innermost.stack instanceof ResumeFrame) innermost = innermost.stack.thread;
+  let resumption: ResumeFrame | undefined;
+  while ((resumption = resumptionOf(innermost.stack)) !== undefined) innermost = resumption.thread;
   return innermost;
+}
+
+/** The call of `coroutine.resume` and the like that a frame is of. */
+function resumptionOf(frame: Frame | undefined): ResumeFrame | undefined {
+  const builtin = frame === undefined ? undefined : builtinOf(frame);
+  return builtin instanceof ResumeFrame ? builtin : undefined;
 }
 
 const deathStacks = new WeakMap<LuaThread, readonly StackFrame[]>();

@@ -4,7 +4,8 @@
  */
 import { NO_FIELDS } from "./fields.ts";
 import type { MessageHandler } from "./error.ts";
-import type { Base, Frame, ResumeCode } from "./frames.ts";
+import type { Frame } from "./frames.ts";
+import type { Base } from "./runFrames.ts";
 import { NO_ELEMENTS, type LuaTable } from "./table.ts";
 import type { LuaFunction } from "./value.ts";
 
@@ -22,41 +23,34 @@ export class LuaUserdata<Payload = unknown> {
   }
 }
 
-/**
- * A coroutine (thread.ts). One that has not started is its own only frame: `code` starts `body`.
- */
-export class LuaThread implements Base, Frame {
+/** A coroutine (thread.ts). */
+export class LuaThread implements Base {
   declare readonly fields: typeof NO_FIELDS;
   declare readonly array: typeof NO_ELEMENTS;
   declare readonly hash: undefined;
   declare readonly metatable: undefined;
-  declare parent: Frame | undefined;
-  declare code: ResumeCode;
-  declare pc: number;
   declare stack: Frame | undefined;
+  declare left: Frame | undefined;
+  declare transfer: unknown;
   declare depth: number;
   declare outer: Base | undefined;
   /** A `STATUS`. */
   declare statusCode: number;
   /** In force where it goes on. */
   declare messageHandler: MessageHandler | undefined;
+  /** What it runs, until it is started. */
   declare body: LuaFunction | undefined;
 
   /** Fields are set here: V8 runs field initializers as a function of their own. */
-  constructor(
-    code: ResumeCode,
-    body: LuaFunction | undefined,
-    messageHandler: MessageHandler | undefined,
-  ) {
+  constructor(body: LuaFunction, messageHandler: MessageHandler | undefined) {
     this.fields = NO_FIELDS;
     this.array = NO_ELEMENTS;
     this.hash = undefined;
     this.metatable = undefined;
-    this.parent = undefined;
-    this.code = code;
-    this.pc = 0;
-    this.stack = this;
-    this.depth = 1;
+    this.stack = undefined;
+    this.left = undefined;
+    this.transfer = undefined;
+    this.depth = 0;
     this.outer = undefined;
     this.statusCode = STATUS.suspended;
     this.messageHandler = messageHandler;
@@ -66,6 +60,10 @@ export class LuaThread implements Base, Frame {
   // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a field would take memory in each
   get isBoundary(): boolean {
     return true;
+  }
+
+  get thread(): this {
+    return this;
   }
 
   get status(): ThreadStatus {

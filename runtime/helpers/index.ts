@@ -19,6 +19,7 @@ export { forNumber, iterator } from "./loops.ts";
 export {
   append,
   elements,
+  field,
   finish,
   index,
   initialize,
@@ -31,17 +32,14 @@ export { alarm, checkpoint } from "../core/budget.ts";
 export { call, NONE, settle, settleAll, SUSP, tailCall } from "../core/call.ts";
 export { current } from "../core/current.ts";
 export {
-  blame,
+  AGAIN,
   firstOf,
-  Frame0,
-  Frame2,
-  Frame4,
-  Frame8,
-  isRaising,
-  leave,
+  leave0,
+  leave2,
+  leave4,
+  leave8,
   listOf,
   resumeCode,
-  WideFrame,
 } from "../core/frames.ts";
 export { declareFieldNames, NO_FIELDS, recordConstructor } from "../core/fields.ts";
 export { modulo } from "../core/number.ts";

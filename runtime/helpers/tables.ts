@@ -24,6 +24,21 @@ export function index(object: LuaValue, key: LuaValue): LuaValue | Suspension {
 }
 
 /**
+ * `index` for a key that is a constant string of the program, and was not found among the fields.
+ *
+ * @helper
+ * @effects metamethods
+ * @manual 2.8
+ * @throws LuaError "attempt to index a nil value"
+ */
+export function field(object: LuaValue, key: string): LuaValue | Suspension {
+  // Nowhere else it could be. Looking it up by its name would cost ten times as much.
+  const isAbsent =
+    object instanceof LuaTable && object.metatable === undefined && object.hash === undefined;
+  return isAbsent ? undefined : index(object, key);
+}
+
+/**
  * Stores `object[key] = value`, following `__newindex`.
  *
  * @helper

@@ -46,14 +46,9 @@ class WrapFrame extends ResumeFrame {
   }
 }
 
-/** The arguments from a position on, as results: the bare value when there is only one. */
-function argumentsFrom(position: number, values: ArrayLike<LuaValue>): Results {
-  const count = values.length - position;
-  if (count === 1) return values[position];
-  if (count <= 0) return NONE;
-  const results: LuaValue[] = [values[position], values[position + 1]];
-  for (let index = position + 2; index < values.length; index++) results.push(values[index]);
-  return results;
+/** Arguments as results; not for a single one, which is the bare value. */
+function resultsOf(...values: LuaValue[]): Results {
+  return values.length === 0 ? NONE : values;
 }
 
 export const coroutineLibrary = defineLibrary("coroutine", {
@@ -67,12 +62,12 @@ export const coroutineLibrary = defineLibrary("coroutine", {
    * @signature (coroutine, ...)
    * @manual 5.2
    */
-  // Not a rest parameter: an array for each call that nobody would look at.
-  resume: function (thread) {
+  resume: (thread, ...values) => {
     if (!(thread instanceof LuaThread)) return argumentError(1, "coroutine expected");
     if (thread.statusCode !== STATUS.suspended) return [false, refusal(thread)];
-    // eslint-disable-next-line prefer-rest-params -- see above
-    return finishResume(resumeThread(thread, argumentsFrom(1, arguments)), thread);
+    // V8 makes no array where it is only looked at in this way.
+    const results = values.length === 1 ? values[0] : resultsOf(...values);
+    return finishResume(resumeThread(thread, results), thread);
   },
 
   /** "suspended", "running", "normal" (it resumed another one) or "dead". @manual 5.2 */
@@ -94,12 +89,11 @@ export const coroutineLibrary = defineLibrary("coroutine", {
    * @manual 5.2
    * @throws LuaError "attempt to yield across C-call boundary" outside of any coroutine
    */
-  yield: function () {
+  yield: (...values) => {
     if (current.thread === undefined || current.unyieldable > 0) {
       return callerError(UNYIELDABLE_TEXT);
     }
-    // eslint-disable-next-line prefer-rest-params -- as in `resume`
-    return suspend(REASON.yield, argumentsFrom(0, arguments));
+    return suspend(REASON.yield, values.length === 1 ? values[0] : resultsOf(...values));
   },
 
   /** The running coroutine; nil in the main program, with Lua 5.2 compatibility the main one and true. @manual 5.2 */
@@ -120,10 +114,10 @@ export function openCoroutine(_state: LuaState): LuaTable {
 /** The key is the function's name in stacks; setting it for each would cost a microsecond. */
 function wrapperOf(thread: LuaThread): LuaFunction {
   const named: Record<"lua coroutine.wrap", LuaFunction> = {
-    "lua coroutine.wrap": function (): Results {
+    "lua coroutine.wrap": (...values) => {
       if (thread.statusCode !== STATUS.suspended) return callerError(refusal(thread));
-      // eslint-disable-next-line prefer-rest-params -- as in `resume`
-      return finishWrap(resumeThread(thread, argumentsFrom(0, arguments)), thread);
+      const results = values.length === 1 ? values[0] : resultsOf(...values);
+      return finishWrap(resumeThread(thread, results), thread);
     },
   };
   return named["lua coroutine.wrap"];

@@ -26,7 +26,7 @@ import type * as ESTree from "estree";
  * A constant string key is a property of the fields, a number an element of the array part; all
  * else, and whatever is not there, is for the helper:
  *
- *     if ((typeof t !== "object" || ($1 = t.fields.x) === undefined) && ($1 = $index(t, "x")) === $SUSP) { ... }
+ *     if ((typeof t !== "object" || ($1 = t.fields.x) === undefined) && ($1 = $field(t, "x")) === $SUSP) { ... }
  *     if ((typeof i !== "number" || typeof t !== "object" || ($1 = t.array[i - 1]) === undefined) && ...
  */
 export const emitIndexExpression: ExpressionEmitter<"IndexExpression"> = (
@@ -57,9 +57,10 @@ export function emitRead(
   { base, key, place, baseName }: Read,
   context: FunctionContext,
 ): void {
+  const helper = context.helper(isFieldKey(key.js) ? "field" : "index");
   const suspended = binary(
     "===",
-    assign(place, call(context.helper("index"), base.js, key.js)),
+    assign(place, call(helper, base.js, key.js)),
     context.helper("SUSP"),
   );
   const missed = fastReadMisses(base, key, place, context);

@@ -7,12 +7,12 @@
  *       switch ($pc) { case 1: case 4: $1 = $v; break; case 2: b = $v; }
  *       $body: { the function's body, made to be entered behind any exit (reenter.ts) }
  *       $f.pc = $pc; $f.s0 = a; $f.s1 = $1;
- *       return $leave($f);
+ *       return $AGAIN;
  *     });
  *
  * and it returns what the functions call when they leave:
  *
- *     return { f3: ($pc, a, $1) => $isRaising() ? $blame($code3, $pc) : $leave(new $Frame2($code3, $pc, a, $1)), ... };
+ *     return { f3: ($pc, a, $1) => $leave2($code3, $pc, a, $1), ... };
  *
  * The script is the body of a function `($rt, $script, $env, $make)`; `$make` has the module's
  * factories, so that closures made by resumed code are those of the module.
@@ -26,9 +26,7 @@ import {
   block,
   breakStatement,
   call,
-  conditional,
   constant,
-  create,
   element,
   identifier,
   labeled,
@@ -103,18 +101,13 @@ function emitLeavers(module: ModuleContext): JsStatement {
 function leaver(index: number, { saved }: Resumable, module: ModuleContext): JsExpression {
   const values = saved.map(identifier);
   const size = frameSize(saved);
-  const frame = create(
-    module.useHelper(size === undefined ? "WideFrame" : `Frame${size}`),
+  const leave = call(
+    module.useHelper(`leave${size ?? "2"}`),
     codeOf(index),
     identifier("$pc"),
     ...(size === undefined ? [array(values)] : values),
   );
-  const blame = call(module.useHelper("blame"), codeOf(index), identifier("$pc"));
-  const isRaising = call(module.useHelper("isRaising"));
-  return arrow(
-    [identifier("$pc"), ...values],
-    conditional(isRaising, blame, call(module.useHelper("leave"), frame)),
-  );
+  return arrow([identifier("$pc"), ...values], leave);
 }
 
 function emitResumption(
@@ -155,7 +148,7 @@ function emitResumption(
       labeled("$body", block(body)),
       assignStatement(member(frame, "pc"), identifier("$pc")),
       ...store,
-      returnStatement(call(module.useHelper("leave"), frame)),
+      returnStatement(module.useHelper("AGAIN")),
     ]),
   };
   return constant(
@@ -164,17 +157,32 @@ function emitResumption(
   );
 }
 
-/** `$v = $firstOf($r)`, where some exit wants no more than one result. */
+/** `$v = $firstOf($r)`, where exits want one result in several places. */
 function firstResult(
   exits: readonly SuspendExit[],
   module: ModuleContext,
 ): ESTree.VariableDeclarator[] {
-  const isWanted = exits.some(({ resumption }) => resumption.form === "first");
-  return isWanted ? [declarator("$v", call(module.useHelper("firstOf"), identifier("$r")))] : [];
+  return placesOfFirst(exits).size > 1 ? [declarator("$v", firstOfResults(module))] : [];
+}
+
+function firstOfResults(module: ModuleContext): JsExpression {
+  return call(module.useHelper("firstOf"), identifier("$r"));
+}
+
+/** The variables in which some exit wants the first result. */
+function placesOfFirst(exits: readonly SuspendExit[]): Set<string> {
+  return new Set(
+    exits.flatMap(({ resumption }) => (resumption.form === "first" ? [resumption.place.name] : [])),
+  );
 }
 
 /** Puts the results of what was waited for where the exit says. */
 function takeResults(exits: readonly SuspendExit[], module: ModuleContext): JsStatement[] {
+  const hasOnePlace = placesOfFirst(exits).size === 1;
+  const valueOf = {
+    first: () => (hasOnePlace ? firstOfResults(module) : identifier("$v")),
+    all: () => call(module.useHelper("listOf"), identifier("$r")),
+  };
   const byPlace = new Map<string, { pcs: number[]; take: JsStatement }>();
   for (const { pc, resumption } of exits) {
     if (resumption.form === "none") continue;
@@ -182,9 +190,7 @@ function takeResults(exits: readonly SuspendExit[], module: ModuleContext): JsSt
     const key = `${form} ${place.name}`;
     let entry = byPlace.get(key);
     if (entry === undefined) {
-      const value =
-        form === "first" ? identifier("$v") : call(module.useHelper("listOf"), identifier("$r"));
-      entry = { pcs: [], take: assignStatement(place, value) };
+      entry = { pcs: [], take: assignStatement(place, valueOf[form]()) };
       byPlace.set(key, entry);
     }
     entry.pcs.push(pc);
@@ -200,12 +206,12 @@ function takeResults(exits: readonly SuspendExit[], module: ModuleContext): JsSt
   return [{ type: "SwitchStatement", discriminant: identifier("$pc"), cases }];
 }
 
-/** `$f.s0`, `$f.s1`, ... or `$f.v[0]`, ... */
+/** `$f.s0`, `$f.s1`, ... or `$f.s0[0]`, `$f.s0[1]`, ... */
 function slotsOf(saved: readonly string[]): ESTree.MemberExpression[] {
   const frame = identifier("$f");
   return saved.map((_, slot) =>
     frameSize(saved) === undefined
-      ? element(member(frame, "v"), literal(slot))
+      ? element(member(frame, "s0"), literal(slot))
       : member(frame, `s${String(slot)}`),
   );
 }

@@ -24,11 +24,15 @@ export function numberExits(statements: readonly JsStatement[]): SuspendExit[] {
   return exits;
 }
 
-/** The range of the exits inside a statement, which are numbered; `undefined` without any. */
+/**
+ * The range of the exits inside a statement behind which the function is entered; they are numbered.
+ * `undefined` without any.
+ */
 export function exitsIn(statement: JsStatement): ExitRange | undefined {
   let first = 0;
   let last = 0;
-  forEachExit(statement, ({ pc }) => {
+  forEachExit(statement, ({ pc, isLast }) => {
+    if (isLast) return;
     if (first === 0) first = pc;
     last = pc;
   });

@@ -2,16 +2,9 @@
 import { call, callFirst, isArray, isSuspension, settleAll } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { LuaError, position, raise, toLuaError, type MessageHandler } from "../../core/error.ts";
-import {
-  BuiltinFrame,
-  builtinCode,
-  isRaising,
-  leave,
-  leaveWithError,
-  mayLeaveWithError,
-  type ResumeCode,
-} from "../../core/frames.ts";
+import { BuiltinFrame, builtinCode, leave, type ResumeCode } from "../../core/frames.ts";
 import { numberToString } from "../../core/number.ts";
+import { isRaising, leaveWithError, mayLeaveWithError, takeError } from "../../core/raising.ts";
 import { captureStack } from "../../core/stack.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { argumentError, callerError, checkFunction, optionalInteger } from "../arguments.ts";
@@ -27,10 +20,10 @@ import { checkPassed } from "./passed.ts";
 export const error = defineBuiltin("error", (message, levelValue) => {
   const level = optionalInteger(levelValue, 2, 1);
   if (level <= 0 || (typeof message !== "string" && typeof message !== "number")) {
-    return mayLeaveWithError() ? leaveWithError(message, 0) : raise(message);
+    return mayLeaveWithError() ? leaveWithError(message, false) : raise(message);
   }
   const text = typeof message === "number" ? numberToString(message) : message;
-  if (level === 1 && mayLeaveWithError()) return leaveWithError(text, 1);
+  if (level === 1 && mayLeaveWithError()) return leaveWithError(text, true);
   return raise(position(captureStack(level + 1)[level]) + text);
 });
 
@@ -51,11 +44,11 @@ export const assert = defineBuiltin("assert", (...values) => {
   if (typeof message !== "string" && typeof message !== "number") {
     // LuaJIT takes the last one then.
     const value = values.at(-1);
-    return mayLeaveWithError() ? leaveWithError(value, 0) : raise(value);
+    return mayLeaveWithError() ? leaveWithError(value, false) : raise(value);
   }
   // LuaJIT adds the position here too.
   const text = typeof message === "number" ? numberToString(message) : message;
-  return mayLeaveWithError() ? leaveWithError(text, 1) : callerError(text);
+  return mayLeaveWithError() ? leaveWithError(text, true) : callerError(text);
 });
 
 /**
@@ -102,7 +95,7 @@ function protectedCall(
     const results = settleAll(outcome);
     if (!isSuspension(results)) return [true, ...results];
     return isRaising()
-      ? [false, current.transfer as LuaValue]
+      ? [false, takeError().value]
       : leave(new ProtectedFrame(code, handlerBefore));
   } catch (thrown) {
     return [false, toLuaError(thrown).value];

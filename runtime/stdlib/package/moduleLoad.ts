@@ -13,7 +13,8 @@
 import { call, first, isSuspension, type Suspension } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { LuaError } from "../../core/error.ts";
-import { BuiltinFrame, builtinCode, firstOf, leave, type Base } from "../../core/frames.ts";
+import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
+import type { Base } from "../../core/runFrames.ts";
 import { TableIterator } from "../../core/iterate.ts";
 import type { LuaState } from "../../core/state.ts";
 import { Stopped } from "../../core/stopped.ts";
@@ -98,7 +99,7 @@ class ModuleLoad extends BuiltinFrame {
   }
 
   /** Whether it goes on only after the code of one of these. */
-  isBehind(bases: ReadonlySet<Base | undefined>): boolean {
+  isBehind(bases: ReadonlySet<Base>): boolean {
     return bases.has(this.base) || bases.has(this.task);
   }
 
@@ -198,7 +199,7 @@ class ModuleLoad extends BuiltinFrame {
 interface Request {
   readonly waiter: Waiter;
   /** Whose code waits, innermost first. */
-  readonly bases: readonly (Base | undefined)[];
+  readonly bases: readonly Base[];
 }
 
 function waitForLoad(load: ModuleLoad, findLoaders: () => LuaTable): Results {
@@ -242,18 +243,18 @@ function isBehind(load: ModuleLoad, loads: Loads): boolean {
 }
 
 /** Who runs the running code, and the code from which it was called: innermost first. */
-function basesAround(): (Base | undefined)[] {
+function basesAround(): Base[] {
   const bases = [current.base];
-  for (let base = current.base; base !== undefined;) {
+  for (let base: Base | undefined = current.base; base !== undefined;) {
     base = callerOf(base);
     if (base !== undefined) bases.push(base);
   }
   return bases;
 }
 
-/** The task that runs; `undefined` when the host called without one. */
-function outermostBase(): Base | undefined {
+/** The task that runs, if any. */
+function outermostBase(): Base {
   let { base } = current;
-  while (base?.outer !== undefined) base = base.outer;
+  while (base.outer !== undefined) base = base.outer;
   return base;
 }
