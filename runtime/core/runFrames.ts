@@ -61,43 +61,37 @@ export function runFrames(base: Base, results: Results, raise?: () => Results): 
         raiseNow = undefined;
         outcome = raiseOnce();
       }
-      return runUntilThrown(base, outcome);
+      for (;;) {
+        outcome = settled(outcome);
+        if (outcome === SUSP && current.reason !== REASON.raise) return keepFrames(base);
+        const frame = base.stack;
+        if (frame === undefined) return outcomeOf(outcome);
+        outcome = runFrame(base, frame, outcome);
+      }
     } catch (thrown) {
       outcome = catchIn(base, thrown);
     }
   }
 }
 
-/** `runFrames`, up to an error that is thrown rather than raised by leaving. */
-function runUntilThrown(base: Base, results: Results): Results {
-  let outcome = results;
-  for (;;) {
-    outcome = settled(outcome);
-    const frame = base.stack;
-    if (outcome === SUSP) {
-      if (current.reason !== REASON.raise) return keepFrames(base);
-      if (frame === undefined) throw takeError();
-    } else if (frame === undefined) {
-      return outcome;
-    }
-    base.stack = frame.parent;
-    base.depth--;
-    if (outcome === SUSP) {
-      outcome = passError(frame);
-    } else if (frame.pc < 0) {
-      outcome = NONE;
-    } else {
-      outcome = frame.code.run(frame, outcome);
-      if (outcome !== AGAIN) continue;
-      if (current.reason === REASON.raise) {
-        outcome = passError(frame);
-      } else {
-        base.stack = frame;
-        base.depth++;
-        return keepFrames(base);
-      }
-    }
-  }
+/** @param results `SUSP`, when an error was raised by leaving. */
+function runFrame(base: Base, frame: Frame, results: Results): Results {
+  base.stack = frame.parent;
+  base.depth--;
+  if (results === SUSP) return passError(frame);
+  if (frame.pc < 0) return NONE;
+  const outcome = frame.code.run(frame, results);
+  if (outcome !== AGAIN) return outcome;
+  if (current.reason === REASON.raise) return passError(frame);
+  base.stack = frame;
+  base.depth++;
+  return SUSP;
+}
+
+/** What it means that no frame is left. */
+function outcomeOf(outcome: Results): Results {
+  if (outcome === SUSP) throw takeError();
+  return outcome;
 }
 
 /** As `runFrames`, for a base that has none yet: calls a function. */
