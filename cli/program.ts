@@ -29,6 +29,8 @@ export async function runProgram(state: LuaState, program: Program): Promise<num
   try {
     setArguments(state, program);
     for (const part of program.parts) await runPart(state, part, program);
+    // Timers that are pending run now, and are told so.
+    state.close();
     return 0;
   } catch (thrown) {
     if (thrown instanceof ProgramExit) return thrown.exitCode;

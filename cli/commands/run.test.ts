@@ -35,6 +35,25 @@ test.each([
   expect(cli.err).toBe("");
 });
 
+test("timers that are pending when a program ends are told so", async () => {
+  const timer =
+    "require('ngx').timer.at(60, function(premature) print('premature', premature) end)";
+  expect(await cli.run("run", "-e", `${timer} print("end")`)).toBe(0);
+  expect(cli.out).toBe("end\npremature\ttrue\n");
+});
+
+test("no timer is called once os.exit was", async () => {
+  const timer = "require('ngx').timer.at(60, print)";
+  expect(await cli.run("run", "-e", `${timer} os.exit(4)`)).toBe(4);
+  expect([cli.out, cli.err]).toEqual(["", ""]);
+});
+
+test("a timer that is called at the end may exit", async () => {
+  const timer = "require('ngx').timer.at(60, function() os.exit(5) end)";
+  expect(await cli.run("run", "-e", timer)).toBe(5);
+  expect(cli.err).toBe("");
+});
+
 test("output before os.exit is not lost", async () => {
   expect(await cli.run("run", "-e", "io.write('a') io.stderr:write('b') os.exit(0)")).toBe(0);
   expect([cli.out, cli.err]).toEqual(["a", "b"]);

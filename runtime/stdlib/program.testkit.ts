@@ -1,9 +1,9 @@
 /** Lua programs that wait until a test says that they may go on. */
 import { openLuaState } from "../../cli/luaState.ts";
-import { Invocation, type InvocationLimits } from "../core/invocation.ts";
+import type { InvocationLimits } from "../core/invocation.ts";
 import type { DialectName, LuaState } from "../core/state.ts";
 import { waitUntil, type Waiter } from "../core/suspend.ts";
-import { Task } from "../core/task.ts";
+import { startTask, type Run } from "../core/task.testkit.ts";
 import { plainText } from "../core/toText.ts";
 import type { LuaValue } from "../core/value.ts";
 import type { Host, HostFile } from "../host.ts";
@@ -18,12 +18,6 @@ export interface TestProgram {
   readonly wake: (name: string, ...values: LuaValue[]) => Promise<void>;
   /** Raises an error there. */
   readonly fail: (name: string, error: unknown) => Promise<void>;
-}
-
-export interface Run {
-  readonly task: Task;
-  /** "running"; "ended" and the results; "failed" and the error as text. */
-  readonly outcome: () => readonly unknown[];
 }
 
 export interface TestProgramOptions {
@@ -67,7 +61,10 @@ export function createProgram(options: TestProgramOptions = {}): TestProgram {
   return {
     state,
     output: () => written,
-    start: (source, ...values) => start(state, source, values, limits),
+    start: (source, ...values) => {
+      const { task, outcome } = startTask(state, source, { values, limits });
+      return { task, outcome: () => withText(outcome()) };
+    },
     wake: (name, ...values) => tell(name, (waiter) => waiter.wake(values)),
     fail: (name, error) => tell(name, (waiter) => waiter.fail(error)),
   };
@@ -80,27 +77,9 @@ export function outputOf(source: string, options?: TestProgramOptions): string {
   return output();
 }
 
-function start(
-  state: LuaState,
-  source: string,
-  values: readonly LuaValue[],
-  limits: InvocationLimits | undefined,
-): Run {
-  let outcome: readonly unknown[] = ["running"];
-  const end = {
-    ended: (results: readonly LuaValue[]): void => {
-      expect(outcome).toEqual(["running"]);
-      outcome = ["ended", ...results];
-    },
-    failed: (error: unknown): void => {
-      expect(outcome).toEqual(["running"]);
-      outcome = ["failed", textOf(error)];
-    },
-  };
-  const invocation = limits === undefined ? undefined : new Invocation(state, limits);
-  const task = new Task(state, end, invocation);
-  task.start(state.load(source, "=program"), values);
-  return { task, outcome: () => outcome };
+/** An outcome with the text of its error. */
+function withText([kind, ...values]: readonly unknown[]): readonly unknown[] {
+  return [kind, ...(kind === "failed" ? values.map(textOf) : values)];
 }
 
 /** Lua errors and `Stopped` by their text; bugs as they are. */

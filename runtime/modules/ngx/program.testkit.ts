@@ -1,10 +1,9 @@
 /** Runs Lua programs on a clock that the test winds. */
 import { openLuaState } from "../../../cli/luaState.ts";
-import { Invocation, type InvocationLimits } from "../../core/invocation.ts";
+import type { InvocationLimits } from "../../core/invocation.ts";
 import type { DialectName, LuaState } from "../../core/state.ts";
-import { Task } from "../../core/task.ts";
+import { startTask, type Run } from "../../core/task.testkit.ts";
 import { plainText } from "../../core/toText.ts";
-import type { LuaValue } from "../../core/value.ts";
 import type { Host, HostClock, HostFile } from "../../host.ts";
 
 export interface TestProgram {
@@ -16,11 +15,6 @@ export interface TestProgram {
   readonly errors: () => string;
   /** Starts a program, with limits or without. */
   start(source: string, limits?: InvocationLimits): Run;
-}
-
-export interface Run {
-  /** "running"; "ended" and the results; "failed" and the error. */
-  readonly outcome: () => readonly unknown[];
 }
 
 export interface ProgramOptions {
@@ -60,7 +54,7 @@ export function createProgram(options: ProgramOptions = {}): TestProgram {
     clock,
     lines,
     errors: errors.text,
-    start: (source, limits) => start(state, source, limits),
+    start: (source, limits) => startTask(state, source, { limits }),
   };
 }
 
@@ -85,23 +79,6 @@ function createPreempter(): () => boolean {
     random = (random * 16807) % 2147483647;
     return random % 3 === 0;
   };
-}
-
-function start(state: LuaState, source: string, limits: InvocationLimits | undefined): Run {
-  let outcome: readonly unknown[] = ["running"];
-  const end = {
-    ended: (results: readonly LuaValue[]): void => {
-      expect(outcome).toEqual(["running"]);
-      outcome = ["ended", ...results];
-    },
-    failed: (error: unknown): void => {
-      expect(outcome).toEqual(["running"]);
-      outcome = ["failed", error];
-    },
-  };
-  const invocation = limits === undefined ? undefined : new Invocation(state, limits);
-  new Task(state, end, invocation).start(state.load(source, "=program"), []);
-  return { outcome: () => outcome };
 }
 
 interface Planned {
