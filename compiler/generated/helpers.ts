@@ -48,6 +48,7 @@ export const helpers = {
   settle: { parameters: 1, effects: "calls" },
   settleAll: { parameters: 1, effects: "calls" },
   sub: { parameters: 2, effects: "metamethods" },
+  suspends: { parameters: 1, effects: "calls" },
   tailCall: { parameters: 2, effects: "allocates" },
   unm: { parameters: 1, effects: "metamethods" },
 } as const satisfies Record<string, { parameters: number | "variadic"; effects: Effects }>;

@@ -3,9 +3,10 @@
  *
  * A function returns `Results`: a bare value for one result, an array for none or several. Two
  * arrays are special: `SUSP` says that the callee suspended and must be passed on as it is, and a
- * `TAIL_CALL` stands for a call still to be made. Emitted code, helpers and builtins all use the same two
+ * `TAIL_CALL` stands for a call still to be made. Emitted code, helpers and builtins all use the same
  * functions on what a call returned:
  *
+ *     if (Array.isArray(r = f(a)) && suspends(r)) { ... }                 // none wanted
  *     if (Array.isArray(r = f(a)) && (r = settle(r)) === SUSP) { ... }    // one value wanted
  *     if ((r = settleAll(f(a))) === SUSP) { ... }                         // all values wanted
  *
@@ -73,6 +74,16 @@ function makeTailCalls(): Results {
 export function settle(results: readonly LuaValue[]): LuaValue | Suspension {
   if (results === TAIL_CALL) return first(makeTailCalls());
   return isSuspension(results) ? SUSP : results[0];
+}
+
+/**
+ * Whether a call suspended whose results are dropped. Makes a tail call that was left.
+ *
+ * @helper
+ * @effects calls
+ */
+export function suspends(results: readonly LuaValue[]): boolean {
+  return results === SUSP || (results === TAIL_CALL && first(makeTailCalls()) === SUSP);
 }
 
 /**

@@ -66,7 +66,12 @@ export function runFrames(base: Base, results: Results, raise?: () => Results): 
         if (outcome === SUSP && current.reason !== REASON.raise) return keepFrames(base);
         const frame = base.stack;
         if (frame === undefined) return outcomeOf(outcome);
-        outcome = runFrame(base, frame, outcome);
+        base.stack = frame.parent;
+        base.depth--;
+        if (outcome === SUSP) outcome = passError(frame);
+        else if (frame.pc < 0) outcome = NONE;
+        else outcome = frame.code.run(frame, outcome);
+        if (outcome === AGAIN) outcome = stayOrPassError(base, frame);
       }
     } catch (thrown) {
       outcome = catchIn(base, thrown);
@@ -74,14 +79,8 @@ export function runFrames(base: Base, results: Results, raise?: () => Results): 
   }
 }
 
-/** @param results `SUSP`, when an error was raised by leaving. */
-function runFrame(base: Base, frame: Frame, results: Results): Results {
-  base.stack = frame.parent;
-  base.depth--;
-  if (results === SUSP) return passError(frame);
-  if (frame.pc < 0) return NONE;
-  const outcome = frame.code.run(frame, results);
-  if (outcome !== AGAIN) return outcome;
+/** A resumed function has left again. */
+function stayOrPassError(base: Base, frame: Frame): Results {
   if (current.reason === REASON.raise) return passError(frame);
   base.stack = frame;
   base.depth++;

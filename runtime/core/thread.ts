@@ -57,13 +57,16 @@ export const FAILED: readonly LuaValue[] = [];
  */
 export function resumeThread(thread: LuaThread, results: Results, raise?: () => Results): Results {
   const { state, thread: resumer, base, unyieldable, isPinned } = current;
+  const isPinning = unyieldable > 0;
   const { messageHandler } = state;
   if (resumer !== undefined) resumer.statusCode = STATUS.normal;
   thread.statusCode = STATUS.running;
   thread.outer = base === NO_BASE ? undefined : base;
   current.base = thread;
-  if (unyieldable > 0) current.isPinned = true;
-  current.unyieldable = 0;
+  if (isPinning) {
+    current.isPinned = true;
+    current.unyieldable = 0;
+  }
   state.messageHandler = thread.messageHandler;
   let outcome: Results;
   try {
@@ -81,8 +84,10 @@ export function resumeThread(thread: LuaThread, results: Results, raise?: () => 
     outcome = FAILED;
   } finally {
     state.messageHandler = messageHandler;
-    current.unyieldable = unyieldable;
-    current.isPinned = isPinned;
+    if (isPinning) {
+      current.unyieldable = unyieldable;
+      current.isPinned = isPinned;
+    }
     current.base = base;
     if (resumer !== undefined) resumer.statusCode = STATUS.running;
   }

@@ -29,7 +29,7 @@ export {
 } from "./tables.ts";
 
 export { alarm, checkpoint } from "../core/budget.ts";
-export { call, NONE, settle, settleAll, SUSP, tailCall } from "../core/call.ts";
+export { call, NONE, settle, settleAll, SUSP, suspends, tailCall } from "../core/call.ts";
 export { current } from "../core/current.ts";
 export {
   AGAIN,

@@ -49,14 +49,18 @@ export const emitCallExpression: ExpressionEmitter<"CallExpression"> = (node, co
     context.pushSuspending(
       node,
       firstInto(place),
-      (exit) => callForOne(prepared, place, exit, context),
+      (exit) => callForOne(prepared.js, place, exit, context),
       prepared.site,
     );
     return operand(place);
   });
 };
 
-/** A call whose results are dropped; a pending tail call must run all the same. */
+/**
+ * A call whose results are dropped; a pending tail call must run all the same.
+ *
+ *     if (Array.isArray($1 = f(a)) && $suspends($1)) { ... }
+ */
 export function emitCallForEffect(node: CallExpression, context: FunctionContext): void {
   const destination = new Destination(context, undefined);
   const prepared = prepareCall(node, context);
@@ -66,10 +70,7 @@ export function emitCallForEffect(node: CallExpression, context: FunctionContext
     DROPPED,
     (exit) =>
       ifStatement(
-        and(
-          isArray(assign(place, prepared.js)),
-          binary("===", call(context.helper("settle"), place), context.helper("SUSP")),
-        ),
+        and(isArray(assign(place, prepared.js)), call(context.helper("suspends"), place)),
         exit,
       ),
     prepared.site,
@@ -164,15 +165,16 @@ function emitCallee(node: CallExpression, context: FunctionContext): Callee {
   return { callee: operand(place), self: [base.js], name: `method '${node.method}'` };
 }
 
-function callForOne(
-  prepared: PreparedCall,
+/** @param made Makes the call. */
+export function callForOne(
+  made: JsExpression,
   place: ESTree.Identifier,
   exit: JsStatement,
   context: FunctionContext,
 ): JsStatement {
   const settled = assign(place, call(context.helper("settle"), place));
   return ifStatement(
-    and(isArray(assign(place, prepared.js)), binary("===", settled, context.helper("SUSP"))),
+    and(isArray(assign(place, made)), binary("===", settled, context.helper("SUSP"))),
     exit,
   );
 }

@@ -3,6 +3,7 @@
  * same, and is what the price of suspension is measured against.
  *
  *     if (a && ($1 = $settle($1)) === $SUSP) exit        if (a) $1 = $settle($1);
+ *     if (a && $suspends($1)) exit                       if (a) $suspends($1);
  *     if (($1 = $index(t, k)) === $SUSP) exit            $1 = $index(t, k);
  */
 import { CompilerBug } from "../../compilerBug.ts";
@@ -22,7 +23,7 @@ export function withoutExit(statement: JsStatement): JsStatement {
   return ifStatement(statement.test, consequent, alternate ? withoutExit(alternate) : undefined);
 }
 
-/** The work of a test that ends in `call === $SUSP`. */
+/** The work of a test that ends in `call === $SUSP`, or in a call that says so. */
 function evaluate(test: JsExpression): JsStatement {
   const guards: JsExpression[] = [];
   let last = test;
@@ -30,7 +31,10 @@ function evaluate(test: JsExpression): JsStatement {
     guards.push(last.left);
     last = last.right;
   }
-  if (last.type !== "BinaryExpression") throw new CompilerBug("an exit behind an odd test");
-  const work = expressionStatement(last.left as JsExpression);
+  if (last.type !== "BinaryExpression" && last.type !== "CallExpression") {
+    throw new CompilerBug("an exit behind an odd test");
+  }
+  const call = last.type === "BinaryExpression" ? (last.left as JsExpression) : last;
+  const work = expressionStatement(call);
   return guards.length === 0 ? work : ifStatement(and(...guards), work);
 }

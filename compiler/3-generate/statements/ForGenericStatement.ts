@@ -1,5 +1,6 @@
 import type * as ESTree from "estree";
 import type { ForGenericStatement, Name } from "../../ast.ts";
+import { CompilerBug } from "../../compilerBug.ts";
 import { isBoxed } from "../../2-analyze/index.ts";
 import type { FunctionContext } from "../context.ts";
 import { pushCheckpoint } from "../checkpoints.ts";
@@ -23,7 +24,9 @@ import {
   UNDEFINED,
   type JsStatement,
   allInto,
+  firstInto,
 } from "../estree.ts";
+import { callForOne } from "../expressions/CallExpression.ts";
 import { emitAdjusted } from "../valueLists.ts";
 import { emitBlock } from "./block.ts";
 import { declaration } from "./variables.ts";
@@ -38,7 +41,7 @@ import { declaration } from "./variables.ts";
  *         if (!$iterator.advance()) break;
  *         k = $iterator.key; v = $iterator.value;
  *       } else {
- *         if (($4 = $settleAll(f(s, c))) === $SUSP) { ... }
+ *         if (($4 = $settleAll(f(s, c))) === $SUSP) { ... }       or, for one variable, as any call
  *         k = $4[0]; v = $4[1];
  *         if (k === undefined) break;
  *         c = k;
@@ -108,7 +111,6 @@ function callTurn(
   { step, state, control, targets }: CallTurn,
   context: FunctionContext,
 ): JsStatement[] {
-  const results = context.temporary();
   const made = conditional(
     isType(step, "function"),
     call(step, state, control),
@@ -116,25 +118,22 @@ function callTurn(
   );
   return context.collect(() => {
     if (context.module.suspension === "normal") pushCheckpoint(node, context);
-    context.pushSuspending(
-      node,
-      allInto(results),
-      (exit) =>
-        ifStatement(
-          binary(
-            "===",
-            assign(results, call(context.helper("settleAll"), made)),
-            context.helper("SUSP"),
-          ),
-          exit,
-        ),
-      { operands: [""], callee: "local '(for generator)'", argumentCount: 2 },
-    );
-    targets.forEach((target, index) => {
-      context.push(assignStatement(target, element(results, literal(index))));
-    });
+    const site = { operands: [""], callee: "local '(for generator)'", argumentCount: 2 };
     const [first] = targets;
-    if (first === undefined) return;
+    if (first === undefined) throw new CompilerBug("a loop without variables");
+    if (targets.length === 1) {
+      const build = (exit: JsStatement): JsStatement => callForOne(made, first, exit, context);
+      context.pushSuspending(node, firstInto(first), build, site);
+    } else {
+      const results = context.temporary();
+      const settled = assign(results, call(context.helper("settleAll"), made));
+      const build = (exit: JsStatement): JsStatement =>
+        ifStatement(binary("===", settled, context.helper("SUSP")), exit);
+      context.pushSuspending(node, allInto(results), build, site);
+      targets.forEach((target, index) => {
+        context.push(assignStatement(target, element(results, literal(index))));
+      });
+    }
     context.push(ifStatement(isNil(first), breakStatement()), assignStatement(control, first));
   });
 }
