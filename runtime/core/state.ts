@@ -9,12 +9,13 @@ import { loadedChunk } from "./chunk.ts";
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
 import { makeEnvironment } from "./environment.ts";
+import { listOf } from "./frames.ts";
 import type { TypeMetatables } from "./metatable.ts";
 import { RESUME_SUFFIX, Script, type EmittedText } from "./script.ts";
 import { LuaTable } from "./table.ts";
 import { Task } from "./task.ts";
 import { withTraceback } from "./traceback.ts";
-import type { LuaFunction, LuaValue } from "./value.ts";
+import type { LuaFunction, LuaValue, Results } from "./value.ts";
 
 /**
  * - `luajit`: LuaJIT 2.1 as Debian builds it.
@@ -141,7 +142,10 @@ export class LuaState {
    * @throws LuaError with a traceback. Errors of ours pass through as they are.
    */
   run(callee: LuaValue, ...values: LuaValue[]): Promise<readonly LuaValue[]> {
-    return new Promise((ended, failed) => {
+    return new Promise((resolve, failed) => {
+      const ended = (results: Results): void => {
+        resolve(listOf(results));
+      };
       new Task(this, { ended, failed }).start(callee, values);
     });
   }

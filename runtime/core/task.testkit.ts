@@ -1,8 +1,9 @@
 /** Programs that run as a task of their own. */
+import { listOf } from "./frames.ts";
 import { Invocation, type InvocationLimits } from "./invocation.ts";
 import type { LuaState } from "./state.ts";
 import { Task } from "./task.ts";
-import type { LuaValue } from "./value.ts";
+import type { LuaValue, Results } from "./value.ts";
 
 export interface Run {
   readonly task: Task;
@@ -20,9 +21,9 @@ export function startTask(state: LuaState, source: string, options: RunOptions =
   const { values = [], limits } = options;
   let outcome: readonly unknown[] = ["running"];
   const end = {
-    ended: (results: readonly LuaValue[]): void => {
+    ended: (results: Results): void => {
       expect(outcome).toEqual(["running"]);
-      outcome = ["ended", ...results];
+      outcome = ["ended", ...listOf(results)];
     },
     failed: (error: unknown): void => {
       expect(outcome).toEqual(["running"]);

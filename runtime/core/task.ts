@@ -6,7 +6,7 @@ import { NONE, SUSP } from "./call.ts";
 import { beginSlice, endSlice } from "./budget.ts";
 import { current, REASON } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
-import { listOf, type Frame } from "./frames.ts";
+import type { Frame } from "./frames.ts";
 import type { Invocation } from "./invocation.ts";
 import { runFrames, startFrames, takeTransfer, type Base } from "./runFrames.ts";
 import { heapFrames, type StackFrame } from "./stack.ts";
@@ -18,7 +18,7 @@ import type { LuaValue, Results } from "./value.ts";
 
 /** Exactly one of these is called, once. */
 export interface TaskEnd {
-  ended(results: readonly LuaValue[]): void;
+  ended(results: Results): void;
   /** @param error A `LuaError`, or a bug of ours. */
   failed(error: unknown): void;
 }
@@ -118,7 +118,8 @@ export class Task implements Base {
     return this.state.enter(() => heapFrames(base.stack));
   }
 
-  start(callee: LuaValue, values: readonly LuaValue[]): void {
+  /** @param values The arguments: a single one as it is, or an array. */
+  start(callee: LuaValue, values: Results): void {
     this.advance(values, undefined, callee);
   }
 
@@ -161,9 +162,13 @@ export class Task implements Base {
    *
    * @param results To go on with, or the arguments of what is called.
    * @param raise Instead: raises an error where the code goes on.
-   * @param callee What is called first.
+   * @param callee What is called first, if anything.
    */
-  private advance(results: Results, raise?: () => Results, callee?: LuaValue): void {
+  private advance(
+    results: Results,
+    raise?: () => Results,
+    callee: LuaValue | typeof NOTHING = NOTHING,
+  ): void {
     const { state, invocation } = this;
     const { messageHandler } = state;
     const before = current.enter(state, this, invocation);
@@ -176,7 +181,7 @@ export class Task implements Base {
         outerSlice = beginSlice(invocation);
         invocation.checkBefore(this);
       }
-      if (callee !== undefined) outcome = startFrames(this, callee, results);
+      if (callee !== NOTHING) outcome = startFrames(this, callee, results);
       else if (raise === undefined) outcome = runFrames(this, results);
       else outcome = runFrames(this, NONE, raiseInnermost(this, raise));
       while (outcome === SUSP && current.reason === REASON.preempt) {
@@ -193,7 +198,7 @@ export class Task implements Base {
     }
     if (failure !== undefined) this.finish()?.failed(failure.error);
     else if (outcome === SUSP) this.wait();
-    else this.finish()?.ended(listOf(outcome));
+    else this.finish()?.ended(outcome);
   }
 
   /** Is called once the code has ended. Returns who is to be told. */
@@ -232,6 +237,9 @@ export class Task implements Base {
     else unsubscribe?.();
   }
 }
+
+/** What is called by a task that goes on. */
+const NOTHING = Symbol("nothing");
 
 /** Stands for what a subscription in progress will return. */
 const SUBSCRIBING = (): void => undefined;

@@ -4,6 +4,7 @@
  * by name (the gateway, `flow`) comes through here.
  */
 import { LuaError } from "../core/error.ts";
+import { firstOf, listOf } from "../core/frames.ts";
 import { Invocation, type InvocationLimits } from "../core/invocation.ts";
 import type { LuaState } from "../core/state.ts";
 import { Stopped } from "../core/stopped.ts";
@@ -94,7 +95,7 @@ export class ProjectFunctions {
     const task = new Task(
       this.state,
       {
-        ended: ([value]) => end.ended({ kind: "value", value }),
+        ended: (results) => end.ended({ kind: "value", value: firstOf(results) }),
         failed: (thrown) => {
           // The next call is to be told of the error again, not of a "previous error".
           forgetFailedModules(this.state);
@@ -105,7 +106,7 @@ export class ProjectFunctions {
       },
       invocation,
     );
-    task.start(requireModule, [name]);
+    task.start(requireModule, name);
   }
 
   private beginRun(
@@ -117,7 +118,8 @@ export class ProjectFunctions {
     const task = new Task(
       this.state,
       {
-        ended: ([value, error]) => {
+        ended: (results) => {
+          const [value, error] = listOf(results);
           const isRefused = error !== undefined && error !== false;
           end.ended(isRefused ? { kind: "refused", error } : { kind: "value", value });
         },
@@ -129,7 +131,7 @@ export class ProjectFunctions {
       },
       invocation,
     );
-    task.start(callee, [args]);
+    task.start(callee, args);
   }
 }
 

@@ -3,6 +3,7 @@
  * threads that run for it. As in OpenResty, it has ended when all of them have, and until then who waits
  * for the task is told nothing; when it fails, they end with it.
  */
+import { listOf } from "../../core/frames.ts";
 import type { LuaState } from "../../core/state.ts";
 import type { Task, TaskEnd } from "../../core/task.ts";
 import type { LuaValue } from "../../core/value.ts";
@@ -48,7 +49,7 @@ export class Entry {
       this.end = end;
       return {
         ended: (results) => {
-          this.results = results;
+          this.results = listOf(results);
           this.endWhenAllHave();
         },
         failed: (error) => {

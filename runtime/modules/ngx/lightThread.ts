@@ -8,7 +8,7 @@
 import { NONE, SUSP } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { LuaError } from "../../core/error.ts";
-import { builtinCode, leave } from "../../core/frames.ts";
+import { builtinCode, leave, listOf } from "../../core/frames.ts";
 import type { LuaState } from "../../core/state.ts";
 import { Stopped } from "../../core/stopped.ts";
 import { waitUntil } from "../../core/suspend.ts";
@@ -59,8 +59,8 @@ export class LightThread {
     this.coroutine = createThread(body);
     lightThreads.set(this.coroutine, this);
     const end = {
-      ended: (results: readonly LuaValue[]): void => {
-        this.end([true, ...results]);
+      ended: (results: Results): void => {
+        this.end([true, ...listOf(results)]);
       },
       failed: (error: unknown): void => {
         this.fail(error);
