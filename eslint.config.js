@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 
 const TOP_FOLDERS = "(?:compiler|runtime|cli|fixtures|docs)/";
 const DOORS =
-  "(?:compiler/index|runtime/index|runtime/host|runtime/gateway/index|cli/runCli|cli/project|cli/luaState)\\.ts$";
+  "(?:compiler/index|runtime/index|runtime/host|runtime/gateway/index|runtime/topics/index|cli/embeddedPostgres/index|cli/runCli|cli/project|cli/luaState)\\.ts$";
 
 /** Paths that leave their folder for one of these: "../../core/table.ts". */
 const upTo = (paths) => `^\\.\\./(?:\\.\\./)*(?:${paths})`;
@@ -62,6 +62,22 @@ const borders = [
   },
   { files: ["runtime/functions/**"], not: runtime(["helpers", "modules", "gateway", "topics"]) },
   { files: ["runtime/modules/**"], not: runtime(["helpers", "gateway"]) },
+  {
+    files: ["runtime/topics/**"],
+    not: {
+      ...runtime(["helpers", "stdlib", "json", "functions", "modules", "gateway"], "node:crypto"),
+      "^\\.\\./(?:\\.\\./)*core/(?!state\\.ts$)": "the log knows nothing of Lua but whose it is",
+    },
+  },
+  {
+    files: ["runtime/topics/drivers/postgres/**"],
+    not: runtime(
+      ["helpers", "stdlib", "json", "functions", "modules", "gateway"],
+      "pg",
+      "node:crypto",
+      "node:timers",
+    ),
+  },
   {
     files: ["runtime/gateway/**"],
     not: {

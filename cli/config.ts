@@ -119,13 +119,13 @@ const SHAPE = {
   spacerVersion: required(version, "spacerVersion: 1"),
   /** The name of the project. */
   appName: required(appName, "appName: my-app"),
-  /** The topics of the event log. Checked, but without effect yet. */
+  /** The topics of the event log. */
   topics: defaulted(list(topic)),
   /** The functions to run, by topic. Checked, but without effect yet. */
   events: defaulted(mapOf(object({ APPEND: defaulted(list(handler)) }))),
   /** The environment variables that functions may read. */
   envVar: defaulted(list(string)),
-  /** Where the event log is kept, by environment. Checked, but without effect yet. */
+  /** Where the event log is kept, by environment. `kafka` and `brokers` are without effect yet. */
   logStorage: defaulted(mapOf(storage)),
   /** The name under which this project reads topics. Checked, but without effect yet. */
   consumerGroup: optional(string),

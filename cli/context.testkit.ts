@@ -1,5 +1,5 @@
 /** Surroundings for tests of the CLI: a temporary folder, captured output, an abort switch. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable, Writable } from "node:stream";
@@ -27,6 +27,8 @@ export interface TestCli {
 
 export function createTestCli(env: CommandContext["env"] = {}): TestCli {
   const cwd = mkdtempSync(join(tmpdir(), "spacer-cli-"));
+  // A server that root starts for a project runs as somebody else, who is to reach it.
+  chmodSync(cwd, 0o755);
   const controller = new AbortController();
   const stdout = capture();
   const stderr = capture();

@@ -3,12 +3,10 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createTestCli, waitFor, type TestCli } from "./context.testkit.ts";
 
-const pages = ["docs/guide/getting-started.md", "docs/guide/waiting.md", "README.md"].map(
-  (path) => ({
-    path,
-    text: readFileSync(resolve(__dirname, "..", path), "utf8"),
-  }),
-);
+const pages = ["getting-started.md", "waiting.md", "topics.md", "../../README.md"].map((name) => ({
+  path: name,
+  text: readFileSync(resolve(__dirname, "..", "docs/guide", name), "utf8"),
+}));
 
 interface Request {
   readonly command: string;
@@ -21,10 +19,10 @@ function blocks(text: string, language: string): string[] {
   );
 }
 
-/** Blocks that begin with "-- app/name.lua". */
-function luaFiles(text: string): { path: string; text: string }[] {
-  return blocks(text, "lua").flatMap((block) => {
-    const path = /^-- ((?:app|lib)\/\S+\.lua)\n/.exec(block)?.[1];
+/** Blocks that begin with "-- app/name.lua" or "# config/application.yml". */
+function filesIn(text: string): { path: string; text: string }[] {
+  return [...blocks(text, "lua"), ...blocks(text, "yaml")].flatMap((block) => {
+    const path = /^(?:--|#) ((?:app|lib|config)\/\S+\.(?:lua|yml))\n/.exec(block)?.[1];
     return path === undefined ? [] : [{ path, text: block }];
   });
 }
@@ -74,7 +72,7 @@ async function perform(command: string, url: string): Promise<string> {
 }
 
 test.each(pages)("$path", async ({ text }) => {
-  for (const file of luaFiles(text)) cli.write(join("hello", file.path), file.text);
+  for (const file of filesIn(text)) cli.write(join("hello", file.path), file.text);
   ended = cli.run("dev", "hello", "--port", "0");
   await waitFor(
     () => cli.out.includes("serving on"),

@@ -1,10 +1,12 @@
 /** A project, opened: its settings and a Lua state in which its functions run. */
 import { LuaError, type LuaState } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
+import { provideLog } from "../runtime/topics/index.ts";
 import { fromBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
 import { openLuaState, setSearchPath } from "./luaState.ts";
+import type { ProjectLog } from "./projectLog.ts";
 import { PROJECT_DIALECT, SEARCH_PATH } from "./projectProgram.ts";
 import { replacingFiles } from "./replacingFiles.ts";
 import { streamFiles } from "./streamFiles.ts";
@@ -27,6 +29,8 @@ export interface ProjectOptions {
   readonly config?: ProjectConfig;
   /** Contents that are read in place of those of files, by path from the root, in bytes. */
   readonly replacements?: ReadonlyMap<string, string>;
+  /** Where its topics are; `undefined` when it has none. */
+  readonly log?: ProjectLog | undefined;
 }
 
 /**
@@ -49,6 +53,8 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
     }),
   });
   setSearchPath(state, SEARCH_PATH);
+  const { log } = options;
+  if (log !== undefined) provideLog(state, () => log.open());
   return Promise.resolve({ root, mode, config, state });
 }
 

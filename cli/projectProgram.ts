@@ -1,7 +1,9 @@
 /** What all Lua code of a project has in common, and the programs of a project that serve nothing. */
 import type { LuaState } from "../runtime/index.ts";
+import { provideLog } from "../runtime/topics/index.ts";
 import type { CommandContext } from "./command.ts";
 import { openLuaState, setSearchPath } from "./luaState.ts";
+import type { ProjectLog } from "./projectLog.ts";
 
 /** As OpenResty ran the original's projects. */
 export const PROJECT_DIALECT = "openresty";
@@ -16,11 +18,13 @@ export const SEARCH_PATH = ["app/?.lua", "lib/?.lua"];
 export function openProgramState(
   root: string,
   context: Pick<CommandContext, "standardFiles" | "cwd">,
+  log?: ProjectLog,
 ): LuaState {
   const state = openLuaState({
     dialect: PROJECT_DIALECT,
     context: { ...context, cwd: root },
   });
   setSearchPath(state, [...SEARCH_PATH, "test/?.lua"]);
+  if (log !== undefined) provideLog(state, () => log.open());
   return state;
 }

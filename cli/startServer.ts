@@ -1,8 +1,10 @@
 /** Serves a project as it is, without watching it. */
 import type { CommandContext } from "./command.ts";
-import { readConfig } from "./config.ts";
-import { describeFailure } from "./errors.ts";
+import { LogError } from "../runtime/topics/index.ts";
+import { readConfig, type ProjectConfig } from "./config.ts";
+import { describeFailure, UserError } from "./errors.ts";
 import { openProject } from "./project.ts";
+import { ProjectLog } from "./projectLog.ts";
 import { describeRequest } from "./requestLine.ts";
 import { DEFAULT_PORT, listen, LOOPBACK, openGateway, urlOf } from "./serving.ts";
 import { styleFor } from "./style.ts";
@@ -19,10 +21,23 @@ export interface StartOptions {
 
 /** @throws UserError when the project is wrong or the port is in use */
 export async function startServer(options: StartOptions): Promise<{ close(): Promise<void> }> {
-  const { root, environment, context } = options;
+  const config = readConfig(options.root, options.context.env);
+  const log = await openTopics(options, config);
+  try {
+    return await serve(options, config, log);
+  } catch (thrown) {
+    await log?.close();
+    throw thrown;
+  }
+}
+
+async function serve(
+  { root, environment, context, ...given }: StartOptions,
+  config: ProjectConfig,
+  log: ProjectLog | undefined,
+): Promise<{ close(): Promise<void> }> {
   const mode = environment === "production" ? "production" : "development";
-  const config = readConfig(root, context.env);
-  const project = await openProject(root, { mode, context, config });
+  const project = await openProject(root, { mode, context, config, log });
   const style = styleFor(context.stdout, context.env);
   const gateway = await openGateway(project, context.env, {
     onRequest: (entry) => context.stdout.write(describeRequest(entry, style)),
@@ -32,8 +47,8 @@ export async function startServer(options: StartOptions): Promise<{ close(): Pro
     },
   });
   const defaultHost = mode === "production" ? "0.0.0.0" : LOOPBACK;
-  const host = options.host ?? context.env["HOST"] ?? config.gateway.host ?? defaultHost;
-  const server = await listen(host, options.port ?? config.gateway.port ?? DEFAULT_PORT);
+  const host = given.host ?? context.env["HOST"] ?? config.gateway.host ?? defaultHost;
+  const server = await listen(host, given.port ?? config.gateway.port ?? DEFAULT_PORT);
   server.serve(gateway);
   const url = urlOf(host, server.address.port);
   context.stdout.write(`spacer is serving ${config.appName} on ${url} (${environment})\n`);
@@ -41,6 +56,26 @@ export async function startServer(options: StartOptions): Promise<{ close(): Pro
     close: async () => {
       await server.close();
       await gateway.close();
+      await log?.close();
     },
   };
+}
+
+/** Opens the log of a project that has topics: a server is not to begin without them. */
+async function openTopics(
+  { root, environment, context }: StartOptions,
+  config: ProjectConfig,
+): Promise<ProjectLog | undefined> {
+  if (config.topics.length === 0) return undefined;
+  const onNotice = (message: string): void => {
+    context.stderr.write(`spacer: ${message}\n`);
+  };
+  const log = new ProjectLog({ root, config, environment, onNotice });
+  try {
+    await log.open();
+    return log;
+  } catch (thrown) {
+    if (thrown instanceof LogError) throw new UserError(thrown.message, thrown.hint);
+    throw thrown;
+  }
 }

@@ -3,7 +3,9 @@ import { defineCommand, type CommandContext } from "../command.ts";
 import { DIALECT_OPTION, dialectOf } from "../dialectOption.ts";
 import { UserError } from "../errors.ts";
 import { openLuaState } from "../luaState.ts";
-import { runProgram, type ProgramPart } from "../program.ts";
+import { readConfig } from "../config.ts";
+import { runProgram, type Program, type ProgramPart } from "../program.ts";
+import { ProjectLog } from "../projectLog.ts";
 import { openProgramState } from "../projectProgram.ts";
 import { findProjectRoot } from "../projectRoot.ts";
 import { isTerminal } from "../style.ts";
@@ -58,14 +60,31 @@ export const runCommand = defineCommand({
     const scriptIndex =
       operands.file === undefined ? words.length : scriptPosition(words, operands.arguments);
     const argumentWords = ["spacer", "run", ...words].map(toBytes);
-    const state =
-      options.project === undefined
-        ? openLuaState({ dialect: dialectOf(options.lua), context })
-        : openProgramState(findProjectRoot(options.project, context.cwd), context);
     const program = { parts, words: argumentWords, scriptIndex: scriptIndex + 2 };
-    return runProgram(state, program);
+    if (options.project === undefined) {
+      return runProgram(openLuaState({ dialect: dialectOf(options.lua), context }), program);
+    }
+    const root = findProjectRoot(options.project, context.cwd);
+    return runInProject(root, program, context);
   },
 });
+
+/** The topics of the project are opened when the program uses them, and closed when it has ended. */
+async function runInProject(
+  root: string,
+  program: Program,
+  context: CommandContext,
+): Promise<number> {
+  const config = readConfig(root, context.env);
+  const environment = context.env["SPACER_ENV"] ?? "development";
+  const log =
+    config.topics.length === 0 ? undefined : new ProjectLog({ root, config, environment });
+  try {
+    return await runProgram(openProgramState(root, context, log), program);
+  } finally {
+    await log?.close();
+  }
+}
 
 /** Without a program it is read from standard input, unless somebody would have to type it. */
 function standardInput(context: CommandContext): string {

@@ -10,12 +10,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
+import { LogError } from "../../runtime/topics/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import type { CommandContext } from "../command.ts";
 import { compileChunk, compileOptions, isLuaSyntaxError } from "../compile.ts";
 import { readConfig, type ProjectConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
 import { openProject } from "../project.ts";
+import { describeLogError, ProjectLog } from "../projectLog.ts";
 import { PROJECT_DIALECT } from "../projectProgram.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import { openGateway, routesOf, type Route } from "../serving.ts";
@@ -42,6 +44,7 @@ export class Reloader {
   private readonly options: ReloaderOptions;
   private config: ProjectConfig;
   private served: { readonly gateway: Gateway; readonly routes: readonly Route[] } | undefined;
+  private log: ProjectLog | undefined;
   /** The newest source of the gateway file that worked. */
   private workingGateway: string | undefined;
   /** Not loaded yet. */
@@ -76,6 +79,7 @@ export class Reloader {
     this.isClosed = true;
     await this.inProgress;
     await this.served?.gateway.close();
+    await this.log?.close();
   }
 
   /** Serves the files as they are now, or as much of them as works. */
@@ -116,7 +120,16 @@ export class Reloader {
   private async serve(replacements: ReadonlyMap<string, string>, isProblem = false): Promise<void> {
     const { root, server, context, emit } = this.options;
     const { config } = this;
-    const project = await openProject(root, { mode: "development", context, config, replacements });
+    const logBefore = this.log;
+    const log = this.logFor(config);
+    this.log = log;
+    const project = await openProject(root, {
+      mode: "development",
+      context,
+      config,
+      replacements,
+      log,
+    });
     const gateway = await openGateway(project, context.env, {
       onRequest: (entry) => {
         emit({ type: "request", entry });
@@ -129,6 +142,30 @@ export class Reloader {
     const before = this.served;
     this.served = { gateway, routes: isProblem ? [] : routesOf(project) };
     await before?.gateway.close();
+    if (logBefore !== log) await logBefore?.close();
+  }
+
+  /** The log that is open, or another one when the settings say so. */
+  private logFor(config: ProjectConfig): ProjectLog | undefined {
+    if (config.topics.length === 0) return undefined;
+    if (this.log?.fits(config) === true) return this.log;
+    const { root, emit } = this.options;
+    const notice = (message: string): void => {
+      emit({ type: "notice", message });
+    };
+    try {
+      const log = new ProjectLog({ root, config, environment: "development", onNotice: notice });
+      // Requests need not wait for it, but it should be there when they ask.
+      log.open().catch((error: unknown) => {
+        if (error instanceof LogError) notice(describeLogError(error));
+        else emit({ type: "bug", thrown: error });
+      });
+      return log;
+    } catch (thrown) {
+      if (!(thrown instanceof UserError)) throw thrown;
+      this.reportBroken(CONFIG_FILE, thrown, "the topics stay as they were");
+      return this.log;
+    }
   }
 
   private async reloadAll(): Promise<void> {

@@ -38,7 +38,7 @@ export function runTestFile(
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...programWords, "run", "--project", ".", file, ...words], {
       cwd: root,
-      env: { ...context.env },
+      env: { SPACER_ENV: "test", ...context.env },
       stdio: ["ignore", "pipe", "pipe"],
       signal: context.signal,
     });

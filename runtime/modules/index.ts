@@ -6,6 +6,7 @@ import { openCjson, openCjsonSafe } from "./cjson.ts";
 import { openFlow } from "./flow.ts";
 import { openNgx } from "./ngx/index.ts";
 import { openSemaphore } from "./ngx/semaphore.ts";
+import { openTopics } from "./topics.ts";
 
 /** Makes what `require` returns. Called once per state. */
 export type ModuleOpener = (state: LuaState) => LuaValue;
@@ -17,6 +18,7 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["flow", openFlow],
   ["ngx", openNgx],
   ["ngx.semaphore", openSemaphore],
+  ["topics", openTopics],
 ]);
 
 /** The loader of a module that comes with spacer; `undefined` for a name that is none. */

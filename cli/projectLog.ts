@@ -1,0 +1,141 @@
+/**
+ * The event log of a project, as its settings say where it is kept: `logStorage.<environment>`, or else, in
+ * development, a PostgreSQL of its own, and in tests the memory of the process.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { LogError, MemoryLog, openPostgresLog, type LogStorage } from "../runtime/topics/index.ts";
+import type { ProjectConfig } from "./config.ts";
+import { openEmbeddedPostgres } from "./embeddedPostgres/index.ts";
+import { UserError } from "./errors.ts";
+
+export interface ProjectLogOptions {
+  /** Absolute path. */
+  readonly root: string;
+  readonly config: ProjectConfig;
+  /** "development", "production", "test" or a name of the user's. */
+  readonly environment: string;
+  /** PostgreSQL is started; a connection broke that nobody was using, and the log goes on with others. */
+  readonly onNotice?: (message: string) => void;
+}
+
+export class ProjectLog {
+  private readonly options: ProjectLogOptions;
+  private opened: Promise<OpenLog> | undefined = undefined;
+
+  /** @throws UserError when the settings say nothing that can be opened */
+  constructor(options: ProjectLogOptions) {
+    this.options = options;
+    storageOf(options);
+  }
+
+  /** Whether a log with these settings would be the same. */
+  fits(config: ProjectConfig): boolean {
+    return isDeepStrictEqual(relevant(config), relevant(this.options.config));
+  }
+
+  /** Opens the log at the first call. @throws LogError, also as a rejection */
+  async open(): Promise<LogStorage> {
+    this.opened ??= this.tryToOpen();
+    return (await this.opened).log;
+  }
+
+  async close(): Promise<void> {
+    const opened = await this.opened?.catch(() => undefined);
+    await opened?.close();
+  }
+
+  private async tryToOpen(): Promise<OpenLog> {
+    try {
+      return await openLog(this.options);
+    } catch (thrown) {
+      // The next call tries again.
+      this.opened = undefined;
+      if (thrown instanceof UserError) throw new LogError(thrown.message, thrown.hint);
+      throw thrown;
+    }
+  }
+}
+
+/** In one line. */
+export function describeLogError({ message, hint }: LogError): string {
+  return hint === undefined ? message : `${message} (${hint})`;
+}
+
+interface OpenLog {
+  readonly log: LogStorage;
+  close(): Promise<void>;
+}
+
+function relevant({ appName, topics, logStorage }: ProjectConfig): unknown {
+  return { appName, topics, logStorage };
+}
+
+async function openLog(options: ProjectLogOptions): Promise<OpenLog> {
+  const { root, config, onNotice = () => undefined } = options;
+  const { topics } = config;
+  const storage = storageOf(options);
+  if (storage.driver === "memory") {
+    const log = new MemoryLog(topics);
+    return { log, close: () => log.close() };
+  }
+  const settings = {
+    topics,
+    schema: `spacer_${config.appName}`,
+    onError: (error: Error) => {
+      onNotice(`the event log lost a connection: ${error.message}`);
+    },
+  };
+  if (storage.connString !== undefined) {
+    const connection = { connectionString: storage.connString };
+    const log = await openPostgresLog({ ...settings, connection });
+    return { log, close: () => log.close() };
+  }
+  const server = await openEmbeddedPostgres({
+    root,
+    onStart: () => {
+      onNotice("starting PostgreSQL for the topics, with its data in .spacer/");
+    },
+  });
+  try {
+    const log = await openPostgresLog({ ...settings, connection: server.connection });
+    return {
+      log,
+      close: async () => {
+        await log.close();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+interface Storage {
+  readonly driver: "postgres" | "memory";
+  /** `undefined` for a PostgreSQL of the project's own. */
+  readonly connString: string | undefined;
+}
+
+/** @throws UserError */
+function storageOf({ config, environment }: ProjectLogOptions): Storage {
+  const named = config.logStorage.get(environment);
+  if (named === undefined && environment === "test") {
+    return { driver: "memory", connString: undefined };
+  }
+  const place = `logStorage.${environment}`;
+  if (named?.driver === "kafka") {
+    throw new UserError(`${place}: the driver 'kafka' is not there yet`, "use driver: postgres");
+  }
+  if (
+    environment === "production" &&
+    named?.driver !== "memory" &&
+    named?.connString === undefined
+  ) {
+    throw new UserError(
+      "in production the topics need a database of their own",
+      `give ${place}.connString in config/application.yml, as in postgres://user@host/database`,
+    );
+  }
+  return { driver: named?.driver ?? "postgres", connString: named?.connString };
+}

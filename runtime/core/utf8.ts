@@ -1,0 +1,22 @@
+/** Lua's byte strings (one char per byte) and the texts of JavaScript. */
+
+const ASCII = /^[\0-\x7f]*$/;
+
+/** The text that some bytes are in UTF-8; `undefined` when they are not UTF-8. */
+export function decodeUtf8(bytes: string): string | undefined {
+  if (ASCII.test(bytes)) return bytes;
+  try {
+    return strict.decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+
+export function encodeUtf8(text: string): string {
+  if (ASCII.test(text)) return text;
+  return Array.from(encoder.encode(text), (byte) => String.fromCharCode(byte)).join("");
+}
+
+// A BOM is a character like any other.
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();

@@ -1,0 +1,98 @@
+/** A log that ends with the process, for quick tests. */
+import { partitionOf } from "../partition.ts";
+import {
+  checkStorable,
+  checkTopic,
+  DEFAULT_PARTITIONS,
+  type AppendOptions,
+  type LogStorage,
+  type NewEvent,
+  type ReadOptions,
+  type StoredEvent,
+  type TopicInfo,
+  type TopicSettings,
+} from "../storage.ts";
+
+interface Topic extends TopicInfo {
+  readonly events: readonly StoredEvent[][];
+  readonly idempotencyKeys: Set<string>;
+}
+
+export class MemoryLog implements LogStorage {
+  private readonly byName = new Map<string, Topic>();
+  private readonly now: () => number;
+
+  constructor(topics: readonly TopicSettings[], now: () => number = Date.now) {
+    this.now = now;
+    for (const { name, partitions = DEFAULT_PARTITIONS } of topics) {
+      const events = Array.from({ length: partitions }, () => []);
+      this.byName.set(name, { name, partitions, events, idempotencyKeys: new Set() });
+    }
+  }
+
+  topic(name: string): TopicInfo | undefined {
+    return this.byName.get(name);
+  }
+
+  topics(): readonly TopicInfo[] {
+    return [...this.byName.values()].map(({ name, partitions }) => ({ name, partitions }));
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
+  async append(
+    name: string,
+    events: readonly NewEvent[],
+    { headers = {}, idempotencyKey }: AppendOptions = {},
+  ): Promise<void> {
+    const topic = this.find(name);
+    events.forEach(checkStorable);
+    if (idempotencyKey !== undefined) {
+      if (topic.idempotencyKeys.has(idempotencyKey)) return;
+      topic.idempotencyKeys.add(idempotencyKey);
+    }
+    for (const { key, value } of events) {
+      const partition = partitionOf(key, topic.partitions);
+      const stored = topic.events[partition] as StoredEvent[];
+      // The clock may have been set back.
+      const timestampMs = Math.max(this.now(), stored.at(-1)?.timestampMs ?? 0);
+      stored.push({
+        topic: name,
+        partition,
+        offset: stored.length,
+        key,
+        value,
+        headers,
+        timestampMs,
+      });
+    }
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
+  async read(name: string, options: ReadOptions): Promise<readonly StoredEvent[]> {
+    const topic = this.find(name);
+    const { from = 0, to = Infinity, key, limit } = options;
+    const partition =
+      options.partition ?? (key === undefined ? undefined : partitionOf(key, topic.partitions));
+    const partitions = partition === undefined ? topic.events : [topic.events[partition] ?? []];
+    return partitions
+      .flatMap((events) =>
+        events.slice(from, to).filter((event) => key === undefined || event.key === key),
+      )
+      .sort((left, right) => left.offset - right.offset || left.partition - right.partition)
+      .slice(0, limit);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
+  async latest(name: string, key: string): Promise<StoredEvent | undefined> {
+    const topic = this.find(name);
+    return topic.events[partitionOf(key, topic.partitions)]?.findLast((event) => event.key === key);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private find(name: string): Topic {
+    return checkTopic(this, name) as Topic;
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Appends in batches: a call goes out at once when none is on its way; those that come meanwhile go out together as
+ * the next batch. So one caller waits for one commit, and many share one. No timer is involved.
+ *
+ * Each batch has an id that is stored with it. When the connection is lost before the answer came, the
+ * batch is sent again with its id, and takes effect once.
+ */
+import { randomUUID } from "node:crypto";
+import { LogError } from "../../storage.ts";
+import { codeOf, messageOf, retrying } from "./retry.ts";
+
+export interface AppendCall {
+  readonly topicId: number;
+  readonly events: readonly AppendedEvent[];
+  /** JSON text; `undefined` for none. */
+  readonly headers: string | undefined;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface AppendedEvent {
+  readonly partition: number;
+  readonly keyHash: number;
+  readonly key: string;
+  readonly value: string;
+}
+
+interface Waiting {
+  readonly call: AppendCall;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Runs one query in a transaction of its own. */
+export type Query = (text: string, values: readonly unknown[]) => Promise<unknown>;
+
+/** A batch ends with the call that goes beyond this many events. */
+const BATCH_EVENTS = 1000;
+/** So many events may wait; then callers are told that the log is too slow for them. */
+const MAX_WAITING_EVENTS = 100_000;
+
+export class Appender {
+  private readonly query: Query;
+  private queue: Waiting[] = [];
+  private waitingEvents = 0;
+  private pumping: Promise<void> | undefined = undefined;
+
+  constructor(query: Query) {
+    this.query = query;
+  }
+
+  /** Resolves once the events are durable. @throws LogError */
+  append(call: AppendCall): Promise<void> {
+    if (this.waitingEvents + call.events.length > MAX_WAITING_EVENTS) {
+      const limit = String(MAX_WAITING_EVENTS);
+      return Promise.reject(
+        new LogError(`more than ${limit} events wait to be stored`, "append less at a time"),
+      );
+    }
+    this.waitingEvents += call.events.length;
+    return new Promise((resolve, reject) => {
+      this.queue.push({ call, resolve, reject });
+      this.pumping ??= this.pump();
+    });
+  }
+
+  /** Resolves once all that was given is stored, or has failed. */
+  async drain(): Promise<void> {
+    await this.pumping;
+  }
+
+  private async pump(): Promise<void> {
+    while (this.queue.length > 0) {
+      const batch = this.takeBatch();
+      await this.store(batch);
+      for (const { call } of batch) this.waitingEvents -= call.events.length;
+    }
+    this.pumping = undefined;
+  }
+
+  private takeBatch(): Waiting[] {
+    let events = 0;
+    const end = this.queue.findIndex(({ call }) => (events += call.events.length) >= BATCH_EVENTS);
+    return this.queue.splice(0, end < 0 ? this.queue.length : end + 1);
+  }
+
+  private async store(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.send(batch.map(({ call }) => call));
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      if (isRefusal(error) && batch.length > 1) {
+        // One of them is at fault: the others are not to suffer from it.
+        for (const each of batch) await this.store([each]);
+        return;
+      }
+      const failure = isRefusal(error)
+        ? new LogError(`the event log refuses this: ${messageOf(error)}`)
+        : error;
+      for (const { reject } of batch) reject(failure);
+    }
+  }
+
+  private async send(calls: readonly AppendCall[]): Promise<void> {
+    const values = [randomUUID(), ...toArrays(calls)];
+    await retrying(() => this.query(APPEND, values));
+  }
+}
+
+const APPEND =
+  "SELECT append_events($1, $2::int[], $3::int[], $4::int[], $5::int[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[], $11::text[])";
+
+/** The arguments of `append_events` behind the first. */
+function toArrays(calls: readonly AppendCall[]): unknown[] {
+  const rows = calls.flatMap(({ topicId, events, headers }, call) =>
+    events.map((event) => ({ ...event, call, topicId, headers: headers ?? null })),
+  );
+  const idempotent = calls.flatMap(({ topicId, idempotencyKey }, call) =>
+    idempotencyKey === undefined ? [] : [{ call, topicId, key: idempotencyKey }],
+  );
+  return [
+    rows.map(({ call }) => call),
+    rows.map(({ topicId }) => topicId),
+    rows.map(({ partition }) => partition),
+    rows.map(({ keyHash }) => keyHash),
+    rows.map(({ key }) => key),
+    rows.map(({ value }) => value),
+    rows.map(({ headers }) => headers),
+    idempotent.map(({ call }) => call),
+    idempotent.map(({ topicId }) => topicId),
+    idempotent.map(({ key }) => key),
+  ];
+}
+
+/** Data that PostgreSQL can't store (class 22) or that is too much for a limit of it (54). */
+function isRefusal(error: unknown): boolean {
+  return /^(?:22|54)...$/.test(codeOf(error));
+}

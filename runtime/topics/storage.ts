@@ -1,0 +1,110 @@
+/**
+ * The event log, as the rest of spacer sees it. A topic has partitions; the events of one are numbered
+ * from 0, without gaps, in the order in which they were stored, and stay as they are. Events of one key are in
+ * one partition (partition.ts).
+ */
+
+export interface TopicSettings {
+  /** Letters, digits, `.`, `_` and `-`. */
+  readonly name: string;
+  /** `undefined` for what the topic has, or `DEFAULT_PARTITIONS` for a new one. */
+  readonly partitions: number | undefined;
+}
+
+export const DEFAULT_PARTITIONS = 8;
+
+export interface TopicInfo {
+  readonly name: string;
+  readonly partitions: number;
+}
+
+export interface NewEvent {
+  readonly key: string;
+  /** JSON text. */
+  readonly value: string;
+}
+
+export interface AppendOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of calls with the same one to the same topic only the first has an effect. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface StoredEvent {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string;
+  /** JSON text, as the log gives it back: the same value, not always the same text. */
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** When it was stored, in milliseconds since 1970. Never falls within a partition. */
+  readonly timestampMs: number;
+}
+
+export interface ReadOptions {
+  /** Of one partition only. */
+  readonly partition?: number | undefined;
+  /** Offsets, in each partition: from this one (0 when left out) */
+  readonly from?: number | undefined;
+  /** up to before this one. */
+  readonly to?: number | undefined;
+  readonly key?: string | undefined;
+  /** At most so many events: those with the least offsets. */
+  readonly limit: number;
+}
+
+export interface LogStorage {
+  /** A topic that was given when the log was opened. */
+  topic(name: string): TopicInfo | undefined;
+  topics(): readonly TopicInfo[];
+  /**
+   * Appends events, all or none, in their order. Resolves once they are durable.
+   *
+   * @throws LogError
+   */
+  append(topic: string, events: readonly NewEvent[], options?: AppendOptions): Promise<void>;
+  /** Events in the order of their offsets; of equal ones, in that of the partitions. @throws LogError */
+  read(topic: string, options: ReadOptions): Promise<readonly StoredEvent[]>;
+  /** The last event of a key. @throws LogError */
+  latest(topic: string, key: string): Promise<StoredEvent | undefined>;
+  close(): Promise<void>;
+}
+
+/** What a user of the log can understand: it can't be reached, it is full, a value can't be stored. */
+export class LogError extends Error {
+  /** What to do about it. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.name = "LogError";
+    this.hint = hint;
+  }
+}
+
+/** @throws LogError "there is no topic 'x'" */
+export function checkTopic(log: LogStorage, name: string): TopicInfo {
+  const topic = log.topic(name);
+  if (topic !== undefined) return topic;
+  const known = log.topics().map((each) => each.name);
+  throw new LogError(
+    `there is no topic '${name}'`,
+    known.length === 0
+      ? "topics are named in config/application.yml"
+      : `config/application.yml has ${known.join(", ")}`,
+  );
+}
+
+/**
+ * PostgreSQL's text and JSON have no NUL character; so no log takes one.
+ *
+ * @throws LogError
+ */
+export function checkStorable({ key, value }: NewEvent): void {
+  if (key.includes("\0")) throw new LogError("a key can't have a NUL character");
+  // Behind an even number of backslashes it is no escape.
+  if (value.includes("\\u0000") && /(?<!\\)(?:\\\\)*\\u0000/.test(value)) {
+    throw new LogError(`the value of key '${key}' has a NUL character, which can't be stored`);
+  }
+}
