@@ -145,6 +145,44 @@ export function testLogStorage(open: () => Promise<LogStorage>): void {
     expect(valuesOf(await log.read("users", { limit: 100 }))).toEqual([7]);
   });
 
+  test("calls that come at once keep to themselves", async () => {
+    const calls = Array.from({ length: 60 }, (_, call) => ({
+      topic: call % 2 === 0 ? "users" : "Odd.name-with_all",
+      once: call % 3 === 0 ? `once ${String(call % 5)}` : undefined,
+      call,
+    }));
+    await Promise.all(
+      calls.map(({ topic, once, call }) => {
+        const events = Array.from({ length: 1 + (call % 7) }, (_, index) => ({
+          key: `key ${String(index % 4)}`,
+          value: JSON.stringify([call, index]),
+        }));
+        return log.append(topic, events, { idempotencyKey: once, headers: { call: String(call) } });
+      }),
+    );
+    for (const topic of ["users", "Odd.name-with_all"]) {
+      const events = await log.read(topic, { limit: 10_000 });
+      for (const partition of new Set(events.map((event) => event.partition))) {
+        const own = events.filter((event) => event.partition === partition);
+        expect(offsets(own)).toEqual(own.map((_, index) => index));
+      }
+      for (const { value, headers } of events) {
+        expect(headers).toEqual({ call: String((JSON.parse(value) as number[])[0]) });
+      }
+      const ofTopic = calls.filter((each) => each.topic === topic);
+      for (const { call, once } of ofTopic) {
+        const indexes = events
+          .map(({ value }) => JSON.parse(value) as [number, number])
+          .filter(([by]) => by === call)
+          .map(([, index]) => index)
+          .sort((left, right) => left - right);
+        const whole = Array.from({ length: 1 + (call % 7) }, (_, index) => index);
+        const isFirst = ofTopic.find((each) => each.once === once)?.call === call;
+        expect(indexes).toEqual(once === undefined || isFirst ? whole : []);
+      }
+    }
+  });
+
   test("refuses what can't be stored, and nobody else suffers", async () => {
     const good = Array.from({ length: 5 }, (_, index) => append("single", ["good", index]));
     const bad = append("single", ["before", 1], ["bad", "a\0b"]);

@@ -1,6 +1,7 @@
 /**
  * Appends in batches: a call goes out at once when none is on its way; those that come meanwhile go out together as
  * the next batch. So one caller waits for one commit, and many share one. No timer is involved.
+ * Calls are encoded when they come, which is while PostgreSQL works on those before.
  *
  * Each batch has an id that is stored with it. When the connection is lost before the answer came, the
  * batch is sent again with its id, and takes effect once.
@@ -25,7 +26,7 @@ export interface AppendedEvent {
 }
 
 interface Waiting {
-  readonly call: AppendCall;
+  readonly call: EncodedCall;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -34,7 +35,7 @@ interface Waiting {
 export type Query = (text: string, values: readonly unknown[]) => Promise<unknown>;
 
 /** A batch ends with the call that goes beyond this many events. */
-const BATCH_EVENTS = 1000;
+const BATCH_EVENTS = 2000;
 /** So many events may wait; then callers are told that the log is too slow for them. */
 const MAX_WAITING_EVENTS = 100_000;
 
@@ -57,8 +58,9 @@ export class Appender {
       );
     }
     this.waitingEvents += call.events.length;
+    const encoded = encodeCall(call);
     return new Promise((resolve, reject) => {
-      this.queue.push({ call, resolve, reject });
+      this.queue.push({ call: encoded, resolve, reject });
       this.pumping ??= this.pump();
     });
   }
@@ -72,14 +74,14 @@ export class Appender {
     while (this.queue.length > 0) {
       const batch = this.takeBatch();
       await this.store(batch);
-      for (const { call } of batch) this.waitingEvents -= call.events.length;
+      for (const { call } of batch) this.waitingEvents -= call.count;
     }
     this.pumping = undefined;
   }
 
   private takeBatch(): Waiting[] {
     let events = 0;
-    const end = this.queue.findIndex(({ call }) => (events += call.events.length) >= BATCH_EVENTS);
+    const end = this.queue.findIndex(({ call }) => (events += call.count) >= BATCH_EVENTS);
     return this.queue.splice(0, end < 0 ? this.queue.length : end + 1);
   }
 
@@ -100,35 +102,86 @@ export class Appender {
     }
   }
 
-  private async send(calls: readonly AppendCall[]): Promise<void> {
+  private async send(calls: readonly EncodedCall[]): Promise<void> {
     const values = [randomUUID(), ...toArrays(calls)];
     await retrying(() => this.query(APPEND, values));
   }
 }
 
-const APPEND =
-  "SELECT append_events($1, $2::int[], $3::int[], $4::int[], $5::int[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[], $11::text[])";
+const APPEND = `SELECT append_events(
+  $1, $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[], $9::text[],
+  $10::int[], $11::int[], $12::text[]
+)`;
+
+/** A call as pieces of array literals of PostgreSQL, without the braces. */
+interface EncodedCall {
+  readonly count: number;
+  readonly topicId: number;
+  readonly idempotencyKey: string | undefined;
+  readonly partitions: string;
+  readonly positions: string;
+  readonly hashes: string;
+  readonly keys: string;
+  readonly values: string;
+  readonly headers: string;
+}
+
+function encodeCall({ topicId, events, headers, idempotencyKey }: AppendCall): EncodedCall {
+  const head = headers === undefined ? "NULL" : quote(headers);
+  return {
+    count: events.length,
+    topicId,
+    idempotencyKey,
+    partitions: events.map(({ partition }) => partition).join(","),
+    positions: positionsOf(events).join(","),
+    hashes: events.map(({ keyHash }) => keyHash).join(","),
+    keys: events.map(({ key }) => quote(key)).join(","),
+    values: events.map(({ value }) => quote(value)).join(","),
+    headers: repeat(head, events.length),
+  };
+}
+
+/** Of each event, how many before it are in the same partition. */
+function positionsOf(events: readonly AppendedEvent[]): number[] {
+  const counts: number[] = [];
+  return events.map(({ partition }) => {
+    const before = counts[partition] ?? 0;
+    counts[partition] = before + 1;
+    return before;
+  });
+}
+
+/** An element of an array literal. */
+function quote(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+function repeat(element: string, count: number): string {
+  return count === 0 ? "" : `${`${element},`.repeat(count - 1)}${element}`;
+}
 
 /** The arguments of `append_events` behind the first. */
-function toArrays(calls: readonly AppendCall[]): unknown[] {
-  const rows = calls.flatMap(({ topicId, events, headers }, call) =>
-    events.map((event) => ({ ...event, call, topicId, headers: headers ?? null })),
-  );
+function toArrays(calls: readonly EncodedCall[]): string[] {
   const idempotent = calls.flatMap(({ topicId, idempotencyKey }, call) =>
     idempotencyKey === undefined ? [] : [{ call, topicId, key: idempotencyKey }],
   );
   return [
-    rows.map(({ call }) => call),
-    rows.map(({ topicId }) => topicId),
-    rows.map(({ partition }) => partition),
-    rows.map(({ keyHash }) => keyHash),
-    rows.map(({ key }) => key),
-    rows.map(({ value }) => value),
-    rows.map(({ headers }) => headers),
-    idempotent.map(({ call }) => call),
-    idempotent.map(({ topicId }) => topicId),
-    idempotent.map(({ key }) => key),
+    arrayOf(calls.map(({ count }, call) => repeat(String(call), count))),
+    arrayOf(calls.map(({ topicId, count }) => repeat(String(topicId), count))),
+    arrayOf(calls.map(({ partitions }) => partitions)),
+    arrayOf(calls.map(({ positions }) => positions)),
+    arrayOf(calls.map(({ hashes }) => hashes)),
+    arrayOf(calls.map(({ keys }) => keys)),
+    arrayOf(calls.map(({ values }) => values)),
+    arrayOf(calls.map(({ headers }) => headers)),
+    arrayOf(idempotent.map(({ call }) => String(call))),
+    arrayOf(idempotent.map(({ topicId }) => String(topicId))),
+    arrayOf(idempotent.map(({ key }) => quote(key))),
   ];
+}
+
+function arrayOf(pieces: readonly string[]): string {
+  return `{${pieces.join(",")}}`;
 }
 
 /** Data that PostgreSQL can't store (class 22) or that is too much for a limit of it (54). */

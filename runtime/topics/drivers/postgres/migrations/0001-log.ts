@@ -53,10 +53,11 @@ export const migration = `
   );
 
   -- Appends the calls of a batch. One array element for each event; calls are numbered, and those with an
-  -- idempotency key are in idem_*.
+  -- idempotency key are in idem_*. A position is that of an event among those of its call and partition.
   CREATE FUNCTION append_events(
     batch_id uuid,
-    calls int[], topics int[], partitions int[], hashes int[], keys text[], vals text[], heads text[],
+    calls int[], topics int[], partitions int[], positions int[],
+    hashes int[], keys text[], vals text[], heads text[],
     idem_calls int[], idem_topics int[], idem_keys text[]
   ) RETURNS void LANGUAGE plpgsql AS $$
   #variable_conflict use_column
@@ -64,10 +65,11 @@ export const migration = `
     duplicates int[];
     counted record;
     started record;
-    start_topics int[] := '{}';
+    start_calls int[] := '{}';
     start_partitions int[] := '{}';
     starts bigint[] := '{}';
     start_times timestamptz[] := '{}';
+    start bigint;
   BEGIN
     INSERT INTO batch (id) VALUES (batch_id) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN RETURN; END IF;
@@ -94,32 +96,37 @@ export const migration = `
 
     -- In one order, so that no two appends wait for each other.
     FOR counted IN
-      SELECT topic_id, partition, count(*) AS events
-      FROM unnest(calls, topics, partitions) AS given (call, topic_id, partition)
-      WHERE duplicates IS NULL OR call <> ALL (duplicates)
+      SELECT topic_id, partition, sum(events)::bigint AS events,
+        array_agg(call ORDER BY call) AS calls, array_agg(events ORDER BY call) AS events_by_call
+      FROM (
+        SELECT call, topic_id, partition, count(*) AS events
+        FROM unnest(calls, topics, partitions) AS given (call, topic_id, partition)
+        WHERE duplicates IS NULL OR call <> ALL (duplicates)
+        GROUP BY call, topic_id, partition
+      ) AS by_call
       GROUP BY topic_id, partition ORDER BY topic_id, partition
     LOOP
       UPDATE partition
       SET next_offset = next_offset + counted.events, last_at = greatest(last_at, clock_timestamp())
       WHERE topic_id = counted.topic_id AND partition = counted.partition
       RETURNING next_offset - counted.events AS first_offset, last_at INTO STRICT started;
-      start_topics := start_topics || counted.topic_id;
-      start_partitions := start_partitions || counted.partition;
-      starts := starts || started.first_offset;
-      start_times := start_times || started.last_at;
+      start := started.first_offset;
+      FOR index IN 1 .. cardinality(counted.calls) LOOP
+        start_calls := start_calls || counted.calls[index];
+        start_partitions := start_partitions || counted.partition;
+        starts := starts || start;
+        start_times := start_times || started.last_at;
+        start := start + counted.events_by_call[index];
+      END LOOP;
     END LOOP;
 
     INSERT INTO event
-    SELECT given.topic_id, given.partition,
-      start + row_number() OVER (PARTITION BY given.topic_id, given.partition ORDER BY ordinal) - 1,
-      began_at, hash, key, val::jsonb, head::jsonb
-    FROM unnest(calls, topics, partitions, hashes, keys, vals, heads)
-      WITH ORDINALITY AS given (call, topic_id, partition, hash, key, val, head, ordinal)
-    JOIN unnest(start_topics, start_partitions, starts, start_times)
-      AS begun (topic_id, partition, start, began_at)
-      ON begun.topic_id = given.topic_id AND begun.partition = given.partition
-    WHERE duplicates IS NULL OR call <> ALL (duplicates)
-    ORDER BY ordinal;
+    SELECT given.topic_id, given.partition, begun.start + position, began_at, hash, key, val::jsonb, head::jsonb
+    FROM unnest(calls, topics, partitions, positions, hashes, keys, vals, heads)
+      AS given (call, topic_id, partition, position, hash, key, val, head)
+    JOIN unnest(start_calls, start_partitions, starts, start_times)
+      AS begun (call, partition, start, began_at)
+      ON begun.call = given.call AND begun.partition = given.partition;
   END $$;
 
   -- The last event of a key: looks into one segment after the other, the newest first.
