@@ -34,15 +34,18 @@ interface Waiting {
 /** Runs one query in a transaction of its own. */
 export type Query = (text: string, values: readonly unknown[]) => Promise<unknown>;
 
-/** A batch ends with the call that goes beyond this many events. */
+/** A batch ends with the call that goes beyond one of these. */
 const BATCH_EVENTS = 2000;
-/** So many events may wait; then callers are told that the log is too slow for them. */
+const BATCH_CHARS = 4_000_000;
+/** So much may wait; then callers are told that the log is too slow for them. */
 const MAX_WAITING_EVENTS = 100_000;
+const MAX_WAITING_CHARS = 64_000_000;
 
 export class Appender {
   private readonly query: Query;
   private queue: Waiting[] = [];
   private waitingEvents = 0;
+  private waitingChars = 0;
   private pumping: Promise<void> | undefined = undefined;
 
   constructor(query: Query) {
@@ -51,18 +54,24 @@ export class Appender {
 
   /** Resolves once the events are durable. @throws LogError */
   append(call: AppendCall): Promise<void> {
-    if (this.waitingEvents + call.events.length > MAX_WAITING_EVENTS) {
-      const limit = String(MAX_WAITING_EVENTS);
+    const encoded = encodeCall(call);
+    this.waitingEvents += encoded.count;
+    this.waitingChars += encoded.chars;
+    if (this.waitingEvents > MAX_WAITING_EVENTS || this.waitingChars > MAX_WAITING_CHARS) {
+      this.settled(encoded);
       return Promise.reject(
-        new LogError(`more than ${limit} events wait to be stored`, "append less at a time"),
+        new LogError("too many events wait to be stored", "append less at a time"),
       );
     }
-    this.waitingEvents += call.events.length;
-    const encoded = encodeCall(call);
     return new Promise((resolve, reject) => {
       this.queue.push({ call: encoded, resolve, reject });
       this.pumping ??= this.pump();
     });
+  }
+
+  private settled({ count, chars }: EncodedCall): void {
+    this.waitingEvents -= count;
+    this.waitingChars -= chars;
   }
 
   /** Resolves once all that was given is stored, or has failed. */
@@ -74,14 +83,18 @@ export class Appender {
     while (this.queue.length > 0) {
       const batch = this.takeBatch();
       await this.store(batch);
-      for (const { call } of batch) this.waitingEvents -= call.count;
+      for (const { call } of batch) this.settled(call);
     }
     this.pumping = undefined;
   }
 
   private takeBatch(): Waiting[] {
-    let events = 0;
-    const end = this.queue.findIndex(({ call }) => (events += call.count) >= BATCH_EVENTS);
+    let [events, chars] = [0, 0];
+    const end = this.queue.findIndex(({ call }) => {
+      events += call.count;
+      chars += call.chars;
+      return events >= BATCH_EVENTS || chars >= BATCH_CHARS;
+    });
     return this.queue.splice(0, end < 0 ? this.queue.length : end + 1);
   }
 
@@ -116,6 +129,8 @@ const APPEND = `SELECT append_events(
 /** A call as pieces of array literals of PostgreSQL, without the braces. */
 interface EncodedCall {
   readonly count: number;
+  /** About how long it is. */
+  readonly chars: number;
   readonly topicId: number;
   readonly idempotencyKey: string | undefined;
   readonly partitions: string;
@@ -128,15 +143,18 @@ interface EncodedCall {
 
 function encodeCall({ topicId, events, headers, idempotencyKey }: AppendCall): EncodedCall {
   const head = headers === undefined ? "NULL" : quote(headers);
+  const keys = events.map(({ key }) => quote(key)).join(",");
+  const values = events.map(({ value }) => quote(value)).join(",");
   return {
     count: events.length,
+    chars: keys.length + values.length + events.length * head.length,
     topicId,
     idempotencyKey,
     partitions: events.map(({ partition }) => partition).join(","),
     positions: positionsOf(events).join(","),
     hashes: events.map(({ keyHash }) => keyHash).join(","),
-    keys: events.map(({ key }) => quote(key)).join(","),
-    values: events.map(({ value }) => quote(value)).join(","),
+    keys,
+    values,
     headers: repeat(head, events.length),
   };
 }
