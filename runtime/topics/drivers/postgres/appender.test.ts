@@ -5,7 +5,7 @@ interface Sent {
   readonly id: unknown;
   /** Array literals. */
   readonly values: string;
-  readonly answer: (error?: unknown) => void;
+  readonly answer: (error?: Error) => void;
 }
 
 let sent: Sent[];
@@ -16,9 +16,9 @@ beforeEach(() => {
   appender = new Appender(
     (_text, values) =>
       new Promise((resolve, reject) => {
-        const answer = (error?: unknown): void => {
+        const answer = (error?: Error): void => {
           if (error === undefined) resolve(undefined);
-          else reject(error as Error);
+          else reject(error);
         };
         sent.push({ id: values[0], values: String(values[7]), answer });
       }),
