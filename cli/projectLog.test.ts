@@ -89,5 +89,7 @@ test("only settings that concern the log make another one", () => {
 
 test("a log that is closed before it was used was never opened", async () => {
   configure("topics: [visits]");
-  await logFor("development").close();
+  const log = logFor("development");
+  await log.close();
+  await expect(log.open()).rejects.toThrow("the topics were closed");
 });

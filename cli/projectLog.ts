@@ -21,6 +21,7 @@ export interface ProjectLogOptions {
 export class ProjectLog {
   private readonly options: ProjectLogOptions;
   private opened: Promise<OpenLog> | undefined = undefined;
+  private isClosed = false;
 
   /** @throws UserError when the settings say nothing that can be opened */
   constructor(options: ProjectLogOptions) {
@@ -35,11 +36,14 @@ export class ProjectLog {
 
   /** Opens the log at the first call. @throws LogError, also as a rejection */
   async open(): Promise<LogStorage> {
+    // Of a request that began before the settings changed.
+    if (this.isClosed) throw new LogError("the topics were closed");
     this.opened ??= this.tryToOpen();
     return (await this.opened).log;
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     const opened = await this.opened?.catch(() => undefined);
     await opened?.close();
   }
@@ -54,11 +58,6 @@ export class ProjectLog {
       throw thrown;
     }
   }
-}
-
-/** In one line. */
-export function describeLogError({ message, hint }: LogError): string {
-  return hint === undefined ? message : `${message} (${hint})`;
 }
 
 interface OpenLog {

@@ -17,7 +17,7 @@ import { compileChunk, compileOptions, isLuaSyntaxError } from "../compile.ts";
 import { readConfig, type ProjectConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
 import { openProject } from "../project.ts";
-import { describeLogError, ProjectLog } from "../projectLog.ts";
+import { ProjectLog } from "../projectLog.ts";
 import { PROJECT_DIALECT } from "../projectProgram.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import { openGateway, routesOf, type Route } from "../serving.ts";
@@ -157,7 +157,7 @@ export class Reloader {
       const log = new ProjectLog({ root, config, environment: "development", onNotice: notice });
       // Requests need not wait for it, but it should be there when they ask.
       log.open().catch((error: unknown) => {
-        if (error instanceof LogError) notice(describeLogError(error));
+        if (error instanceof LogError) notice(error.text);
         else emit({ type: "bug", thrown: error });
       });
       return log;

@@ -7,6 +7,7 @@ import { current, REASON, type SuspensionReason } from "./current.ts";
 import { fault, LuaError, position, raise } from "./error.ts";
 import { beginLeaving } from "./frames.ts";
 import { captureStack } from "./stack.ts";
+import { encodeUtf8 } from "./utf8.ts";
 import type { Results } from "./value.ts";
 
 /** The text of LuaJIT for a builtin that can't be left, and for a yield outside of any coroutine. */
@@ -106,7 +107,7 @@ export function raiseRejection(error: unknown): never {
     // The frame of a builtin is there when it left one; the position is that of its caller.
     const [innermost, caller] = captureStack(2);
     const place = innermost?.kind === "builtin" ? caller : innermost;
-    return raise(position(place) + toByteText(error.message));
+    return raise(position(place) + encodeUtf8(error.message));
   }
   throw error;
 }
@@ -129,9 +130,4 @@ function isJsError(value: unknown): value is { name: string; message: string } {
     typeof (value as { name?: unknown }).name === "string" &&
     typeof (value as { message?: unknown }).message === "string"
   );
-}
-
-/** The UTF-8 bytes of a text, one char each. */
-function toByteText(text: string): string {
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }

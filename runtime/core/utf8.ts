@@ -12,6 +12,7 @@ export function decodeUtf8(bytes: string): string | undefined {
   }
 }
 
+/** The UTF-8 bytes of a text. */
 export function encodeUtf8(text: string): string {
   if (ASCII.test(text)) return text;
   return Array.from(encoder.encode(text), (byte) => String.fromCharCode(byte)).join("");

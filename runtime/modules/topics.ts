@@ -95,7 +95,7 @@ function withLog(use: (log: LogStorage) => Promise<() => LuaValue>): Results {
 
 function explain(error: unknown): never {
   if (!(error instanceof LogError)) throw error;
-  throw new Error(error.hint === undefined ? error.message : `${error.message} (${error.hint})`);
+  throw new Error(error.text);
 }
 
 function checkText(value: LuaValue, argument: number): string {

@@ -81,6 +81,11 @@ export class LogError extends Error {
     this.name = "LogError";
     this.hint = hint;
   }
+
+  /** Message and hint in one line. */
+  get text(): string {
+    return this.hint === undefined ? this.message : `${this.message} (${this.hint})`;
+  }
 }
 
 /** @throws LogError "there is no topic 'x'" */
