@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 
 const TOP_FOLDERS = "(?:compiler|runtime|cli|fixtures|docs)/";
 const DOORS =
-  "(?:compiler/index|runtime/index|runtime/host|runtime/gateway/index|runtime/topics/index|cli/embeddedPostgres/index|cli/runCli|cli/project|cli/luaState)\\.ts$";
+  "(?:compiler/index|runtime/index|runtime/host|runtime/gateway/index|runtime/topics/index|runtime/triggers/index|cli/embeddedPostgres/index|cli/runCli|cli/project|cli/luaState)\\.ts$";
 
 /** Paths that leave their folder for one of these: "../../core/table.ts". */
 const upTo = (paths) => `^\\.\\./(?:\\.\\./)*(?:${paths})`;
@@ -60,29 +60,54 @@ const borders = [
     files: ["runtime/stdlib/**"],
     not: runtime(["helpers", "json", "functions", "modules", "gateway", "topics"]),
   },
-  { files: ["runtime/functions/**"], not: runtime(["helpers", "modules", "gateway", "topics"]) },
-  { files: ["runtime/modules/**"], not: runtime(["helpers", "gateway"]) },
+  {
+    files: ["runtime/functions/**"],
+    not: runtime(["helpers", "modules", "triggers", "gateway", "topics"]),
+  },
+  { files: ["runtime/modules/**"], not: runtime(["helpers", "triggers", "gateway"]) },
+  { files: ["runtime/triggers/**"], not: runtime(["helpers", "stdlib", "gateway"]) },
   {
     files: ["runtime/topics/**"],
     not: {
-      ...runtime(["helpers", "stdlib", "json", "functions", "modules", "gateway"], "node:crypto"),
-      "^\\.\\./(?:\\.\\./)*core/(?!state\\.ts$)": "the log knows nothing of Lua but whose it is",
+      ...runtime(
+        ["helpers", "stdlib", "json", "functions", "modules", "triggers", "gateway"],
+        "node:crypto",
+      ),
+      "^\\.\\./(?:\\.\\./)*core/(?!(?:state|invocation)\\.ts$)":
+        "the log knows nothing of Lua but whose it is",
     },
   },
   {
     files: ["runtime/topics/drivers/postgres/**"],
     not: runtime(
-      ["helpers", "stdlib", "json", "functions", "modules", "gateway"],
+      ["helpers", "stdlib", "json", "functions", "modules", "triggers", "gateway"],
       "pg",
       "node:crypto",
       "node:timers",
     ),
   },
   {
+    files: ["runtime/topics/drivers/kafka/**"],
+    not: runtime(
+      ["helpers", "stdlib", "json", "functions", "modules", "triggers", "gateway"],
+      "node:crypto",
+      "node:timers",
+    ),
+  },
+  {
+    files: ["runtime/topics/drivers/kafka/kafkajs/**"],
+    not: runtime(
+      ["helpers", "stdlib", "json", "functions", "modules", "triggers", "gateway"],
+      "kafkajs",
+      "node:net",
+      "node:tls",
+    ),
+  },
+  {
     files: ["runtime/gateway/**"],
     not: {
       ...runtime(
-        ["helpers", "stdlib", "modules"],
+        ["helpers", "stdlib", "modules", "triggers"],
         "fastify",
         "node:http",
         "node:net",
@@ -96,8 +121,12 @@ const borders = [
     files: ["cli/**"],
     not: {
       [upTo(`(?=${TOP_FOLDERS})(?!${DOORS})`)]: DOOR,
-      "^(?:luaparse|astring|fastify)$": "one folder each knows these packages",
+      "^(?:luaparse|astring|fastify|croner)$": "one folder each knows these packages",
     },
+  },
+  {
+    files: ["cli/cron.ts"],
+    not: { "^(?!croner$)": "it calculates with the patterns of croner, and knows nothing else" },
   },
   {
     files: ["docs/**"],

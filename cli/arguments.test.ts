@@ -8,6 +8,7 @@ const definition = {
     lua: { type: "string", description: "", choices: ["luajit", "openresty"] },
     execute: { type: "string", short: "e", description: "", isRepeatable: true },
     verbose: { type: "boolean", short: "v", description: "" },
+    write: { type: "boolean", short: "w", description: "", default: true },
   },
   operands: {
     dir: { placeholder: "DIR", description: "" },
@@ -19,14 +20,14 @@ const parse = (...words: string[]) => parseArguments(definition, words);
 
 test("options and operands may be mixed", () => {
   expect(parse("a", "--port", "3", "b", "-v", "c")).toEqual({
-    options: { port: 3, lua: undefined, execute: [], verbose: true },
+    options: { port: 3, lua: undefined, execute: [], verbose: true, write: true },
     operands: { dir: "a", names: ["b", "c"] },
   });
 });
 
 test("nothing given leaves everything at its default", () => {
   expect(parse()).toEqual({
-    options: { port: undefined, lua: undefined, execute: [], verbose: false },
+    options: { port: undefined, lua: undefined, execute: [], verbose: false, write: true },
     operands: { dir: undefined, names: [] },
   });
 });
@@ -36,6 +37,23 @@ test("values may be attached, and repeatable options add up", () => {
     port: 3,
     execute: ["x=1", "-1"],
   });
+  expect(parse("-p=3", "-e=x=1").options).toMatchObject({ port: 3, execute: ["x=1"] });
+});
+
+test.each([
+  [[], false, true],
+  [["-v=true", "-w=false"], true, false],
+  [["--verbose=false", "--write=true"], false, true],
+  [["-vw", "--write=false"], true, false],
+  [["-w=false", "-w"], false, true],
+])("booleans may be given a value: %j", (words, verbose, write) => {
+  expect(parse(...words).options).toMatchObject({ verbose, write });
+});
+
+test("what looks like a boolean with a value may be the value of another option", () => {
+  const { options, operands } = parse("-e", "-w=false", "--", "-w=false");
+  expect(options).toMatchObject({ execute: ["-w=false"], write: true });
+  expect(operands.dir).toBe("-w=false");
 });
 
 test("words behind -- are operands", () => {
@@ -65,7 +83,16 @@ test.each([
   [["-p", "80a"], "option '-p' needs a whole number up to 99, not '80a'", undefined],
   [["--port", "-1"], "option '--port' needs a whole number up to 99, not '-1'", undefined],
   [["--port", "100"], "option '--port' needs a whole number up to 99, not '100'", undefined],
-  [["--verbose=1"], "option '--verbose' takes no value", undefined],
+  [
+    ["--verbose=1"],
+    "option '--verbose' is 'true' or 'false', not '1'",
+    "write --verbose or --verbose=false",
+  ],
+  [["-w=off"], "option '-w' is 'true' or 'false', not 'off'", "write -w or -w=false"],
+  [["-w="], "option '-w' is 'true' or 'false', not ''", undefined],
+  [["-x=1"], "unknown option '-x' of 'spacer demo'", undefined],
+  [["-p=x"], "option '-p' needs a whole number up to 99, not 'x'", undefined],
+  [["-5"], "unknown option '-5' of 'spacer demo'", "a negative number goes behind '--'"],
   [["--lua", "luajti"], "'luajti' is no value for option '--lua'", "did you mean 'luajit'?"],
 ])("%j is refused", (words, message, hint) => {
   const error = thrownBy(() => parse(...words));
@@ -80,6 +107,15 @@ test("a missing operand and one too many are refused", () => {
   expect(thrownBy(() => parseArguments(strict, ["a", "b"])).message).toBe(
     "'spacer demo' does not know what to do with 'b'",
   );
+});
+
+test("an option that must be given is asked for", () => {
+  const options = {
+    to: { type: "string", description: "", placeholder: "T", isRequired: true },
+  } as const;
+  const strict = { name: "demo", options, operands: {} };
+  expect(thrownBy(() => parseArguments(strict, [])).message).toBe("'spacer demo' needs --to T");
+  expect(parseArguments(strict, ["--to", "x"]).options).toEqual({ to: "x" });
 });
 
 function thrownBy(action: () => unknown): UserError {

@@ -51,28 +51,48 @@ function split(definition: AnyDefinition, words: readonly string[]) {
   const options: GivenOption[] = [];
   const operands: string[] = [];
   for (const token of tokens) {
-    if (token.kind === "option") options.push({ ...token, value: token.value });
-    else if (token.kind === "positional") operands.push(token.value);
+    if (token.kind === "option") {
+      const [, asWritten] = SHORT_WITH_VALUE.exec(words[token.index] ?? "") ?? [];
+      options.push({ ...token, value: token.value, rawName: asWritten ?? token.rawName });
+    }
+    if (token.kind === "positional") operands.push(token.value);
   }
   return { options, operands: [...operands, ...passedOn] };
 }
 
-function tokenize({ options }: AnyDefinition, words: readonly string[]) {
+function tokenize(definition: AnyDefinition, words: readonly string[]) {
   const known: NonNullable<ParseArgsConfig["options"]> = {};
-  for (const [name, { type, short }] of Object.entries(options)) {
+  for (const [name, { type, short }] of Object.entries(definition.options)) {
     known[name] = {
       type: type === "boolean" ? "boolean" : "string",
       ...(short === undefined ? {} : { short }),
     };
   }
-  return parseArgs({ args: [...words], options: known, strict: false, tokens: true }).tokens;
+  const config = { options: known, strict: false, tokens: true } as const;
+  const { tokens } = parseArgs({ ...config, args: [...words] });
+  // Only now is it known which words are options: in `-e -w=false` the second one is a value.
+  for (const { kind, index } of tokens) {
+    const long = kind === "option" ? spelledOut(definition, words[index] ?? "") : undefined;
+    if (long !== undefined) return tokenize(definition, words.with(index, long));
+  }
+  return tokens;
+}
+
+/** Node takes `-w=false` for the options w, =, f and so on, and `-g=x` for the value "=x". */
+const SHORT_WITH_VALUE = /^(-([A-Za-z]))=(.*)$/s;
+
+/** "-w=false" -> "--write=false" */
+function spelledOut({ options }: AnyDefinition, word: string): string | undefined {
+  const [, , letter, value = ""] = SHORT_WITH_VALUE.exec(word) ?? [];
+  const found = Object.entries(options).find(([, { short }]) => short === letter);
+  return letter === undefined || found === undefined ? undefined : `--${found[0]}=${value}`;
 }
 
 function readOptions(definition: AnyDefinition, given: readonly GivenOption[]) {
   const values: Record<string, boolean | string | number | string[] | undefined> = {};
   for (const [name, option] of Object.entries(definition.options)) {
     if (option.isRepeatable === true) values[name] = [];
-    else values[name] = option.type === "boolean" ? false : undefined;
+    else values[name] = option.type === "boolean" ? (option.default ?? false) : undefined;
   }
   for (const { name, rawName, value } of given) {
     const option = Object.hasOwn(definition.options, name) ? definition.options[name] : undefined;
@@ -82,13 +102,26 @@ function readOptions(definition: AnyDefinition, given: readonly GivenOption[]) {
     if (Array.isArray(list)) list.push(String(read));
     else values[name] = read;
   }
+  for (const [name, { isRequired, placeholder = "VALUE" }] of Object.entries(definition.options)) {
+    if (isRequired === true && values[name] === undefined) {
+      throw missing(definition, `--${name} ${placeholder}`);
+    }
+  }
   return values;
+}
+
+function missing({ name }: AnyDefinition, what: string): UserError {
+  return new UserError(`'spacer ${name}' needs ${what}`, `see 'spacer help ${name}'`);
 }
 
 function readOption(option: OptionDefinition, rawName: string, value: string | undefined) {
   if (option.type === "boolean") {
-    if (value !== undefined) throw new UserError(`option '${rawName}' takes no value`);
-    return true;
+    if (value === undefined || value === "true") return true;
+    if (value === "false") return false;
+    throw new UserError(
+      `option '${rawName}' is 'true' or 'false', not '${value}'`,
+      `write ${rawName} or ${rawName}=false`,
+    );
   }
   if (value === undefined || value === "") {
     throw new UserError(
@@ -111,12 +144,17 @@ function readOption(option: OptionDefinition, rawName: string, value: string | u
 }
 
 function unknownOption(definition: AnyDefinition, rawName: string): UserError {
-  const names = Object.keys(definition.options).map((name) => `--${name}`);
-  const hint =
-    names.length === 0
-      ? `'spacer ${definition.name}' has no options`
-      : suggest(rawName, [...names, "--help"], "options");
-  return new UserError(`unknown option '${rawName}' of 'spacer ${definition.name}'`, hint);
+  return new UserError(
+    `unknown option '${rawName}' of 'spacer ${definition.name}'`,
+    optionHint(definition, rawName),
+  );
+}
+
+function optionHint({ name, options }: AnyDefinition, rawName: string): string {
+  if (/^-\d/.test(rawName)) return "a negative number goes behind '--'";
+  const names = Object.keys(options).map((option) => `--${option}`);
+  if (names.length === 0) return `'spacer ${name}' has no options`;
+  return suggest(rawName, [...names, "--help"], "options");
 }
 
 function readOperands(definition: AnyDefinition, given: readonly string[]) {
@@ -130,10 +168,7 @@ function readOperands(definition: AnyDefinition, given: readonly string[]) {
     }
     const value = given[position++];
     if (value === undefined && operand.isRequired === true) {
-      throw new UserError(
-        `'spacer ${definition.name}' needs ${operand.placeholder}`,
-        `see 'spacer help ${definition.name}'`,
-      );
+      throw missing(definition, operand.placeholder);
     }
     values[name] = value;
   }

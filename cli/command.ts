@@ -37,6 +37,10 @@ export interface OptionDefinition {
   readonly maximum?: number;
   /** Whether it may be given several times; the value is then a list. Strings only. */
   readonly isRepeatable?: boolean;
+  /** Whether it has to be given. Strings only. */
+  readonly isRequired?: boolean;
+  /** What a boolean is when it is not given; `false` when absent. */
+  readonly default?: boolean;
 }
 
 /** A positional argument. */
@@ -55,7 +59,9 @@ type OptionValue<Definition extends OptionDefinition> = Definition extends { isR
   ? readonly string[]
   : Definition extends { type: "boolean" }
     ? boolean
-    : (Definition extends { type: "integer" } ? number : string) | undefined;
+    : Definition extends { isRequired: true }
+      ? string
+      : (Definition extends { type: "integer" } ? number : string) | undefined;
 
 type OperandValue<Definition extends OperandDefinition> = Definition extends { isRest: true }
   ? readonly string[]
@@ -78,6 +84,7 @@ export interface Example {
 
 /** What help and the reference page need to know of a command. */
 export interface CommandDescription {
+  /** Of a subcommand both words: "topics list". */
   readonly name: string;
   /** One line, in the imperative, without a full stop. */
   readonly summary: string;
@@ -88,6 +95,8 @@ export interface CommandDescription {
   readonly examples: readonly Example[];
   /** Whether everything behind the first operand is for the Lua program that the command runs. */
   readonly optionsEndAtOperand?: boolean;
+  /** The commands whose first word this is; it then does nothing by itself. */
+  readonly subcommands?: readonly CommandDescription[];
 }
 
 export interface CommandDefinition<
@@ -120,6 +129,12 @@ export interface Command {
   execute(words: readonly string[], context: CommandContext): Promise<number>;
 }
 
+/** The first word of several commands, as `topics` is of `topics list`. */
+export interface ParentCommand {
+  readonly description: CommandDescription;
+  readonly subcommands: readonly Command[];
+}
+
 export function defineCommand<
   const Options extends OptionDefinitions,
   const Operands extends OperandDefinitions,
@@ -128,5 +143,27 @@ export function defineCommand<
     description: definition,
     execute: async (words, context) =>
       await definition.run({ ...parseArguments(definition, words), words }, context),
+  };
+}
+
+type ParentDescription = Pick<CommandDescription, "name" | "summary" | "description">;
+
+/** @param subcommands Named with both words, in the order in which help lists them. */
+export function defineParentCommand(
+  description: ParentDescription,
+  subcommands: readonly Command[],
+): ParentCommand {
+  const described = subcommands.map((each) => each.description);
+  return {
+    description: {
+      ...description,
+      operands: {
+        command: { placeholder: "COMMAND", description: "One of the above", isRequired: true },
+      },
+      options: {},
+      examples: described.flatMap(({ examples }) => examples.slice(0, 1)),
+      subcommands: described,
+    },
+    subcommands,
   };
 }

@@ -34,7 +34,8 @@ function problemOf(text: string, env: Record<string, string> = {}): string {
 const MINIMAL = "spacerVersion: 1\nappName: my-app\n";
 
 test("all keys are read", () => {
-  const config = read(`
+  const config = read(
+    `
 spacerVersion: 1
 appName: my-app
 topics:
@@ -47,12 +48,20 @@ envVar: [API_KEY]
 logStorage:
   development: { driver: memory }
   production: { driver: kafka, brokers: "a:1,b:2" }
+  staging:
+    driver: kafka
+    brokers: [a:1]
+    ssl: { ca: ca.pem }
+    sasl: { mechanism: scram-sha-512, username: shop }
+    replicas: 2
   test: { driver: postgres, connString: "postgres://localhost/x" }
 consumerGroup: group
 functionInvoker: http://localhost:3000
 writeProxyListen: ":9065"
 gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB, cpuLimit: 250ms, timeout: 1.5 min }
-`);
+`,
+    { SPACER_KAFKA_PASSWORD: "secret" },
+  );
   expect(config).toEqual({
     spacerVersion: 1,
     appName: "my-app",
@@ -75,11 +84,22 @@ gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB, cpuLimit: 250ms, timeout: 
     logStorage: new Map([
       ["development", { driver: "memory", connString: undefined, brokers: undefined }],
       ["production", { driver: "kafka", connString: undefined, brokers: ["a:1", "b:2"] }],
+      [
+        "staging",
+        {
+          driver: "kafka",
+          brokers: ["a:1"],
+          ssl: { ca: "ca.pem" },
+          sasl: { mechanism: "scram-sha-512", username: "shop", password: "secret" },
+          replicas: 2,
+        },
+      ],
       ["test", { driver: "postgres", connString: "postgres://localhost/x", brokers: undefined }],
     ]),
     consumerGroup: "group",
     functionInvoker: "http://localhost:3000",
-    writeProxyListen: ":9065",
+    writeProxyListen: { host: undefined, port: 9065 },
+    schedules: [],
     gateway: {
       port: 8080,
       host: "0.0.0.0",
@@ -163,6 +183,24 @@ test.each([
   if (typeof problem === "string") expect(problemOf(text)).toBe(problem);
   else expect(problemOf(text)).toMatch(problem);
 });
+
+test.each([
+  [":9065", { host: undefined, port: 9065 }],
+  ["localhost:0", { host: "localhost", port: 0 }],
+  ['"[::1]:9065"', { host: "::1", port: 9065 }],
+])("other programs append on %s", (text, address) => {
+  expect(read(`${MINIMAL}writeProxyListen: ${text}\n`).writeProxyListen).toEqual(address);
+});
+
+test.each(["9065", ":65536", '"host:"', '"::1:9065"', "http://localhost:9065", "a b:1"])(
+  "other programs can't append on %s",
+  (text) => {
+    expect(problemOf(`${MINIMAL}writeProxyListen: ${text}\n`)).toBe(
+      "config/application.yml:3: writeProxyListen: must be a port, or an address and a port / " +
+        'write it as in ":9065" or "127.0.0.1:9065"',
+    );
+  },
+);
 
 test("environment variables override settings", () => {
   expect(

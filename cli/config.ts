@@ -8,16 +8,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandContext } from "./command.ts";
 import {
+  boolean,
   defaulted,
   either,
   integer,
   list,
   map,
   mapOf,
+  number,
   object,
   oneOf,
   optional,
   parseYaml,
+  placeOf,
   problem,
   readOrigin,
   required,
@@ -25,11 +28,14 @@ import {
   stringThat,
   type Field,
   type ObjectOf,
+  type Origin,
   type Reader,
 } from "./configReaders.ts";
 import { MAX_PORT } from "./portOption.ts";
+import { checkSchedules, schedule } from "./scheduleConfig.ts";
 import { CONFIG_FILE, defaultAppName } from "./projectRoot.ts";
 import { systemErrorCode, systemErrorText, UserError } from "./errors.ts";
+import { suggest } from "./suggestion.ts";
 
 const MAX_BODY_LIMIT_BYTES = 2 ** 30;
 const MAX_PARTITIONS = 10_000;
@@ -76,6 +82,20 @@ const duration: Reader<number> = (node, place) => {
   throw problem(place, "must be a time up to 1440min", "write it as in 500ms, 30s or 5min");
 };
 
+/** `:9065`, or with an address as in `127.0.0.1:9065`. */
+const listenAddress: Reader<ListenAddress> = (node, place) => {
+  const match = /^(?:\[([^\]\s]+)\]|([^:\s[\]]+)|):(\d+)$/.exec(string(node, place));
+  const [, ipv6, name, port] = match ?? [];
+  if (Number(port) <= MAX_PORT) return { host: ipv6 ?? name, port: Number(port) };
+  const hint = 'write it as in ":9065" or "127.0.0.1:9065"';
+  throw problem(place, "must be a port, or an address and a port", hint);
+};
+
+interface ListenAddress {
+  readonly host: string | undefined;
+  readonly port: number;
+}
+
 const topic = either(
   map(topicName, (name) => ({ name, partitions: undefined })),
   object({
@@ -84,22 +104,80 @@ const topic = either(
   }),
 );
 
-/** A function that runs on every message of a topic. */
-const handler = either(
-  map(string, (run) => ({ run, attempts: undefined })),
-  object({ run: required(string, "run: handlers/on_user"), attempts: optional(integer(1, 1000)) }),
+/** `1s`, or all of it. */
+const backoff = either(
+  map(duration, (first) => ({ first, factor: undefined, max: undefined })),
+  object({
+    first: optional(duration),
+    factor: optional(number(1, 100)),
+    max: optional(duration),
+  }),
 );
+
+/** What holds for a function, or for all functions of a topic. */
+const RETRY_SHAPE = {
+  /** How often an event is tried before it becomes a dead letter. */
+  attempts: optional(integer(1, 1000)),
+  /** How long to wait before it is tried again. */
+  backoff: optional(backoff),
+  /** How long a function may take; as `gateway.timeout` when left out. */
+  timeout: optional(duration),
+};
+
+/** A function that handles the events of a topic. */
+const handler = either(
+  map(string, (run) => ({ run, attempts: undefined, backoff: undefined, timeout: undefined })),
+  object({ run: required(string, "run: handlers/on_user"), ...RETRY_SHAPE }),
+);
+
+const trigger = object({
+  /** The functions, in the order in which they are called. */
+  APPEND: defaulted(list(handler)),
+  /** Where a new consumer group begins. */
+  from: optional(oneOf(["earliest", "latest"])),
+  /** Of how many keys events are handled at the same time, in each process. */
+  concurrency: optional(integer(1, 1000)),
+  ...RETRY_SHAPE,
+});
+
+export type TriggerConfig = ReturnType<typeof trigger>;
+
+/** Where files are, from the root of the project. */
+const CERTIFICATES_SHAPE = {
+  /** Certificates that are trusted, instead of the usual ones. */
+  ca: optional(string),
+  /** What this side shows. */
+  cert: optional(string),
+  key: optional(string),
+};
+
+const SASL_SHAPE = {
+  mechanism: required(oneOf(["plain", "scram-sha-256", "scram-sha-512"]), "mechanism: plain"),
+  username: required(string, "username: shop"),
+  /** Better in the environment variable `SPACER_KAFKA_PASSWORD`. */
+  password: optional(string),
+};
 
 const storage = object({
   driver: required(oneOf(["postgres", "kafka", "memory"]), "driver: postgres"),
+  /** Of PostgreSQL: `postgres://user@host/database`. */
   connString: optional(string),
+  /** Of Kafka: some of its servers, as in `kafka1:9092, kafka2:9092`. */
   brokers: optional(
     either(
       map(string, (text) => text.split(/[\s,]+/)),
       list(string),
     ),
   ),
+  /** Kafka is reached by TLS. */
+  ssl: optional(either(boolean, object(CERTIFICATES_SHAPE))),
+  /** Who Kafka is told that we are. */
+  sasl: optional(object(SASL_SHAPE)),
+  /** Of topics that are made in Kafka; 3 when left out, or as many as there are servers. */
+  replicas: optional(integer(1, 100)),
 });
+
+export type StorageConfig = ReturnType<typeof storage>;
 
 const GATEWAY_SHAPE = {
   /** Where `spacer dev` and `spacer start` listen; 3000 when left out. */
@@ -121,18 +199,20 @@ const SHAPE = {
   appName: required(appName, "appName: my-app"),
   /** The topics of the event log. */
   topics: defaulted(list(topic)),
-  /** The functions to run, by topic. Checked, but without effect yet. */
-  events: defaulted(mapOf(object({ APPEND: defaulted(list(handler)) }))),
+  /** The functions that handle events, by topic. */
+  events: defaulted(mapOf(trigger)),
   /** The environment variables that functions may read. */
   envVar: defaulted(list(string)),
-  /** Where the event log is kept, by environment. `kafka` and `brokers` are without effect yet. */
+  /** Where the event log is kept, by environment. */
   logStorage: defaulted(mapOf(storage)),
-  /** The name under which this project reads topics. Checked, but without effect yet. */
+  /** The consumer group whose triggers this project runs; `spacer-` and its name when left out. */
   consumerGroup: optional(string),
-  /** Where triggers call functions. Checked, but without effect yet. */
+  /** Where the original's triggers called functions. Without effect: here they are called in the same process. */
   functionInvoker: optional(string),
-  /** Where other programs append to topics. Checked, but without effect yet. */
-  writeProxyListen: optional(string),
+  /** Where other programs append to topics: nowhere when left out. */
+  writeProxyListen: optional(listenAddress),
+  /** Events that are appended at certain times. */
+  schedules: defaulted(list(schedule)),
   /** The HTTP server. */
   gateway: defaulted(object(GATEWAY_SHAPE)),
 };
@@ -152,6 +232,9 @@ const ORIGINAL_KEYS = [
   "writeProxyListen",
 ] as const satisfies readonly (keyof ProjectConfig)[];
 
+/** What the original had not; `gateway` is overridden key by key. */
+const OWN_KEYS = ["schedules"] as const satisfies readonly (keyof ProjectConfig)[];
+
 /**
  * Reads the settings of the project in `root`. Without a settings file all have their defaults.
  *
@@ -160,8 +243,24 @@ const ORIGINAL_KEYS = [
 export function readConfig(root: string, env: CommandContext["env"]): ProjectConfig {
   const text = readConfigFile(root);
   const lines = text ?? `spacerVersion: 1\nappName: ${JSON.stringify(defaultAppName(root))}\n`;
-  const config = readOrigin(object(SHAPE), parseYaml(lines, CONFIG_FILE, true));
-  return override(config, env);
+  const origin = parseYaml(lines, CONFIG_FILE, true);
+  const config = override(readOrigin(object(SHAPE), origin), env);
+  checkTopics(config, origin);
+  return config;
+}
+
+/** Only of topics that there are can anything be said. */
+function checkTopics({ topics, events, schedules }: ProjectConfig, origin: Origin): void {
+  const names = topics.map(({ name }) => name);
+  for (const name of events.keys()) {
+    if (names.includes(name)) continue;
+    throw problem(
+      placeOf(origin, ["events", name]),
+      `there is no topic '${name}'`,
+      names.length === 0 ? `add it: topics: [${name}]` : suggest(name, names, "topics"),
+    );
+  }
+  checkSchedules(schedules, names, origin);
 }
 
 function readConfigFile(root: string): string | undefined {
@@ -175,9 +274,10 @@ function readConfigFile(root: string): string | undefined {
 
 function override(config: ProjectConfig, env: CommandContext["env"]): ProjectConfig {
   const values: Record<string, unknown> = { ...config };
-  for (const key of ORIGINAL_KEYS) {
+  for (const key of [...ORIGINAL_KEYS, ...OWN_KEYS]) {
     const { reader }: Field<unknown> = SHAPE[key];
-    for (const name of [key.toUpperCase(), `SPACER_${inWords(key)}`]) {
+    const names = ORIGINAL_KEYS.some((each) => each === key) ? [key.toUpperCase()] : [];
+    for (const name of [...names, `SPACER_${inWords(key)}`]) {
       values[key] = readVariable(name, env, reader, key) ?? values[key];
     }
   }
@@ -188,7 +288,18 @@ function override(config: ProjectConfig, env: CommandContext["env"]): ProjectCon
       gatewayValues[key] = readVariable(name, env, reader, `gateway.${key}`) ?? gatewayValues[key];
     }
   }
+  const storages = values["logStorage"] as ProjectConfig["logStorage"];
+  values["logStorage"] = new Map(
+    [...storages].map(([name, each]) => [name, withPassword(each, env)]),
+  );
   return { ...values, gateway: gatewayValues } as ProjectConfig;
+}
+
+function withPassword(storage: StorageConfig, env: CommandContext["env"]): StorageConfig {
+  const { sasl } = storage;
+  return sasl === undefined
+    ? storage
+    : { ...storage, sasl: { ...sasl, password: env["SPACER_KAFKA_PASSWORD"] ?? sasl.password } };
 }
 
 /** @returns `undefined` when the variable is not set, or empty. */

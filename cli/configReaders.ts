@@ -49,6 +49,12 @@ export function readOrigin<Value>(reader: Reader<Value>, origin: Origin, path = 
   return reader(origin.document.contents, { origin, path, offset: 0 });
 }
 
+/** Where a value is, for a complaint that comes after all was read. */
+export function placeOf(origin: Origin, path: readonly string[]): Place {
+  const node: unknown = origin.document.getIn(path, true);
+  return at({ origin, path: path.join("."), offset: 0 }, node);
+}
+
 /** A `UserError` about a place. @param message About what is there: "must be a number". */
 export function problem(
   { origin, path, offset }: Place,
@@ -66,6 +72,12 @@ export const string: Reader<string> = (node, place) => {
   // What looks like a number or a date in YAML may well be meant as a name.
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   throw problem(at(place, node), "must be a text");
+};
+
+export const boolean: Reader<boolean> = (node, place) => {
+  const value = scalar(node, place);
+  if (typeof value === "boolean") return value;
+  throw problem(at(place, node), "must be true or false");
 };
 
 /** A string that some check accepts. @param check Says what is wrong with it. */
@@ -86,6 +98,15 @@ export function integer(minimum: number, maximum: number): Reader<number> {
     }
     const range = `from ${String(minimum)} to ${String(maximum)}`;
     throw problem(at(place, node), `must be a whole number ${range}`);
+  };
+}
+
+export function number(minimum: number, maximum: number): Reader<number> {
+  return (node, place) => {
+    const value = scalar(node, place);
+    if (typeof value === "number" && value >= minimum && value <= maximum) return value;
+    const range = `from ${String(minimum)} to ${String(maximum)}`;
+    throw problem(at(place, node), `must be a number ${range}`);
   };
 }
 
@@ -191,6 +212,52 @@ export function either<Plain, Compound>(
 /** Converts what a reader gives. */
 export function map<From, To>(reader: Reader<From>, convert: (value: From) => To): Reader<To> {
   return (node, place) => convert(reader(node, place));
+}
+
+/** Whatever JSON can say, as a JSON text; null when there is nothing. */
+export const json: Reader<string> = (node, place) => jsonText(node, place, 0);
+
+/** An alias can be within what it stands for. */
+const MAX_JSON_DEPTH = 100;
+
+function jsonText(node: unknown, place: Place, depth: number): string {
+  const value = resolve(node, place);
+  if (depth > MAX_JSON_DEPTH) throw problem(at(place, node), "is nested too deep");
+  if (isNothing(value)) return "null";
+  if (isSeq(value)) {
+    const items = value.items.map((item, index) => {
+      const path = `${place.path}[${String(index + 1)}]`;
+      return jsonText(item, { ...at(place, item), path }, depth + 1);
+    });
+    return `[${items.join(",")}]`;
+  }
+  if (isMap(value)) {
+    const members = entries(value, place).map(
+      ({ key, pair, entryPlace }) =>
+        `${JSON.stringify(key)}:${jsonText(pair.value, entryPlace, depth + 1)}`,
+    );
+    return `{${members.join(",")}}`;
+  }
+  return plainJson(scalar(value, place), at(place, node));
+}
+
+function plainJson(value: unknown, place: Place): string {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return JSON.stringify(value);
+    case "number":
+      if (Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value)) {
+        return JSON.stringify(value);
+      }
+      throw problem(
+        place,
+        "is a number that can't be kept as it is",
+        "write it as a text, in quotes",
+      );
+    default:
+      throw problem(place, "must be something that JSON has");
+  }
 }
 
 interface Entry {

@@ -4,7 +4,9 @@
 export const EXIT_FAILURE = 1;
 /** Exit code for a bug of ours. */
 const EXIT_BUG = 2;
-/** What a shell reports for a program that a broken pipe ended. */
+/** What a shell reports for a program that Ctrl-C ended, */
+export const EXIT_INTERRUPTED = 130;
+/** and for one that a broken pipe did. */
 export const EXIT_BROKEN_PIPE = 141;
 
 /**

@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createTestCli, waitFor, type TestCli } from "./context.testkit.ts";
 
-const pages = ["getting-started.md", "waiting.md", "topics.md", "../../README.md"].map((name) => ({
+const pages = [
+  "getting-started.md",
+  "waiting.md",
+  "topics.md",
+  "triggers.md",
+  "../../README.md",
+].map((name) => ({
   path: name,
   text: readFileSync(resolve(__dirname, "..", "docs/guide", name), "utf8"),
 }));
@@ -40,7 +46,7 @@ let cli: TestCli;
 let ended: Promise<number> | undefined;
 
 beforeEach(async () => {
-  cli = createTestCli();
+  cli = createTestCli({ SPACER_WRITE_PROXY_LISTEN: ":0" });
   await cli.run("init", "hello");
   cli.clear();
 });
@@ -51,8 +57,20 @@ afterEach(async () => {
   cli.dispose();
 });
 
+/** Where what the guide says of a port can be reached. */
+async function urlFor(port: string): Promise<string> {
+  const line = port === "9065" ? /append to topics on (http:\S+)/ : /serving on (http:\S+)/;
+  const find = () => line.exec(cli.out)?.[1];
+  await waitFor(
+    () => find() !== undefined,
+    () => cli.out + cli.err,
+    30_000,
+  );
+  return find() ?? "";
+}
+
 /** Does what a curl line does, of which the guide uses -X, -H and -d. */
-async function perform(command: string, url: string): Promise<string> {
+async function perform(command: string): Promise<string> {
   const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
     (match) => match[1] ?? match[2] ?? "",
   );
@@ -60,10 +78,10 @@ async function perform(command: string, url: string): Promise<string> {
     const place = words.indexOf(option);
     return place < 0 ? undefined : words[place + 1];
   };
-  const [path = ""] = words.flatMap((word) => /^localhost:3000(\/.*)/.exec(word)?.[1] ?? []);
+  const [, port = "", path = ""] = /\blocalhost:(\d+)([^\s']*)/.exec(command) ?? [];
   const [header, value = ""] = (valueOf("-H") ?? "").split(/: */);
   const body = valueOf("-d");
-  const response = await fetch(url + path, {
+  const response = await fetch((await urlFor(port)) + path, {
     method: valueOf("-X") ?? "GET",
     ...(header === "" || header === undefined ? {} : { headers: { [header]: value } }),
     ...(body === undefined ? {} : { body }),
@@ -74,14 +92,16 @@ async function perform(command: string, url: string): Promise<string> {
 test.each(pages)("$path", async ({ text }) => {
   for (const file of filesIn(text)) cli.write(join("hello", file.path), file.text);
   ended = cli.run("dev", "hello", "--port", "0");
-  await waitFor(
-    () => cli.out.includes("serving on"),
-    () => cli.out + cli.err,
-  );
-  const url = /http:\/\/localhost:\d+/.exec(cli.out)?.[0] ?? "";
   const all = requests(text);
   expect(all.length).toBeGreaterThan(0);
   for (const { command, reply } of all) {
-    expect([command, await perform(command, url)]).toEqual([command, reply]);
+    let answer = await perform(command);
+    // What triggers do takes a moment.
+    const deadlineMs = performance.now() + 10_000;
+    while (answer !== reply && !command.includes("-X") && performance.now() < deadlineMs) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      answer = await perform(command);
+    }
+    expect([command, answer]).toEqual([command, reply]);
   }
 });

@@ -1,5 +1,5 @@
 /** Help texts, derived from the definitions of the commands. */
-import type { Command, CommandDescription, OptionDefinition } from "./command.ts";
+import type { CommandDescription, OptionDefinition } from "./command.ts";
 import type { Style } from "./style.ts";
 
 /** Options that every command understands. */
@@ -8,8 +8,8 @@ export const COMMON_OPTIONS: Readonly<Record<string, OptionDefinition>> = {
 };
 
 /** What `spacer help` prints. */
-export function describeProgram(commands: readonly Command[], style: Style): string {
-  const rows = commands.map(({ description }) => [signature(description), description.summary]);
+export function describeProgram(commands: readonly CommandDescription[], style: Style): string {
+  const rows = commands.map((each) => [each.name + operandList(each), each.summary]);
   return `${style.bold("spacer")} - serverless function platform for Lua
 
 ${style.bold("Usage:")} spacer COMMAND [ARGUMENTS]
@@ -34,36 +34,54 @@ export function describeCommand(description: CommandDescription, style: Style): 
     `${style.bold("Usage:")} ${usage(description)}`,
     `${description.summary}.`,
     ...description.description.map(wrap),
+    section(style.bold("Commands:"), subcommandRows(description)),
     section(style.bold("Arguments:"), operandRows(description)),
     section(style.bold("Options:"), optionRows(description)),
     section(
       style.bold("Examples:"),
       description.examples.map(({ command, meaning }) => [command, meaning]),
     ),
+    description.subcommands === undefined
+      ? ""
+      : `'spacer help ${description.name} COMMAND' explains one.`,
   ];
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
 }
 
 /** "spacer dev [OPTIONS] [DIR]" */
 export function usage(description: CommandDescription): string {
-  const options = Object.keys(description.options).length === 0 ? "" : " [OPTIONS]";
-  return `spacer ${description.name}${options}${operandList(description)}`;
+  const { name, options, subcommands } = description;
+  if (subcommands !== undefined) return `spacer ${name} COMMAND [ARGUMENTS]`;
+  const some = Object.keys(options).length === 0 ? "" : " [OPTIONS]";
+  const required = Object.entries(options)
+    .filter(([, { isRequired }]) => isRequired === true)
+    .map(([option, { placeholder = "VALUE" }]) => ` --${option} ${placeholder}`);
+  return `spacer ${name}${some}${operandList(description)}${required.join("")}`;
 }
 
-export function operandRows({ operands }: CommandDescription): string[][] {
+export function subcommandRows({ name, subcommands = [] }: CommandDescription): string[][] {
+  return subcommands.map((each) => [
+    each.name.slice(name.length + 1) + operandList(each),
+    each.summary,
+  ]);
+}
+
+export function operandRows({ operands, subcommands }: CommandDescription): string[][] {
+  if (subcommands !== undefined) return [];
   return Object.values(operands).map((operand) => [operand.placeholder, operand.description]);
 }
 
 export function optionRows({ options }: CommandDescription): string[][] {
   return Object.entries({ ...options, ...COMMON_OPTIONS }).map(([name, option]) => {
     const short = option.short === undefined ? "    " : `-${option.short}, `;
-    const value = option.placeholder === undefined ? "" : ` ${option.placeholder}`;
-    return [`${short}--${name}${value}`, option.description];
+    return [`${short}--${name}${valueOf(option)}`, option.description];
   });
 }
 
-function signature(description: CommandDescription): string {
-  return description.name + operandList(description);
+function valueOf(option: OptionDefinition): string {
+  // Giving it as it is anyway would say nothing.
+  if (option.default === true) return "=false";
+  return option.placeholder === undefined ? "" : ` ${option.placeholder}`;
 }
 
 function operandList({ operands }: CommandDescription): string {

@@ -71,12 +71,37 @@ test("a server does not start when its database can't be reached", async () => {
   expect(cli.err).toContain("ECONNREFUSED");
 });
 
-test("a driver that is not there yet is refused", () => {
-  configure("topics: [visits]", "logStorage:", "  development: {driver: kafka, brokers: 'a:1'}");
-  expect(() => logFor("development")).toThrow(
-    "logStorage.development: the driver 'kafka' is not there yet",
-  );
+test("Kafka needs brokers, a password and files that are there", () => {
+  const kafka = (...settings: readonly string[]): void => {
+    configure(
+      "topics: [visits]",
+      "logStorage:",
+      `  development: {driver: kafka, ${settings.join(", ")}}`,
+    );
+  };
+  kafka("replicas: 1");
+  expect(() => logFor("development")).toThrow("logStorage.development has no brokers");
+  kafka("brokers: 'a:1'", "sasl: {mechanism: plain, username: shop}");
+  expect(() => logFor("development")).toThrow("logStorage.development.sasl has no password");
+  kafka("brokers: 'a:1'", "ssl: {ca: none.pem}");
+  expect(() => logFor("development")).toThrow(/^logStorage\.development\.ssl\.ca: can't read /);
+  kafka("brokers: ['a:1', 'b:2']", "ssl: true");
+  expect(() => logFor("development")).not.toThrow();
 });
+
+test("a Kafka that can't be reached is named as what it is", async () => {
+  configure(
+    "topics: [visits]",
+    "logStorage:",
+    "  development: {driver: kafka, brokers: '127.0.0.1:1'}",
+  );
+  const log = logFor("development");
+  await expect(log.open()).rejects.toMatchObject({
+    name: "LogError",
+    message: expect.stringMatching(/^the event log can't be reached: .*ECONNREFUSED/) as string,
+  });
+  await log.close();
+}, 60_000);
 
 test("only settings that concern the log make another one", () => {
   configure("topics: [visits]", "gateway: {port: 4000}");

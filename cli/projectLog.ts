@@ -3,10 +3,17 @@
  * development, a PostgreSQL of its own, and in tests the memory of the process.
  */
 import { isDeepStrictEqual } from "node:util";
-import { LogError, MemoryLog, openPostgresLog, type LogStorage } from "../runtime/topics/index.ts";
+import {
+  LogError,
+  MemoryLog,
+  openKafkaLog,
+  openPostgresLog,
+  type LogStorage,
+} from "../runtime/topics/index.ts";
 import type { ProjectConfig } from "./config.ts";
 import { openEmbeddedPostgres } from "./embeddedPostgres/index.ts";
 import { UserError } from "./errors.ts";
+import { readKafkaConnection, type KafkaConnection } from "./kafkaConnection.ts";
 
 export interface ProjectLogOptions {
   /** Absolute path. */
@@ -77,6 +84,11 @@ async function openLog(options: ProjectLogOptions): Promise<OpenLog> {
     const log = new MemoryLog(topics);
     return { log, close: () => log.close() };
   }
+  if (storage.driver === "kafka") {
+    const { replicas, ...connection } = storage.connection;
+    const log = await openKafkaLog({ app: config.appName, topics, replicas, ...connection });
+    return { log, close: () => log.close() };
+  }
   const settings = {
     topics,
     schema: `spacer_${config.appName}`,
@@ -110,31 +122,33 @@ async function openLog(options: ProjectLogOptions): Promise<OpenLog> {
   }
 }
 
-interface Storage {
-  readonly driver: "postgres" | "memory";
-  /** `undefined` for a PostgreSQL of the project's own. */
-  readonly connString: string | undefined;
-}
+type Storage =
+  | { readonly driver: "memory" }
+  | { readonly driver: "kafka"; readonly connection: KafkaConnection }
+  /** Without `connString` a PostgreSQL of the project's own. */
+  | { readonly driver: "postgres"; readonly connString: string | undefined };
 
 /** @throws UserError */
-function storageOf({ config, environment }: ProjectLogOptions): Storage {
+function storageOf({ root, config, environment }: ProjectLogOptions): Storage {
   const named = config.logStorage.get(environment);
-  if (named === undefined && environment === "test") {
-    return { driver: "memory", connString: undefined };
+  if (named?.driver === "memory" || (named === undefined && environment === "test")) {
+    return { driver: "memory" };
   }
   const place = `logStorage.${environment}`;
   if (named?.driver === "kafka") {
-    throw new UserError(`${place}: the driver 'kafka' is not there yet`, "use driver: postgres");
+    if (config.schedules.length > 0) {
+      throw new UserError(
+        `${place}: with Kafka there are no schedules`,
+        "it can't tell whether another process was first; append from outside, say by cron and writeProxyListen",
+      );
+    }
+    return { driver: "kafka", connection: readKafkaConnection(named, root, place) };
   }
-  if (
-    environment === "production" &&
-    named?.driver !== "memory" &&
-    named?.connString === undefined
-  ) {
+  if (environment === "production" && named?.connString === undefined) {
     throw new UserError(
       "in production the topics need a database of their own",
       `give ${place}.connString in config/application.yml, as in postgres://user@host/database`,
     );
   }
-  return { driver: named?.driver ?? "postgres", connString: named?.connString };
+  return { driver: "postgres", connString: named?.connString };
 }

@@ -15,18 +15,34 @@ afterEach(() => {
 test.each([[[]], [["help"]], [["--help"]], [["-h"]]])("%j lists the commands", async (words) => {
   expect(await cli.run(...words)).toBe(0);
   for (const { name, summary } of describeCommands()) {
+    if (name.includes(" ")) continue;
     expect(cli.out).toMatch(new RegExp(`^  ${name}\\b.*${summary}$`, "m"));
   }
 });
 
 test.each(describeCommands().map(({ name }) => name))("help of %s", async (name) => {
-  expect(await cli.run("help", name)).toBe(0);
+  const words = name.split(" ");
+  expect(await cli.run("help", ...words)).toBe(0);
   expect(cli.out).toContain(`Usage: spacer ${name}`);
   expect(cli.out).toContain("Examples:");
   const helped = cli.out;
   cli.clear();
-  expect(await cli.run(name, "--help")).toBe(0);
+  expect(await cli.run(...words, "--help")).toBe(0);
   expect(cli.out).toBe(helped);
+});
+
+test.each([[["topics"]], [["topics", "-h"]], [["topics", "help"]], [["help", "topics", "help"]]])(
+  "%j lists subcommands",
+  async (words) => {
+    expect(await cli.run(...words)).toBe(0);
+    expect(cli.out).toContain("Usage: spacer topics COMMAND [ARGUMENTS]");
+    expect(cli.out).toMatch(/^ {2}show TOPIC +Show the partitions of a topic/m);
+  },
+);
+
+test("the help of a subcommand may be asked for in the middle", async () => {
+  await cli.run("topics", "help", "tail");
+  expect(cli.out).toContain("Usage: spacer topics tail [OPTIONS] TOPIC");
 });
 
 test.each([[["version"]], [["--version"]]])("%j prints the version", async (words) => {
@@ -39,6 +55,21 @@ test("an unknown command is refused with a suggestion", async () => {
   expect(cli.err).toBe(
     "spacer: unknown command 'tset'\n  hint: did you mean 'test'? (see 'spacer help')\n",
   );
+});
+
+test.each([
+  [["topics", "tial"], "unknown command 'topics tial'", "did you mean 'tail'?"],
+  [["help", "topics", "tial"], "unknown command 'topics tial'", "did you mean 'tail'?"],
+  [["topcis", "tail"], "unknown command 'topcis'", "did you mean 'topics'?"],
+  [
+    ["topics", "--json", "list"],
+    "unknown option '--json' of 'spacer topics'",
+    "behind its commands: list, show",
+  ],
+])("%j is refused with a suggestion", async (words, message, hint) => {
+  expect(await cli.run(...words)).toBe(1);
+  expect(cli.err).toContain(`spacer: ${message}\n`);
+  expect(cli.err).toContain(hint);
 });
 
 test("an error of the user is one message, without a stack", () => {

@@ -1,5 +1,5 @@
 /** The program, as a function: words in, exit code out. */
-import type { Command, CommandContext, CommandDescription } from "./command.ts";
+import type { Command, CommandContext, CommandDescription, ParentCommand } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { describeFailure, UserError } from "./errors.ts";
 import { COMMON_OPTIONS, describeCommand, describeProgram } from "./help.ts";
@@ -21,32 +21,43 @@ export async function runCli(words: readonly string[], context: CommandContext):
   }
 }
 
-/** All commands as data, for the reference page. */
+/** All commands as data, for the reference page: subcommands behind what they are commands of. */
 export function describeCommands(): readonly CommandDescription[] {
-  return commands.map((command) => ({
-    ...command.description,
-    options: { ...command.description.options, ...COMMON_OPTIONS },
-  }));
+  return commands
+    .flatMap((command) => [command.description, ...(command.description.subcommands ?? [])])
+    .map((description) => ({
+      ...description,
+      options: { ...description.options, ...COMMON_OPTIONS },
+    }));
 }
 
 async function dispatch(words: readonly string[], context: CommandContext): Promise<number> {
-  const [name, ...rest] = words;
-  if (name === undefined || HELP_WORDS.includes(name)) return help(rest, context);
-  const command = findCommand(VERSION_WORDS.includes(name) ? "version" : name);
-  if (asksForHelp(command, rest)) return help([name], context);
+  const [first] = words;
+  if (first === undefined || HELP_WORDS.includes(first)) return help(words.slice(1), context);
+  if (VERSION_WORDS.includes(first)) return dispatch(["version", ...words.slice(1)], context);
+  const { command, rest } = findCommand(words);
+  if ("subcommands" in command) {
+    // "spacer topics", "spacer topics --help", "spacer topics help tail"
+    return help([command.description.name, ...rest.slice(1)], context);
+  }
+  if (asksForHelp(command, rest)) return help(words, context);
   return await command.execute(rest, context);
 }
 
 const HELP_WORDS = ["help", "--help", "-h"];
 const VERSION_WORDS = ["--version", "-V"];
 
-function help([name]: readonly string[], context: CommandContext): number {
+function help(words: readonly string[], context: CommandContext): number {
   const style = styleFor(context.stdout, context.env);
+  const [name] = words;
   const isAboutOne = name !== undefined && !HELP_WORDS.includes(name);
   context.stdout.write(
     isAboutOne
-      ? describeCommand(findCommand(name).description, style)
-      : describeProgram(commands, style),
+      ? describeCommand(findCommand(words).command.description, style)
+      : describeProgram(
+          commands.map(({ description }) => description),
+          style,
+        ),
   );
   return 0;
 }
@@ -61,14 +72,42 @@ function asksForHelp({ description }: Command, words: readonly string[]): boolea
   return own.includes("--help") || own.includes("-h");
 }
 
-function findCommand(name: string): Command {
-  const found = commands.find(({ description }) => description.name === name);
-  if (found !== undefined) return found;
-  const names = commands.map(({ description }) => description.name);
-  const what = name.startsWith("-") ? "option" : "command";
-  throw new UserError(
-    `unknown ${what} '${name}'`,
-    `${suggest(name, [...names, "help"], "commands")} (see 'spacer help')`,
+interface Found {
+  /** A parent when no subcommand follows. */
+  readonly command: Command | ParentCommand;
+  /** The words behind its name. */
+  readonly rest: readonly string[];
+}
+
+/** @throws UserError "unknown command 'topics tial'" */
+function findCommand([name = "", ...rest]: readonly string[]): Found {
+  const command = commands.find(({ description }) => description.name === name);
+  if (command === undefined) throw unknownCommand(name, commands);
+  const [next, ...others] = rest;
+  if (!("subcommands" in command) || next === undefined || HELP_WORDS.includes(next)) {
+    return { command, rest };
+  }
+  const full = `${name} ${next}`;
+  const subcommand = command.subcommands.find(({ description }) => description.name === full);
+  if (subcommand === undefined) throw unknownCommand(full, command.subcommands);
+  return { command: subcommand, rest: others };
+}
+
+/** @param name Both words of a subcommand. */
+function unknownCommand(name: string, siblings: readonly (Command | ParentCommand)[]): UserError {
+  const words = name.split(" ");
+  const word = words.pop() ?? "";
+  const parent = words.map((each) => ` ${each}`).join("");
+  const names = siblings.map(({ description }) => description.name.split(" ").pop() ?? "");
+  if (word.startsWith("-") && parent !== "") {
+    return new UserError(
+      `unknown option '${word}' of 'spacer${parent}'`,
+      `options stand behind its commands: ${names.join(", ")}`,
+    );
+  }
+  return new UserError(
+    `unknown ${word.startsWith("-") ? "option" : "command"} '${name}'`,
+    `${suggest(word, [...names, "help"], "commands")} (see 'spacer help${parent}')`,
   );
 }
 

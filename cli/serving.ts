@@ -2,7 +2,6 @@
 import {
   createGateway,
   createGatewayServer,
-  DEFAULT_LIMITS,
   GatewayError,
   type AccessEntry,
   type Gateway,
@@ -12,6 +11,8 @@ import { LuaTable } from "../runtime/index.ts";
 import { fromBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { UserError } from "./errors.ts";
+import { limitsOf } from "./limits.ts";
+import { withoutLoader } from "./loaderError.ts";
 import type { Project } from "./project.ts";
 
 export const DEFAULT_PORT = 3000;
@@ -36,15 +37,12 @@ export async function openGateway(
   env: CommandContext["env"],
   hooks: GatewayHooks,
 ): Promise<Gateway> {
-  const { bodyLimit, cpuLimit, timeout } = project.config.gateway;
+  const { bodyLimit } = project.config.gateway;
   try {
     return await createGateway({
       state: project.state,
       mode: project.mode,
-      limits: {
-        cpuMs: cpuLimit ?? DEFAULT_LIMITS.cpuMs,
-        timeoutMs: timeout ?? DEFAULT_LIMITS.timeoutMs,
-      },
+      limits: limitsOf(project.config),
       internalToken: env["SPACER_INTERNAL_TOKEN"],
       ...(bodyLimit === undefined ? {} : { bodyLimitBytes: bodyLimit }),
       ...hooks,
@@ -53,11 +51,6 @@ export async function openGateway(
     if (thrown instanceof GatewayError) throw new UserError(withoutLoader(thrown.message));
     throw thrown;
   }
-}
-
-/** `require` says in front of an error which file it was loading; the error tells that itself. */
-function withoutLoader(message: string): string {
-  return message.replace(/^error loading module '.*' from file '.*':\n\t/, "");
 }
 
 /** The routes of a project whose gateway is open. */

@@ -20,9 +20,25 @@ export const startCommand = defineCommand({
     env: { type: "string", placeholder: "NAME", description: "The environment: production, ..." },
     port: PORT_OPTION,
     host: { type: "string", placeholder: "H", description: "Listen on address H" },
+    group: {
+      type: "string",
+      short: "g",
+      placeholder: "GROUP",
+      description: "Run the triggers for another consumer group, which handles every event anew",
+    },
+    writeProxy: {
+      type: "boolean",
+      short: "w",
+      default: true,
+      description: "Let other programs append, if writeProxyListen says where; -w=false does not",
+    },
   },
   examples: [
     { command: "spacer start --env production", meaning: "the project in the current folder" },
+    {
+      command: "spacer start -g trial -w=false --port 3001",
+      meaning: "all events once more, for the group 'trial', beside the one that runs",
+    },
     { command: "SPACER_ENV=production PORT=80 spacer start hello", meaning: "the one in hello/" },
   ],
   run: async ({ operands: { dir }, options }, context) => {

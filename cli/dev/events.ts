@@ -1,5 +1,6 @@
 /** All that can happen in the development server, as it is told to whoever shows it. */
 import type { AccessEntry } from "../../runtime/gateway/index.ts";
+import type { DispatchEvent } from "../../runtime/topics/index.ts";
 import type { Route } from "../serving.ts";
 
 export type DevEvent =
@@ -25,6 +26,8 @@ export type DevEvent =
   /** Something the user should know. */
   | { readonly type: "notice"; readonly message: string }
   | { readonly type: "request"; readonly entry: AccessEntry }
+  /** Of triggers. */
+  | { readonly type: "topic"; readonly event: DispatchEvent }
   /** A bug of ours; the server goes on. */
   | { readonly type: "bug"; readonly thrown: unknown };
 

@@ -10,7 +10,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
-import { LogError } from "../../runtime/topics/index.ts";
+import type { LuaState } from "../../runtime/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import type { CommandContext } from "../command.ts";
 import { compileChunk, compileOptions, isLuaSyntaxError } from "../compile.ts";
@@ -23,6 +23,7 @@ import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import { openGateway, routesOf, type Route } from "../serving.ts";
 import type { Emit } from "./events.ts";
 import { gatewayProblem } from "./gatewayProblem.ts";
+import { DevServices } from "./services.ts";
 
 export interface ReloaderOptions {
   /** Absolute path. */
@@ -40,11 +41,18 @@ export async function startReloader(options: ReloaderOptions): Promise<Reloader>
   return reloader;
 }
 
+interface Served {
+  readonly gateway: Gateway;
+  readonly state: LuaState;
+  readonly routes: readonly Route[];
+}
+
 export class Reloader {
   private readonly options: ReloaderOptions;
   private config: ProjectConfig;
-  private served: { readonly gateway: Gateway; readonly routes: readonly Route[] } | undefined;
+  private served: Served | undefined;
   private log: ProjectLog | undefined;
+  private readonly services: DevServices;
   /** The newest source of the gateway file that worked. */
   private workingGateway: string | undefined;
   /** Not loaded yet. */
@@ -57,6 +65,8 @@ export class Reloader {
   constructor(options: ReloaderOptions) {
     this.options = options;
     this.config = options.config;
+    const { emit, context } = options;
+    this.services = new DevServices(emit, context.env, () => (this.served as Served).state);
   }
 
   /** The routes that are served. */
@@ -78,8 +88,8 @@ export class Reloader {
   async close(): Promise<void> {
     this.isClosed = true;
     await this.inProgress;
+    await this.services.close();
     await this.served?.gateway.close();
-    await this.log?.close();
   }
 
   /** Serves the files as they are now, or as much of them as works. */
@@ -120,7 +130,6 @@ export class Reloader {
   private async serve(replacements: ReadonlyMap<string, string>, isProblem = false): Promise<void> {
     const { root, server, context, emit } = this.options;
     const { config } = this;
-    const logBefore = this.log;
     const log = this.logFor(config);
     this.log = log;
     const project = await openProject(root, {
@@ -140,9 +149,10 @@ export class Reloader {
     });
     server.serve(gateway);
     const before = this.served;
-    this.served = { gateway, routes: isProblem ? [] : routesOf(project) };
+    const { state } = project;
+    this.served = { gateway, state, routes: isProblem ? [] : routesOf(project) };
+    this.services.update(config, log);
     await before?.gateway.close();
-    if (logBefore !== log) await logBefore?.close();
   }
 
   /** The log that is open, or another one when the settings say so. */
@@ -154,13 +164,7 @@ export class Reloader {
       emit({ type: "notice", message });
     };
     try {
-      const log = new ProjectLog({ root, config, environment: "development", onNotice: notice });
-      // Requests need not wait for it, but it should be there when they ask.
-      log.open().catch((error: unknown) => {
-        if (error instanceof LogError) notice(error.text);
-        else emit({ type: "bug", thrown: error });
-      });
-      return log;
+      return new ProjectLog({ root, config, environment: "development", onNotice: notice });
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown;
       this.reportBroken(CONFIG_FILE, thrown, "the topics stay as they were");

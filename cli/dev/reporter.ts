@@ -2,6 +2,7 @@
 import type { Writable } from "node:stream";
 import type { CommandContext } from "../command.ts";
 import { describeFailure } from "../errors.ts";
+import { describeEvent } from "../eventLine.ts";
 import { describeRequest } from "../requestLine.ts";
 import { curlFor, type Route } from "../serving.ts";
 import { styleFor, type Style } from "../style.ts";
@@ -14,20 +15,26 @@ export function createReporter(
 ): Emit {
   const style = styleFor(stdout, env);
   const errorStyle = styleFor(stderr, env);
+  const isDebugging = env["SPACER_DEBUG"] === "1";
   return (event) => {
     if (event.type === "broken") {
       const { message, hint, consequence } = event;
       const advice = hint === undefined ? "" : `  hint: ${hint}\n`;
       stderr.write(`${errorStyle.red(message)}\n${advice}  ${errorStyle.dim(consequence)}\n`);
     } else if (event.type === "bug") {
-      stderr.write(describeFailure(event.thrown, env["SPACER_DEBUG"] === "1").text);
+      stderr.write(describeFailure(event.thrown, isDebugging).text);
+    } else if (event.type === "topic") {
+      stdout.write(describeEvent(event.event, style, isDebugging));
     } else {
       stdout.write(describe(event, style));
     }
   };
 }
 
-function describe(event: Exclude<DevEvent, { type: "broken" | "bug" }>, style: Style): string {
+function describe(
+  event: Exclude<DevEvent, { type: "broken" | "bug" | "topic" }>,
+  style: Style,
+): string {
   switch (event.type) {
     case "listening":
       return greeting(event.url, event.routes, style);

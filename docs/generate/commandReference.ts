@@ -3,7 +3,7 @@
  * starts, so this page alone is asked of the running program rather than read as text.
  */
 import type { CommandDescription } from "../../cli/command.ts";
-import { operandRows, optionRows, usage } from "../../cli/help.ts";
+import { operandRows, optionRows, subcommandRows, usage } from "../../cli/help.ts";
 import { describeCommands } from "../../cli/runCli.ts";
 import { DERIVED_NOTE } from "./libraryReference.ts";
 
@@ -16,11 +16,13 @@ ${describeCommands().map(section).join("\n")}`;
 }
 
 function section(command: CommandDescription): string {
+  const { name } = command;
   const parts = [
-    `## ${command.name}`,
+    `${name.includes(" ") ? "###" : "##"} ${name}`,
     `\`${usage(command)}\``,
     `${command.summary}.`,
     ...command.description,
+    table(["Command", "Meaning"], subcommandRows(command)),
     table(["Argument", "Meaning"], operandRows(command)),
     table(["Option", "Meaning"], optionRows(command)),
     table(

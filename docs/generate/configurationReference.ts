@@ -95,6 +95,7 @@ function describeReader(reader: Node | undefined): Value {
 /** What the file declares under a name: a reader, or the fields of an object. */
 function describeNamed(name: Identifier): Value {
   if (name.getText() === "string") return valueWith("text");
+  if (name.getText() === "boolean") return valueWith("`true` or `false`");
   const declaration = declarationOf(name);
   const initializer = declaration.getInitializer();
   const value = Node.isObjectLiteralExpression(initializer)

@@ -24,7 +24,12 @@ export class Invocation {
   /** The code that waits for it; `undefined` when the host does. */
   readonly caller: Base | undefined;
   readonly state: LuaState;
-  private readonly outer: Invocation | undefined;
+  /** Who called. */
+  readonly outer: Invocation | undefined;
+  /** The function, once it is called. */
+  functionName: string | undefined = undefined;
+  /** Names all that comes of one request or event; that of the outermost invocation counts. */
+  traceId: string | undefined = undefined;
   /** As the clock of the host tells time. */
   private readonly deadlineMs: number;
   private cpuUsedMs = 0;

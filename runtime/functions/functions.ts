@@ -10,7 +10,7 @@ import type { LuaState } from "../core/state.ts";
 import { Stopped } from "../core/stopped.ts";
 import { LuaTable } from "../core/table.ts";
 import { Task } from "../core/task.ts";
-import type { LuaValue } from "../core/value.ts";
+import type { LuaValue, Results } from "../core/value.ts";
 import { requireModule } from "../stdlib/package.ts";
 import { forgetFailedModules } from "../stdlib/package/moduleLoad.ts";
 import type { FailedOutcome, LoadOutcome, Outcome } from "./outcome.ts";
@@ -54,12 +54,12 @@ export class ProjectFunctions {
   }
 
   /** @param outer Whose call it is, when it comes from a function. */
-  newInvocation(outer?: Invocation): Invocation {
-    return new Invocation(this.state, this.limits, outer);
+  newInvocation(outer?: Invocation, limits = this.limits): Invocation {
+    return new Invocation(this.state, limits, outer);
   }
 
   /** Calls a function by name. Rejects with nothing but bugs of ours. */
-  call(name: string, args: LuaTable, invocation = this.newInvocation()): Promise<Outcome> {
+  call(name: string, args: Results, invocation = this.newInvocation()): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.begin({ name, args, invocation }, { ended: resolve, failed: reject });
     });
@@ -70,6 +70,7 @@ export class ProjectFunctions {
    * does not wait, neither does this.
    */
   begin({ name, args, invocation }: FunctionCall, end: CallEnd<Outcome>): void {
+    invocation.functionName = name;
     this.beginLoad(name, invocation, {
       ended: (loaded) => {
         if (loaded.kind === "value") this.beginRun(loaded.value, args, invocation, end);
@@ -111,7 +112,7 @@ export class ProjectFunctions {
 
   private beginRun(
     callee: LuaValue,
-    args: LuaTable,
+    args: Results,
     invocation: Invocation,
     end: CallEnd<Outcome>,
   ): void {
@@ -137,7 +138,8 @@ export class ProjectFunctions {
 
 export interface FunctionCall {
   readonly name: string;
-  readonly args: LuaTable;
+  /** A single one as it is, or an array. */
+  readonly args: Results;
   readonly invocation: Invocation;
 }
 

@@ -1,5 +1,6 @@
 /** The door to a project's functions: call one by name, get its outcome or the reply to it. */
-export type { Failure } from "./failure.ts";
+export { tryEncode } from "./encode.ts";
+export { describeFailure, errorText, type Failure } from "./failure.ts";
 export {
   argsFrom,
   DEFAULT_LIMITS,

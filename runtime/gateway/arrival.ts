@@ -20,6 +20,8 @@ export interface Arrival {
   readonly query: NamedValues | undefined;
   /** Whether the request carries the internal token. */
   readonly hasToken: boolean;
+  /** Names all that comes of the request; `undefined` when the client says nothing. */
+  readonly traceId: string | undefined;
   /** The function that the path names, for a request that skips the routes. */
   readonly directName: string | undefined;
 }
@@ -34,7 +36,15 @@ export function readArrival(request: IncomingMessage, isToken: TokenCheck): Arri
   const routable = path.startsWith("/") ? routingPath(path) : undefined;
   const directName = routable === undefined ? undefined : nameOf(routable, hasToken);
   const routingUrl = directName === undefined ? (routable ?? MALFORMED_URL) : DIRECT_URL;
-  return { startedMs, path, routingUrl, query, hasToken, directName };
+  const traceId = traceIdOf(request.headers[TRACE_HEADER]);
+  return { startedMs, path, routingUrl, query, hasToken, traceId, directName };
+}
+
+const TRACE_HEADER = "x-spacer-trace-id";
+
+/** It is stored with events: what is no word, or a long one, is none. */
+function traceIdOf(value: unknown): string | undefined {
+  return typeof value === "string" && /^[\x21-\x7e]{1,128}$/.test(value) ? value : undefined;
 }
 
 /** Of "/path?query", or "http://host/path?query" as sent to a proxy. */

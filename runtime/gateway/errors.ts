@@ -10,7 +10,9 @@ export type GatewayErrorCode =
   | "port-in-use"
   | "port-forbidden"
   | "host-unavailable"
-  | "listen-failed";
+  | "listen-failed"
+  /** Other machines could append, and nothing keeps them from it. */
+  | "token-missing";
 
 /** Something the user can mend. The message is one clear text, with file and row where there is one. */
 export class GatewayError extends Error {

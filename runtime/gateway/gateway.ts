@@ -73,7 +73,7 @@ export interface Gateway {
 }
 
 /** nginx was set up with this limit for the original. */
-const DEFAULT_BODY_LIMIT_BYTES = 20 * 1024 * 1024;
+export const DEFAULT_BODY_LIMIT_BYTES = 20 * 1024 * 1024;
 
 /** The status for a body over the limit; the rest of it may be on its way. */
 const TOO_LARGE = 413;
@@ -201,14 +201,16 @@ class Exchange {
     const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
     const args = this.readArguments(request, parameters);
     const { functionName } = route;
-    const answer = invoke(this.options.state, functionName, args);
+    const { traceId } = this.arrivalOf(request);
+    const answer = invoke(this.options.state, functionName, args, traceId);
     this.sendWhenDone(answer, request, reply, functionName);
   }
 
   callDirectly(request: FastifyRequest, reply: FastifyReply): void {
-    const name = this.arrivalOf(request).directName ?? "";
+    const { directName: name = "", traceId } = this.arrivalOf(request);
     const args = this.readArguments(request, new Map());
-    this.sendWhenDone(invokeDirectly(this.options.state, name, args), request, reply, name);
+    const answer = invokeDirectly(this.options.state, name, args, traceId);
+    this.sendWhenDone(answer, request, reply, name);
   }
 
   private sendWhenDone(

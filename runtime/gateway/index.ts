@@ -1,5 +1,10 @@
 /** The door of the gateway: a project's functions behind HTTP. */
-export { DEFAULT_LIMITS, type Failure, type Mode } from "../functions/index.ts";
+export type { Failure, Mode } from "../functions/index.ts";
+export {
+  createAppendServer,
+  type AppendServer,
+  type AppendServerOptions,
+} from "./append/server.ts";
 export { GatewayError, type GatewayErrorCode } from "./errors.ts";
 export { createGateway, type AccessEntry, type Gateway, type GatewayOptions } from "./gateway.ts";
 export {

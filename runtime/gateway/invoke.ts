@@ -27,10 +27,20 @@ export function gatherArguments({ parameters, query, body }: ArgumentSources): L
   return body;
 }
 
-/** Calls the function of a route. Rejects with nothing but bugs of ours. */
-export async function invoke(state: LuaState, name: string, args: LuaTable): Promise<Reply> {
+/**
+ * Calls the function of a route. Rejects with nothing but bugs of ours.
+ *
+ * @param traceId Of the request, when it has one.
+ */
+export async function invoke(
+  state: LuaState,
+  name: string,
+  args: LuaTable,
+  traceId?: string,
+): Promise<Reply> {
   const functions = functionsOf(state);
   const invocation = functions.newInvocation();
+  invocation.traceId = traceId;
   const outcome = await functions.call(name, args, invocation);
   return toReply(name, outcome, invocation);
 }
@@ -45,10 +55,11 @@ export async function invokeDirectly(
   state: LuaState,
   name: string,
   args: LuaTable,
+  traceId?: string,
 ): Promise<Reply> {
   if (!isPlainName(name)) return errorReply(404, "not found");
   const file = `app/${name.replaceAll(".", "/")}.lua`;
-  if (state.host.files.exists(file)) return invoke(state, name, args);
+  if (state.host.files.exists(file)) return invoke(state, name, args, traceId);
   const text = `module '${name}' not found:\n\tno file '${file}'`;
   return toReply(name, { kind: "missing", text }, functionsOf(state).newInvocation());
 }

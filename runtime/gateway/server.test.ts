@@ -233,3 +233,17 @@ test("closing answers what is in progress, then ends kept connections", async ()
   await expect(get(server, "/who")).rejects.toMatchObject({ code: "ECONNREFUSED" });
   agent.destroy();
 });
+
+test.each(["", "\r\n", "GET /who HT"])(
+  "closing ends connections without a request: %j",
+  async (bytes) => {
+    const server = await listen();
+    const ended = exchange(server, bytes);
+    // It is connected when a later one was answered.
+    await get(server, "/who");
+    const startMs = performance.now();
+    await server.close();
+    expect(performance.now() - startMs).toBeLessThan(2000);
+    expect(await ended).toBe("");
+  },
+);

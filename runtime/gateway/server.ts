@@ -3,7 +3,7 @@
  * it came, and finishes there.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { errorReply } from "../functions/index.ts";
 import { GatewayError, type GatewayErrorCode } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
@@ -24,7 +24,7 @@ export interface GatewayServer {
   /** Where it listens; the port that was found when any was wanted. */
   readonly address: GatewayAddress;
   /** Hands all requests from now on to a gateway. Before the first, they get 503. */
-  serve(gateway: Gateway): void;
+  serve(gateway: Pick<Gateway, "handle">): void;
   /** Stops listening, and resolves when all requests in progress are answered. */
   close(): Promise<void>;
 }
@@ -38,8 +38,9 @@ export interface GatewayServer {
 export async function createGatewayServer(options: ListenOptions): Promise<GatewayServer> {
   // A missing Host is refused here: Node's own refusal would have no JSON.
   const server = createServer({ requireHostHeader: false });
-  let gateway: Gateway | undefined;
+  let gateway: Pick<Gateway, "handle"> | undefined;
   let closed: Promise<void> | undefined;
+  const silent = silentConnections(server);
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     if (closed !== undefined) response.setHeader("connection", "close");
     if (lacksHost(request)) sendError(response, 400, "the header Host is missing");
@@ -60,7 +61,7 @@ export async function createGatewayServer(options: ListenOptions): Promise<Gatew
     serve: (next) => {
       gateway = next;
     },
-    close: () => (closed ??= close(server)),
+    close: () => (closed ??= close(server, silent)),
   };
 }
 
@@ -77,10 +78,25 @@ function listen(server: Server, { host, port }: ListenOptions): Promise<void> {
   });
 }
 
+/**
+ * Connections without a request so far: browsers open some to spare. Node counts them as busy, and they would hold the
+ * server open for a minute.
+ */
+function silentConnections(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    silent.add(socket);
+    socket.once("close", () => silent.delete(socket));
+  });
+  server.on("request", (request: IncomingMessage) => silent.delete(request.socket));
+  return silent;
+}
+
 /** A connection that is kept alive would hold the server open: closes each when it is idle. */
-function close(server: Server): Promise<void> {
+function close(server: Server, silent: ReadonlySet<Socket>): Promise<void> {
   const sweep = () => {
     server.closeIdleConnections();
+    for (const socket of silent) socket.destroy();
   };
   server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) => {
     response.once("close", sweep);

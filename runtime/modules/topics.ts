@@ -1,5 +1,6 @@
 /** The module `topics`: the event log, for functions. */
 import { current } from "../core/current.ts";
+import type { Invocation } from "../core/invocation.ts";
 import { TableIterator } from "../core/iterate.ts";
 import type { LuaState } from "../core/state.ts";
 import { waitFor } from "../core/suspend.ts";
@@ -11,13 +12,16 @@ import { decodeJson, encodeJson, JsonError } from "../json/index.ts";
 import { argumentError, checkString, checkTable } from "../stdlib/arguments.ts";
 import { defineLibrary, libraryTable } from "../stdlib/library.ts";
 import {
+  checkTopic,
   LogError,
+  StaleLease,
   type AppendOptions,
   type LogStorage,
   type NewEvent,
   type ReadOptions,
   type StoredEvent,
 } from "../topics/index.ts";
+import { originOf, traceIdOf } from "../topics/origin.ts";
 import { logOf } from "../topics/provided.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -30,7 +34,8 @@ const topicsLibrary = defineLibrary("topics", {
    * once they are durable: all or, when there is an error, none. Others run meanwhile.
    *
    * With `idempotencyKey` among the options only the first call with it has an effect in the topic;
-   * `headers` are texts that are stored with each event.
+   * `headers` are texts that are stored with each event, beside `trace` and `producer`, which name the request or event
+   * that led to it and the function that appends.
    *
    * @signature (topic, events [, options])
    * @throws LuaError "there is no topic 'x'", "value of key 'k': ..."
@@ -38,9 +43,19 @@ const topicsLibrary = defineLibrary("topics", {
   append: (topicValue, eventsValue, optionsValue) => {
     const topic = checkText(topicValue, 1);
     const events = toEvents(checkTable(eventsValue, 2));
-    const options = toAppendOptions(optionsValue);
+    const { headers, idempotencyKey } = toAppendOptions(optionsValue);
+    const { invocation } = current;
+    const origin = originOf(invocation);
     return withLog(async (log) => {
-      await log.append(topic, events, options);
+      checkTopic(log, topic);
+      if (origin?.isHeldBack !== true) {
+        await log.append(topic, events, {
+          idempotencyKey,
+          headers: { ...ownHeaders(invocation), ...headers },
+          fence: origin?.fence,
+        });
+      }
+      origin?.onAppend({ topic, events });
       return () => "ok";
     });
   },
@@ -59,7 +74,7 @@ const topicsLibrary = defineLibrary("topics", {
     const options = toReadOptions(optionsValue);
     return withLog(async (log) => {
       const events = await log.read(topic, options);
-      return () => listOf(events.map(toTable));
+      return () => listOf(events.map(toEventTable));
     });
   },
 
@@ -73,7 +88,7 @@ const topicsLibrary = defineLibrary("topics", {
     const key = checkText(keyValue, 2);
     return withLog(async (log) => {
       const event = await log.latest(topic, key);
-      return () => event && toTable(event);
+      return () => event && toEventTable(event);
     });
   },
 });
@@ -94,8 +109,16 @@ function withLog(use: (log: LogStorage) => Promise<() => LuaValue>): Results {
 }
 
 function explain(error: unknown): never {
+  if (error instanceof StaleLease) throw new Error(error.message);
   if (!(error instanceof LogError)) throw error;
   throw new Error(error.text);
+}
+
+/** What is stored with each event unless the function says something else; programs say nothing. */
+function ownHeaders(invocation: Invocation | undefined): Record<string, string> {
+  if (invocation === undefined) return {};
+  const { functionName = "" } = invocation;
+  return { trace: traceIdOf(invocation), producer: decodeUtf8(functionName) ?? functionName };
 }
 
 function checkText(value: LuaValue, argument: number): string {
@@ -206,7 +229,8 @@ function listOf(tables: readonly LuaTable[]): LuaTable {
   return list;
 }
 
-function toTable(event: StoredEvent): LuaTable {
+/** An event, for functions. @throws JsonError */
+export function toEventTable(event: StoredEvent): LuaTable {
   const table = new LuaTable();
   table.setString("topic", event.topic);
   table.setString("partition", event.partition);

@@ -4,6 +4,9 @@
  * one partition (partition.ts).
  */
 
+import type { Fence, GroupStorage } from "./groups.ts";
+import { writtenLength } from "./writtenLength.ts";
+
 export interface TopicSettings {
   /** Letters, digits, `.`, `_` and `-`. */
   readonly name: string;
@@ -18,16 +21,30 @@ export interface TopicInfo {
   readonly partitions: number;
 }
 
+export interface PartitionInfo {
+  readonly partition: number;
+  /** The offset of the first event that is kept */
+  readonly start: number;
+  /** and that of the next one that is stored. */
+  readonly end: number;
+  /** When the last event was stored, in milliseconds since 1970; `undefined` when there is none. */
+  readonly lastMs: number | undefined;
+}
+
 export interface NewEvent {
   readonly key: string;
   /** JSON text. */
   readonly value: string;
+  /** Beside those of the call, which they go before. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface AppendOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Of calls with the same one to the same topic only the first has an effect. */
   readonly idempotencyKey?: string | undefined;
+  /** On whose behalf: nothing is stored when that lease is no longer held. */
+  readonly fence?: Fence | undefined;
 }
 
 export interface StoredEvent {
@@ -68,6 +85,11 @@ export interface LogStorage {
   read(topic: string, options: ReadOptions): Promise<readonly StoredEvent[]>;
   /** The last event of a key. @throws LogError */
   latest(topic: string, key: string): Promise<StoredEvent | undefined>;
+  /** Of each partition, by number. @throws LogError */
+  partitions(topic: string): Promise<readonly PartitionInfo[]>;
+  /** Of each partition, the offset of the first event at or after a time, else that of the next one. @throws LogError */
+  offsetsAt(topic: string, timestampMs: number): Promise<readonly number[]>;
+  readonly groups: GroupStorage;
   close(): Promise<void>;
 }
 
@@ -88,12 +110,15 @@ export class LogError extends Error {
   }
 }
 
-/** @throws LogError "there is no topic 'x'" */
+/** What no other try can change: there is no such topic, or a value can't be stored. */
+export class LogRefusal extends LogError {}
+
+/** @throws LogRefusal "there is no topic 'x'" */
 export function checkTopic(log: LogStorage, name: string): TopicInfo {
   const topic = log.topic(name);
   if (topic !== undefined) return topic;
   const known = log.topics().map((each) => each.name);
-  throw new LogError(
+  throw new LogRefusal(
     `there is no topic '${name}'`,
     known.length === 0
       ? "topics are named in config/application.yml"
@@ -101,15 +126,22 @@ export function checkTopic(log: LogStorage, name: string): TopicInfo {
   );
 }
 
+/** Longer ones could be stored, but not be read by Node. */
+const MAX_VALUE_CHARS = 2 ** 26;
+
 /**
  * PostgreSQL's text and JSON have no NUL character; so no log takes one.
  *
- * @throws LogError
+ * @throws LogRefusal
  */
 export function checkStorable({ key, value }: NewEvent): void {
-  if (key.includes("\0")) throw new LogError("a key can't have a NUL character");
+  if (key.includes("\0")) throw new LogRefusal("a key can't have a NUL character");
   // Behind an even number of backslashes it is no escape.
   if (value.includes("\\u0000") && /(?<!\\)(?:\\\\)*\\u0000/.test(value)) {
-    throw new LogError(`the value of key '${key}' has a NUL character, which can't be stored`);
+    throw new LogRefusal(`the value of key '${key}' has a NUL character, which can't be stored`);
+  }
+  if (writtenLength(value) > MAX_VALUE_CHARS) {
+    const limit = `${String(MAX_VALUE_CHARS)} characters, its numbers written out`;
+    throw new LogRefusal(`the value of key '${key}' is longer than ${limit}`);
   }
 }

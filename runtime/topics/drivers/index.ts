@@ -1,3 +1,4 @@
 /** What keeps a log: one entry for each driver. */
-export { MemoryLog } from "./memory.ts";
+export { openKafkaLog, type KafkaLogOptions } from "./kafka/kafkaLog.ts";
+export { MemoryLog } from "./memory/memoryLog.ts";
 export { openPostgresLog, type PostgresLogOptions } from "./postgres/postgresLog.ts";

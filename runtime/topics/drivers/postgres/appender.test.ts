@@ -17,7 +17,7 @@ beforeEach(() => {
     (_text, values) =>
       new Promise((resolve, reject) => {
         const answer = (error?: Error): void => {
-          if (error === undefined) resolve(undefined);
+          if (error === undefined) resolve({ rows: [{ refused: [] }] });
           else reject(error);
         };
         sent.push({ id: values[0], values: String(values[7]), answer });

@@ -7,7 +7,8 @@
  * batch is sent again with its id, and takes effect once.
  */
 import { randomUUID } from "node:crypto";
-import { LogError } from "../../storage.ts";
+import { StaleLease } from "../../groups.ts";
+import { LogError, LogRefusal } from "../../storage.ts";
 import { codeOf, messageOf, retrying } from "./retry.ts";
 
 export interface AppendCall {
@@ -16,6 +17,15 @@ export interface AppendCall {
   /** JSON text; `undefined` for none. */
   readonly headers: string | undefined;
   readonly idempotencyKey: string | undefined;
+  /** On whose behalf. */
+  readonly fence?: AppendFence | undefined;
+}
+
+export interface AppendFence {
+  readonly groupId: number;
+  readonly topicId: number;
+  readonly partition: number;
+  readonly epoch: number;
 }
 
 export interface AppendedEvent {
@@ -23,6 +33,8 @@ export interface AppendedEvent {
   readonly keyHash: number;
   readonly key: string;
   readonly value: string;
+  /** JSON text, in place of that of the call; `undefined` for that. */
+  readonly headers?: string | undefined;
 }
 
 interface Waiting {
@@ -32,7 +44,12 @@ interface Waiting {
 }
 
 /** Runs one query in a transaction of its own. */
-export type Query = (text: string, values: readonly unknown[]) => Promise<unknown>;
+export type Query = (text: string, values: readonly unknown[]) => Promise<AppendResult>;
+
+export interface AppendResult {
+  /** Which of the calls were refused because of their fence. */
+  readonly rows: readonly { readonly refused: readonly number[] }[];
+}
 
 /** A batch ends with the call that goes beyond one of these. */
 const BATCH_EVENTS = 2000;
@@ -43,16 +60,19 @@ const MAX_WAITING_CHARS = 64_000_000;
 
 export class Appender {
   private readonly query: Query;
+  private readonly onStored: (topicIds: ReadonlySet<number>) => void;
   private queue: Waiting[] = [];
   private waitingEvents = 0;
   private waitingChars = 0;
   private pumping: Promise<void> | undefined = undefined;
 
-  constructor(query: Query) {
+  /** @param onStored Is told of the topics of each batch that is stored. */
+  constructor(query: Query, onStored: (topicIds: ReadonlySet<number>) => void = () => undefined) {
     this.query = query;
+    this.onStored = onStored;
   }
 
-  /** Resolves once the events are durable. @throws LogError */
+  /** Resolves once the events are durable. @throws LogError @throws StaleLease */
   append(call: AppendCall): Promise<void> {
     const encoded = encodeCall(call);
     this.waitingEvents += encoded.count;
@@ -100,31 +120,36 @@ export class Appender {
 
   private async store(batch: readonly Waiting[]): Promise<void> {
     try {
-      await this.send(batch.map(({ call }) => call));
-      for (const { resolve } of batch) resolve();
+      const refused = await this.send(batch.map(({ call }) => call));
+      this.onStored(new Set(batch.map(({ call }) => call.topicId)));
+      batch.forEach(({ resolve, reject }, index) => {
+        if (refused.has(index)) reject(new StaleLease());
+        else resolve();
+      });
     } catch (error) {
       if (isRefusal(error) && batch.length > 1) {
         // One of them is at fault: the others are not to suffer from it.
         for (const each of batch) await this.store([each]);
         return;
       }
-      const failure = isRefusal(error)
-        ? new LogError(`the event log refuses this: ${messageOf(error)}`)
-        : error;
+      const failure = explain(error);
       for (const { reject } of batch) reject(failure);
     }
   }
 
-  private async send(calls: readonly EncodedCall[]): Promise<void> {
+  /** @returns Which calls were refused because of their fence. */
+  private async send(calls: readonly EncodedCall[]): Promise<ReadonlySet<number>> {
     const values = [randomUUID(), ...toArrays(calls)];
-    await retrying(() => this.query(APPEND, values));
+    const { rows } = await retrying(() => this.query(APPEND, values));
+    return new Set(rows[0]?.refused);
   }
 }
 
 const APPEND = `SELECT append_events(
   $1, $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[], $9::text[],
-  $10::int[], $11::int[], $12::text[]
-)`;
+  $10::int[], $11::int[], $12::text[],
+  $13::int[], $14::int[], $15::int[], $16::int[], $17::bigint[]
+) AS refused`;
 
 /** A call as pieces of array literals of PostgreSQL, without the braces. */
 interface EncodedCall {
@@ -133,6 +158,7 @@ interface EncodedCall {
   readonly chars: number;
   readonly topicId: number;
   readonly idempotencyKey: string | undefined;
+  readonly fence: AppendFence | undefined;
   readonly partitions: string;
   readonly positions: string;
   readonly hashes: string;
@@ -141,21 +167,26 @@ interface EncodedCall {
   readonly headers: string;
 }
 
-function encodeCall({ topicId, events, headers, idempotencyKey }: AppendCall): EncodedCall {
-  const head = headers === undefined ? "NULL" : quote(headers);
+function encodeCall({ topicId, events, headers, ...options }: AppendCall): EncodedCall {
+  const shared = headers === undefined ? "NULL" : quote(headers);
+  const hasOwn = events.some((event) => event.headers !== undefined);
+  const heads = hasOwn
+    ? events.map((event) => (event.headers === undefined ? shared : quote(event.headers))).join(",")
+    : repeat(shared, events.length);
   const keys = events.map(({ key }) => quote(key)).join(",");
   const values = events.map(({ value }) => quote(value)).join(",");
   return {
     count: events.length,
-    chars: keys.length + values.length + events.length * head.length,
+    chars: keys.length + values.length + heads.length,
     topicId,
-    idempotencyKey,
+    idempotencyKey: options.idempotencyKey,
+    fence: options.fence,
     partitions: events.map(({ partition }) => partition).join(","),
     positions: positionsOf(events).join(","),
     hashes: events.map(({ keyHash }) => keyHash).join(","),
     keys,
     values,
-    headers: repeat(head, events.length),
+    headers: heads,
   };
 }
 
@@ -183,6 +214,7 @@ function toArrays(calls: readonly EncodedCall[]): string[] {
   const idempotent = calls.flatMap(({ topicId, idempotencyKey }, call) =>
     idempotencyKey === undefined ? [] : [{ call, topicId, key: idempotencyKey }],
   );
+  const fenced = calls.flatMap(({ fence }, call) => (fence === undefined ? [] : [{ call, fence }]));
   return [
     arrayOf(calls.map(({ count }, call) => repeat(String(call), count))),
     arrayOf(calls.map(({ topicId, count }) => repeat(String(topicId), count))),
@@ -195,11 +227,27 @@ function toArrays(calls: readonly EncodedCall[]): string[] {
     arrayOf(idempotent.map(({ call }) => String(call))),
     arrayOf(idempotent.map(({ topicId }) => String(topicId))),
     arrayOf(idempotent.map(({ key }) => quote(key))),
+    arrayOf(fenced.map(({ call }) => String(call))),
+    arrayOf(fenced.map(({ fence }) => String(fence.groupId))),
+    arrayOf(fenced.map(({ fence }) => String(fence.topicId))),
+    arrayOf(fenced.map(({ fence }) => String(fence.partition))),
+    arrayOf(fenced.map(({ fence }) => String(fence.epoch))),
   ];
 }
 
 function arrayOf(pieces: readonly string[]): string {
   return `{${pieces.join(",")}}`;
+}
+
+function explain(error: unknown): unknown {
+  if (isRefusal(error)) return new LogRefusal(`the event log refuses this: ${messageOf(error)}`);
+  if (isShortage(error)) return new LogError(`the event log is full: ${messageOf(error)}`);
+  return error;
+}
+
+/** The disk is full, or something else is used up (class 53), or can't be written (58, 25006). */
+function isShortage(error: unknown): boolean {
+  return /^(?:53...|58...|25006)$/.test(codeOf(error));
 }
 
 /** Data that PostgreSQL can't store (class 22) or that is too much for a limit of it (54). */

@@ -6,6 +6,7 @@ import {
   type PoolClient,
   type QueryResultRow,
 } from "pg";
+import type { Fence } from "../../groups.ts";
 import { murmur2, partitionOf, partitionOfHash } from "../../partition.ts";
 import {
   checkStorable,
@@ -15,14 +16,18 @@ import {
   type AppendOptions,
   type LogStorage,
   type NewEvent,
+  type PartitionInfo,
   type ReadOptions,
   type StoredEvent,
   type TopicInfo,
   type TopicSettings,
 } from "../../storage.ts";
-import { Appender } from "./appender.ts";
+import { Appender, type AppendFence } from "./appender.ts";
+import { PostgresGroups } from "./groups.ts";
+import type { PostgresFence } from "./lease.ts";
 import { migrate } from "./migrate.ts";
-import { messageOf, retrying } from "./retry.ts";
+import { isConnectionFailure, messageOf, retrying } from "./retry.ts";
+import { WakeUps } from "./wakeUps.ts";
 
 export interface PostgresLogOptions {
   readonly connection: ClientConfig;
@@ -51,21 +56,33 @@ const COLUMNS = `partition, "offset", key, value::text AS value, headers,
 
 const MAX_CONNECTIONS = 4;
 
+/**
+ * Functions of the database keep their plans: one that was made when a table had a page or two would scan all of it
+ * when it has millions of rows, until the table is analyzed again.
+ */
+const SESSION = ["synchronous_commit=on", "enable_seqscan=off", "jit=off"];
+
 /** @throws LogError when it can't be reached, or a newer spacer made it, or a topic has other partitions */
 export async function openPostgresLog(options: PostgresLogOptions): Promise<LogStorage> {
   const { connection, schema, topics, onError = () => undefined } = options;
-  const pool = new Pool({
+  const settings = {
     ...connection,
-    max: MAX_CONNECTIONS,
     application_name: "spacer",
-    options: `-c search_path=${escapeOption(escapeIdentifier(schema))} -c synchronous_commit=on`,
-  });
+    options: [`search_path=${escapeOption(escapeIdentifier(schema))}`, ...SESSION]
+      .map((setting) => `-c ${setting}`)
+      .join(" "),
+  };
+  const pool = new Pool({ ...settings, max: MAX_CONNECTIONS });
   pool.on("error", onError);
   try {
     const client = await connect(pool);
     try {
       await migrate(client, schema);
-      return new PostgresLog(pool, await registerTopics(client, topics));
+      return new PostgresLog({ pool, schema, settings }, await registerTopics(client, topics));
+    } catch (error) {
+      // The server went down meanwhile.
+      if (!(error instanceof LogError) && isConnectionFailure(error)) throw unreachable(error);
+      throw error;
     } finally {
       client.release();
     }
@@ -82,8 +99,12 @@ async function connect(pool: Pool): Promise<PoolClient> {
     client.on("error", () => undefined);
     return client;
   } catch (error) {
-    throw new LogError(`the event log can't be reached: ${messageOf(error)}`);
+    throw unreachable(error);
   }
+}
+
+function unreachable(error: unknown): LogError {
+  return new LogError(`the event log can't be reached: ${messageOf(error)}`);
 }
 
 /** In the value of `options`, spaces and backslashes need one in front. */
@@ -122,15 +143,36 @@ async function registerTopics(
   return topics;
 }
 
+interface Connections {
+  readonly pool: Pool;
+  readonly schema: string;
+  /** For connections beside the pool. */
+  readonly settings: ClientConfig;
+}
+
 class PostgresLog implements LogStorage {
+  readonly groups: PostgresGroups;
   private readonly pool: Pool;
   private readonly byName: ReadonlyMap<string, Topic>;
   private readonly appender: Appender;
+  private readonly wakeUps: WakeUps;
 
-  constructor(pool: Pool, topics: readonly Topic[]) {
+  constructor({ pool, schema, settings }: Connections, topics: readonly Topic[]) {
     this.pool = pool;
     this.byName = new Map(topics.map((topic) => [topic.name, topic]));
-    this.appender = new Appender((text, values) => pool.query(text, [...values]));
+    this.wakeUps = new WakeUps(schema, (text, values) => pool.query(text, [...values]));
+    this.appender = new Appender(
+      (text, values) => pool.query(text, [...values]),
+      (topicIds) => {
+        this.wakeUps.tell({ topics: [...topicIds], groups: [] });
+      },
+    );
+    this.groups = new PostgresGroups({
+      connection: settings,
+      wakeUps: this.wakeUps,
+      topicId: (name) => this.find(name).id,
+      query: (text, values) => this.query(text, values),
+    });
   }
 
   topic(name: string): TopicInfo | undefined {
@@ -144,21 +186,28 @@ class PostgresLog implements LogStorage {
   async append(
     name: string,
     events: readonly NewEvent[],
-    { headers, idempotencyKey }: AppendOptions = {},
+    { headers, idempotencyKey, fence }: AppendOptions = {},
   ): Promise<void> {
     const { id, partitions } = this.find(name);
     events.forEach(checkStorable);
     if (events.length === 0) return;
-    const hasHeaders = headers !== undefined && Object.keys(headers).length > 0;
     await this.appender.append({
       topicId: id,
-      events: events.map(({ key, value }) => {
+      events: events.map(({ key, value, headers: own }) => {
         const keyHash = murmur2(key);
-        return { key, value, keyHash, partition: partitionOfHash(keyHash, partitions) };
+        const partition = partitionOfHash(keyHash, partitions);
+        return { key, value, keyHash, partition, headers: own && toJson({ ...headers, ...own }) };
       }),
-      headers: hasHeaders ? JSON.stringify(headers) : undefined,
+      headers: toJson(headers),
       idempotencyKey,
+      fence: fence && this.toAppendFence(fence),
     });
+  }
+
+  private toAppendFence(fence: Fence): AppendFence {
+    // A fence comes from a lease of such a log.
+    const { groupId, topic, partition, epoch } = fence as PostgresFence;
+    return { groupId, topicId: this.find(topic).id, partition, epoch };
   }
 
   async read(name: string, options: ReadOptions): Promise<readonly StoredEvent[]> {
@@ -167,7 +216,7 @@ class PostgresLog implements LogStorage {
     const partition =
       options.partition ?? (key === undefined ? undefined : partitionOf(key, partitions));
     // Each partition by its own index scan: so the price is that of the events, not of the log.
-    const rows = await this.query(
+    const rows = await this.query<EventRow>(
       `SELECT ${COLUMNS} FROM partition AS p, LATERAL (
          SELECT * FROM event
          WHERE topic_id = p.topic_id AND event.partition = p.partition
@@ -185,7 +234,7 @@ class PostgresLog implements LogStorage {
   async latest(name: string, key: string): Promise<StoredEvent | undefined> {
     const { id, partitions } = this.find(name);
     const hash = murmur2(key);
-    const rows = await this.query(`SELECT ${COLUMNS} FROM latest_event($1, $2, $3, $4)`, [
+    const rows = await this.query<EventRow>(`SELECT ${COLUMNS} FROM latest_event($1, $2, $3, $4)`, [
       id,
       partitionOfHash(hash, partitions),
       hash,
@@ -194,19 +243,56 @@ class PostgresLog implements LogStorage {
     return rows[0] && toEvent(name, rows[0]);
   }
 
+  async partitions(name: string): Promise<readonly PartitionInfo[]> {
+    const rows = await this.query<{
+      partition: number;
+      next_offset: string;
+      last_ms: string | null;
+    }>(
+      `SELECT partition, next_offset,
+         CASE WHEN isfinite(last_at) THEN (extract(epoch FROM last_at) * 1000)::bigint END AS last_ms
+       FROM partition WHERE topic_id = $1 ORDER BY partition`,
+      [this.find(name).id],
+    );
+    return rows.map(({ partition, next_offset: end, last_ms: lastMs }) => ({
+      partition,
+      start: 0,
+      end: Number(end),
+      lastMs: lastMs === null ? undefined : Number(lastMs),
+    }));
+  }
+
+  async offsetsAt(name: string, timestampMs: number): Promise<readonly number[]> {
+    const rows = await this.query<{ offset: string }>(
+      `SELECT offset_at(topic_id, partition, $2) AS "offset"
+       FROM partition WHERE topic_id = $1 ORDER BY partition`,
+      [this.find(name).id, timestampMs],
+    );
+    return rows.map(({ offset }) => Number(offset));
+  }
+
   async close(): Promise<void> {
     await this.appender.drain();
+    await this.wakeUps.close();
     await this.pool.end();
   }
 
-  private async query(text: string, values: readonly unknown[]): Promise<readonly EventRow[]> {
-    const { rows } = await retrying(() => this.pool.query<EventRow>(text, [...values]));
+  private async query<Row extends QueryResultRow>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> {
+    const { rows } = await retrying(() => this.pool.query<Row>(text, [...values]));
     return rows;
   }
 
   private find(name: string): Topic {
     return checkTopic(this, name) as Topic;
   }
+}
+
+/** `undefined` for none. */
+function toJson(headers: Readonly<Record<string, string>> = {}): string | undefined {
+  return Object.keys(headers).length === 0 ? undefined : JSON.stringify(headers);
 }
 
 function toEvent(topic: string, row: EventRow): StoredEvent {

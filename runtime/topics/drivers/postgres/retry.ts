@@ -31,10 +31,11 @@ export async function retrying<Result>(run: () => Promise<Result>): Promise<Resu
 /**
  * The connection broke, or the server is starting or stopping: who knows whether the commit went through.
  * Errors that PostgreSQL itself reports have a severity; those of sockets and of `pg` have none.
+ * Two transactions that waited for each other count as well: one was undone, and can be run again.
  */
-function isConnectionFailure(error: unknown): boolean {
+export function isConnectionFailure(error: unknown): boolean {
   const isReported = error instanceof Error && "severity" in error;
-  return !isReported || /^(?:08...|57P0[123])$/.test(codeOf(error));
+  return !isReported || /^(?:08...|57P0[123]|40P01)$/.test(codeOf(error));
 }
 
 /** The SQLSTATE of an error. */

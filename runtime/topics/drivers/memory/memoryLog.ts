@@ -1,5 +1,6 @@
 /** A log that ends with the process, for quick tests. */
-import { partitionOf } from "../partition.ts";
+import { StaleLease } from "../../groups.ts";
+import { partitionOf } from "../../partition.ts";
 import {
   checkStorable,
   checkTopic,
@@ -7,11 +8,13 @@ import {
   type AppendOptions,
   type LogStorage,
   type NewEvent,
+  type PartitionInfo,
   type ReadOptions,
   type StoredEvent,
   type TopicInfo,
   type TopicSettings,
-} from "../storage.ts";
+} from "../../storage.ts";
+import { MemoryGroups } from "./memoryGroups.ts";
 
 interface Topic extends TopicInfo {
   readonly events: readonly StoredEvent[][];
@@ -19,11 +22,13 @@ interface Topic extends TopicInfo {
 }
 
 export class MemoryLog implements LogStorage {
+  readonly groups: MemoryGroups;
   private readonly byName = new Map<string, Topic>();
   private readonly now: () => number;
 
   constructor(topics: readonly TopicSettings[], now: () => number = Date.now) {
     this.now = now;
+    this.groups = new MemoryGroups((name) => this.find(name).events, now);
     for (const { name, partitions = DEFAULT_PARTITIONS } of topics) {
       const events = Array.from({ length: partitions }, () => []);
       this.byName.set(name, { name, partitions, events, idempotencyKeys: new Set() });
@@ -42,15 +47,16 @@ export class MemoryLog implements LogStorage {
   async append(
     name: string,
     events: readonly NewEvent[],
-    { headers = {}, idempotencyKey }: AppendOptions = {},
+    { headers = {}, idempotencyKey, fence }: AppendOptions = {},
   ): Promise<void> {
     const topic = this.find(name);
     events.forEach(checkStorable);
+    if (fence !== undefined && !this.groups.holds(fence)) throw new StaleLease();
     if (idempotencyKey !== undefined) {
       if (topic.idempotencyKeys.has(idempotencyKey)) return;
       topic.idempotencyKeys.add(idempotencyKey);
     }
-    for (const { key, value } of events) {
+    for (const { key, value, headers: own } of events) {
       const partition = partitionOf(key, topic.partitions);
       const stored = topic.events[partition] as StoredEvent[];
       // The clock may have been set back.
@@ -61,10 +67,11 @@ export class MemoryLog implements LogStorage {
         offset: stored.length,
         key,
         value,
-        headers,
+        headers: { ...headers, ...own },
         timestampMs,
       });
     }
+    this.groups.wake(name);
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
@@ -88,7 +95,26 @@ export class MemoryLog implements LogStorage {
     return topic.events[partitionOf(key, topic.partitions)]?.findLast((event) => event.key === key);
   }
 
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
+  async partitions(name: string): Promise<readonly PartitionInfo[]> {
+    return this.find(name).events.map((events, partition) => ({
+      partition,
+      start: 0,
+      end: events.length,
+      lastMs: events.at(-1)?.timestampMs,
+    }));
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
+  async offsetsAt(name: string, timestampMs: number): Promise<readonly number[]> {
+    return this.find(name).events.map((events) => {
+      const offset = events.findIndex((event) => event.timestampMs >= timestampMs);
+      return offset === -1 ? events.length : offset;
+    });
+  }
+
   close(): Promise<void> {
+    this.groups.close();
     return Promise.resolve();
   }
 
