@@ -176,6 +176,50 @@ test.each([
     `${MINIMAL}events: [1]\n`,
     "config/application.yml:3: events: must be a map of 'key: value' lines / ",
   ],
+  [
+    `${MINIMAL}topics: [users]\nevents:\n  user: { APPEND: [f] }\n`,
+    "config/application.yml:5: events.user: there is no topic 'user' / did you mean 'users'?",
+  ],
+  [
+    `${MINIMAL}events:\n  users: { APPEND: [f] }\n`,
+    "config/application.yml:4: events.users: there is no topic 'users' / add it: topics: [users]",
+  ],
+  [
+    `${MINIMAL}topics: [users]\nevents: { users: { append: [f] } }\n`,
+    /^config\/application.yml:4: unknown key 'append' in 'events.users' \/ did you mean 'APPEND'/,
+  ],
+  [
+    `${MINIMAL}topics: [users]\nevents: { users: { APPEND: f } }\n`,
+    /^config\/application.yml:4: events.users.APPEND: must be a list/,
+  ],
+  [
+    `${MINIMAL}topics: [users]\nevents:\n  users:\n    APPEND: [{ atempts: 3, run: f }]\n`,
+    /^config\/application.yml:6: unknown key 'atempts' in 'events.users.APPEND\[1\]' \/ did you mean 'attempts'/,
+  ],
+  [
+    `${MINIMAL}topics: [users]\nevents:\n  users:\n    APPEND: [{ attempts: 3 }]\n`,
+    /^config\/application.yml:6: events.users.APPEND\[1\].run: is missing/,
+  ],
+  [
+    `${MINIMAL}topics: [users]\nevents: { users: { attempts: 0 } }\n`,
+    /^config\/application.yml:4: events.users.attempts: must be a whole number from 1 to 1000/,
+  ],
+  [
+    `${MINIMAL}topics: [users]\nevents: { users: { concurrency: many } }\n`,
+    /^config\/application.yml:4: events.users.concurrency: must be a whole number from 1 to 1000/,
+  ],
+  [
+    `${MINIMAL}topics: [users]\nevents: { users: { from: latst } }\n`,
+    /^config\/application.yml:4: events.users.from: 'latst' .*did you mean 'latest'/,
+  ],
+  [
+    `${MINIMAL}topics: [users]\nevents: { users: { backoff: { factor: 0.5 } } }\n`,
+    /^config\/application.yml:4: events.users.backoff.factor: must be a number from 1 to 100/,
+  ],
+  [
+    `${MINIMAL}topics: [users]\nevents: { users: { backoff: 5 } }\n`,
+    /^config\/application.yml:4: events.users.backoff: must be a time/,
+  ],
   [`${MINIMAL}appName: again\n`, /^config\/application.yml:3: Map keys must be unique/],
   [`${MINIMAL}topics: [a\n`, /^config\/application.yml:\d: /],
   ["", "config/application.yml:1: spacerVersion: is missing / write spacerVersion: 1"],
@@ -201,6 +245,33 @@ test.each(["9065", ":65536", '"host:"', '"::1:9065"', "http://localhost:9065", "
     );
   },
 );
+
+test("settings of triggers are read, for a topic and for a function", () => {
+  const { events } = read(
+    `${MINIMAL}topics: [users]\nevents:\n  users:\n    from: latest\n    concurrency: 4\n    timeout: 10s\n` +
+      "    backoff: 2s\n    APPEND: [{ run: f, attempts: 3, backoff: { first: 1s, factor: 1.5, max: 5min } }]\n",
+  );
+  expect(events.get("users")).toEqual({
+    from: "latest",
+    concurrency: 4,
+    attempts: undefined,
+    timeout: 10_000,
+    backoff: { first: 2000, factor: undefined, max: undefined },
+    APPEND: [
+      {
+        run: "f",
+        attempts: 3,
+        timeout: undefined,
+        backoff: { first: 1000, factor: 1.5, max: 300_000 },
+      },
+    ],
+  });
+});
+
+test("topics of a variable are those that triggers may name", () => {
+  const text = `${MINIMAL}events: { users: { APPEND: [f] } }\n`;
+  expect(read(text, { TOPICS: "[users]" }).events.size).toBe(1);
+});
 
 test("environment variables override settings", () => {
   expect(

@@ -30,18 +30,20 @@ function toTrigger(topic: string, config: TriggerConfig): Trigger {
     handlers: config.APPEND.map(({ run, attempts, backoff, timeout }) => ({
       run,
       attempts: attempts ?? config.attempts ?? DEFAULT_TRIGGER.attempts,
-      backoff: toBackoff(backoff ?? config.backoff),
+      backoff: toBackoff(config.backoff, backoff),
       timeoutMs: timeout ?? config.timeout,
     })),
   };
 }
 
-function toBackoff(config: TriggerConfig["backoff"]): Backoff {
+/** What the function says, else the topic. */
+function toBackoff(topic: TriggerConfig["backoff"], own: TriggerConfig["backoff"]): Backoff {
   const { firstMs, factor, maxMs } = DEFAULT_TRIGGER.backoff;
+  const first = own?.first ?? topic?.first ?? firstMs;
   return {
-    firstMs: config?.first ?? firstMs,
-    factor: config?.factor ?? factor,
-    maxMs: Math.max(config?.max ?? maxMs, config?.first ?? 0),
+    firstMs: first,
+    factor: own?.factor ?? topic?.factor ?? factor,
+    maxMs: Math.max(own?.max ?? topic?.max ?? maxMs, first),
   };
 }
 

@@ -182,8 +182,9 @@ test("an event that kills the process becomes a dead letter, and others are hand
     // It may be dead by now.
     await order(server.url, String(id), what).catch(() => undefined);
   }
-  // At first nobody knows whose fault it is; then it is tried alone, so often as the settings say.
-  for (let deaths = 1; deaths <= 3; deaths++) {
+  // At first nobody knows whose fault it is, then which events were being handled; then it is tried alone, so often as the
+  // settings say.
+  for (let deaths = 1; deaths <= 4; deaths++) {
     expect(await server.ended).toBe("SIGKILL");
     server = await serve("start");
   }

@@ -75,7 +75,8 @@ async function serve(): Promise<void> {
   });
   const isDone = async (): Promise<boolean> => {
     const groups = await project.log.groups.list();
-    return groups.some(({ name, lag }) => name === project.group && lag === 0);
+    const own = groups.find(({ name }) => name === project.group);
+    return own?.topics.includes("orders") === true && own.lag === 0;
   };
   try {
     await waitFor(isDone, () => project.cli.out + project.cli.err, 30_000);

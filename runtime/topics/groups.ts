@@ -71,7 +71,7 @@ export interface JoinOptions {
 }
 
 export interface Membership {
-  /** Gives back all leases, each as when it is revoked, and leaves the group. */
+  /** Gives back all leases, each as when it is revoked but with more time, and leaves the group. */
   leave(): Promise<void>;
 }
 
@@ -97,8 +97,11 @@ export interface Lease {
    * @param limit At most so many.
    */
   next(limit: number): Promise<readonly Delivery[]>;
-  /** Resolves when it is stored that an attempt begins: if the process dies of it that counts. */
-  begin(delivery: Delivery, attempt: number, handler: string): Promise<void>;
+  /**
+   * Resolves when it is stored that a function is tried, with the number of attempts that counts for whoever takes over
+   * after the process has died.
+   */
+  begin(delivery: Delivery, attempts: number, handler: string): Promise<void>;
   /** Soon stored; with `flush` at once. */
   settle(delivery: Delivery, settlement: Settlement): void;
   /** It failed and is to be tried again: soon stored, so that another member goes on counting. */
@@ -114,8 +117,8 @@ export interface Delivery {
   /** The function to go on with: those before it are done. `undefined`: the first. */
   readonly handler: string | undefined;
   /**
-   * Whether a process may have died of it: it was being handled when its member went without a word. Then
-   * `begin` comes first, and nothing else of that kind beside it.
+   * Whether a process may have died of it: it was fetched, and perhaps being handled, when its member went without a
+   * word. Then `begin` comes first; with a `handler`, which says that it was noted like that before, one at a time.
    */
   readonly isSuspect: boolean;
   /** The dead letter that it is. */

@@ -22,6 +22,7 @@ import {
   type RecordedAppend,
   type StoredEvent,
 } from "../topics/index.ts";
+import { whyNotCallable } from "./callable.ts";
 
 export interface EventCall {
   /** The function; text. */
@@ -59,8 +60,12 @@ export async function callHandler(state: LuaState, call: EventCall): Promise<Han
       return failed(refusalText(state, outcome.error), undefined);
     case "missing":
       return { kind: "unavailable", error: toText(outcome.text) };
-    case "failed":
+    case "failed": {
+      const error = whyNotCallable(state, state.loaded.getString(name));
+      // Only then it did not even begin.
+      if (outcome.stage === "run" && error !== undefined) return { kind: "unavailable", error };
       return describeFailed(state, outcome);
+    }
   }
 }
 

@@ -1,11 +1,10 @@
 /** A function that events are to go through once more, outside of any group. */
 import type { InvocationLimits } from "../core/invocation.ts";
-import { metamethod, typeOf } from "../core/metatable.ts";
 import type { LuaState } from "../core/state.ts";
 import { encodeUtf8 } from "../core/utf8.ts";
-import type { LuaValue } from "../core/value.ts";
 import { functionsOf } from "../functions/index.ts";
 import type { HandlerOutcome, StoredEvent } from "../topics/index.ts";
+import { whyNotCallable } from "./callable.ts";
 import { callHandler, describeFailed } from "./callHandler.ts";
 
 export interface ReplayedFunction {
@@ -38,16 +37,9 @@ export async function openReplayedFunction(
   if (loaded.kind === "missing") return loaded;
   if (loaded.kind === "failed")
     return { kind: "broken", error: describeFailed(state, loaded).error };
-  if (!canBeCalled(state, loaded.value)) {
-    return { kind: "broken", error: `it returns a ${typeOf(loaded.value)}, not a function` };
-  }
+  const error = whyNotCallable(state, loaded.value);
+  if (error !== undefined) return { kind: "broken", error };
   const call: ReplayCall = (event) =>
     callHandler(state, { ...options, name, event, attempt: 1, fence: undefined });
   return { kind: "open", call };
-}
-
-function canBeCalled(state: LuaState, value: LuaValue): boolean {
-  return state.enter(
-    () => typeof value === "function" || metamethod(value, "__call") !== undefined,
-  );
 }

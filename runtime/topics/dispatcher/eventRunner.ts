@@ -94,6 +94,12 @@ export class EventRunner {
     const { delivery } = work;
     const { lease } = lanes;
     if (!delivery.isSuspect) return this.call(lease, work, handler);
+    // Many were fetched by whoever died. Noted, the next death tells which of them were really being handled.
+    const isNoted = delivery.handler !== undefined || delivery.deadLetter !== undefined;
+    if (!isNoted) {
+      const isBegun = await this.begin(lanes, work, handler, work.attempts);
+      return isBegun && lanes.isGoing ? this.call(lease, work, handler) : NOT_NOW;
+    }
     const { careful, onEvent } = this.surroundings;
     return careful.run(async () => {
       // Its turn may come late.
@@ -106,15 +112,25 @@ export class EventRunner {
         onEvent({ type: "dead", event, ...failure, attempt: attempts, durationMs: 0 });
         return this.bury(lease, work, { ...failure, attempts, traceback: undefined });
       }
-      const begun = lease.begin(delivery, work.attempts + 1, handler.run);
-      const isBegun = await begun.then(
-        () => true,
-        () => false,
-      );
-      if (!isBegun) return NOT_NOW;
-      work.known = { index: work.index, attempts: work.attempts + 1 };
-      return this.call(lease, work, handler);
+      const isBegun = await this.begin(lanes, work, handler, work.attempts + 1);
+      return isBegun ? this.call(lease, work, handler) : NOT_NOW;
     });
+  }
+
+  /** @returns Whether it is stored: not when the lease was lost. */
+  private async begin(
+    { lease }: PartitionLanes,
+    work: Work,
+    { run }: TriggerHandler,
+    attempts: number,
+  ): Promise<boolean> {
+    try {
+      await lease.begin(work.delivery, attempts, run);
+    } catch {
+      return false;
+    }
+    work.known = { index: work.index, attempts };
+    return true;
   }
 
   private async call(

@@ -37,8 +37,27 @@ async function start(
   return dispatcher;
 }
 
+/** One that was being handled when a process died, and is known to. */
 const suspectAt = (offset: number, delivery: Partial<Delivery> = {}): Delivery =>
-  deliveryOf(eventAt(offset), { isSuspect: true, ...delivery });
+  deliveryOf(eventAt(offset), { isSuspect: true, handler: "f", ...delivery });
+
+test("those that were only fetched are noted, and handled beside each other", async () => {
+  const gate = new Gate();
+  await start(async () => {
+    await gate.opened;
+    return DONE;
+  });
+  lease.deliver(
+    suspectAt(0, { handler: undefined }),
+    suspectAt(1, { handler: undefined }),
+    suspectAt(2, { handler: undefined }),
+  );
+  await kit.untilCalled(3);
+  expect(lease.told).toEqual(["begin 0 f #0", "begin 1 f #0", "begin 2 f #0"]);
+  gate.open();
+  await until(() => lease.told.length === 6, "the end");
+  expect(kit.calls.map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
+});
 
 test("it is stored that they are begun before they are", async () => {
   const gate = new Gate();
@@ -67,7 +86,7 @@ test("one at a time over all topics; others go on beside them", async () => {
   groups.give(second);
   const inOther = (offset: number): Delivery["event"] => eventAt(offset, { topic: "other" });
   lease.deliver(suspectAt(0), suspectAt(1), deliveryOf(eventAt(2)));
-  second.deliver(deliveryOf(inOther(0), { isSuspect: true }), deliveryOf(inOther(1)));
+  second.deliver(deliveryOf(inOther(0), { isSuspect: true, handler: "g" }), deliveryOf(inOther(1)));
   await until(() => second.told.includes("settle 1"), "what is not suspect");
   await until(() => lease.told.includes("settle 2"), "what is not suspect");
   expect([...kit.labels].sort()).toEqual(["f k01", "f k21", "g k11"]);
@@ -147,7 +166,7 @@ test("those that wait for their turn are not begun when their partition goes to 
   }, [triggerFor("single"), triggerFor("other", ["g"])]);
   groups.give(second);
   lease.deliver(suspectAt(0));
-  second.deliver(deliveryOf(eventAt(0, { topic: "other" }), { isSuspect: true }));
+  second.deliver(deliveryOf(eventAt(0, { topic: "other" }), { isSuspect: true, handler: "g" }));
   await kit.untilCalled(1);
   const revoked = groups.revoke(second);
   gate.open();

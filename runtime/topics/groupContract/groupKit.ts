@@ -62,7 +62,7 @@ export interface GroupKit {
   readonly untilGiven: (member: TestMember, count: number) => Promise<void>;
 }
 
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 120_000;
 
 export function createGroupKit(
   open: () => Promise<LogStorage>,

@@ -182,6 +182,8 @@ export type KafkaErrorKind =
   | "unknownTopic"
   /** What is to be made is there already. */
   | "exists"
+  /** The request does not fit what the cluster knows. */
+  | "invalid"
   /** The cluster doesn't know the request. */
   | "unsupported"
   | "denied"

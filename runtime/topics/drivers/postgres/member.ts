@@ -22,8 +22,10 @@ import type { WakeUp, WakeUps } from "./wakeUps.ts";
 /** How long a silent member keeps its leases: a crash is noticed after this and one more beat. */
 const TTL_MS = 3000;
 const BEAT_MS = 1000;
-/** What is in progress has so long to end when a partition is given back. */
+/** What is in progress has so long to end when a partition is to go to another member, who waits for it, */
 const REVOKE_MS = 2000;
+/** and so long when this one leaves. */
+const LEAVE_MS = 10_000;
 const RETRY_MS = 250;
 const MAX_CONNECTIONS = 3;
 /** A server that says nothing for so long is gone: the network may never tell. */
@@ -314,7 +316,8 @@ export class PostgresMember implements Membership {
   /** Ends a lease when nothing of it runs any more, or when that takes too long. */
   private async endAndRelease(lease: PostgresLease): Promise<void> {
     lease.stopFetching();
-    const hasStopped = await endsWithin(REVOKE_MS, this.options.onRevoke(lease));
+    const patienceMs = this.isLeaving ? LEAVE_MS : REVOKE_MS;
+    const hasStopped = await endsWithin(patienceMs, this.options.onRevoke(lease));
     const isStored = hasStopped && lease.isHeld && (await endsWithin(REVOKE_MS, lease.flush()));
     if (isStored) this.end(lease);
     else this.lose(lease);

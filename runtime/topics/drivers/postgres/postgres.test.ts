@@ -1,51 +1,17 @@
 /** The log on a real PostgreSQL: the embedded one, started for these tests. */
-import { randomUUID } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Client } from "pg";
-import {
-  openEmbeddedPostgres,
-  type EmbeddedPostgres,
-} from "../../../../cli/embeddedPostgres/index.ts";
 import type { LogStorage, TopicSettings } from "../../storage.ts";
 import { testGroupStorage } from "../../groups.contract.ts";
 import { testLogStorage, TOPICS } from "../../storage.contract.ts";
 import { migrations } from "./migrations/index.ts";
 import { openPostgresLog } from "./postgresLog.ts";
+import { newSchema, useTestServer } from "./server.testkit.ts";
 
-let root: string;
-let server: EmbeddedPostgres;
-
-beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "spacer-log-"));
-  // When root runs this, the server runs as somebody else, who is to reach it.
-  chmodSync(root, 0o755);
-  server = await openEmbeddedPostgres({ root });
-}, 60_000);
-
-afterAll(async () => {
-  await server.close();
-  rmSync(root, { recursive: true, force: true });
-}, 30_000);
-
-/** With what identifiers must be quoted for. */
-const newSchema = (): string => `spacer "log" ${randomUUID()}`;
+const server = useTestServer();
+const { query } = server;
 
 const open = (schema: string, topics: readonly TopicSettings[] = TOPICS): Promise<LogStorage> =>
   openPostgresLog({ connection: server.connection, schema, topics });
-
-async function query(sql: string, schema = "public"): Promise<readonly Record<string, unknown>[]> {
-  const client = new Client(server.connection);
-  await client.connect();
-  try {
-    await client.query(`SET search_path = ${client.escapeIdentifier(schema)}`);
-    const { rows } = await client.query<Record<string, unknown>>(sql);
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
 
 describe("contract", () => {
   testLogStorage(() => open(newSchema()));

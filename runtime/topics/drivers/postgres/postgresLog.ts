@@ -7,7 +7,7 @@ import {
   type QueryResultRow,
 } from "pg";
 import type { Fence } from "../../groups.ts";
-import { murmur2, partitionOf, partitionOfHash } from "../../partition.ts";
+import { murmur2, partitionOfHash } from "../../partition.ts";
 import {
   checkStorable,
   checkTopic,
@@ -55,6 +55,8 @@ const COLUMNS = `partition, "offset", key, value::text AS value, headers,
   (extract(epoch FROM created_at) * 1000)::bigint AS created_ms`;
 
 const MAX_CONNECTIONS = 4;
+/** A server that says nothing for so long is gone: then the batch goes out again, on another connection. */
+const APPEND_PATIENCE = { query_timeout: 30_000 };
 
 /**
  * Functions of the database keep their plans: one that was made when a table had a page or two would scan all of it
@@ -162,7 +164,7 @@ class PostgresLog implements LogStorage {
     this.byName = new Map(topics.map((topic) => [topic.name, topic]));
     this.wakeUps = new WakeUps(schema, (text, values) => pool.query(text, [...values]));
     this.appender = new Appender(
-      (text, values) => pool.query(text, [...values]),
+      (text, values) => pool.query({ text, values: [...values], ...APPEND_PATIENCE }),
       (topicIds) => {
         this.wakeUps.tell({ topics: [...topicIds], groups: [] });
       },
@@ -212,21 +214,27 @@ class PostgresLog implements LogStorage {
 
   async read(name: string, options: ReadOptions): Promise<readonly StoredEvent[]> {
     const { id, partitions } = this.find(name);
-    const { from = 0, to, key, limit } = options;
-    const partition =
-      options.partition ?? (key === undefined ? undefined : partitionOf(key, partitions));
+    const { from = 0, to = null, key, limit, partition = null } = options;
+    if (key !== undefined) {
+      const hash = murmur2(key);
+      const place = partition ?? partitionOfHash(hash, partitions);
+      const ofKey = await this.query<EventRow>(
+        `SELECT ${COLUMNS} FROM events_of_key($1, $2, $3, $4, $5, $6, $7)`,
+        [id, place, hash, key, from, to, limit],
+      );
+      return ofKey.map((row) => toEvent(name, row));
+    }
     // Each partition by its own index scan: so the price is that of the events, not of the log.
     const rows = await this.query<EventRow>(
       `SELECT ${COLUMNS} FROM partition AS p, LATERAL (
          SELECT * FROM event
          WHERE topic_id = p.topic_id AND event.partition = p.partition
            AND "offset" >= $2 AND ($3::bigint IS NULL OR "offset" < $3)
-           AND ($4::text IS NULL OR key = $4)
-         ORDER BY "offset" LIMIT $5
+         ORDER BY "offset" LIMIT $4
        ) AS found (topic_id, found_partition, "offset", created_at, key_hash, key, value, headers)
-       WHERE p.topic_id = $1 AND ($6::int IS NULL OR p.partition = $6)
-       ORDER BY "offset", partition LIMIT $5`,
-      [id, from, to ?? null, key ?? null, limit, partition ?? null],
+       WHERE p.topic_id = $1 AND ($5::int IS NULL OR p.partition = $5)
+       ORDER BY "offset", partition LIMIT $4`,
+      [id, from, to, limit, partition],
     );
     return rows.map((row) => toEvent(name, row));
   }

@@ -15,6 +15,7 @@ const KINDS: Readonly<Partial<Record<string, KafkaErrorKind>>> = {
   OUT_OF_ORDER_SEQUENCE_NUMBER: "sequence",
   UNKNOWN_PRODUCER_ID: "sequence",
   INVALID_PRODUCER_EPOCH: "sequence",
+  INVALID_REQUEST: "invalid",
   UNSUPPORTED_VERSION: "unsupported",
   TOPIC_AUTHORIZATION_FAILED: "denied",
   GROUP_AUTHORIZATION_FAILED: "denied",

@@ -1,6 +1,7 @@
 /** The requests, by kafkajs: it has the connections, TLS, SASL, the list of brokers and the bytes. */
 import {
   isKind,
+  KafkaError,
   type Assignment,
   type CommittedOffset,
   type DescribedGroup,
@@ -214,10 +215,21 @@ class KafkajsClient implements KafkaClient {
         userData: Buffer.alloc(0),
       }),
     }));
-    const { memberAssignment } = await this.connection.toCoordinator(group, (broker) =>
-      broker.syncGroup({ groupId: group, generationId: generation, memberId: id, groupAssignment }),
-    );
-    return this.decodeAssignment(memberAssignment);
+    try {
+      const { memberAssignment } = await this.connection.toCoordinator(group, (broker) =>
+        broker.syncGroup({
+          groupId: group,
+          generationId: generation,
+          memberId: id,
+          groupAssignment,
+        }),
+      );
+      return this.decodeAssignment(memberAssignment);
+    } catch (error) {
+      // Another one has become the leader meanwhile: so librdkafka's mock says it.
+      if (isKind(error, "invalid")) throw new KafkaError("rebalance", "the leader has changed");
+      throw error;
+    }
   }
 
   async heartbeat({ group, id, generation }: GroupMemberId): Promise<void> {

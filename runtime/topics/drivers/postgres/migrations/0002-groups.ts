@@ -91,7 +91,11 @@ export const migration = `
     PERFORM set_config('synchronous_commit', 'off', true);
     INSERT INTO member VALUES (of_group, of_member, of_name, of_topics, now + ttl)
     ON CONFLICT (group_id, id) DO UPDATE SET alive_until = excluded.alive_until;
-    DELETE FROM member WHERE group_id = of_group AND alive_until < now - ttl;
+    -- Those that come back just now are left alone: two of them would wait for each other.
+    DELETE FROM member WHERE group_id = of_group AND id IN (
+      SELECT id FROM member WHERE group_id = of_group AND alive_until < now - ttl
+      FOR UPDATE SKIP LOCKED
+    );
     -- Always in one order, so that nobody waits in a circle.
     PERFORM 1 FROM lease WHERE group_id = of_group AND member = of_member
     ORDER BY topic_id, partition FOR NO KEY UPDATE;
