@@ -76,7 +76,8 @@ export interface LogStorage {
   topic(name: string): TopicInfo | undefined;
   topics(): readonly TopicInfo[];
   /**
-   * Appends events, all or none, in their order. Resolves once they are durable.
+   * Appends events, all or none, in their order. Resolves once they are durable. Calls that do not wait for each other
+   * may be stored in any order.
    *
    * @throws LogError
    */

@@ -64,9 +64,11 @@ export function testLeases(kit: GroupKit): void {
         await writing;
       }
       await until(() => new Set(handled).size === appended, "all events");
-      expect(overlaps).toBe(0);
       expect(sorted([...new Set(handled)])).toEqual(range(0, appended));
-      if (kit.has("exactHandover")) expect(handled).toHaveLength(appended);
+      if (kit.has("exactHandover")) {
+        expect(overlaps).toBe(0);
+        expect(handled).toHaveLength(appended);
+      }
     },
   );
 

@@ -20,7 +20,7 @@ beforeEach(() => {
           if (error === undefined) resolve({ rows: [{ refused: [] }] });
           else reject(error);
         };
-        sent.push({ id: values[0], values: String(values[7]), answer });
+        sent.push({ id: values[0], values: String(values[8]), answer });
       }),
   );
 });
@@ -98,11 +98,31 @@ test("another failure is that of the whole batch, and the next one goes on", asy
   await appender.drain();
 });
 
+test("when much is waiting, a second batch goes out beside the first, and no third", async () => {
+  const many = (count: number): AppendCall => call(...Array.from({ length: count }, () => "1"));
+  const all = [appender.append(call("1")), appender.append(many(499))];
+  await nextTurn();
+  expect(sent).toHaveLength(1);
+  all.push(appender.append(call("2")), appender.append(many(600)));
+  await nextTurn();
+  expect(sent.map(({ values }) => values.split(",").length)).toEqual([1, 500]);
+  sent[1]?.answer();
+  await untilSent(3);
+  sent[0]?.answer();
+  sent[2]?.answer();
+  await Promise.all(all);
+  // All is over: the next goes out at once.
+  const last = appender.append(call("3"));
+  expect(sent).toHaveLength(4);
+  sent[3]?.answer();
+  await Promise.all([last, appender.drain()]);
+});
+
 test("batches and what waits are bounded, in events and in length", async () => {
   const many = (count: number): AppendCall => call(...Array.from({ length: count }, () => "1"));
   const all = [
     appender.append(call("1")),
-    ...[1500, 1500, 10].map((count) => appender.append(many(count))),
+    ...[1500, 1500, 1500, 10].map((count) => appender.append(many(count))),
   ];
   await expect(appender.append(many(100_000))).rejects.toMatchObject({
     message: "too many events wait to be stored",
@@ -110,12 +130,12 @@ test("batches and what waits are bounded, in events and in length", async () => 
   });
   await expect(appender.append(call("x".repeat(64_000_001)))).rejects.toThrow("too many events");
   const long = [1, 2].map(() => appender.append(call("x".repeat(3_000_000))));
-  for (let batch = 1; batch <= 3; batch++) {
+  for (let batch = 1; batch <= 4; batch++) {
     await untilSent(batch);
     sent[batch - 1]?.answer();
   }
   await Promise.all([...all, ...long]);
   const counts = sent.map(({ values }) => values.split(",").length);
   // Both limits count the call that goes beyond them.
-  expect(counts).toEqual([1, 3000, 12]);
+  expect(counts).toEqual([1, 1500, 3000, 12]);
 });
