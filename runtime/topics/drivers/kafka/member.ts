@@ -35,7 +35,7 @@ export interface MemberTimes {
 
 /** A crash is noticed after a session, and shared out after another heartbeat and a rebalance. */
 export const TIMES: MemberTimes = {
-  sessionMs: 8000,
+  sessionMs: 6000,
   heartbeatMs: 1000,
   rebalanceMs: 6000,
   revokeMs: 2000,
