@@ -1,35 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { readConfig } from "./config.ts";
-import { UserError } from "./errors.ts";
 import { defaultAppName } from "./projectRoot.ts";
+import { useSettings } from "./config.testkit.ts";
 
-let root: string;
-
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "spacer-config-"));
-  mkdirSync(join(root, "config"));
-});
-
-afterEach(() => {
-  rmSync(root, { recursive: true });
-});
-
-function read(text: string, env: Record<string, string> = {}) {
-  writeFileSync(join(root, "config/application.yml"), text);
-  return readConfig(root, env);
-}
-
-function problemOf(text: string, env: Record<string, string> = {}): string {
-  try {
-    read(text, env);
-  } catch (error) {
-    if (error instanceof UserError) return [error.message, error.hint].join(" / ");
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
+const settings = useSettings();
+const { read, problemOf } = settings;
 
 const MINIMAL = "spacerVersion: 1\nappName: my-app\n";
 
@@ -126,7 +100,7 @@ test("what is left out, or empty, has its default", () => {
 });
 
 test("a project without settings is named after its folder", () => {
-  expect(readConfig(root, {})).toMatchObject({ spacerVersion: 1, topics: [] });
+  expect(readConfig(settings.root, {})).toMatchObject({ spacerVersion: 1, topics: [] });
   expect(defaultAppName("/x/my_first app_")).toBe("my-first-app");
   expect(defaultAppName("/")).toBe("app");
 });

@@ -1,36 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { readConfig } from "./config.ts";
-import { UserError } from "./errors.ts";
+import { useSettings } from "./config.testkit.ts";
 
-let root: string;
+const settings = useSettings();
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "spacer-schedules-"));
-  mkdirSync(join(root, "config"));
-});
+/** Settings whose line 5 is the first schedule. */
+const withSchedules = (schedules: string): string =>
+  `spacerVersion: 1\nappName: a\ntopics: [ticks]\nschedules:\n${schedules}\n`;
 
-afterEach(() => {
-  rmSync(root, { recursive: true });
-});
+const read = (schedules: string, env?: Record<string, string>) =>
+  settings.read(withSchedules(schedules), env).schedules;
 
-/** Of settings whose line 5 is the first schedule. */
-function read(schedules: string, env: Record<string, string> = {}) {
-  const settings = "spacerVersion: 1\nappName: a\ntopics: [ticks]\nschedules:\n";
-  writeFileSync(join(root, "config/application.yml"), `${settings}${schedules}\n`);
-  return readConfig(root, env).schedules;
-}
-
-function problemOf(schedules: string, env: Record<string, string> = {}): string {
-  try {
-    read(schedules, env);
-  } catch (error) {
-    if (error instanceof UserError) return [error.message, error.hint].join(" / ");
-    throw error;
-  }
-  throw new Error("nothing was thrown");
-}
+const problemOf = (schedules: string, env?: Record<string, string>) =>
+  settings.problemOf(withSchedules(schedules), env);
 
 test("schedules are read", () => {
   const schedules = read(`

@@ -1,28 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { LuaState } from "../runtime/index.ts";
 import { LogError, MemoryLog, type LogStorage, type Trigger } from "../runtime/topics/index.ts";
-import { readConfig, type ProjectConfig } from "./config.ts";
+import type { ProjectConfig } from "./config.ts";
 import { isSameService } from "./topicServices.ts";
 import { startTriggers, triggersOf } from "./triggers.ts";
+import { useSettings } from "./config.testkit.ts";
 
-let root: string;
+const settings = useSettings();
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "spacer-triggers-"));
-  mkdirSync(join(root, "config"));
-});
-
-afterEach(() => {
-  rmSync(root, { recursive: true });
-});
-
-function read(...lines: readonly string[]): ProjectConfig {
-  const text = ["spacerVersion: 1", "appName: shop", "topics: [users, orders, mails]", ...lines];
-  writeFileSync(join(root, "config/application.yml"), text.join("\n"));
-  return readConfig(root, {});
-}
+const read = (...lines: readonly string[]): ProjectConfig =>
+  settings.read(
+    ["spacerVersion: 1", "appName: shop", "topics: [users, orders, mails]", ...lines].join("\n"),
+  );
 
 const DEFAULTS = {
   attempts: 5,

@@ -5,13 +5,13 @@ import { consumerGroupOf } from "../consumerGroup.ts";
 import { createProgress } from "../progress.ts";
 import { findProjectRoot } from "../projectRoot.ts";
 import { styleFor } from "../style.ts";
+import { rangesOf, type Selection } from "../topics/rangesOf.ts";
 import { triggersOf } from "../triggers.ts";
 import { withProjectLog, type LogChoice } from "../withProjectLog.ts";
 import { openEarlierEndings } from "./earlierEndings.ts";
 import { createJsonReport } from "./jsonReport.ts";
 import { findHandler, openFunction } from "./openFunction.ts";
 import { besideProgress } from "./progressText.ts";
-import { rangesOf, type Selection } from "./ranges.ts";
 import { readReplayed } from "./readReplayed.ts";
 import { replayAll } from "./replayAll.ts";
 import type { ReplayMode } from "./report.ts";
@@ -44,7 +44,8 @@ export function runReplay(request: ReplayRequest, context: CommandContext): Prom
     const handler = findHandler(trigger, request.functionName);
     const functionName = handler?.run ?? request.functionName;
     const group = request.group ?? consumerGroupOf(config);
-    const ranges = await rangesOf(log, topic, selection);
+    const chosen = await rangesOf(log, topic, selection);
+    const ranges = chosen.filter(({ from, to }) => from < to);
     const earlier =
       mode === "diff"
         ? await openEarlierEndings({ log, group, topic, handler: functionName, trigger })

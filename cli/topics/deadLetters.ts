@@ -1,6 +1,6 @@
 /** Which dead letters a command is about. */
 import { checkTopic, type DeadLetter, type LogStorage } from "../../runtime/topics/index.ts";
-import type { OptionDefinition } from "../command.ts";
+import type { OperandDefinitions, OptionDefinition } from "../command.ts";
 import type { ProjectConfig } from "../config.ts";
 import { consumerGroupOf } from "../consumerGroup.ts";
 import { UserError } from "../errors.ts";
@@ -17,6 +17,19 @@ export const LETTER_FILTER_OPTIONS = {
   group: GROUP_OPTION,
   topic: { type: "string", placeholder: "T", description: "Of this topic only" },
   key: { type: "string", placeholder: "K", description: "Of this key only" },
+} as const satisfies Readonly<Record<string, OptionDefinition>>;
+
+/** Of commands that do something with dead letters. */
+export const LETTER_OPERANDS = {
+  ids: { placeholder: "ID", description: "As 'dlq list' says", isRest: true },
+} as const satisfies OperandDefinitions;
+
+export const LETTER_SELECTION_OPTIONS = {
+  all: {
+    type: "boolean",
+    description: "All of the group, or those that --topic and --key leave",
+  },
+  ...LETTER_FILTER_OPTIONS,
 } as const satisfies Readonly<Record<string, OptionDefinition>>;
 
 export interface LetterFilter {

@@ -1,11 +1,12 @@
 /** The events of a topic in the order of their times, on and on. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LogStorage, StoredEvent } from "../../runtime/topics/index.ts";
-import { offsetsOf, type Position } from "../position.ts";
+import type { Position } from "../position.ts";
 import { findLast } from "./findLast.ts";
 import { mergeByTime } from "./mergeByTime.ts";
+import { rangesOf } from "./rangesOf.ts";
 import { PAGE_EVENTS, readPages, type EventRange } from "./readPages.ts";
-import { selectPartitions, type PartitionChoice } from "./selectPartitions.ts";
+import type { PartitionChoice } from "./selectPartitions.ts";
 
 export interface TailOptions extends PartitionChoice {
   /** `undefined`: with the last `limit` events. */
@@ -32,7 +33,8 @@ export async function* tail(
   options: TailOptions,
 ): AsyncGenerator<StoredEvent> {
   const { follow, from, limit = from === undefined ? LAST_EVENTS : Infinity } = options;
-  let ranges = await firstRanges(log, topic, options);
+  const { partition, key } = options;
+  let ranges = await rangesOf(log, topic, { partition, key, from });
   if (from === undefined) ranges = await findLast(log, topic, ranges, limit);
   let left = from === undefined ? Infinity : limit;
   for (;;) {
@@ -46,22 +48,6 @@ export async function* tail(
     if (follow.aborted) return;
     ranges = await nextRanges(log, topic, ranges);
   }
-}
-
-/** All that is there now, from the position on. */
-async function firstRanges(
-  log: LogStorage,
-  topic: string,
-  { partition, key, from }: TailOptions,
-): Promise<readonly EventRange[]> {
-  const selected = await selectPartitions(log, topic, { partition, key });
-  const offsets = from && (await offsetsOf(log, topic, from));
-  return selected.map(({ partition, start, end }) => ({
-    partition,
-    from: Math.max(start, offsets?.[partition] ?? 0),
-    to: end,
-    key,
-  }));
 }
 
 /** What has been stored since. */

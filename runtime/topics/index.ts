@@ -32,6 +32,8 @@ export {
   type GroupSummary,
   type Handled,
   type HandlingRecord,
+  type Lease,
+  type Membership,
   type RecordedAppend,
   type RecordFilter,
   type StartPosition,

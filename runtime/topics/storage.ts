@@ -115,7 +115,10 @@ export class LogError extends Error {
 export class LogRefusal extends LogError {}
 
 /** @throws LogRefusal "there is no topic 'x'" */
-export function checkTopic(log: LogStorage, name: string): TopicInfo {
+export function checkTopic<Topic extends TopicInfo>(
+  log: { topic(name: string): Topic | undefined; topics(): readonly TopicInfo[] },
+  name: string,
+): Topic {
   const topic = log.topic(name);
   if (topic !== undefined) return topic;
   const known = log.topics().map((each) => each.name);

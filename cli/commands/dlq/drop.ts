@@ -4,7 +4,8 @@ import { EXIT_FAILURE, UserError } from "../../errors.ts";
 import {
   checkSelection,
   countLetters,
-  LETTER_FILTER_OPTIONS,
+  LETTER_OPERANDS,
+  LETTER_SELECTION_OPTIONS,
   selectLetters,
 } from "../../topics/deadLetters.ts";
 import { LOG_OPTIONS, withProjectLog } from "../../withProjectLog.ts";
@@ -16,15 +17,9 @@ export const dropCommand = defineCommand({
     "Their events stay in the topic, but the consumer group will not handle them. With --all it asks before, unless " +
       "--yes says so.",
   ],
-  operands: {
-    ids: { placeholder: "ID", description: "As 'dlq list' says", isRest: true },
-  },
+  operands: LETTER_OPERANDS,
   options: {
-    all: {
-      type: "boolean",
-      description: "All of the group, or those that --topic and --key leave",
-    },
-    ...LETTER_FILTER_OPTIONS,
+    ...LETTER_SELECTION_OPTIONS,
     yes: { type: "boolean", short: "y", description: "Do not ask" },
     ...LOG_OPTIONS,
   },

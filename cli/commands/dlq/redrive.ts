@@ -8,7 +8,8 @@ import { awaitLetters, type Fate } from "../../topics/awaitLetters.ts";
 import {
   checkSelection,
   countLetters,
-  LETTER_FILTER_OPTIONS,
+  LETTER_OPERANDS,
+  LETTER_SELECTION_OPTIONS,
   selectLetters,
 } from "../../topics/deadLetters.ts";
 import { placeOf } from "../../topics/eventLine.ts";
@@ -24,15 +25,9 @@ export const redriveCommand = defineCommand({
       "remain dead letters until they are handled; those that fail again stay.",
     "With --wait the command ends when all are settled, and its exit code is 1 when some failed again.",
   ],
-  operands: {
-    ids: { placeholder: "ID", description: "As 'dlq list' says", isRest: true },
-  },
+  operands: LETTER_OPERANDS,
   options: {
-    all: {
-      type: "boolean",
-      description: "All of the group, or those that --topic and --key leave",
-    },
-    ...LETTER_FILTER_OPTIONS,
+    ...LETTER_SELECTION_OPTIONS,
     wait: {
       type: "boolean",
       description: "Wait until they are settled, and say what became of them",

@@ -13,7 +13,8 @@ export const resetCommand = defineCommand({
   summary: "Say where a consumer group goes on",
   description: [
     "The group then handles all events of the topic from there on, also those that it has handled before; those " +
-      "before it are left out. Processes that take part go on with the new offsets at once. Dead letters stay.",
+      "before it are left out. Processes that take part go on with the new offsets at once. Dead letters of what is " +
+      "handled again are forgotten.",
     `${POSITION_HELP} What lies beyond a partition is its beginning or its end.`,
   ],
   operands: {

@@ -1,18 +1,11 @@
-import type { LogStorage } from "../../../runtime/topics/index.ts";
 import { defineCommand } from "../../command.ts";
 import { UserError } from "../../errors.ts";
-import {
-  offsetsOf,
-  parsePosition,
-  POSITION_HELP,
-  POSITION_PLACEHOLDER,
-  type Position,
-} from "../../position.ts";
+import { parsePosition, POSITION_HELP, POSITION_PLACEHOLDER } from "../../position.ts";
 import { createProgress } from "../../progress.ts";
 import { openSink } from "../../topics/eventFiles.ts";
 import { eventJson } from "../../topics/json.ts";
-import { readPages, type EventRange } from "../../topics/readPages.ts";
-import { selectPartitions } from "../../topics/selectPartitions.ts";
+import { rangesOf } from "../../topics/rangesOf.ts";
+import { readPages } from "../../topics/readPages.ts";
 import { LOG_OPTIONS, withProjectLog } from "../../withProjectLog.ts";
 
 export const exportCommand = defineCommand({
@@ -50,7 +43,7 @@ export const exportCommand = defineCommand({
   ],
   run: async ({ operands: { topic }, options: { json, output, ...options } }, context) => {
     const from = options.from === undefined ? undefined : parsePosition(options.from, "--from");
-    const to = options.to === undefined ? undefined : parsePosition(options.to, "--to");
+    const until = options.to === undefined ? undefined : parsePosition(options.to, "--to");
     const { key } = options;
     const { signal } = context;
     const progress = createProgress(context.stderr);
@@ -58,7 +51,7 @@ export const exportCommand = defineCommand({
     let events = 0;
     try {
       await withProjectLog(options, context, async ({ log }) => {
-        for (const range of await rangesOf(log, topic, { key, from, to })) {
+        for (const range of await rangesOf(log, topic, { key, from, until })) {
           for await (const page of readPages(log, topic, range)) {
             await sink.write(page.map((event) => `${eventJson(event)}\n`).join(""));
             events += page.length;
@@ -78,28 +71,6 @@ export const exportCommand = defineCommand({
     return 0;
   },
 });
-
-interface Selection {
-  readonly key: string | undefined;
-  readonly from: Position | undefined;
-  readonly to: Position | undefined;
-}
-
-async function rangesOf(
-  log: LogStorage,
-  topic: string,
-  { key, from, to }: Selection,
-): Promise<readonly EventRange[]> {
-  const partitions = await selectPartitions(log, topic, { key });
-  const first = from && (await offsetsOf(log, topic, from));
-  const end = to && (await offsetsOf(log, topic, to));
-  return partitions.map((each) => ({
-    partition: each.partition,
-    from: Math.max(each.start, first?.[each.partition] ?? 0),
-    to: Math.min(each.end, end?.[each.partition] ?? Infinity),
-    key,
-  }));
-}
 
 function interrupted(events: number): UserError {
   return new UserError("interrupted", `${String(events)} events were written`);

@@ -5,7 +5,7 @@
  * A batch has the next number of the sequence of its producer (KIP-98): sent twice it is stored once. When it isn't known
  * what became of a batch, its producer is given up: the number would be taken for a batch that is there already.
  */
-import { LogError, type NewEvent } from "../../storage.ts";
+import { LogError, LogRefusal, type NewEvent } from "../../storage.ts";
 import { partitionOf } from "../../partition.ts";
 import { isKind, type KafkaClient, type KafkaRecord, type ProducerIdentity } from "./client.ts";
 import { sizeOf, toRecord } from "./records.ts";
@@ -226,7 +226,7 @@ class PartitionAppender {
 
   private explain(error: unknown): unknown {
     if (!isKind(error, "tooLarge")) return toLogError(error);
-    return new LogError(
+    return new LogRefusal(
       `an event is too large for Kafka: ${error.message}`,
       "max.message.bytes of the topic says how large one may be",
     );

@@ -110,7 +110,7 @@ export class KafkaDeadLetters {
 }
 
 /** What is left of a partition's letters. One event is one letter of a group: the later one stands for both. */
-export function fold(
+function fold(
   topic: string,
   partition: number,
   records: readonly StoredRecord[],

@@ -5,17 +5,16 @@
 import type { GroupStorage } from "../../groups.ts";
 import {
   checkStorable,
-  checkTopic,
-  LogError,
+  LogRefusal,
   type AppendOptions,
   type LogStorage,
   type NewEvent,
   type PartitionInfo,
   type ReadOptions,
   type StoredEvent,
-  type TopicInfo,
   type TopicSettings,
 } from "../../storage.ts";
+import { TopicLookup } from "../topicLookup.ts";
 import { KafkaAppender } from "./appender.ts";
 import type { ConnectKafka, KafkaClient } from "./client.ts";
 import { KafkaDeadLetters } from "./deadLetters.ts";
@@ -60,10 +59,9 @@ export async function openKafkaLog(
   }
 }
 
-class KafkaLog implements LogStorage {
+class KafkaLog extends TopicLookup<KafkaTopic> implements LogStorage {
   readonly groups: GroupStorage;
   private readonly client: KafkaClient;
-  private readonly byName: ReadonlyMap<string, KafkaTopic>;
   private readonly appender: KafkaAppender;
   private readonly reader: KafkaReader;
   private readonly kafkaGroups: KafkaGroups;
@@ -74,8 +72,8 @@ class KafkaLog implements LogStorage {
     { connect, times }: KafkaParts,
     replicas: number | undefined,
   ) {
+    super(topics);
     this.client = client;
-    this.byName = new Map(topics.map((topic) => [topic.name, topic]));
     this.appender = new KafkaAppender(client);
     this.reader = new KafkaReader(client);
     const { reader, appender } = this;
@@ -91,14 +89,6 @@ class KafkaLog implements LogStorage {
       times,
     });
     this.groups = this.kafkaGroups;
-  }
-
-  topic(name: string): TopicInfo | undefined {
-    return this.byName.get(name);
-  }
-
-  topics(): readonly TopicInfo[] {
-    return [...this.byName.values()].map(({ name, partitions }) => ({ name, partitions }));
   }
 
   async append(
@@ -151,19 +141,15 @@ class KafkaLog implements LogStorage {
     await this.appender.drain();
     await this.client.close();
   }
-
-  private find(name: string): KafkaTopic {
-    return checkTopic(this, name) as KafkaTopic;
-  }
 }
 
-function noIndex(): LogError {
+function noIndex(): LogRefusal {
   return refusal(
     "can't look up keys",
     "read the topic from an offset on, or keep what you need in a database",
   );
 }
 
-function refusal(what: string, hint: string): LogError {
-  return new LogError(`a log on Kafka ${what}`, hint);
+function refusal(what: string, hint: string): LogRefusal {
+  return new LogRefusal(`a log on Kafka ${what}`, hint);
 }

@@ -125,7 +125,7 @@ export function readMark({ headers, timestampMs }: StoredRecord): StoredMark | u
 }
 
 /** "orders:3:17" */
-export function toId({ topic, partition, offset }: LetterPlace): string {
+function toId({ topic, partition, offset }: LetterPlace): string {
   return `${topic}:${String(partition)}:${String(offset)}`;
 }
 

@@ -15,7 +15,7 @@ const MAX_NAME_LENGTH = 249;
 /** A topic that was made is known to all brokers after a moment. */
 const CREATION_TRIES = 12;
 
-export function nameTopic(app: string, name: string): Omit<KafkaTopic, "partitions"> {
+function nameTopic(app: string, name: string): Omit<KafkaTopic, "partitions"> {
   const stored = `${app}_${name}`;
   const letters = `${stored}_dlq`;
   if (!/^[A-Za-z0-9._-]+$/.test(stored) || letters.length > MAX_NAME_LENGTH) {

@@ -3,7 +3,6 @@ import { StaleLease } from "../../groups.ts";
 import { partitionOf } from "../../partition.ts";
 import {
   checkStorable,
-  checkTopic,
   DEFAULT_PARTITIONS,
   type AppendOptions,
   type LogStorage,
@@ -14,6 +13,7 @@ import {
   type TopicInfo,
   type TopicSettings,
 } from "../../storage.ts";
+import { TopicLookup } from "../topicLookup.ts";
 import { MemoryGroups } from "./memoryGroups.ts";
 
 interface Topic extends TopicInfo {
@@ -21,26 +21,14 @@ interface Topic extends TopicInfo {
   readonly idempotencyKeys: Set<string>;
 }
 
-export class MemoryLog implements LogStorage {
+export class MemoryLog extends TopicLookup<Topic> implements LogStorage {
   readonly groups: MemoryGroups;
-  private readonly byName = new Map<string, Topic>();
   private readonly now: () => number;
 
   constructor(topics: readonly TopicSettings[], now: () => number = Date.now) {
+    super(topics.map(openTopic));
     this.now = now;
     this.groups = new MemoryGroups((name) => this.find(name).events, now);
-    for (const { name, partitions = DEFAULT_PARTITIONS } of topics) {
-      const events = Array.from({ length: partitions }, () => []);
-      this.byName.set(name, { name, partitions, events, idempotencyKeys: new Set() });
-    }
-  }
-
-  topic(name: string): TopicInfo | undefined {
-    return this.byName.get(name);
-  }
-
-  topics(): readonly TopicInfo[] {
-    return [...this.byName.values()].map(({ name, partitions }) => ({ name, partitions }));
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
@@ -117,8 +105,9 @@ export class MemoryLog implements LogStorage {
     this.groups.close();
     return Promise.resolve();
   }
+}
 
-  private find(name: string): Topic {
-    return checkTopic(this, name) as Topic;
-  }
+function openTopic({ name, partitions = DEFAULT_PARTITIONS }: TopicSettings): Topic {
+  const events = Array.from({ length: partitions }, () => []);
+  return { name, partitions, events, idempotencyKeys: new Set() };
 }

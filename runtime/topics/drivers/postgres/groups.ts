@@ -16,7 +16,7 @@ import type {
 import { Progress } from "../../progress.ts";
 import { LogError } from "../../storage.ts";
 import { PostgresMember } from "./member.ts";
-import { toRanges } from "./rows.ts";
+import { toEvent, toRanges, type EventRow } from "./rows.ts";
 import type { WakeUps } from "./wakeUps.ts";
 
 export interface GroupsSurroundings {
@@ -40,20 +40,16 @@ interface PartitionRow extends QueryResultRow {
   readonly member: string | null;
 }
 
-interface LetterRow extends QueryResultRow {
+/** With the row of its event. */
+interface LetterRow extends EventRow {
   readonly id: string;
   readonly topic: string;
   readonly partition: number;
-  readonly offset: string;
-  readonly key: string;
-  readonly value: string;
-  readonly headers: Record<string, string> | null;
-  readonly stored_ms: string;
   readonly handler: string;
   readonly attempts: number;
   readonly error: string;
   readonly traceback: string | null;
-  readonly created_ms: string;
+  readonly given_up_ms: string;
   readonly is_redriven: boolean;
 }
 
@@ -142,9 +138,9 @@ export class PostgresGroups implements GroupStorage {
     const { group, topic, key, ids, limit } = filter;
     const rows = await this.surroundings.query<LetterRow>(
       `SELECT dead_letter.id, topic.name AS topic, dead_letter.partition, event."offset", key,
-         value::text AS value, headers, (extract(epoch FROM event.created_at) * 1000)::bigint AS stored_ms,
+         value::text AS value, headers, (extract(epoch FROM event.created_at) * 1000)::bigint AS created_ms,
          handler, attempts, error, traceback,
-         (extract(epoch FROM dead_letter.created_at) * 1000)::bigint AS created_ms, is_redriven
+         (extract(epoch FROM dead_letter.created_at) * 1000)::bigint AS given_up_ms, is_redriven
        FROM dead_letter
          JOIN consumer_group ON consumer_group.id = group_id
          JOIN topic ON topic.id = dead_letter.topic_id
@@ -247,20 +243,12 @@ function toLetter(group: string, row: LetterRow): DeadLetter {
   return {
     id: row.id,
     group,
-    event: {
-      topic: row.topic,
-      partition: row.partition,
-      offset: Number(row.offset),
-      key: row.key,
-      value: row.value,
-      headers: row.headers ?? {},
-      timestampMs: Number(row.stored_ms),
-    },
+    event: toEvent(row, row),
     handler: row.handler,
     attempts: row.attempts,
     error: row.error,
     traceback: row.traceback ?? undefined,
-    timestampMs: Number(row.created_ms),
+    timestampMs: Number(row.given_up_ms),
     isRedriven: row.is_redriven,
   };
 }

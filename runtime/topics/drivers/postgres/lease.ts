@@ -86,13 +86,14 @@ export class PostgresLease implements Lease {
   heldUntilMs: number;
   /** It is given back: no more events are wanted. */
   isEnding = false;
+  /** The offset to fetch from. */
+  nextOffset: number;
   /** Whether there may be events that were not fetched; raised at each hint. */
   hints = 1;
   private readonly surroundings: LeaseSurroundings;
   private readonly progress: Progress;
   private readonly begunTo: number;
   private readonly attempts: Map<number, Attempt>;
-  private next_: number;
   private isLost = false;
   private want: Want | undefined = undefined;
   private redriven: Delivery[] = [];
@@ -114,16 +115,11 @@ export class PostgresLease implements Lease {
     this.progress = new Progress(start.committed, start.settled);
     this.begunTo = start.begunTo;
     this.attempts = new Map(start.attempts);
-    this.next_ = start.committed;
+    this.nextOffset = start.committed;
   }
 
   get isHeld(): boolean {
     return !this.isLost && performance.now() < this.heldUntilMs;
-  }
-
-  /** The offset to fetch from. */
-  get nextOffset(): number {
-    return this.next_;
   }
 
   /** How many events are wanted; 0 when none are. */
@@ -151,7 +147,7 @@ export class PostgresLease implements Lease {
    */
   fetched(events: readonly StoredEvent[]): boolean {
     const taken = events.slice(0, this.want?.limit ?? 0);
-    this.next_ += taken.length;
+    this.nextOffset += taken.length;
     const deliveries = taken
       .filter(({ offset }) => !this.progress.has(offset))
       .map(this.toDelivery);

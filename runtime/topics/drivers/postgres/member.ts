@@ -46,10 +46,7 @@ interface GroupView {
   readonly hasRedriven: boolean;
 }
 
-interface SeenLease {
-  readonly topicId: number;
-  readonly partition: number;
-  readonly epoch: number;
+interface SeenLease extends LeaseName {
   /** Whoever holds it now. */
   readonly member: string | null;
 }

@@ -10,7 +10,6 @@ import type { Fence } from "../../groups.ts";
 import { murmur2, partitionOfHash } from "../../partition.ts";
 import {
   checkStorable,
-  checkTopic,
   DEFAULT_PARTITIONS,
   LogError,
   type AppendOptions,
@@ -22,11 +21,13 @@ import {
   type TopicInfo,
   type TopicSettings,
 } from "../../storage.ts";
+import { TopicLookup } from "../topicLookup.ts";
 import { Appender, type AppendFence } from "./appender.ts";
 import { PostgresGroups } from "./groups.ts";
 import type { PostgresFence } from "./lease.ts";
 import { migrate } from "./migrate.ts";
 import { isConnectionFailure, messageOf, retrying } from "./retry.ts";
+import { toEvent, type EventRow } from "./rows.ts";
 import { WakeUps } from "./wakeUps.ts";
 
 export interface PostgresLogOptions {
@@ -42,13 +43,8 @@ interface Topic extends TopicInfo {
   readonly id: number;
 }
 
-interface EventRow extends QueryResultRow {
+interface PlacedRow extends EventRow {
   readonly partition: number;
-  readonly offset: string;
-  readonly key: string;
-  readonly value: string;
-  readonly headers: Record<string, string> | null;
-  readonly created_ms: string;
 }
 
 const COLUMNS = `partition, "offset", key, value::text AS value, headers,
@@ -152,16 +148,15 @@ interface Connections {
   readonly settings: ClientConfig;
 }
 
-class PostgresLog implements LogStorage {
+class PostgresLog extends TopicLookup<Topic> implements LogStorage {
   readonly groups: PostgresGroups;
   private readonly pool: Pool;
-  private readonly byName: ReadonlyMap<string, Topic>;
   private readonly appender: Appender;
   private readonly wakeUps: WakeUps;
 
   constructor({ pool, schema, settings }: Connections, topics: readonly Topic[]) {
+    super(topics);
     this.pool = pool;
-    this.byName = new Map(topics.map((topic) => [topic.name, topic]));
     this.wakeUps = new WakeUps(schema, (text, values) => pool.query(text, [...values]));
     this.appender = new Appender(
       (text, values) => pool.query({ text, values: [...values], ...APPEND_PATIENCE }),
@@ -175,14 +170,6 @@ class PostgresLog implements LogStorage {
       topicId: (name) => this.find(name).id,
       query: (text, values) => this.query(text, values),
     });
-  }
-
-  topic(name: string): TopicInfo | undefined {
-    return this.byName.get(name);
-  }
-
-  topics(): readonly TopicInfo[] {
-    return [...this.byName.values()].map(({ name, partitions }) => ({ name, partitions }));
   }
 
   async append(
@@ -218,14 +205,14 @@ class PostgresLog implements LogStorage {
     if (key !== undefined) {
       const hash = murmur2(key);
       const place = partition ?? partitionOfHash(hash, partitions);
-      const ofKey = await this.query<EventRow>(
+      const ofKey = await this.query<PlacedRow>(
         `SELECT ${COLUMNS} FROM events_of_key($1, $2, $3, $4, $5, $6, $7)`,
         [id, place, hash, key, from, to, limit],
       );
-      return ofKey.map((row) => toEvent(name, row));
+      return toEvents(name, ofKey);
     }
     // Each partition by its own index scan: so the price is that of the events, not of the log.
-    const rows = await this.query<EventRow>(
+    const rows = await this.query<PlacedRow>(
       `SELECT ${COLUMNS} FROM partition AS p, LATERAL (
          SELECT * FROM event
          WHERE topic_id = p.topic_id AND event.partition = p.partition
@@ -236,19 +223,17 @@ class PostgresLog implements LogStorage {
        ORDER BY "offset", partition LIMIT $4`,
       [id, from, to, limit, partition],
     );
-    return rows.map((row) => toEvent(name, row));
+    return toEvents(name, rows);
   }
 
   async latest(name: string, key: string): Promise<StoredEvent | undefined> {
     const { id, partitions } = this.find(name);
     const hash = murmur2(key);
-    const rows = await this.query<EventRow>(`SELECT ${COLUMNS} FROM latest_event($1, $2, $3, $4)`, [
-      id,
-      partitionOfHash(hash, partitions),
-      hash,
-      key,
-    ]);
-    return rows[0] && toEvent(name, rows[0]);
+    const rows = await this.query<PlacedRow>(
+      `SELECT ${COLUMNS} FROM latest_event($1, $2, $3, $4)`,
+      [id, partitionOfHash(hash, partitions), hash, key],
+    );
+    return toEvents(name, rows)[0];
   }
 
   async partitions(name: string): Promise<readonly PartitionInfo[]> {
@@ -292,10 +277,6 @@ class PostgresLog implements LogStorage {
     const { rows } = await retrying(() => this.pool.query<Row>(text, [...values]));
     return rows;
   }
-
-  private find(name: string): Topic {
-    return checkTopic(this, name) as Topic;
-  }
 }
 
 /** `undefined` for none. */
@@ -303,15 +284,6 @@ function toJson(headers: Readonly<Record<string, string>> = {}): string | undefi
   return Object.keys(headers).length === 0 ? undefined : JSON.stringify(headers);
 }
 
-function toEvent(topic: string, row: EventRow): StoredEvent {
-  const { partition, offset, key, value, headers, created_ms: createdMs } = row;
-  return {
-    topic,
-    partition,
-    offset: Number(offset),
-    key,
-    value,
-    headers: headers ?? {},
-    timestampMs: Number(createdMs),
-  };
+function toEvents(topic: string, rows: readonly PlacedRow[]): StoredEvent[] {
+  return rows.map((row) => toEvent({ topic, partition: row.partition }, row));
 }

@@ -1,5 +1,5 @@
 import { MemoryLog, partitionOf } from "../../runtime/topics/index.ts";
-import { rangesOf, type Selection } from "./ranges.ts";
+import { rangesOf, type Selection } from "./rangesOf.ts";
 
 const ALL: Selection = { key: undefined, partition: undefined, from: undefined, until: undefined };
 
@@ -21,7 +21,9 @@ const ends = async (): Promise<readonly number[]> =>
 
 async function ranges(changes: Partial<Selection>): Promise<readonly (readonly number[])[]> {
   const found = await rangesOf(log, "t", { ...ALL, ...changes });
-  return found.map(({ partition, from, to }) => [partition, from, to]);
+  return found
+    .filter(({ from, to }) => from < to)
+    .map(({ partition, from, to }) => [partition, from, to]);
 }
 
 const offset = (value: number) => ({ kind: "offset", offset: value }) as const;
