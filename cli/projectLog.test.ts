@@ -53,6 +53,15 @@ test("a project without topics is told how to have some", async () => {
   );
 });
 
+test("a connString that is no URL is named as that", async () => {
+  configure(
+    "topics: [visits]",
+    'logStorage: {production: {driver: postgres, connString: "postgres://shop@:5432/shop?host=/run"}}',
+  );
+  expect(await cli.run("start", "shop", "--env", "production", "--port", "0")).toBe(1);
+  expect(cli.err).toContain("spacer: logStorage.production.connString is no URL\n");
+});
+
 test("production needs a database", async () => {
   configure("topics: [visits]");
   expect(await cli.run("start", "shop", "--env", "production", "--port", "0")).toBe(1);

@@ -150,5 +150,13 @@ function storageOf({ root, config, environment }: ProjectLogOptions): Storage {
       `give ${place}.connString in config/application.yml, as in postgres://user@host/database`,
     );
   }
-  return { driver: "postgres", connString: named?.connString };
+  const connString = named?.connString;
+  // Else it would be complained about as if the server could not be reached. The folder of a socket alone is none.
+  if (connString?.startsWith("/") === false && !URL.canParse(connString)) {
+    throw new UserError(
+      `${place}.connString is no URL`,
+      "write it as in postgres://user@host/database, or with the folder of a socket: postgres://user@%2Fvar%2Frun%2Fpostgresql/database",
+    );
+  }
+  return { driver: "postgres", connString };
 }
