@@ -74,6 +74,17 @@ test("compiling is pure: the same input gives the same output", () => {
   expect(compileText(text).output?.code).toBe(compileText(text).output?.code);
 });
 
+test("the output tells what is required and which globals are assigned, as JSON can keep it", () => {
+  const { output } = compileText(
+    'function b() z = 1 end\nlocal a = require "a"\nfunction b() end\na.x = b',
+  );
+  const { requires, assignedGlobals } = output ?? {};
+  expect(JSON.parse(JSON.stringify({ requires, assignedGlobals }))).toEqual({
+    requires: [{ name: "a", offset: 41 }],
+    assignedGlobals: ["b", "z"],
+  });
+});
+
 function keys(count: number): string {
   return Array.from({ length: count }, (_, index) => `k${String(index)} = ${String(index)}`).join(
     ", ",

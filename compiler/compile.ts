@@ -1,7 +1,7 @@
 /** The pipeline: Lua source in, JavaScript and diagnostics out. Pure: no files, no clocks. */
 import type { Chunk } from "./ast.ts";
 import { parse, type ParseOptions } from "./1-parse/index.ts";
-import { analyze } from "./2-analyze/index.ts";
+import { analyze, type Requirement } from "./2-analyze/index.ts";
 import { generate, type SuspensionMode } from "./3-generate/index.ts";
 import {
   makeSourceMap,
@@ -35,6 +35,10 @@ export interface CompiledOutput {
   resumeScript(isReadable?: boolean): PrintedScript;
   /** Its functions have environments of their own (manual 2.9). */
   readonly usesEnvironments: boolean;
+  /** The modules it requires by a constant name, anywhere, in source order. */
+  readonly requires: readonly Requirement[];
+  /** Names (bytes) of the globals it assigns anywhere, `function f()` included; sorted, unique. */
+  readonly assignedGlobals: readonly string[];
   /** Made on demand: a version 3 source map. */
   sourceMap(): string;
 }
@@ -67,10 +71,12 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
   const { suspension } = options;
   const generated = generate(chunk, analysis, { shortName: source.shortName, suspension });
   const printed = print(generated.script);
-  const { usesEnvironments } = analysis;
+  const { usesEnvironments, requires, assignedGlobals } = analysis;
   return {
     ...printed,
     usesEnvironments,
+    requires,
+    assignedGlobals: [...assignedGlobals].sort(),
     resumeScript: (isReadable = false) => compileResumeScript(source, options, isReadable),
     sourceMap: () => makeSourceMap(printed, source, source.shortName),
   };

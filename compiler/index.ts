@@ -3,6 +3,7 @@ export { compile, type Compilation, type CompiledOutput, type CompileOptions } f
 export { parse, type ParseOptions } from "./1-parse/index.ts";
 export { catalog } from "./diagnostics/catalog.ts";
 export { luaMessage, type Diagnostic } from "./diagnostics/diagnostic.ts";
+export type { Requirement } from "./2-analyze/index.ts";
 export { renderDiagnostic } from "./diagnostics/render.ts";
 export { SourceText } from "./source.ts";
 export type * as ast from "./ast.ts";

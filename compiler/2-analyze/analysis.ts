@@ -39,6 +39,14 @@ export interface FunctionFacts {
   hasSelfTailCall: boolean;
 }
 
+/** A module that is required by a constant name. Plain data, so that it can be kept as JSON. */
+export interface Requirement {
+  /** In bytes. */
+  readonly name: string;
+  /** Of the name in the source, from 0. */
+  readonly offset: number;
+}
+
 /** How a block with labels becomes JavaScript. */
 export interface LabelPlan {
   /** Gotos cross each other so that no nesting of blocks and loops does it: a switch in a loop. */
@@ -69,6 +77,12 @@ export interface Analysis {
   readonly resolved: ReadonlyMap<Identifier, Variable>;
   /** Filled by resolveScopes; `hasSelfTailCall` by findSelfTailCalls. */
   readonly functions: ReadonlyMap<FunctionExpression, FunctionFacts>;
+  /** Names of the globals that the chunk mentions. Filled by resolveScopes, read by other passes. */
+  readonly globals: ReadonlySet<string>;
+  /** Names of the globals that the chunk assigns to, in functions too. Filled by resolveScopes. */
+  readonly assignedGlobals: ReadonlySet<string>;
+  /** What the chunk requires by a constant name. Filled by findRequires, in source order. */
+  readonly requires: readonly Requirement[];
   /** Calls that `hasSelfTailCall` is about. Filled by findSelfTailCalls. */
   readonly selfTailCalls: ReadonlySet<CallExpression>;
   /** The chunk names functions that change environments. Filled by findEnvironmentUse. */

@@ -1,6 +1,7 @@
 /**
  * Finds the variable each identifier means (manual 2.6), which variables are reassigned, and which
- * each function captures. A function also captures what functions nested in it need.
+ * each function captures. A function also captures what functions nested in it need. A name that
+ * means no variable is a global; the names of those that the chunk mentions are collected.
  */
 import type {
   Block,
@@ -18,6 +19,8 @@ export interface Scopes {
   readonly variables: Map<Name, Variable>;
   readonly resolved: Map<Identifier, Variable>;
   readonly functions: Map<FunctionExpression, FunctionFacts>;
+  readonly globals: Set<string>;
+  readonly assignedGlobals: Set<string>;
 }
 
 /** The variables a block declares so far; looked up innermost first. */
@@ -33,7 +36,13 @@ export function resolveScopes(chunk: Chunk): Scopes {
 }
 
 class Resolver {
-  readonly result: Scopes = { variables: new Map(), resolved: new Map(), functions: new Map() };
+  readonly result: Scopes = {
+    variables: new Map(),
+    resolved: new Map(),
+    functions: new Map(),
+    globals: new Set(),
+    assignedGlobals: new Set(),
+  };
   private scope: Scope = { parent: undefined, variables: new Map() };
   private owner: FunctionExpression | undefined = undefined;
 
@@ -88,9 +97,10 @@ class Resolver {
       case "AssignmentStatement":
         forEachChild(node, this.visit);
         for (const target of node.targets) {
-          const variable =
-            target.type === "Identifier" ? this.result.resolved.get(target) : undefined;
-          if (variable !== undefined) variable.isReassigned = true;
+          if (target.type !== "Identifier") continue;
+          const variable = this.result.resolved.get(target);
+          if (variable === undefined) this.result.assignedGlobals.add(target.name);
+          else variable.isReassigned = true;
         }
         return;
       case "DoStatement":
@@ -160,7 +170,10 @@ class Resolver {
       variable = scope.variables.get(node.name);
       scope = scope.parent;
     }
-    if (variable === undefined) return;
+    if (variable === undefined) {
+      this.result.globals.add(node.name);
+      return;
+    }
     this.result.resolved.set(node, variable);
     this.capture(variable);
   }

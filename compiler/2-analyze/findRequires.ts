@@ -1,0 +1,45 @@
+/**
+ * Finds the modules that a chunk requires by a constant name, in function bodies too: `require "x"`,
+ * `require("x")` and `pcall(require, "x")`, where `require` and `pcall` are the globals of that name.
+ */
+import type { CallExpression, Chunk, Expression, Identifier, Statement } from "../ast.ts";
+import { forEachChild } from "../visit.ts";
+import type { Requirement } from "./analysis.ts";
+import type { Scopes } from "./resolveScopes.ts";
+
+export function findRequires(chunk: Chunk, scopes: Scopes): Requirement[] {
+  const found: Requirement[] = [];
+  // Most chunks that are generated or hold data require nothing, and need no walk.
+  if (!scopes.globals.has("require")) return found;
+  const visit = (node: Statement | Expression): void => {
+    if (node.type === "CallExpression") {
+      const name = requiredName(node, scopes.resolved);
+      if (name?.type === "StringLiteral") {
+        found.push({ name: name.value, offset: name.span.start });
+      }
+    }
+    forEachChild(node, visit);
+  };
+  visit(chunk.main);
+  return found;
+}
+
+/** The expression that names the module; `undefined` for a call that requires nothing. */
+function requiredName(
+  { callee, method, arguments: values }: CallExpression,
+  resolved: Scopes["resolved"],
+): Expression | undefined {
+  if (method !== undefined) return undefined;
+  if (isGlobal(callee, "require", resolved)) return values[0];
+  if (!isGlobal(callee, "pcall", resolved)) return undefined;
+  const [called, name] = values;
+  return called !== undefined && isGlobal(called, "require", resolved) ? name : undefined;
+}
+
+function isGlobal(
+  node: Expression,
+  name: string,
+  resolved: ReadonlyMap<Identifier, unknown>,
+): boolean {
+  return node.type === "Identifier" && node.name === name && !resolved.has(node);
+}
