@@ -1,5 +1,11 @@
 /** Lua states for the commands: the runtime with this machine as its host. */
-import { createState, LuaTable, type DialectName, type LuaState } from "../runtime/index.ts";
+import {
+  createState,
+  LuaTable,
+  type DialectName,
+  type LuaState,
+  type ModuleFiles,
+} from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
 import { toBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
@@ -24,6 +30,12 @@ export interface LuaStateOptions {
   readonly adapt?: (host: Host) => Host;
   /** For tests: see `CreateStateOptions`. Chunks are compiled so that they can be left everywhere. */
   readonly preempter?: () => boolean;
+  /**
+   * Makes what modules are loaded from, when that may change (`beginGeneration`).
+   *
+   * @param files Where they are loaded from else.
+   */
+  readonly moduleFiles?: ((files: ModuleFiles) => ModuleFiles) | undefined;
 }
 
 /**
@@ -31,7 +43,7 @@ export interface LuaStateOptions {
  * `os.exit` throws `ProgramExit`.
  */
 export function openLuaState(options: LuaStateOptions): LuaState {
-  const { dialect, context, adapt, preempter } = options;
+  const { dialect, context, adapt, preempter, moduleFiles } = options;
   const node = createNodeHost({
     compile: preempter === undefined ? compileChunk : compileForChaos,
     modulesFolder: luaModulesFolder(),
@@ -47,7 +59,12 @@ export function openLuaState(options: LuaStateOptions): LuaState {
       },
     },
   };
-  return createState({ host: adapt === undefined ? host : adapt(host), dialect, preempter });
+  return createState({
+    host: adapt === undefined ? host : adapt(host),
+    dialect,
+    preempter,
+    moduleFiles: moduleFiles?.(host.files),
+  });
 }
 
 const compileForChaos: Host["compile"] = (source, chunkName, options) =>

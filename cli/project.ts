@@ -1,5 +1,5 @@
 /** A project, opened: its settings and a Lua state in which its functions run. */
-import { LuaError, type LuaState } from "../runtime/index.ts";
+import { LuaError, type LuaState, type ModuleFiles } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
 import { provideLog } from "../runtime/topics/index.ts";
 import { fromBytes } from "./bytes.ts";
@@ -8,7 +8,6 @@ import { readConfig, type ProjectConfig } from "./config.ts";
 import { openLuaState, setSearchPath } from "./luaState.ts";
 import type { ProjectLog } from "./projectLog.ts";
 import { PROJECT_DIALECT, SEARCH_PATH } from "./projectProgram.ts";
-import { replacingFiles } from "./replacingFiles.ts";
 import { streamFiles } from "./streamFiles.ts";
 
 /** Errors are told to whoever calls in development only. */
@@ -27,8 +26,10 @@ export interface ProjectOptions {
   readonly context: Pick<CommandContext, "cwd" | "env" | "stdout" | "stderr">;
   /** The settings, when they are known already. */
   readonly config?: ProjectConfig;
-  /** Contents that are read in place of those of files, by path from the root, in bytes. */
-  readonly replacements?: ReadonlyMap<string, string>;
+  /** Makes what its modules are loaded from (luaState.ts). */
+  readonly moduleFiles?: (files: ModuleFiles) => ModuleFiles;
+  /** In place of the compiler. */
+  readonly compile?: Host["compile"];
   /** Where its topics are; `undefined` when it has none. */
   readonly log?: ProjectLog | undefined;
 }
@@ -40,15 +41,16 @@ export interface ProjectOptions {
  * @throws UserError when its settings are wrong
  */
 export function openProject(root: string, options: ProjectOptions): Promise<Project> {
-  const { mode, context, replacements = new Map<string, string>() } = options;
+  const { mode, context, moduleFiles, compile } = options;
   const config = options.config ?? readConfig(root, context.env);
   const readable = new Set(config.envVar);
   const state = openLuaState({
     dialect: PROJECT_DIALECT,
     context: { cwd: root, standardFiles: streamFiles(context.stdout, context.stderr) },
+    moduleFiles,
     adapt: (host) => ({
       ...host,
-      files: replacingFiles(host.files, replacements),
+      ...(compile === undefined ? {} : { compile }),
       process: serverProcess(host, (name) => readable.has(name)),
     }),
   });

@@ -73,6 +73,7 @@ async function serve(
     close: async () => {
       await server.close();
       await services?.close();
+      project.state.close();
       await gateway.close();
       await log?.close();
     },

@@ -1,4 +1,5 @@
 /** The door of the language part of the runtime: makes Lua states and says what is in them. */
+import type { ModuleFiles } from "./core/generation.ts";
 import { LuaState, type DialectName } from "./core/state.ts";
 import * as helpers from "./helpers/index.ts";
 import type { Host } from "./host.ts";
@@ -9,11 +10,13 @@ export interface CreateStateOptions {
   readonly dialect: DialectName;
   /** For tests that suspend a program at random (core/state.ts). */
   readonly preempter?: (() => boolean) | undefined;
+  /** Where modules are loaded from, when that may change: see `beginGeneration`. */
+  readonly moduleFiles?: ModuleFiles | undefined;
 }
 
 /** A new Lua state with all libraries open. */
-export function createState({ host, dialect, preempter }: CreateStateOptions): LuaState {
-  const state = new LuaState({ host, dialect, helpers, preempter });
+export function createState(options: CreateStateOptions): LuaState {
+  const state = new LuaState({ ...options, helpers });
   state.enter(() => {
     openLibraries(state);
   });
@@ -23,6 +26,7 @@ export function createState({ host, dialect, preempter }: CreateStateOptions): L
 export { ALARM_INTERVAL_MS } from "./core/budget.ts";
 export { SUSP } from "./core/call.ts";
 export { LuaError } from "./core/error.ts";
+export type { Generation, LoadedModule, ModuleFiles } from "./core/generation.ts";
 export { typeOf } from "./core/metatable.ts";
 export { numberToString } from "./core/number.ts";
 export { shortSource } from "./core/script.ts";
@@ -34,6 +38,7 @@ export { plainText, toText } from "./core/toText.ts";
 export { LuaThread, LuaUserdata } from "./core/userdata.ts";
 export type { LuaFunction, LuaObject, LuaValue, Results, TypeName } from "./core/value.ts";
 export type * from "./host.ts";
+export { beginGeneration } from "./stdlib/package/moduleLoad.ts";
 export {
   defineBuiltin,
   defineLibrary,

@@ -5,6 +5,7 @@
  */
 import type { ClosureEnvironment } from "./closureEnvironment.ts";
 import type { LuaError, MessageHandler } from "./error.ts";
+import type { Generation } from "./generation.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Base } from "./runFrames.ts";
 import type { LuaState } from "./state.ts";
@@ -120,6 +121,11 @@ class Current {
   /** The running coroutine; `undefined` in the main program. */
   get thread(): LuaThread | undefined {
     return this.base.thread;
+  }
+
+  /** Whose modules the running code sees. */
+  get generation(): Generation {
+    return (this.invocation ?? this.state).generation;
   }
 
   /** The task that runs. */

@@ -5,6 +5,7 @@
  */
 import { beginSlice, endSlice } from "./budget.ts";
 import { current, NO_BASE } from "./current.ts";
+import type { Generation, LoadedModule } from "./generation.ts";
 import type { Base } from "./runFrames.ts";
 import type { LuaState } from "./state.ts";
 import { stopped } from "./stopped.ts";
@@ -28,6 +29,10 @@ export class Invocation {
   readonly outer: Invocation | undefined;
   /** The function, once it is called. */
   functionName: string | undefined = undefined;
+  /** Whose modules it sees. */
+  generation: Generation;
+  /** Who owns what it plans for later, such as timers; its function when this is `undefined`. */
+  owner: LoadedModule | undefined = undefined;
   /** Names all that comes of one request or event; that of the outermost invocation counts. */
   traceId: string | undefined = undefined;
   /** As the clock of the host tells time. */
@@ -41,6 +46,7 @@ export class Invocation {
     this.state = state;
     this.limits = limits;
     this.outer = outer;
+    this.generation = outer?.generation ?? state.generation;
     // Not only with an outer invocation: programs have none.
     this.caller = current.base === NO_BASE ? undefined : current.base;
     this.depth = outer === undefined ? 0 : outer.depth + 1;

@@ -10,6 +10,7 @@ import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
 import { makeEnvironment } from "./environment.ts";
 import { listOf } from "./frames.ts";
+import { Generation, type ModuleFiles } from "./generation.ts";
 import type { TypeMetatables } from "./metatable.ts";
 import { RESUME_SUFFIX, Script, type EmittedText } from "./script.ts";
 import { LuaTable } from "./table.ts";
@@ -33,6 +34,8 @@ export interface StateOptions {
    * not notice. The chunks are to be compiled with checkpoints that can be left.
    */
   readonly preempter?: (() => boolean) | undefined;
+  /** Where modules are loaded from, when that may change (generation.ts). */
+  readonly moduleFiles?: ModuleFiles | undefined;
 }
 
 export class LuaState {
@@ -47,6 +50,8 @@ export class LuaState {
   readonly preempter: (() => boolean) | undefined;
   /** Runs where an error is raised. `undefined` inside `pcall`. */
   messageHandler: MessageHandler | undefined = undefined;
+  /** The newest one. */
+  generation: Generation;
   /** Some function's environment is, or was, another table than the globals. */
   hasOtherEnvironments = false;
   /** Whether `close` was called. */
@@ -66,6 +71,12 @@ export class LuaState {
     this.dialect = options.dialect;
     this.helpers = options.helpers;
     this.preempter = options.preempter;
+    const { host, moduleFiles } = options;
+    this.generation = Generation.first(
+      this.loaded,
+      moduleFiles ?? host.files,
+      moduleFiles !== undefined,
+    );
     if (this.preempter !== undefined) {
       alarm[ALARM.raised] = 1;
       watch();

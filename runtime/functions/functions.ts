@@ -88,7 +88,7 @@ export class ProjectFunctions {
   }
 
   private beginLoad(name: string, invocation: Invocation, end: CallEnd<LoadOutcome>): void {
-    const known = this.state.loaded.getString(name);
+    const known = invocation.generation.get(name);
     if (typeof known === "function") {
       end.ended({ kind: "value", value: known });
       return;
@@ -99,7 +99,7 @@ export class ProjectFunctions {
         ended: (results) => end.ended({ kind: "value", value: firstOf(results) }),
         failed: (thrown) => {
           // The next call is to be told of the error again, not of a "previous error".
-          forgetFailedModules(this.state);
+          forgetFailedModules(invocation.generation);
           const failure = failedOutcome("load", thrown);
           if (failure === undefined) end.failed(thrown);
           else end.ended(missingOutcome(name, failure) ?? failure);

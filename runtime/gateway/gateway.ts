@@ -68,7 +68,7 @@ export interface Gateway {
   inject(request: InjectOptions | string): Promise<LightMyRequestResponse>;
   /** Answers a request of a Node server. */
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** Gives up what the gateway holds. Requests in progress are still answered. */
+  /** Gives up what the gateway holds, not its state. Requests in progress are still answered. */
   close(): Promise<void>;
 }
 
@@ -117,7 +117,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       app.routing(request, response);
     },
     close: async () => {
-      state.close();
       await app.close();
     },
   };

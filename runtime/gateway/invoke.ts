@@ -59,7 +59,7 @@ export async function invokeDirectly(
 ): Promise<Reply> {
   if (!isPlainName(name)) return errorReply(404, "not found");
   const file = `app/${name.replaceAll(".", "/")}.lua`;
-  if (state.host.files.exists(file)) return invoke(state, name, args, traceId);
+  if (state.generation.files.exists(file)) return invoke(state, name, args, traceId);
   const text = `module '${name}' not found:\n\tno file '${file}'`;
   return toReply(name, { kind: "missing", text }, functionsOf(state).newInvocation());
 }

@@ -18,10 +18,10 @@ import { defineBuiltin } from "./library.ts";
  */
 export const makeModule = defineBuiltin("module", (nameValue, ...options) => {
   const name = checkString(nameValue, 1);
-  const { loaded, globals } = current.state;
-  const known = loaded.getString(name);
-  const table = known instanceof LuaTable ? known : namedTable(globals, name);
-  loaded.setString(name, table);
+  const { generation, state } = current;
+  const known = generation.get(name);
+  const table = known instanceof LuaTable ? known : namedTable(state.globals, name);
+  generation.set(name, table);
   if (table.getString("_NAME") === undefined) {
     table.setString("_M", table);
     table.setString("_NAME", name);

@@ -12,7 +12,7 @@ import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { callerError, checkString, checkTable, optionalString } from "./arguments.ts";
 import { loadFile } from "./base/loading.ts";
 import { defineBuiltin, defineLibrary, libraryTable } from "./library.ts";
-import { requireModuleOnce } from "./package/moduleLoad.ts";
+import { noteFile, requireModuleOnce } from "./package/moduleLoad.ts";
 
 /** The loader of a module that comes with spacer; `undefined` for a name that is none. */
 export type FindBuiltinModule = (state: LuaState, name: string) => LuaFunction | undefined;
@@ -105,7 +105,7 @@ const luaLoader = defineBuiltin("package.path", (nameValue) => {
   const name = checkString(nameValue, 1);
   const { file, tried } = searchPath(name, templates("path"), ".", "/");
   if (file === undefined) return tried;
-  const loaded = loadFile(file, "bt", undefined);
+  const loaded = loadFile(file, "bt", undefined, current.generation.files);
   if (typeof loaded === "function") return loaded;
   const message = plainText(loaded[1]);
   return callerError(`error loading module '${name}' from file '${file}':\n\t${message}`);
@@ -147,12 +147,13 @@ function searchPath(
   separator: string,
   replacement: string,
 ): { file: string | undefined; tried: string } {
-  const { files } = current.state.host;
+  const { files } = current.generation;
   const place = separator === "" ? name : name.replaceAll(separator, () => replacement);
   let tried = "";
   for (const template of path.split(";")) {
     if (template === "") continue;
     const file = template.replaceAll("?", () => place);
+    noteFile(file);
     if (files.exists(file)) return { file, tried };
     tried += `\n\tno file '${file}'`;
   }

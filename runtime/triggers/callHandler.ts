@@ -61,7 +61,7 @@ export async function callHandler(state: LuaState, call: EventCall): Promise<Han
     case "missing":
       return { kind: "unavailable", error: toText(outcome.text) };
     case "failed": {
-      const error = whyNotCallable(state, state.loaded.getString(name));
+      const error = whyNotCallable(state, invocation.generation.get(name));
       // Only then it did not even begin.
       if (outcome.stage === "run" && error !== undefined) return { kind: "unavailable", error };
       return describeFailed(state, outcome);

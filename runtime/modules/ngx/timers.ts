@@ -3,10 +3,13 @@
  * its own.
  *
  * Timers belong to their state. It holds them, and nothing of the host holds it: a state that nobody
- * uses any more is collected with its timers. When it is closed they run at once, and are told so.
+ * uses any more is collected with its timers. When it is closed they run at once, and are told so. So do
+ * those of a module that is to be loaded again: they belong to the module that planned them while it was
+ * loaded, else to that of the function that was called.
  */
 import { current } from "../../core/current.ts";
 import { LuaError } from "../../core/error.ts";
+import type { Generation, LoadedModule } from "../../core/generation.ts";
 import { Invocation, type InvocationLimits } from "../../core/invocation.ts";
 import type { LuaState } from "../../core/state.ts";
 import { Stopped } from "../../core/stopped.ts";
@@ -14,6 +17,7 @@ import { Task } from "../../core/task.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { argumentError, callerError, checkNumber } from "../../stdlib/arguments.ts";
 import { defineLibrary } from "../../stdlib/library.ts";
+import { runningModule } from "../../stdlib/package/moduleLoad.ts";
 import { Entry } from "./entry.ts";
 import { report, reportTimer } from "./report.ts";
 import { toMilliseconds } from "./time.ts";
@@ -25,7 +29,8 @@ const MAX_RUNNING = 256;
 export const timerLibrary = defineLibrary("ngx.timer", {
   /**
    * Calls a function once, after some seconds, in the background: `callback(premature, ...)`, where
-   * `premature` is true when it comes early, because the state is being closed. 1, or nil and why not.
+   * `premature` is true when it comes early, because the state is being closed or the module loaded again. 1, or nil and
+   * why not.
    *
    * @signature (delay, callback, ...)
    */
@@ -48,6 +53,7 @@ export const timerLibrary = defineLibrary("ngx.timer", {
 
 interface Timer {
   readonly state: LuaState;
+  readonly owner: LoadedModule | undefined;
   readonly callback: LuaFunction;
   readonly values: readonly LuaValue[];
   readonly delayMs: number;
@@ -86,17 +92,35 @@ function planned(values: readonly LuaValue[], isRepeated: boolean): Results {
   if (isRepeated && !(delayMs > 0)) return callerError("delay cannot be zero");
   if (typeof callback !== "function") return argumentError(2, "Lua function expected");
   const { state, invocation } = current;
-  if (state.isClosed && delayMs > 0) return [undefined, "process exiting"];
+  const owner = runningModule();
+  if (isEnded({ state, owner }) && delayMs > 0) return [undefined, "process exiting"];
   if (timersOf(state).pending.size >= MAX_PENDING) return [undefined, "too many pending timers"];
   const limits = invocation?.limits;
-  plan({ state, callback, values: others, delayMs, isRepeated, limits });
+  plan({ state, owner, callback, values: others, delayMs, isRepeated, limits });
   return 1;
 }
 
+/** Whether nothing more is to be planned. */
+function isEnded({ state, owner }: Pick<Timer, "state" | "owner">): boolean {
+  return state.isClosed || owner?.isRetired === true;
+}
+
 function plan(timer: Timer): void {
+  const stopClock = startClock(timer);
+  const disown = timer.owner?.onRetire((generation) => {
+    expire(timer, timer.delayMs > 0, generation);
+  });
+  timersOf(timer.state).pending.set(timer, () => {
+    stopClock();
+    disown?.();
+  });
+}
+
+/** A function of its own, lest what the clock keeps shares its variables with what holds the timer. */
+function startClock(timer: Timer): () => void {
   const { state, delayMs } = timer;
   const reference = new WeakRef(timer);
-  const cancel = state.host.clock.after(
+  return state.host.clock.after(
     delayMs,
     () => {
       const due = reference.deref();
@@ -104,30 +128,32 @@ function plan(timer: Timer): void {
     },
     true,
   );
-  timersOf(state).pending.set(timer, cancel);
 }
 
 /** A state is being closed. */
 function expireAll(state: LuaState): void {
-  for (const [timer, cancel] of [...timersOf(state).pending]) {
-    cancel();
-    expire(timer, timer.delayMs > 0);
-  }
+  for (const timer of [...timersOf(state).pending.keys()]) expire(timer, timer.delayMs > 0);
 }
 
-function expire(timer: Timer, isPremature: boolean): void {
+/** @param generation Whose modules the call sees; those of the newest one unless said otherwise. */
+function expire(timer: Timer, isPremature: boolean, generation?: Generation): void {
   const { state } = timer;
   const timers = timersOf(state);
+  timers.pending.get(timer)?.();
   timers.pending.delete(timer);
-  if (timer.isRepeated && !state.isClosed) plan(timer);
-  if (timers.runningCount < MAX_RUNNING) run(timer, isPremature);
+  if (timer.isRepeated && !isEnded(timer)) plan(timer);
+  if (timers.runningCount < MAX_RUNNING) run(timer, isPremature, generation);
   else {
     const limit = `${String(MAX_RUNNING)} lua_max_running_timers are not enough`;
     report(state, `lua failed to run timer: ${limit}`);
   }
 }
 
-function run({ state, callback, values, limits }: Timer, isPremature: boolean): void {
+function run(
+  { state, owner, callback, values, limits }: Timer,
+  isPremature: boolean,
+  generation = state.generation,
+): void {
   const timers = timersOf(state);
   const end = {
     ended: (): void => {
@@ -140,6 +166,10 @@ function run({ state, callback, values, limits }: Timer, isPremature: boolean): 
     },
   };
   const invocation = limits === undefined ? undefined : new Invocation(state, limits);
+  if (invocation !== undefined) {
+    invocation.generation = generation;
+    invocation.owner = owner;
+  }
   const task = new Task(state, end, invocation);
   new Entry(task, true);
   timers.runningCount++;

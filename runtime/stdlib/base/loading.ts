@@ -8,9 +8,10 @@ import { numberToString } from "../../core/number.ts";
 import { shortSource } from "../../core/script.ts";
 import { LuaTable } from "../../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
-import type { HostFile, HostFileError, LuaSyntaxError } from "../../host.ts";
+import type { HostFile, HostFileError, HostFiles, LuaSyntaxError } from "../../host.ts";
 import { callerError, checkFunction, checkString, optionalString } from "../arguments.ts";
 import { defineBuiltin } from "../library.ts";
+import { noteFile } from "../package/moduleLoad.ts";
 
 /** What `load` gives when it fails: nil and an error value, mostly a message. */
 type LoadFailure = readonly [undefined, LuaValue];
@@ -80,14 +81,16 @@ class DofileFrame extends BuiltinFrame {
  * The main function of a file; nil and a message when that fails.
  *
  * @param path `undefined` means the standard input.
+ * @param files Where it is.
  */
 export function loadFile(
   path: string | undefined,
   mode: string,
   environment: LuaValue,
+  files: Pick<HostFiles, "read"> = current.state.host.files,
 ): LuaFunction | LoadFailure {
-  const { files } = current.state.host;
-  const source = path === undefined ? readAll(files.stdin) : files.read(path);
+  if (path !== undefined) noteFile(path);
+  const source = path === undefined ? readAll(current.state.host.files.stdin) : files.read(path);
   if (typeof source === "string") {
     return loadSource(source, path === undefined ? "=stdin" : `@${path}`, mode, environment);
   }

@@ -6,6 +6,7 @@ import type { LuaValue } from "../../core/value.ts";
 import type { HostFile } from "../../host.ts";
 import { argumentError, checkAny, checkString, optionalString } from "../arguments.ts";
 import { defineLibrary, libraryTable } from "../library.ts";
+import { noteFile } from "../package/moduleLoad.ts";
 import { readFormats, writeValues } from "./formats.ts";
 import { linesIterator } from "./lines.ts";
 import { LuaFile } from "./luaFile.ts";
@@ -60,6 +61,7 @@ export const ioLibrary = defineLibrary("io", {
   open: (name, mode) => {
     const path = checkString(name, 1);
     const { files } = current.state.host;
+    noteFile(path);
     return fileOrError(files.open(path, optionalString(mode, 2, "r")), "file", path);
   },
 
@@ -107,6 +109,7 @@ function fileToUse(file: LuaValue, mode: "r" | "w"): FileValue {
 
 function openNamed(name: LuaValue, mode: "r" | "w"): HostFile {
   const path = checkString(name, 1);
+  noteFile(path);
   const file = current.state.host.files.open(path, mode);
   return "errno" in file ? argumentError(1, `${path}: ${file.message}`) : file;
 }

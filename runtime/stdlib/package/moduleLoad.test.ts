@@ -127,7 +127,7 @@ describe("a module that fails after a wait", () => {
     const refused = ["ended", false, "loop or previous error loading module 'failing'"];
     expect(start(tryIt, "failing").outcome()).toEqual(refused);
     const slow = start(requireIt, "slow");
-    forgetFailedModules(state);
+    forgetFailedModules(state.generation);
     const again = start(tryIt, "failing");
     await wake("failing", "still broken");
     expect(again.outcome()).toEqual(["ended", false, "./failing.lua:1: still broken"]);

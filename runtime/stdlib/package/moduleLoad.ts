@@ -15,7 +15,8 @@ import { current } from "../../core/current.ts";
 import { LuaError } from "../../core/error.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
 import type { Base } from "../../core/runFrames.ts";
-import { TableIterator } from "../../core/iterate.ts";
+import type { Generation, LoadedModule, ModuleFiles } from "../../core/generation.ts";
+import { captureStack } from "../../core/stack.ts";
 import type { LuaState } from "../../core/state.ts";
 import { Stopped } from "../../core/stopped.ts";
 import { waitUntil, type Waiter } from "../../core/suspend.ts";
@@ -31,7 +32,7 @@ const LOADING = new LuaUserdata("a module that is being loaded");
 /** The loads in progress, by the name of the module. */
 type Loads = Map<string, ModuleLoad>;
 
-const loadsByState = new WeakMap<LuaState, Loads>();
+const loadsByGeneration = new WeakMap<Generation, Loads>();
 
 /**
  * What `require` returns.
@@ -40,13 +41,15 @@ const loadsByState = new WeakMap<LuaState, Loads>();
  * @throws LuaError "loop or previous error loading module 'x'"
  */
 export function requireModuleOnce(name: string, findLoaders: () => LuaTable): Results {
-  const { state } = current;
-  const loads = loadsOf(state);
+  const { generation } = current;
+  const loads = loadsOf(generation);
+  if (loads.size > 0) innermostLoad(loads)?.module.requires.add(name);
   const load = loads.get(name);
   if (load !== undefined && !isBehind(load, loads)) return waitForLoad(load, findLoaders);
-  const known = state.loaded.getString(name);
+  const known = generation.get(name);
   if (known === LOADING) return callerError(`loop or previous error loading module '${name}'`);
   if (known !== undefined && known !== false) return known;
+  noteLateRequire(name, generation);
   return new ModuleLoad(name, loads, findLoaders()).start();
 }
 
@@ -54,21 +57,69 @@ export function requireModuleOnce(name: string, findLoaders: () => LuaTable): Re
  * Lets modules that failed be loaded again. `require` leaves a mark in `package.loaded` where loading
  * failed, and would tell the next one who asks of a "previous error".
  */
-export function forgetFailedModules(state: LuaState): void {
-  const { loaded } = state;
-  const loads = loadsOf(state);
-  for (const entries = new TableIterator(loaded); entries.advance();) {
-    const { key, value } = entries;
-    const isLoading = typeof key === "string" && loads.has(key);
-    if (value === LOADING && !isLoading) loaded.set(key, undefined);
+export function forgetFailedModules(generation: Generation): void {
+  const loads = loadsOf(generation);
+  generation.forget(LOADING, (name) => loads.has(name));
+}
+
+/**
+ * Begins a generation in which some modules are to be loaded again, also those that are just being
+ * loaded: what they have required so far may have changed.
+ *
+ * @param names Of the others.
+ */
+export function beginGeneration(
+  state: LuaState,
+  names: Iterable<string>,
+  files: ModuleFiles,
+): void {
+  const { generation } = state;
+  const changed = new Set([...names, ...loadsOf(generation).keys()]);
+  state.generation = generation.succeed(changed, files);
+}
+
+/** A file is read or looked for: the module that is being loaded, if any, depends on it. */
+export function noteFile(path: string): void {
+  const loads = loadsByGeneration.get(current.generation);
+  if (loads !== undefined && loads.size > 0) innermostLoad(loads)?.module.files.add(path);
+}
+
+/** Whose code is running: the module that is being loaded, else that of the function that was called. */
+export function runningModule(): LoadedModule | undefined {
+  const { generation, invocation } = current;
+  const loads = loadsByGeneration.get(generation);
+  const load = loads === undefined ? undefined : innermostLoad(loads);
+  if (load !== undefined || invocation === undefined) return load?.module;
+  const { owner, functionName } = invocation;
+  return owner ?? (functionName === undefined ? undefined : generation.moduleOf(functionName));
+}
+
+/** The load around the running code. */
+function innermostLoad(loads: Loads): ModuleLoad | undefined {
+  if (loads.size === 0) return undefined;
+  const bases = new Set(basesAround());
+  return [...loads.values()].findLast((load) => load.isOf(bases));
+}
+
+/** A module that asks for another one only while its functions run, depends on it as well. */
+function noteLateRequire(name: string, { modules }: Generation): void {
+  if (modules.size === 0) return;
+  const frame = captureStack(CALLERS_OF_REQUIRE).find(({ kind }) => kind === "lua");
+  const file = frame?.kind === "lua" ? frame.script.chunkName : "";
+  if (!file.startsWith("@")) return;
+  for (const module of modules.values()) {
+    if (module.files.has(file.slice(1))) module.requires.add(name);
   }
 }
 
-function loadsOf(state: LuaState): Loads {
-  let loads = loadsByState.get(state);
+/** `require` itself, and the Lua function, perhaps with `pcall` in between. */
+const CALLERS_OF_REQUIRE = 3;
+
+function loadsOf(generation: Generation): Loads {
+  let loads = loadsByGeneration.get(generation);
   if (loads === undefined) {
     loads = new Map<string, ModuleLoad>();
-    loadsByState.set(state, loads);
+    loadsByGeneration.set(generation, loads);
   }
   return loads;
 }
@@ -82,9 +133,10 @@ class ModuleLoad extends BuiltinFrame {
   private readonly task = outermostBase();
   /** Those who asked for it meanwhile. */
   readonly requests = new Set<Request>();
+  readonly module: LoadedModule;
   private readonly loads: Loads;
   private readonly loaders: LuaTable;
-  private readonly loaded = current.state.loaded;
+  private readonly generation = current.generation;
   private luaIndex = 0;
   /** Where it was looked for in vain. */
   private tried = "";
@@ -94,8 +146,14 @@ class ModuleLoad extends BuiltinFrame {
   constructor(name: string, loads: Loads, loaders: LuaTable) {
     super(REQUIRE_CODE);
     this.name = name;
+    this.module = this.generation.begin(name);
     this.loads = loads;
     this.loaders = loaders;
+  }
+
+  /** Whether the code of one of these loads it. */
+  isOf(bases: ReadonlySet<Base>): boolean {
+    return bases.has(this.base);
   }
 
   /** Whether it goes on only after the code of one of these. */
@@ -125,8 +183,8 @@ class ModuleLoad extends BuiltinFrame {
 
   /** The task was stopped, which says nothing about the module: others may load it. */
   override abandon(): void {
-    const { loaded, name } = this;
-    if (loaded.getString(name) === LOADING) loaded.setString(name, undefined);
+    const { generation, name } = this;
+    if (generation.get(name) === LOADING) generation.set(name, undefined);
     this.end();
   }
 
@@ -164,17 +222,17 @@ class ModuleLoad extends BuiltinFrame {
     const { name } = this;
     // Anew: a searcher may have required the module itself.
     this.loads.set(name, this);
-    this.loaded.setString(name, LOADING);
+    this.generation.set(name, LOADING);
     const value = first(loader(name));
     return isSuspension(value) ? value : this.finish(value);
   }
 
   private finish(value: LuaValue): LuaValue {
-    const { loaded, name } = this;
-    if (value !== undefined) loaded.setString(name, value);
-    if (loaded.getString(name) === LOADING) loaded.setString(name, true);
+    const { generation, name } = this;
+    if (value !== undefined) generation.set(name, value);
+    if (generation.get(name) === LOADING) generation.set(name, true);
     this.end();
-    return loaded.getString(name);
+    return generation.get(name);
   }
 
   /**
