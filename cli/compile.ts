@@ -21,13 +21,18 @@ export function compileChunk(
   chunkName: string,
   options: ChunkOptions & Pick<CompileOptions, "suspension">,
 ): CompiledOutput {
-  const text = new SourceText(source, chunkName, shortSource(chunkName));
+  const text = chunkText(source, chunkName);
   const { output, diagnostics } = compile(text, options);
   if (output !== undefined) return output;
   const error = diagnostics.find(({ severity }) => severity === "error");
   if (error === undefined) throw new Error("the compiler gave neither code nor an error");
   // eslint-disable-next-line @typescript-eslint/only-throw-error -- what Host.compile must throw
   throw { isLuaSyntaxError: true, message: luaMessage(error, text) } satisfies LuaSyntaxError;
+}
+
+/** The text of a chunk, as the compiler wants it. */
+export function chunkText(source: string, chunkName: string): SourceText {
+  return new SourceText(source, chunkName, shortSource(chunkName));
 }
 
 /** For a chunk that is compiled by itself. */

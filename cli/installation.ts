@@ -2,7 +2,8 @@
  * Where the parts of spacer lie that are read at run time. They are the same distance from this file
  * in the source tree (`cli/`) and from the built program (`dist/cli/`).
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -21,6 +22,16 @@ export function spacerVersion(): string {
   const file = firstExisting(["../package.json", "../../package.json"]);
   const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
   return version;
+}
+
+/**
+ * Names this very program: another one, such as the next version, has another name. `undefined` where it runs from its
+ * sources, which may change at any time.
+ */
+export function programId(): string | undefined {
+  const file = fileURLToPath(import.meta.url);
+  if (file.endsWith(".ts")) return undefined;
+  return [spacerVersion(), basename(file), String(statSync(file).mtimeMs)].join(" ");
 }
 
 function firstExisting(candidates: readonly string[]): string {

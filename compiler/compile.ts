@@ -83,13 +83,14 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
 }
 
 /**
- * From the source, which gives the same module again: keeping its tree until then would take many
- * times the memory of the text, and most modules never need it.
+ * Makes the script that resumes the functions of a chunk that was compiled with the same options: from the
+ * source, which gives the same module again. Keeping its tree until then would take many times the memory of
+ * the text, and most modules never need it.
  */
-function compileResumeScript(
+export function compileResumeScript(
   source: SourceText,
   options: CompileOptions,
-  isReadable: boolean,
+  isReadable = false,
 ): PrintedScript {
   const chunk = parse(source, () => undefined, options);
   if (chunk === undefined) throw new CompilerBug("a source that was compiled before has errors");

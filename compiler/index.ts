@@ -1,5 +1,11 @@
 /** The public door of the compiler. */
-export { compile, type Compilation, type CompiledOutput, type CompileOptions } from "./compile.ts";
+export {
+  compile,
+  compileResumeScript,
+  type Compilation,
+  type CompiledOutput,
+  type CompileOptions,
+} from "./compile.ts";
 export { parse, type ParseOptions } from "./1-parse/index.ts";
 export { catalog } from "./diagnostics/catalog.ts";
 export { luaMessage, type Diagnostic } from "./diagnostics/diagnostic.ts";

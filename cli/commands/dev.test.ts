@@ -79,24 +79,33 @@ test("every save counts: functions, modules, new files, the gateway", async () =
   expect(cli.out).toMatch(/reloaded app\/gateway.lua.*\n {2}GET {2}\/new {2}-> new\n/);
 });
 
-test("a syntax error is told about, and breaks only what needs the file", async () => {
+test("a syntax error is told about, and what the file was before goes on", async () => {
   await hello();
-  cli.write("hello/app/other.lua", "return function() return 'other' end");
+  const broken = "app/hello.lua:2: '=' expected near 'y'\n";
+  cli.write("hello/app/hello.lua", "local x\nx y\n");
+  await waitFor(
+    () => cli.err.includes(broken),
+    () => cli.err,
+  );
+  expect(cli.err).toContain("  what it was before goes on\n");
+  expect(await get("/hello")).toBe('200 {"data":"Hello from Spacer!"}');
+  cli.write("hello/app/hello.lua", "return function() return 'mended' end");
+  await answers("/hello", '200 {"data":"mended"}');
+});
+
+test("a file that never worked breaks only what needs it", async () => {
+  await hello();
+  cli.write("hello/app/other.lua", "local x\nx y\n");
   cli.write(
     "hello/app/gateway.lua",
     "return {{'GET', '/hello', 'hello'}, {'GET', '/other', 'other'}}",
   );
-  await answers("/other", '200 {"data":"other"}');
-  cli.write("hello/app/hello.lua", "local x\nx y\n");
-  await answers("/hello", "500");
-  expect(await get("/hello")).toContain("app/hello.lua:2: '=' expected near 'y'");
-  await waitFor(
-    () => cli.err.includes("app/hello.lua:2: '=' expected near 'y'\n"),
-    () => cli.err,
-  );
-  expect(await get("/other")).toBe('200 {"data":"other"}');
-  cli.write("hello/app/hello.lua", "return function() return 'mended' end");
-  await answers("/hello", '200 {"data":"mended"}');
+  await answers("/other", "500");
+  expect(await get("/other")).toContain("app/other.lua:2: '=' expected near 'y'");
+  expect(cli.err).toContain("  functions that need this file answer with this error\n");
+  expect(await get("/hello")).toBe('200 {"data":"Hello from Spacer!"}');
+  cli.write("hello/app/other.lua", "return function() return 'mended' end");
+  await answers("/other", '200 {"data":"mended"}');
 });
 
 test("a runtime error is told about with file, line and traceback", async () => {

@@ -1,13 +1,24 @@
 /** The development server: watcher, reloader and HTTP server, put together. */
+import { join } from "node:path";
 import type { CommandContext } from "../command.ts";
 import { readConfig } from "../config.ts";
 import { DEFAULT_PORT, listen, LOOPBACK, urlOf } from "../serving.ts";
+import { programId } from "../installation.ts";
 import type { Emit } from "./events.ts";
+import { ModuleCache } from "./moduleCache.ts";
+import { ProjectFiles } from "./projectFiles.ts";
 import { startReloader } from "./reloader.ts";
 import { watchProject } from "./watcher.ts";
 
 export interface DevServer {
   close(): Promise<void>;
+}
+
+/** What was compiled is kept beside the project, for the next start. */
+function openCache(root: string): ModuleCache {
+  const compilerId = programId();
+  const folder = compilerId === undefined ? undefined : join(root, ".spacer/cache");
+  return new ModuleCache({ folder, compilerId: compilerId ?? "" });
 }
 
 export interface DevServerOptions {
@@ -24,11 +35,17 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const config = readConfig(root, context.env);
   const host = options.host ?? LOOPBACK;
   const server = await listen(host, options.port ?? config.gateway.port ?? DEFAULT_PORT);
-  const reloader = await startReloader({ root, config, server, context, emit });
+  const files = new ProjectFiles(root);
+  const contents = files.readAll();
+  const cache = openCache(root);
+  const reloader = await startReloader({ root, config, contents, cache, server, context, emit });
   const watcher = await watchProject({
     root,
-    onChange: (files) => {
-      reloader.reload(files);
+    files,
+    known: contents,
+    isPlausible: (path, content) => reloader.isPlausible(path, content),
+    onChange: (changes) => {
+      reloader.changed(changes);
     },
     onError: (error) => {
       emit({

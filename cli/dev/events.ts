@@ -11,6 +11,10 @@ export type DevEvent =
       readonly type: "reloaded";
       /** Paths from the root. */
       readonly files: readonly string[];
+      /** How many modules are loaded again when they are asked for next. */
+      readonly moduleCount: number;
+      /** Why all of them are, in a fresh state; "" when that was asked for. */
+      readonly freshBecause: string | undefined;
       readonly durationMs: number;
       /** `undefined` when they are the same as before. */
       readonly routes: readonly Route[] | undefined;

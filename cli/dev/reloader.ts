@@ -1,34 +1,39 @@
 /**
- * Keeps the newest version of a project that works behind the server. Each change makes a fresh Lua
- * state, filled only as requests need modules; a wrong file is told about and breaks no more than
- * what depends on it:
+ * Keeps the newest version of a project that works behind the server. A wrong file is told about and breaks no
+ * more than what depends on it:
  * - settings: those before stay in force;
- * - app/gateway.lua: the routes before stay, with all other files as they are now; at the first
- *   start, when there are none, every path answers with the error;
- * - any other file: the functions that need it answer with the error.
+ * - a Lua file that does not compile: what it was before stays, else the functions that need it answer with the
+ *   error;
+ * - app/gateway.lua: the routes before stay; at the first start, when there are none, every path answers with
+ *   the error.
+ *
+ * Changes of modules take effect in the same turn of the event loop (servedProject.ts); what needs another gateway
+ * or state waits for that, and later changes wait behind it.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
-import type { LuaState } from "../../runtime/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import type { CommandContext } from "../command.ts";
-import { compileChunk, compileOptions, isLuaSyntaxError } from "../compile.ts";
+import { isLuaSyntaxError } from "../compile.ts";
 import { readConfig, type ProjectConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
-import { openProject } from "../project.ts";
 import { ProjectLog } from "../projectLog.ts";
-import { PROJECT_DIALECT } from "../projectProgram.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
-import { openGateway, routesOf, type Route } from "../serving.ts";
+import type { GatewayHooks, Route } from "../serving.ts";
 import type { Emit } from "./events.ts";
 import { gatewayProblem } from "./gatewayProblem.ts";
+import type { ModuleCache } from "./moduleCache.ts";
+import { MODULE_OPTIONS, ServedProject } from "./servedProject.ts";
 import { DevServices } from "./services.ts";
+import type { Contents } from "./settle.ts";
+import { isSource, ProjectSources } from "./sources.ts";
 
 export interface ReloaderOptions {
   /** Absolute path. */
   readonly root: string;
   readonly config: ProjectConfig;
+  /** What the files of the project hold, by path from the root. */
+  readonly contents: ReadonlyMap<string, string>;
+  readonly cache: ModuleCache;
   readonly server: GatewayServer;
   readonly context: CommandContext;
   readonly emit: Emit;
@@ -37,36 +42,47 @@ export interface ReloaderOptions {
 /** Serves a project; requests are answered when this resolves. */
 export async function startReloader(options: ReloaderOptions): Promise<Reloader> {
   const reloader = new Reloader(options);
-  await reloader.serveNewest();
+  await reloader.restart();
   return reloader;
-}
-
-interface Served {
-  readonly gateway: Gateway;
-  readonly state: LuaState;
-  readonly routes: readonly Route[];
 }
 
 export class Reloader {
   private readonly options: ReloaderOptions;
-  private config: ProjectConfig;
-  private served: Served | undefined;
-  private log: ProjectLog | undefined;
+  private readonly hooks: GatewayHooks;
   private readonly services: DevServices;
+  private readonly sources: ProjectSources;
+  private config: ProjectConfig;
+  private log: ProjectLog | undefined = undefined;
+  private served: ServedProject | undefined = undefined;
+  /** What answers while there never was a gateway file that worked. */
+  private problem: ServedProject | undefined = undefined;
   /** The newest source of the gateway file that worked. */
-  private workingGateway: string | undefined;
-  /** Not loaded yet. */
-  private changedFiles = new Set<string>();
-  /** Those told about in the reload that is in progress. */
-  private readonly brokenFiles = new Set<string>();
-  private inProgress: Promise<void> | undefined;
+  private workingGateway: string | undefined = undefined;
+  /** Whether the newest one does not work. */
+  private isGatewayBroken = false;
+  /** Whether what is served is older than the sources. */
+  private isBehind = false;
+  /** Not taken over yet. */
+  private changes = new Map<string, string | undefined>();
+  /** Why everything is to be loaded anew. */
+  private restartReason: string | undefined = undefined;
+  private inProgress: Promise<void> | undefined = undefined;
   private isClosed = false;
 
   constructor(options: ReloaderOptions) {
     this.options = options;
     this.config = options.config;
+    this.sources = new ProjectSources(options.root, options.contents);
     const { emit, context } = options;
-    this.services = new DevServices(emit, context.env, () => (this.served as Served).state);
+    this.hooks = {
+      onRequest: (entry) => {
+        emit({ type: "request", entry });
+      },
+      onBug: (thrown) => {
+        emit({ type: "bug", thrown });
+      },
+    };
+    this.services = new DevServices(emit, context.env, () => (this.served as ServedProject).state);
   }
 
   /** The routes that are served. */
@@ -74,85 +90,157 @@ export class Reloader {
     return this.served?.routes ?? [];
   }
 
-  /**
-   * Loads the project anew. Calls during a reload lead to one more.
-   *
-   * @param files What has changed, from the root.
-   */
-  reload(files: readonly string[]): void {
-    for (const file of files) this.changedFiles.add(file);
-    this.inProgress ??= this.reloadAll();
+  /** Whether a content can be what somebody wanted to save: no empty file, and nothing that does not compile. */
+  isPlausible(path: string, content: string | undefined): boolean {
+    if (content === undefined || content === "") return false;
+    return !isSource(path) || this.findSyntaxError(path, content) === undefined;
   }
 
-  /** Begins no other reload, and resolves when none is in progress. */
+  /** Takes over files that have changed, at once unless something is in progress. */
+  changed(contents: Contents): void {
+    for (const [path, content] of contents) this.changes.set(path, content);
+    this.advance();
+  }
+
+  /** Loads everything anew, in a fresh state. */
+  async restart(): Promise<void> {
+    this.restartReason = "";
+    this.advance();
+    await this.inProgress;
+  }
+
+  /** Begins nothing more, and resolves when nothing is in progress. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.inProgress;
     await this.services.close();
-    await this.served?.gateway.close();
+    await this.problem?.close();
+    await this.served?.close();
+    await this.options.cache.close();
   }
 
-  /** Serves the files as they are now, or as much of them as works. */
-  async serveNewest(): Promise<void> {
-    const source = this.read(GATEWAY_FILE);
-    if (source === undefined) {
-      await this.serveWithout(new UserError(`${GATEWAY_FILE} is missing`));
-      return;
+  private advance(): void {
+    while (this.inProgress === undefined && !this.isClosed) {
+      if (this.changes.size === 0 && this.restartReason === undefined) return;
+      const changes = this.changes;
+      this.changes = new Map<string, string | undefined>();
+      this.inProgress = this.takeOver(changes)
+        ?.catch((thrown: unknown) => {
+          this.options.emit({ type: "bug", thrown });
+        })
+        .finally(() => {
+          this.inProgress = undefined;
+          this.advance();
+        });
     }
+  }
+
+  /** @returns What is still to be waited for. */
+  private takeOver(changes: Contents): Promise<void> | undefined {
+    const startMs = performance.now();
+    const routesBefore = JSON.stringify(this.routes);
+    const files = this.takeSources(changes);
+    const areSettingsNew = changes.has(CONFIG_FILE) && this.readSettings();
+    const told = [...files, ...(areSettingsNew ? [CONFIG_FILE] : [])].sort();
+    const finish = (moduleCount: number, because?: string): void => {
+      if (told.length === 0 && because === undefined) return;
+      this.options.emit({
+        type: "reloaded",
+        files: told,
+        moduleCount,
+        freshBecause: because,
+        durationMs: performance.now() - startMs,
+        routes: JSON.stringify(this.routes) === routesBefore ? undefined : this.routes,
+      });
+    };
+    const isFirst = this.served === undefined;
+    const effect = this.renew(files);
+    if (effect === undefined || effect.kind === "impossible") {
+      const because = effect?.because ?? this.restartReason;
+      this.restartReason = undefined;
+      return this.serveFresh().then(() => {
+        if (!isFirst) finish(0, because);
+      });
+    }
+    const { moduleCount } = effect;
+    if (this.served !== undefined && (effect.isGatewayAffected || areSettingsNew)) {
+      return this.renewGateway(this.served).then(() => {
+        this.services.update(this.config, this.log);
+        finish(moduleCount);
+      });
+    }
+    this.services.update(this.config, this.log);
+    finish(moduleCount);
+    return undefined;
+  }
+
+  /** @returns `undefined` when a fresh state is wanted. */
+  private renew(files: readonly string[]): ReturnType<ServedProject["change"]> | undefined {
+    const { served } = this;
+    if (served === undefined || this.isBehind || this.restartReason !== undefined) return undefined;
+    // A gateway file that failed may have failed for what has changed now.
+    return served.change(new Set(files.map(toBytes)), this.isGatewayBroken ? ["gateway"] : []);
+  }
+
+  /** @returns What has changed, but for files that are broken. */
+  private takeSources(changes: Contents): string[] {
+    const { cache } = this.options;
+    const taken: string[] = [];
+    for (const [path, content] of changes) {
+      if (path.startsWith("test/") || path === CONFIG_FILE) continue;
+      if (!isSource(path)) {
+        taken.push(path);
+        continue;
+      }
+      const problem = content === undefined ? undefined : this.findSyntaxError(path, content);
+      if (problem !== undefined && this.keepsLastVersion(path, problem)) continue;
+      if (content === undefined) cache.delete(toBytes(path));
+      this.sources.set(path, content);
+      if (problem === undefined) taken.push(path);
+    }
+    return taken;
+  }
+
+  private findSyntaxError(path: string, content: string): UserError | undefined {
     try {
-      await this.serve(new Map([[GATEWAY_FILE, source]]));
-      this.workingGateway = source;
+      this.options.cache.compileModule(toBytes(path), content, MODULE_OPTIONS);
+      return undefined;
+    } catch (thrown) {
+      if (!isLuaSyntaxError(thrown)) throw thrown;
+      return new UserError(fromBytes(thrown.message));
+    }
+  }
+
+  private keepsLastVersion(path: string, problem: UserError): boolean {
+    const before = this.sources.get(path);
+    const isKept = before !== undefined && this.findSyntaxError(path, before) === undefined;
+    const consequence = isKept
+      ? "what it was before goes on"
+      : "functions that need this file answer with this error";
+    this.reportBroken(problem, consequence);
+    return isKept;
+  }
+
+  /** @returns Whether there are others. */
+  private readSettings(): boolean {
+    const { root, context, emit } = this.options;
+    const before = this.config;
+    try {
+      this.config = readConfig(root, context.env);
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown;
-      await this.serveWithout(thrown);
+      this.reportBroken(thrown, "the settings stay as they were");
+      return false;
     }
-  }
-
-  /** Serves as much as is possible without a working gateway file. */
-  private async serveWithout(problem: UserError): Promise<void> {
-    const source = this.workingGateway;
-    const isFirst = source === undefined;
-    const consequence = isFirst
-      ? "every path answers with this error"
-      : "the routes stay as they were";
-    this.reportBroken(GATEWAY_FILE, problem, consequence);
-    try {
-      if (isFirst) await this.serve(gatewayProblem(problem.message), true);
-      else await this.serve(new Map([[GATEWAY_FILE, source]]));
-    } catch (thrown) {
-      // What the gateway file requires is wrong: then even its last version can't be loaded, and
-      // what is being served goes on.
-      if (!(thrown instanceof UserError)) throw thrown;
+    if (this.config.gateway.port !== before.gateway.port) {
+      emit({ type: "notice", message: "the new port counts when spacer dev is started again" });
     }
-  }
-
-  /** @param isProblem Whether the routes are ours and only tell of a problem. */
-  private async serve(replacements: ReadonlyMap<string, string>, isProblem = false): Promise<void> {
-    const { root, server, context, emit } = this.options;
-    const { config } = this;
-    const log = this.logFor(config);
+    const log = this.logFor(this.config);
+    const isSameState =
+      log === this.log && this.config.envVar.join("\0") === before.envVar.join("\0");
     this.log = log;
-    const project = await openProject(root, {
-      mode: "development",
-      context,
-      config,
-      replacements,
-      log,
-    });
-    const gateway = await openGateway(project, context.env, {
-      onRequest: (entry) => {
-        emit({ type: "request", entry });
-      },
-      onBug: (thrown) => {
-        emit({ type: "bug", thrown });
-      },
-    });
-    server.serve(gateway);
-    const before = this.served;
-    const { state } = project;
-    this.served = { gateway, state, routes: isProblem ? [] : routesOf(project) };
-    this.services.update(config, log);
-    await before?.gateway.close();
+    if (!isSameState) this.restartReason ??= "of the new settings";
+    return true;
   }
 
   /** The log that is open, or another one when the settings say so. */
@@ -167,78 +255,101 @@ export class Reloader {
       return new ProjectLog({ root, config, environment: "development", onNotice: notice });
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown;
-      this.reportBroken(CONFIG_FILE, thrown, "the topics stay as they were");
+      this.reportBroken(thrown, "the topics stay as they were");
       return this.log;
     }
   }
 
-  private async reloadAll(): Promise<void> {
-    while (this.changedFiles.size > 0 && !this.isClosed) {
-      const files = [...this.changedFiles].sort();
-      this.changedFiles = new Set();
-      try {
-        await this.reloadOnce(files);
-      } catch (thrown) {
-        this.options.emit({ type: "bug", thrown });
-      }
-    }
-    this.inProgress = undefined;
+  /** Loads everything in another state. What is in progress ends in the one before. */
+  private async serveFresh(): Promise<void> {
+    this.log ??= this.logFor(this.config);
+    const opened = await this.openProject(this.sources);
+    const problem = await this.tryGateway(opened);
+    const isFirst = this.served === undefined;
+    const isUsable = problem === undefined || isFirst;
+    const next = isUsable ? opened : await this.openWithLastRoutes();
+    // Even the last routes can't be loaded: what is served goes on, until something is changed.
+    this.isBehind = next === undefined;
+    if (next !== opened) await opened.close();
+    if (next !== undefined) await this.replaceServed(next);
+    if (problem !== undefined) await this.gatewayFailed(problem);
   }
 
-  private async reloadOnce(files: readonly string[]): Promise<void> {
-    const startMs = performance.now();
-    const routesBefore = JSON.stringify(this.routes);
-    this.brokenFiles.clear();
-    if (files.includes(CONFIG_FILE)) this.readSettings();
-    for (const file of files) this.reportSyntaxError(file);
-    await this.serveNewest();
-    const loadedFiles = files.filter((file) => !this.brokenFiles.has(file));
-    if (loadedFiles.length === 0) return;
-    this.options.emit({
-      type: "reloaded",
-      files: loadedFiles,
-      durationMs: performance.now() - startMs,
-      routes: JSON.stringify(this.routes) === routesBefore ? undefined : this.routes,
-    });
+  private async replaceServed(next: ServedProject): Promise<void> {
+    const before = this.served;
+    this.served = next;
+    if (next.gateway !== undefined) await this.serveGateway(next.gateway);
+    this.services.update(this.config, this.log);
+    await before?.close();
   }
 
-  private readSettings(): void {
-    const { root, context, emit } = this.options;
-    const before = this.config;
+  /** Reads the routes anew. Where that fails, those before stay. */
+  private async renewGateway(served: ServedProject): Promise<void> {
+    const before = served.gateway;
+    const problem = await this.tryGateway(served);
+    if (problem !== undefined) await this.gatewayFailed(problem);
+    else if (served.gateway !== undefined) await this.serveGateway(served.gateway);
+    if (served.gateway !== before) await before?.close();
+  }
+
+  private async tryGateway(project: ServedProject): Promise<UserError | undefined> {
     try {
-      this.config = readConfig(root, context.env);
+      await project.openGateway(this.config);
+      this.workingGateway = this.sources.get(GATEWAY_FILE);
+      this.isGatewayBroken = false;
+      return undefined;
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown;
-      this.reportBroken(CONFIG_FILE, thrown, "the settings stay as they were");
-    }
-    if (this.config.gateway.port !== before.gateway.port) {
-      emit({ type: "notice", message: "the new port counts when spacer dev is started again" });
+      return thrown;
     }
   }
 
-  private reportSyntaxError(file: string): void {
-    const source = file.endsWith(".lua") ? this.read(file) : undefined;
-    if (source === undefined || file === GATEWAY_FILE) return;
+  /** In a fresh state, with the gateway file as it was when it last worked. */
+  private async openWithLastRoutes(): Promise<ServedProject | undefined> {
+    const newest = this.sources.get(GATEWAY_FILE);
+    if (this.workingGateway === undefined) return undefined;
+    this.sources.set(GATEWAY_FILE, this.workingGateway);
+    const opened = await this.openProject(this.sources);
+    this.sources.set(GATEWAY_FILE, newest);
     try {
-      compileChunk(source, `@${toBytes(file)}`, compileOptions(PROJECT_DIALECT));
+      await opened.openGateway(this.config);
+      return opened;
     } catch (thrown) {
-      if (!isLuaSyntaxError(thrown)) throw thrown;
-      const problem = new UserError(fromBytes(thrown.message));
-      this.reportBroken(file, problem, "functions that need this file answer with this error");
-    }
-  }
-
-  private reportBroken(file: string, { message, hint }: UserError, consequence: string): void {
-    this.brokenFiles.add(file);
-    this.options.emit({ type: "broken", message, hint, consequence });
-  }
-
-  /** The bytes of a file; `undefined` when it can't be read. */
-  private read(file: string): string | undefined {
-    try {
-      return readFileSync(join(this.options.root, file), "latin1");
-    } catch {
+      await opened.close();
+      if (!(thrown instanceof UserError)) throw thrown;
       return undefined;
     }
+  }
+
+  private async gatewayFailed(problem: UserError): Promise<void> {
+    this.isGatewayBroken = true;
+    const hasRoutes = this.served?.gateway !== undefined;
+    const consequence = hasRoutes
+      ? "the routes stay as they were"
+      : "every path answers with this error";
+    this.reportBroken(problem, consequence);
+    if (hasRoutes) return;
+    const sources = new ProjectSources(this.options.root, gatewayProblem(problem.message));
+    const answering = await this.openProject(sources);
+    await answering.openGateway(this.config);
+    if (answering.gateway !== undefined) await this.serveGateway(answering.gateway);
+    this.problem = answering;
+  }
+
+  private async serveGateway(gateway: Gateway): Promise<void> {
+    this.options.server.serve(gateway);
+    const { problem } = this;
+    this.problem = undefined;
+    await problem?.close();
+  }
+
+  private openProject(sources: ProjectSources): Promise<ServedProject> {
+    const { root, context, cache } = this.options;
+    const { config, log, hooks } = this;
+    return ServedProject.open({ root, config, log, context, sources, cache, hooks });
+  }
+
+  private reportBroken({ message, hint }: UserError, consequence: string): void {
+    this.options.emit({ type: "broken", message, hint, consequence });
   }
 }

@@ -31,6 +31,8 @@ export function createReporter(
   };
 }
 
+type Reloaded = Extract<DevEvent, { type: "reloaded" }>;
+
 function describe(
   event: Exclude<DevEvent, { type: "broken" | "bug" | "topic" }>,
   style: Style,
@@ -41,13 +43,21 @@ function describe(
     case "reloaded": {
       const time = style.dim(`(${event.durationMs.toFixed(0)} ms)`);
       const routes = event.routes === undefined ? "" : `${routeTable(event.routes, style)}\n`;
-      return `${style.cyan("reloaded")} ${listFiles(event.files)} ${time}\n${routes}`;
+      const what = event.files.length === 0 ? "everything" : listFiles(event.files);
+      return `${style.cyan("reloaded")} ${what} ${time}\n${describeFresh(event, style)}${routes}`;
     }
     case "notice":
       return `${event.message}\n`;
     case "request":
       return describeRequest(event.entry, style);
   }
+}
+
+/** Why modules lost their state that did not change. */
+function describeFresh({ freshBecause }: Reloaded, style: Style): string {
+  return freshBecause === undefined || freshBecause === ""
+    ? ""
+    : `  ${style.dim(`all modules are loaded anew, because ${freshBecause}`)}\n`;
 }
 
 /** How many files are named; a checkout may touch hundreds. */

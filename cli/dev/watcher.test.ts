@@ -1,11 +1,12 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestCli, waitFor, type TestCli } from "../context.testkit.ts";
+import { ProjectFiles } from "./projectFiles.ts";
 import { watchProject, type Watcher } from "./watcher.ts";
 
 let cli: TestCli;
 let watcher: Watcher;
-/** What each reported file held when it was reported; "" when it was gone. */
+/** What was reported of each file; "" when it was gone. */
 let reports: [path: string, text: string][];
 
 beforeEach(async () => {
@@ -13,10 +14,14 @@ beforeEach(async () => {
   cli.write("app/hello.lua", "old");
   cli.write("logs/access.log", "");
   reports = [];
+  const files = new ProjectFiles(cli.cwd);
   watcher = await watchProject({
     root: cli.cwd,
-    onChange: (paths) => {
-      for (const path of paths) reports.push([path, textOf(path)]);
+    files,
+    known: files.readAll(),
+    isPlausible: (_path, content) => content !== undefined && content !== "",
+    onChange: (contents) => {
+      for (const [path, text = ""] of contents) reports.push([path, text]);
     },
     onError: (error) => {
       throw error;
@@ -28,14 +33,6 @@ afterEach(async () => {
   await watcher.close();
   cli.dispose();
 });
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(join(cli.cwd, path), "utf8");
-  } catch {
-    return "";
-  }
-}
 
 async function reported(path: string, text: string): Promise<void> {
   await waitFor(
@@ -89,6 +86,35 @@ test("the last state of a burst over many files is seen", async () => {
     await pause(3);
   }
   for (let file = 0; file < 20; file++) await reported(`app/many/${String(file)}.lua`, "19");
+});
+
+test("a folder that is filled at once, renamed and removed is seen whole", async () => {
+  for (let file = 0; file < 50; file++) cli.write(`lib/deep/er/${String(file)}.lua`, "new");
+  for (let file = 0; file < 50; file++) await reported(`lib/deep/er/${String(file)}.lua`, "new");
+  reports = [];
+  renameSync(join(cli.cwd, "lib/deep"), join(cli.cwd, "lib/moved"));
+  for (let file = 0; file < 50; file++) {
+    await reported(`lib/moved/er/${String(file)}.lua`, "new");
+    await reported(`lib/deep/er/${String(file)}.lua`, "");
+  }
+  reports = [];
+  rmSync(join(cli.cwd, "lib"), { recursive: true });
+  for (let file = 0; file < 50; file++) await reported(`lib/moved/er/${String(file)}.lua`, "");
+});
+
+test("links are followed, to files and to folders, and not round in circles", async () => {
+  cli.write("elsewhere/shared.lua", "one");
+  cli.write("elsewhere/folder/in.lua", "one");
+  mkdirSync(join(cli.cwd, "lib"), { recursive: true });
+  symlinkSync("../elsewhere/shared.lua", join(cli.cwd, "lib/shared.lua"));
+  symlinkSync("../elsewhere/folder", join(cli.cwd, "lib/folder"));
+  symlinkSync("..", join(cli.cwd, "lib/circle"));
+  await reported("lib/shared.lua", "one");
+  await reported("lib/folder/in.lua", "one");
+  cli.write("elsewhere/shared.lua", "two");
+  await reported("lib/shared.lua", "two");
+  cli.write("elsewhere/folder/in.lua", "two");
+  await reported("lib/folder/in.lua", "two");
 });
 
 test("other folders and editors' own files are not watched", async () => {

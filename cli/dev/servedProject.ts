@@ -1,0 +1,151 @@
+/**
+ * A project as it is served: a Lua state whose modules are exchanged as their files change, and the gateway on top.
+ * A change costs as little as it can:
+ * - modules made of a changed file, and those that depend on them, are loaded again when they are next asked for;
+ *   all others keep what they have;
+ * - the gateway is made anew when the module `gateway` is among them;
+ * - where a module among them has left its mark on what all share (global variables), only another state is what a
+ *   fresh start would give: then `change` says so and does nothing.
+ */
+import type { Gateway } from "../../runtime/gateway/index.ts";
+import { beginGeneration, type LuaState } from "../../runtime/index.ts";
+import { fromBytes, toBytes } from "../bytes.ts";
+import type { CommandContext } from "../command.ts";
+import { compileOptions } from "../compile.ts";
+import type { ProjectConfig } from "../config.ts";
+import { openProject, type Project } from "../project.ts";
+import type { ProjectLog } from "../projectLog.ts";
+import { PROJECT_DIALECT } from "../projectProgram.ts";
+import { openGateway, routesOf, type GatewayHooks, type Route } from "../serving.ts";
+import { affectedModules } from "./affectedModules.ts";
+import type { CompiledModule, ModuleCache } from "./moduleCache.ts";
+import { pathFromRoot, type ProjectSources } from "./sources.ts";
+
+export interface ServedProjectOptions {
+  /** Absolute path. */
+  readonly root: string;
+  readonly config: ProjectConfig;
+  readonly log: ProjectLog | undefined;
+  readonly context: CommandContext;
+  readonly sources: ProjectSources;
+  readonly cache: ModuleCache;
+  readonly hooks: GatewayHooks;
+}
+
+/** What a change of files did. */
+export type Effect =
+  /** @property isGatewayAffected Whether `openGateway` is to be called. */
+  | { readonly kind: "renewed"; readonly moduleCount: number; readonly isGatewayAffected: boolean }
+  /** Nothing: another state is needed. */
+  | { readonly kind: "impossible"; readonly because: string };
+
+/** As `require` knows the file of routes. */
+const GATEWAY_MODULE = "gateway";
+
+export class ServedProject {
+  /** As it was opened, but for its settings. */
+  private readonly project: Project;
+  private readonly options: ServedProjectOptions;
+  private readonly root: string;
+  /** What the state's modules were made of, by path from the root, in bytes. */
+  private readonly loaded: Map<string, CompiledModule>;
+  private current: Gateway | undefined = undefined;
+
+  private constructor(
+    project: Project,
+    options: ServedProjectOptions,
+    loaded: Map<string, CompiledModule>,
+  ) {
+    this.project = project;
+    this.options = options;
+    this.loaded = loaded;
+    this.root = toBytes(options.root);
+  }
+
+  /** In a state of its own. Its gateway is not open yet. */
+  static async open(options: ServedProjectOptions): Promise<ServedProject> {
+    const { root, config, log, context, sources, cache } = options;
+    const loaded = new Map<string, CompiledModule>();
+    const project = await openProject(root, {
+      mode: "development",
+      context,
+      config,
+      log,
+      moduleFiles: (files) => sources.moduleFiles(files),
+      compile: (source, chunkName, chunkOptions) => {
+        const { path, chunk } = cache.compile(source, chunkName, chunkOptions);
+        if (path !== undefined) loaded.set(path, chunk);
+        return chunk;
+      },
+    });
+    return new ServedProject(project, options, loaded);
+  }
+
+  get state(): LuaState {
+    return this.project.state;
+  }
+
+  get gateway(): Gateway | undefined {
+    return this.current;
+  }
+
+  get routes(): readonly Route[] {
+    return this.current === undefined ? [] : routesOf(this.project);
+  }
+
+  /**
+   * Reads the routes anew. Until that is done, and when it fails, the gateway before goes on. Whoever has it closes it.
+   *
+   * @throws UserError when app/gateway.lua is wrong
+   */
+  async openGateway(config: ProjectConfig): Promise<void> {
+    const { context, hooks } = this.options;
+    this.current = await openGateway({ ...this.project, config }, context.env, hooks);
+  }
+
+  /**
+   * Files have changed, and the sources with them.
+   *
+   * @param files Paths from the root, in bytes.
+   * @param names Of modules that are to be loaded again in any case.
+   */
+  change(files: ReadonlySet<string>, names: readonly string[] = []): Effect {
+    const { state, loaded } = this;
+    const { modules } = state.generation;
+    const affected = affectedModules({
+      modules,
+      names,
+      hasChanged: (file) => files.has(pathFromRoot(this.root, file)),
+      requiredBy: (file) =>
+        loaded.get(pathFromRoot(this.root, file))?.requires.map(({ name }) => name) ?? [],
+    });
+    for (const name of affected) {
+      const because = this.whyImpossible(modules.get(name)?.files ?? []);
+      if (because !== undefined) return { kind: "impossible", because };
+    }
+    beginGeneration(state, affected, this.options.sources.moduleFiles(state.host.files));
+    const moduleCount = affected.size;
+    return { kind: "renewed", moduleCount, isGatewayAffected: affected.has(GATEWAY_MODULE) };
+  }
+
+  close(): Promise<void> {
+    this.state.close();
+    return this.current?.close() ?? Promise.resolve();
+  }
+
+  /** What a module was made of may have changed more than the module. */
+  private whyImpossible(files: Iterable<string>): string | undefined {
+    for (const file of files) {
+      const path = pathFromRoot(this.root, file);
+      const chunk = this.loaded.get(path);
+      if (chunk === undefined) continue;
+      const [name] = chunk.assignedGlobals;
+      if (name !== undefined) return `${fromBytes(path)} sets the global '${fromBytes(name)}'`;
+      if (chunk.usesEnvironments) return `${fromBytes(path)} works with environments`;
+    }
+    return undefined;
+  }
+}
+
+/** How the modules of projects are compiled. */
+export const MODULE_OPTIONS = compileOptions(PROJECT_DIALECT);
