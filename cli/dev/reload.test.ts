@@ -3,6 +3,8 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestCli, waitFor, type TestCli } from "../context.testkit.ts";
 
+jest.setTimeout(30_000);
+
 let cli: TestCli;
 let ended: Promise<number>;
 let url: string;

@@ -10,7 +10,6 @@
  * who began in it.
  */
 import type { HostFiles } from "../host.ts";
-import { TableIterator } from "./iterate.ts";
 import type { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
 
@@ -60,7 +59,7 @@ export class LoadedModule {
 
 /** What a name meant. */
 interface Note {
-  value: LuaValue;
+  readonly value: LuaValue;
   /** How it was loaded, if that is known. */
   readonly module: LoadedModule | undefined;
 }
@@ -118,21 +117,6 @@ export class Generation {
   set(name: string, value: LuaValue): void {
     if (this.next === undefined) this.shared.loaded.setString(name, value);
     else this.notes.set(name, { value, module: this.notes.get(name)?.module });
-  }
-
-  /** Takes a value away from the names that have it. */
-  forget(value: LuaValue, isExcepted: (name: string) => boolean): void {
-    for (const [name, note] of this.notes) {
-      if (note.value === value && !isExcepted(name)) note.value = undefined;
-    }
-    if (this.next !== undefined) return;
-    const { loaded } = this.shared;
-    for (const entries = new TableIterator(loaded); entries.advance();) {
-      const { key } = entries;
-      if (entries.value === value && typeof key === "string" && !isExcepted(key)) {
-        loaded.setString(key, undefined);
-      }
-    }
   }
 
   /** Somebody who began here begins to load a module. */

@@ -98,7 +98,6 @@ export class ProjectFunctions {
       {
         ended: (results) => end.ended({ kind: "value", value: firstOf(results) }),
         failed: (thrown) => {
-          // The next call is to be told of the error again, not of a "previous error".
           forgetFailedModules(invocation.generation);
           const failure = failedOutcome("load", thrown);
           if (failure === undefined) end.failed(thrown);
@@ -120,11 +119,13 @@ export class ProjectFunctions {
       this.state,
       {
         ended: (results) => {
+          forgetFailedModules(invocation.generation);
           const [value, error] = listOf(results);
           const isRefused = error !== undefined && error !== false;
           end.ended(isRefused ? { kind: "refused", error } : { kind: "value", value });
         },
         failed: (thrown) => {
+          forgetFailedModules(invocation.generation);
           const failure = failedOutcome("run", thrown);
           if (failure === undefined) end.failed(thrown);
           else end.ended(failure);

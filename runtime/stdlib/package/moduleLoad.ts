@@ -30,7 +30,10 @@ import { callerError, checkString } from "../arguments.ts";
 const LOADING = new LuaUserdata("a module that is being loaded");
 
 /** The loads in progress, by the name of the module. */
-type Loads = Map<string, ModuleLoad>;
+class Loads extends Map<string, ModuleLoad> {
+  /** Names of modules whose code raised an error, and which are marked so. */
+  readonly failed = new Set<string>();
+}
 
 const loadsByGeneration = new WeakMap<Generation, Loads>();
 
@@ -58,8 +61,12 @@ export function requireModuleOnce(name: string, findLoaders: () => LuaTable): Re
  * failed, and would tell the next one who asks of a "previous error".
  */
 export function forgetFailedModules(generation: Generation): void {
-  const loads = loadsOf(generation);
-  generation.forget(LOADING, (name) => loads.has(name));
+  const loads = loadsByGeneration.get(generation);
+  if (loads === undefined || loads.failed.size === 0) return;
+  for (const name of loads.failed) {
+    if (generation.get(name) === LOADING && !loads.has(name)) generation.set(name, undefined);
+  }
+  loads.failed.clear();
 }
 
 /**
@@ -118,7 +125,7 @@ const CALLERS_OF_REQUIRE = 3;
 function loadsOf(generation: Generation): Loads {
   let loads = loadsByGeneration.get(generation);
   if (loads === undefined) {
-    loads = new Map<string, ModuleLoad>();
+    loads = new Loads();
     loadsByGeneration.set(generation, loads);
   }
   return loads;
@@ -243,6 +250,7 @@ class ModuleLoad extends BuiltinFrame {
   private end(failure?: unknown): void {
     const { name, loads, requests } = this;
     if (loads.get(name) === this) loads.delete(name);
+    if (failure !== undefined) loads.failed.add(name);
     for (const { waiter } of requests) {
       // Not now: their code has no place in the middle of ours.
       queueMicrotask(() => {
