@@ -2,23 +2,16 @@
 import { join } from "node:path";
 import type { CommandContext } from "../command.ts";
 import { readConfig } from "../config.ts";
-import { DEFAULT_PORT, listen, LOOPBACK, urlOf } from "../serving.ts";
 import { programId } from "../installation.ts";
+import { DEFAULT_PORT, listen, LOOPBACK, urlOf } from "../serving.ts";
 import type { Emit } from "./events.ts";
 import { ModuleCache } from "./moduleCache.ts";
-import { ProjectFiles } from "./projectFiles.ts";
+import { WatchedFiles } from "./watchedFiles.ts";
 import { startReloader } from "./reloader.ts";
 import { watchProject } from "./watcher.ts";
 
 export interface DevServer {
   close(): Promise<void>;
-}
-
-/** What was compiled is kept beside the project, for the next start. */
-function openCache(root: string): ModuleCache {
-  const compilerId = programId();
-  const folder = compilerId === undefined ? undefined : join(root, ".spacer/cache");
-  return new ModuleCache({ folder, compilerId: compilerId ?? "" });
 }
 
 export interface DevServerOptions {
@@ -35,11 +28,12 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const config = readConfig(root, context.env);
   const host = options.host ?? LOOPBACK;
   const server = await listen(host, options.port ?? config.gateway.port ?? DEFAULT_PORT);
-  const files = new ProjectFiles(root);
+  const files = new WatchedFiles(root);
   const contents = files.readAll();
   const cache = openCache(root);
   const reloader = await startReloader({ root, config, contents, cache, server, context, emit });
-  const watcher = await watchProject({
+  // Requests need not wait for it: what changes until it watches is seen then.
+  const watching = watchProject({
     root,
     files,
     known: contents,
@@ -58,9 +52,16 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   emit({ type: "listening", url, routes: reloader.routes });
   return {
     close: async () => {
-      await watcher.close();
+      await (await watching).close();
       await server.close();
       await reloader.close();
     },
   };
+}
+
+/** What was compiled is kept beside the project, for the next start. */
+function openCache(root: string): ModuleCache {
+  const compilerId = programId();
+  const folder = compilerId === undefined ? undefined : join(root, ".spacer/cache");
+  return new ModuleCache({ folder, compilerId: compilerId ?? "" });
 }

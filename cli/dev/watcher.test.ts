@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestCli, waitFor, type TestCli } from "../context.testkit.ts";
-import { ProjectFiles } from "./projectFiles.ts";
+import { WatchedFiles } from "./watchedFiles.ts";
 import { watchProject, type Watcher } from "./watcher.ts";
 
 let cli: TestCli;
@@ -14,7 +14,7 @@ beforeEach(async () => {
   cli.write("app/hello.lua", "old");
   cli.write("logs/access.log", "");
   reports = [];
-  const files = new ProjectFiles(cli.cwd);
+  const files = new WatchedFiles(cli.cwd);
   watcher = await watchProject({
     root: cli.cwd,
     files,
@@ -100,6 +100,19 @@ test("a folder that is filled at once, renamed and removed is seen whole", async
   reports = [];
   rmSync(join(cli.cwd, "lib"), { recursive: true });
   for (let file = 0; file < 50; file++) await reported(`lib/moved/er/${String(file)}.lua`, "");
+});
+
+test("a folder that takes the place of another one is watched", async () => {
+  cli.write("lib/deep/a.lua", "one");
+  await reported("lib/deep/a.lua", "one");
+  renameSync(join(cli.cwd, "lib/deep"), join(cli.cwd, "lib/moved"));
+  cli.write("lib/deep/a.lua", "two");
+  await reported("lib/deep/a.lua", "two");
+  await pause(600);
+  for (const text of ["three", "four"]) {
+    cli.write("lib/deep/a.lua", text);
+    await reported("lib/deep/a.lua", text);
+  }
 });
 
 test("links are followed, to files and to folders, and not round in circles", async () => {

@@ -6,7 +6,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { watch, type FSWatcher } from "chokidar";
 import { UserError } from "../errors.ts";
-import { isWatched, type ProjectFiles } from "./projectFiles.ts";
+import { isWatched, type WatchedFiles } from "./watchedFiles.ts";
 import { createSettler, type Contents, type Settler } from "./settle.ts";
 
 export interface Watcher {
@@ -16,7 +16,7 @@ export interface Watcher {
 export interface WatcherOptions {
   /** Absolute path. */
   readonly root: string;
-  readonly files: ProjectFiles;
+  readonly files: WatchedFiles;
   /** What the files held when they were read. */
   readonly known: Contents;
   /** Whether a content can be what somebody wanted to save. */
@@ -27,8 +27,11 @@ export interface WatcherOptions {
   readonly onError: (error: UserError) => void;
 }
 
-/** How often all files are looked over when the system can't tell. */
-const FALLBACK_INTERVAL_MS = 1000;
+/**
+ * How often all files are looked over though nothing was told of: there are file systems that tell nothing, and folders
+ * that were replaced by others go unwatched until then.
+ */
+const LOOK_OVER_INTERVAL_MS = 2000;
 
 /** Resolves when every later change will be noticed; what was changed since `known` was read is, too. */
 export async function watchProject(options: WatcherOptions): Promise<Watcher> {
@@ -40,54 +43,70 @@ export async function watchProject(options: WatcherOptions): Promise<Watcher> {
 class ProjectWatcher implements Watcher {
   private readonly options: WatcherOptions;
   private readonly settler: Settler;
-  private readonly watcher: FSWatcher;
   private readonly closing = new AbortController();
-  private fallback: NodeJS.Timeout | undefined = undefined;
+  private readonly timer: NodeJS.Timeout;
+  private system: FSWatcher | undefined = undefined;
   private review: Promise<void> | undefined = undefined;
+  private hasFailed = false;
 
   constructor(options: WatcherOptions) {
     this.options = options;
-    const { root, files, known, isPlausible, onChange } = options;
+    const { files, known, isPlausible, onChange } = options;
+    const lookOver = (): void => {
+      this.lookOver().catch((error: unknown) => {
+        this.failed(error);
+      });
+    };
     this.settler = createSettler({
       known,
       isPlausible,
       read: (path) => files.read(path),
       onSettled: onChange,
-      onQuiet: () => void this.lookOver(),
+      onQuiet: lookOver,
     });
-    this.watcher = watch(root, {
+    this.timer = setInterval(lookOver, LOOK_OVER_INTERVAL_MS);
+  }
+
+  async begin(): Promise<void> {
+    await this.watchSystem();
+    await this.lookOver();
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    clearInterval(this.timer);
+    this.settler.close();
+    await this.review;
+    await this.system?.close();
+  }
+
+  /** Asks the system anew to tell of changes. */
+  private async watchSystem(): Promise<void> {
+    const { root } = this.options;
+    const before = this.system;
+    const system = watch(root, {
       ignored: (path) => !isWatched(relative(root, path)) || leadsUp(path),
       ignoreInitial: true,
       ignorePermissionErrors: true,
     });
-  }
-
-  async begin(): Promise<void> {
-    const ready = new Promise<void>((resolve) => this.watcher.once("ready", resolve));
-    this.watcher.on("all", (event, path) => {
+    this.system = system;
+    const ready = new Promise<void>((resolve) => system.once("ready", resolve));
+    system.on("all", (event, path) => {
       if (event !== "addDir" && event !== "unlinkDir") this.hint(path);
     });
     // Told at once, before the system was asked what changed, and not thinned out.
-    this.watcher.on("raw", (_event, name, details) => {
+    system.on("raw", (_event, name, details) => {
       const { watchedPath } = details as { readonly watchedPath?: string };
       if (watchedPath === undefined) return;
       // Of a file that is watched itself, or of one in a folder that is.
       if (watchedPath.endsWith(name)) this.hint(watchedPath);
       else this.hint(join(watchedPath, name));
     });
-    this.watcher.on("error", (error) => {
+    system.on("error", (error) => {
       this.failed(error);
     });
     await ready;
-    await this.lookOver();
-  }
-
-  async close(): Promise<void> {
-    this.closing.abort();
-    clearInterval(this.fallback);
-    this.settler.close();
-    await this.watcher.close();
-    await this.review;
+    await before?.close();
   }
 
   private hint(path: string): void {
@@ -97,18 +116,26 @@ class ProjectWatcher implements Watcher {
 
   /** Looks for files that changed without a hint. */
   private lookOver(): Promise<void> {
-    this.review ??= this.options.files
-      .findChanged((path) => {
-        this.settler.hint(path);
-      }, this.closing.signal)
-      .finally(() => {
-        this.review = undefined;
-      });
+    this.review ??= this.lookOverOnce().finally(() => {
+      this.review = undefined;
+    });
     return this.review;
   }
 
+  private async lookOverOnce(): Promise<void> {
+    const { files } = this.options;
+    const hint = (path: string): void => {
+      this.settler.hint(path);
+    };
+    if (!(await files.findChanged(hint, this.closing.signal))) return;
+    // chokidar goes on watching the folder that had the name before.
+    await this.watchSystem();
+    await files.findChanged(hint, this.closing.signal);
+  }
+
   private failed(error: unknown): void {
-    this.fallback ??= setInterval(() => void this.lookOver(), FALLBACK_INTERVAL_MS);
+    if (this.hasFailed) return;
+    this.hasFailed = true;
     this.options.onError(watchError(error));
   }
 }
@@ -129,8 +156,10 @@ function watchError(error: unknown): UserError {
   const { code } = (error ?? {}) as { code?: unknown };
   return code === "ENOSPC" || code === "EMFILE"
     ? new UserError(
-        "the system can't tell about changes of the project's files: its limit is reached; they are looked over every second",
+        "the system can't tell of all changes of files, since its limit is reached: saves may take 2 seconds to count",
         "raise it: sysctl fs.inotify.max_user_watches=524288",
       )
-    : new UserError(`can't watch the project's files for changes: ${String(error)}`);
+    : new UserError(
+        `the system can't tell of all changes of files: saves may take 2 seconds to count: ${String(error)}`,
+      );
 }

@@ -3,7 +3,15 @@
  * files that changed since can be found without reading them.
  */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, realpathSync, statSync, type BigIntStats } from "node:fs";
+import {
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  type BigIntStats,
+  type Dirent,
+  type Stats,
+} from "node:fs";
 import { join, sep } from "node:path";
 
 const WATCHED_FOLDERS: readonly string[] = ["app", "lib", "config", "test"];
@@ -14,11 +22,13 @@ const MAX_HASHED_BYTES = 1024 * 1024;
 /** So many files are looked at in a row while others wait. */
 const FILES_A_TURN = 64;
 
-export class ProjectFiles {
+export class WatchedFiles {
   /** Absolute path. */
   private readonly root: string;
   /** Of each file that was there when it was read last. */
   private readonly signatures = new Map<string, string>();
+  /** The numbers that the system gave the folders, when they were looked at last. */
+  private folders: ReadonlyMap<string, bigint> = new Map();
 
   constructor(root: string) {
     this.root = root;
@@ -49,25 +59,43 @@ export class ProjectFiles {
   /** Reads all that are there: what they hold, by path from the root. */
   readAll(): Map<string, string> {
     const contents = new Map<string, string>();
-    for (const path of listFiles(this.root)) {
+    for (const path of this.list().files) {
       const content = this.read(path);
       if (content !== undefined) contents.set(path, content);
     }
     return contents;
   }
 
-  /** Calls back for files that are not as they were when they were read last. */
-  async findChanged(onChanged: (path: string) => void, signal: AbortSignal): Promise<void> {
-    const paths = new Set(listFiles(this.root));
+  /**
+   * Calls back for files that are not as they were when they were read last.
+   *
+   * @returns Whether some folder was replaced by another one, which nobody may be watching.
+   */
+  async findChanged(onChanged: (path: string) => void, signal: AbortSignal): Promise<boolean> {
+    const { files, isFolderReplaced } = this.list();
     let count = 0;
-    for (const path of paths) {
-      // One after the other would take long; many at once would hold up requests.
-      const stats = statSync(join(this.root, path), { bigint: true, throwIfNoEntry: false });
-      if (stats !== undefined && signatureOf(stats) !== this.signatures.get(path)) onChanged(path);
+    for (const path of files) {
+      if (this.hasChanged(path)) onChanged(path);
       if (++count % FILES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
     }
-    for (const path of [...this.signatures.keys()]) if (!paths.has(path)) onChanged(path);
+    for (const path of [...this.signatures.keys()]) if (!files.has(path)) onChanged(path);
+    return isFolderReplaced;
+  }
+
+  private hasChanged(path: string): boolean {
+    const stats = statSync(join(this.root, path), { bigint: true, throwIfNoEntry: false });
+    return stats !== undefined && signatureOf(stats) !== this.signatures.get(path);
+  }
+
+  private list(): { files: Set<string>; isFolderReplaced: boolean } {
+    const before = this.folders;
+    const { files, folders } = listFiles(this.root);
+    this.folders = folders;
+    const isFolderReplaced = [...folders].some(
+      ([path, number]) => (before.get(path) ?? number) !== number,
+    );
+    return { files, isFolderReplaced };
   }
 }
 
@@ -90,29 +118,44 @@ function signatureOf({ mtimeNs, ctimeNs, size, ino }: BigIntStats): string {
   return [mtimeNs, ctimeNs, size, ino].join(" ");
 }
 
+interface Found {
+  /** From the root. */
+  readonly files: Set<string>;
+  readonly folders: Map<string, bigint>;
+}
+
 /** Symbolic links are followed, but not round in circles. */
-function listFiles(root: string): string[] {
-  const files: string[] = [];
+function listFiles(root: string): Found {
+  const found: Found = { files: new Set(), folders: new Map() };
   const visit = (folder: string, above: readonly string[]): void => {
     let real: string;
-    let entries;
+    let entries: Dirent[];
     try {
       real = realpathSync(join(root, folder));
-      entries = readdirSync(join(root, folder), { withFileTypes: true });
+      if (above.includes(real)) return;
+      found.folders.set(folder, statSync(real, { bigint: true }).ino);
+      entries = readdirSync(real, { withFileTypes: true });
     } catch {
       // Gone meanwhile, or not readable.
       return;
     }
-    if (above.includes(real)) return;
     for (const entry of entries) {
       if (!isOurs(entry.name)) continue;
       const path = join(folder, entry.name);
-      const isLink = entry.isSymbolicLink();
-      const target = isLink ? statSync(join(root, path), { throwIfNoEntry: false }) : entry;
+      const target = entry.isSymbolicLink() ? targetOf(join(root, path)) : entry;
       if (target?.isDirectory() === true) visit(path, [...above, real]);
-      else if (target?.isFile() === true) files.push(path);
+      else if (target?.isFile() === true) found.files.add(path);
     }
   };
   for (const folder of WATCHED_FOLDERS) visit(folder, []);
-  return files;
+  return found;
+}
+
+/** @returns `undefined` for a link that leads nowhere, or round in a circle. */
+function targetOf(link: string): Stats | undefined {
+  try {
+    return statSync(link);
+  } catch {
+    return undefined;
+  }
 }
