@@ -2,7 +2,12 @@
 import type { Chunk } from "./ast.ts";
 import { parse, type ParseOptions } from "./1-parse/index.ts";
 import { analyze, type Requirement } from "./2-analyze/index.ts";
-import { generate, type SuspensionMode } from "./3-generate/index.ts";
+import {
+  generate,
+  type GeneratedModule,
+  type ModuleDescription,
+  type SuspensionMode,
+} from "./3-generate/index.ts";
 import {
   makeSourceMap,
   print,
@@ -41,6 +46,15 @@ export interface CompiledOutput {
   readonly assignedGlobals: readonly string[];
   /** Made on demand: a version 3 source map. */
   sourceMap(): string;
+  /** Made on demand: what is worth knowing of it, for people. */
+  describe(): DescribedOutput;
+}
+
+export interface DescribedOutput extends ModuleDescription {
+  /** The code, and in front of each statement a line `// @12` with the Lua line it stems from. */
+  readonly marked: PrintedScript;
+  /** The resume script, likewise. */
+  readonly markedResume: PrintedScript;
 }
 
 export interface CompileOptions extends ParseOptions {
@@ -78,26 +92,41 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
     requires,
     assignedGlobals: [...assignedGlobals].sort(),
     resumeScript: (isReadable = false) => compileResumeScript(source, options, isReadable),
+    describe: () => {
+      const marked = generateAgain(source, options, true);
+      return {
+        ...marked.describe(),
+        marked: print(marked.script),
+        markedResume: print(marked.emitResumeScript()),
+      };
+    },
     sourceMap: () => makeSourceMap(printed, source, source.shortName),
   };
 }
 
-/**
- * Makes the script that resumes the functions of a chunk that was compiled with the same options: from the
- * source, which gives the same module again. Keeping its tree until then would take many times the memory of
- * the text, and most modules never need it.
- */
+/** Makes the script that resumes the functions of a chunk that was compiled with the same options. */
 export function compileResumeScript(
   source: SourceText,
   options: CompileOptions,
   isReadable = false,
 ): PrintedScript {
+  return print(generateAgain(source, options).emitResumeScript(), !isReadable);
+}
+
+/**
+ * From the source, which gives the same module again: keeping its tree until then would take many
+ * times the memory of the text, and most modules never need it.
+ */
+function generateAgain(
+  source: SourceText,
+  options: CompileOptions,
+  marksLines = false,
+): GeneratedModule {
   const chunk = parse(source, () => undefined, options);
   if (chunk === undefined) throw new CompilerBug("a source that was compiled before has errors");
   const { shortName } = source;
   const { suspension } = options;
-  const generated = generate(chunk, analyze(chunk, options), { shortName, suspension });
-  return print(generated.emitResumeScript(), !isReadable);
+  return generate(chunk, analyze(chunk, options), { shortName, suspension, marksLines });
 }
 
 function isStackOverflow(error: unknown): boolean {

@@ -5,11 +5,15 @@ export {
   type Compilation,
   type CompiledOutput,
   type CompileOptions,
+  type DescribedOutput,
 } from "./compile.ts";
 export { parse, type ParseOptions } from "./1-parse/index.ts";
 export { catalog } from "./diagnostics/catalog.ts";
 export { luaMessage, type Diagnostic } from "./diagnostics/diagnostic.ts";
 export type { Requirement } from "./2-analyze/index.ts";
 export { renderDiagnostic } from "./diagnostics/render.ts";
+export type { BoxedVariable, FunctionDescription } from "./3-generate/index.ts";
+export { MAIN_NAME, NAMELESS } from "./2-analyze/index.ts";
+export type { PrintedFunction, PrintedScript, PrintedSite } from "./4-print/index.ts";
 export { SourceText } from "./source.ts";
 export type * as ast from "./ast.ts";

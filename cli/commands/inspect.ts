@@ -1,98 +1,87 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import {
-  compile,
-  parse,
-  renderDiagnostic,
-  SourceText,
-  type Diagnostic,
-} from "../../compiler/index.ts";
-import { shortSource, type DialectName } from "../../runtime/index.ts";
-import { fromBytes, toBytes } from "../bytes.ts";
 import { defineCommand } from "../command.ts";
-import { compileOptions } from "../compile.ts";
 import { DIALECT_OPTION, dialectOf } from "../dialectOption.ts";
-import { systemErrorText, UserError } from "../errors.ts";
+import { dialectOfFile, openModule, openSource } from "../inspect/openModule.ts";
+import { selectFunctions } from "../inspect/selectFunctions.ts";
+import { codeText, sitesText, treeText } from "../inspect/showCode.ts";
+import { statisticsOf } from "../inspect/statistics.ts";
+import { statisticsText } from "../inspect/statisticsText.ts";
+import { parseTarget } from "../inspect/target.ts";
+import { chooseView } from "../inspect/view.ts";
+import { styleFor } from "../style.ts";
 
 export const inspectCommand = defineCommand({
   name: "inspect",
   summary: "Show the JavaScript that a Lua file becomes",
-  description: ["Compiles FILE and prints what the runtime would load. Nothing is run."],
+  description: [
+    "Compiles FILE and prints what the runtime loads, with the Lua lines as comments. FUNCTION is a name as in Lua " +
+      "(M.create, obj:method, f), 'main' for what is outside of all functions, or the number of a line.",
+  ],
   operands: {
-    file: { placeholder: "FILE", description: "A Lua file", isRequired: true },
+    file: {
+      placeholder: "FILE[:FUNCTION]",
+      description: "A Lua file, or a function in it",
+      isRequired: true,
+    },
   },
   options: {
-    "source-map": { type: "boolean", description: "Print the source map (version 3) instead" },
     resume: {
       type: "boolean",
-      description: "Print the script that resumes functions after a wait instead",
+      description: "Show the script that resumes functions after a wait instead",
+    },
+    raw: {
+      type: "boolean",
+      description: "Show the code exactly as it is loaded, without comments for readers",
+    },
+    stats: {
+      type: "boolean",
+      description: "Show sizes, exits, captures and boxed variables, by function",
     },
     ast: { type: "boolean", description: "Print the syntax tree as JSON instead" },
     sites: {
       type: "boolean",
       description: "Print instead which emitted lines stem from which lines, as JSON",
     },
+    "source-map": { type: "boolean", description: "Print the source map (version 3) instead" },
+    json: { type: "boolean", description: "Print what --stats shows as JSON" },
     lua: DIALECT_OPTION,
   },
   examples: [
     { command: "spacer inspect app/hello.lua", meaning: "the emitted JavaScript" },
+    { command: "spacer inspect lib/users.lua:M.create", meaning: "that of one function" },
+    { command: "spacer inspect lib/users.lua:12", meaning: "that of the function at line 12" },
     { command: "spacer inspect app/hello.lua --resume", meaning: "what resumes its functions" },
-    { command: "spacer inspect app/hello.lua --ast", meaning: "the syntax tree" },
+    { command: "spacer inspect app/hello.lua --stats", meaning: "sizes, boxed variables, ..." },
   ],
-  run: ({ operands: { file }, options }, context) => {
-    const source = openSource(file, context.cwd);
-    const dialect = dialectOf(options.lua);
-    const text = options.ast
-      ? inspectTree(source, dialect)
-      : inspectOutput(source, options, dialect);
-    context.stdout.write(`${fromBytes(text)}\n`);
-    return Promise.resolve(0);
+  run: ({ operands, options }, { cwd, env, stdout }) => {
+    const { file, selector } = parseTarget(operands.file, cwd);
+    const view = chooseView(options, selector);
+    const chosen = options.lua === undefined ? undefined : dialectOf(options.lua);
+    const dialect = dialectOfFile(file, cwd, chosen);
+    const print = (text: string): Promise<number> => {
+      stdout.write(`${text.trimEnd()}\n`);
+      return Promise.resolve(0);
+    };
+    if (view === "ast") return print(treeText(openSource(file, cwd), dialect));
+    const module = openModule(file, cwd, dialect);
+    const { functions } = module.description;
+    const shown = selector === undefined ? undefined : selectFunctions(functions, selector, file);
+    const style = styleFor(stdout, env);
+    switch (view) {
+      case "source-map":
+        return print(module.output.sourceMap());
+      case "sites":
+        return print(sitesText(module, { shown, isResume: options.resume }));
+      case "stats": {
+        const statistics = statisticsOf(module, shown ?? functions);
+        const text = options.json
+          ? JSON.stringify(statistics, undefined, 2)
+          : statisticsText(statistics, style);
+        return print(text);
+      }
+      default:
+        return print(
+          codeText(module, { shown, isResume: options.resume, isRaw: options.raw, style }),
+        );
+    }
   },
 });
-
-function openSource(file: string, cwd: string): SourceText {
-  const chunkName = `@${toBytes(file)}`;
-  try {
-    const bytes = readFileSync(resolve(cwd, file), "latin1");
-    return new SourceText(bytes, chunkName, shortSource(chunkName));
-  } catch (error) {
-    throw new UserError(`can't read ${file}: ${systemErrorText(error)}`);
-  }
-}
-
-function inspectTree(source: SourceText, dialect: DialectName): string {
-  const diagnostics: Diagnostic[] = [];
-  const chunk = parse(
-    source,
-    (diagnostic) => diagnostics.push(diagnostic),
-    compileOptions(dialect),
-  );
-  if (chunk === undefined) throw compileError(source, diagnostics);
-  return JSON.stringify(chunk, showNumber, 2);
-}
-
-/** JSON has no infinities, which `1e999` is. */
-function showNumber(_key: string, value: unknown): unknown {
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-}
-
-interface OutputOptions {
-  readonly "source-map": boolean;
-  readonly sites: boolean;
-  readonly resume: boolean;
-}
-
-function inspectOutput(source: SourceText, options: OutputOptions, dialect: DialectName): string {
-  const { output, diagnostics } = compile(source, compileOptions(dialect));
-  if (output === undefined) throw compileError(source, diagnostics);
-  if (options["source-map"]) return output.sourceMap();
-  const script = options.resume ? output.resumeScript(true) : output;
-  if (!options.sites) return script.code.trimEnd();
-  const rows = [...script.sites, ...script.functions].map((row) => JSON.stringify(row));
-  return `[\n${rows.join(",\n")}\n]`;
-}
-
-function compileError(source: SourceText, diagnostics: readonly Diagnostic[]): UserError {
-  const texts = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, source));
-  return new UserError(fromBytes(texts.join("\n").trimEnd()));
-}

@@ -30,6 +30,7 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
 }
 
 export { isBoxed } from "./analysis.ts";
+export { MAIN_NAME, NAMELESS, nameFunctions } from "./nameFunctions.ts";
 export type {
   Analysis,
   FunctionFacts,

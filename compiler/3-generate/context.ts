@@ -55,6 +55,7 @@ export type SuspensionMode = "normal" | "everywhere" | "none";
 
 /** One emitted function factory: a constant of the module. */
 export interface EmittedFunction {
+  readonly node: FunctionExpression;
   readonly index: number;
   /** Of the JavaScript function. */
   readonly name: string;
@@ -71,11 +72,15 @@ export interface EmittedFunction {
   readonly offset: number;
 }
 
+type ModuleOptions = Pick<ModuleContext, "shortName" | "suspension" | "marksLines">;
+
 export class ModuleContext {
   readonly analysis: Analysis;
   readonly suspension: SuspensionMode;
   /** How messages name the chunk. */
   readonly shortName: string;
+  /** Whether a comment tells the Lua line of each statement, for whoever shows the code. */
+  readonly marksLines: boolean;
   readonly helpers = new Set<HelperName | HelperValueName>();
   /** Lua name of a global to the name of its cell. */
   readonly cells = new Map<string, string>();
@@ -87,10 +92,11 @@ export class ModuleContext {
   private readonly cellNames = new NameAllocator();
   private functionCount = 0;
 
-  constructor(analysis: Analysis, shortName: string, suspension: SuspensionMode) {
+  constructor(analysis: Analysis, { shortName, suspension, marksLines }: ModuleOptions) {
     this.analysis = analysis;
     this.shortName = shortName;
     this.suspension = suspension;
+    this.marksLines = marksLines;
   }
 
   useHelper(name: HelperName | HelperValueName): ESTree.Identifier {

@@ -38,6 +38,11 @@ export interface Comment {
   text: string;
 }
 
+/** `// @12`: what follows, up to the next one, stems from line 12 of the Lua source. */
+export function lineMark(line: number): Comment {
+  return { type: "Comment", text: `@${String(line)}` };
+}
+
 export type JsStatement = ESTree.Statement | Sited | SuspendExit | Comment;
 export type JsExpression = ESTree.Expression;
 
@@ -269,4 +274,14 @@ export function declareLet(
       init: zeros.has(name) ? literal(0) : null,
     })),
   };
+}
+
+/** Gathers all identifiers in a tree. */
+export function collectNames(node: unknown, names: Set<string>): void {
+  if (typeof node !== "object" || node === null) return;
+  if ((node as { type?: unknown }).type === "Identifier") {
+    names.add((node as ESTree.Identifier).name);
+    return;
+  }
+  for (const child of Object.values(node)) collectNames(child, names);
 }

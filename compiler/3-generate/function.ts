@@ -33,6 +33,7 @@ import {
   forever,
   identifier,
   labeled,
+  lineMark,
   literal,
   member,
   returnStatement,
@@ -60,7 +61,9 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
   const parameterNames = parameters.map((variable) => context.nameOf(variable));
   const body = context.collect(() => {
     emitBody(node, context);
-    if (!endsInReturn(node)) context.push(returnStatement(context.helper("NONE")));
+    if (endsInReturn(node)) return;
+    if (module.marksLines) context.push(lineMark(node.line));
+    context.push(returnStatement(context.helper("NONE")));
   });
   const boxes = parameters.filter(isBoxed).map((variable) => {
     const name = identifier(context.nameOf(variable));
@@ -71,6 +74,7 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
   const variables = { given: [...parameterNames, ...factoryParameters], context };
   const resumable = planResumption(whole, variables);
   module.functions.push({
+    node,
     index: context.index,
     name: context.functionName,
     place: placeOf(context),

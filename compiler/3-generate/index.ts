@@ -13,8 +13,9 @@
  *     return $make0();
  */
 import type { Chunk } from "../ast.ts";
-import type { Analysis } from "../2-analyze/index.ts";
+import { nameFunctions, type Analysis } from "../2-analyze/index.ts";
 import { ModuleContext, type EmittedFunction, type SuspensionMode } from "./context.ts";
+import { describeModule, type ModuleDescription } from "./describe.ts";
 import { arrow, call, constant, identifier, returnStatement, type JsStatement } from "./estree.ts";
 import { emitFunction } from "./function.ts";
 import { emitPrelude } from "./prelude.ts";
@@ -44,19 +45,22 @@ export interface GeneratedModule {
   readonly script: GeneratedScript;
   /** Makes the script that resumes functions (resume/emitResume.ts). */
   readonly emitResumeScript: () => GeneratedScript;
+  readonly describe: () => ModuleDescription;
 }
 
 export interface GenerateOptions {
   readonly shortName: string;
   readonly suspension?: SuspensionMode | undefined;
+  /** Whether a comment (`// @12`) tells the Lua line of each statement. */
+  readonly marksLines?: boolean;
 }
 
 export function generate(
   chunk: Chunk,
   analysis: Analysis,
-  { shortName, suspension = "normal" }: GenerateOptions,
+  { shortName, suspension = "normal", marksLines = false }: GenerateOptions,
 ): GeneratedModule {
-  const module = new ModuleContext(analysis, shortName, suspension);
+  const module = new ModuleContext(analysis, { shortName, suspension, marksLines });
   const { factoryName } = emitFunction(chunk.main, module);
   const mainArguments = analysis.usesEnvironments ? [identifier("$environment")] : [];
   const functions = module.functions.map((emitted) => ({
@@ -70,6 +74,7 @@ export function generate(
       ending: returnStatement(call(identifier(factoryName), ...mainArguments)),
     },
     emitResumeScript: () => emitResumeScript(module),
+    describe: () => describeModule(module, nameFunctions(chunk)),
   };
 }
 
@@ -77,6 +82,7 @@ function factory({ factoryName, factoryParameters, ...emitted }: EmittedFunction
   return constant(factoryName, arrow(factoryParameters.map(identifier), emitted.function));
 }
 
+export type { BoxedVariable, FunctionDescription, ModuleDescription } from "./describe.ts";
 export type { SuspensionMode } from "./context.ts";
 export type { JsStatement, Sited, SuspendExit, Comment } from "./estree.ts";
 export type { Site } from "./site.ts";

@@ -34,7 +34,7 @@ export function emitPartialPrelude(
   module: ModuleContext,
   isUsed: (name: string) => boolean,
 ): JsStatement[] {
-  const part = new ModuleContext(module.analysis, module.shortName, module.suspension);
+  const part = new ModuleContext(module.analysis, module);
   for (const name of module.helpers) if (isUsed(`$${name}`)) part.helpers.add(name);
   for (const [name, cell] of module.cells) if (isUsed(cell)) part.cells.set(name, cell);
   for (const [id, name] of module.records) if (isUsed(name)) part.records.set(id, name);

@@ -26,6 +26,7 @@ import {
   block,
   breakStatement,
   call,
+  collectNames,
   constant,
   element,
   identifier,
@@ -68,16 +69,6 @@ export function emitResumeScript(module: ModuleContext): GeneratedScript {
   for (const { statement } of functions) collectNames(statement, used);
   collectNames(ending, used);
   return { prelude: emitPartialPrelude(module, (name) => used.has(name)), functions, ending };
-}
-
-/** All identifiers in a tree. */
-function collectNames(node: unknown, names: Set<string>): void {
-  if (typeof node !== "object" || node === null) return;
-  if ((node as { type?: unknown }).type === "Identifier") {
-    names.add((node as ESTree.Identifier).name);
-    return;
-  }
-  for (const child of Object.values(node)) collectNames(child, names);
 }
 
 /** The variables that a statement may assign to. */

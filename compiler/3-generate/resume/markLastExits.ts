@@ -12,8 +12,9 @@ import { ownExit } from "./exits.ts";
 
 /** @param isTail Whether the function returns nothing behind the last statement. */
 export function markLastExits(statements: readonly JsStatement[], isTail = false): void {
-  statements.forEach((statement, index) => {
-    const next = statements[index + 1];
+  const code = statements.filter(({ type }) => type !== "Comment");
+  code.forEach((statement, index) => {
+    const next = code[index + 1];
     markIn(statement, next === undefined ? isTail : returnsNothing(next));
   });
 }

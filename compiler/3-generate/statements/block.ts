@@ -21,6 +21,7 @@ import {
   continueStatement,
   forever,
   labeled,
+  lineMark,
   literal,
   type JsStatement,
 } from "../estree.ts";
@@ -128,6 +129,7 @@ function emitAll(
   before?: (statement: Statement, index: number) => void,
 ): void {
   statements.forEach((statement, index) => {
+    if (context.module.marksLines) context.push(lineMark(statement.line));
     before?.(statement, index);
     emitStatement(statement, context);
   });

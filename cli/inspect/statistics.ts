@@ -1,0 +1,124 @@
+/** How large a module and its functions are, and what they are made of. */
+import type { FunctionDescription, PrintedScript } from "../../compiler/index.ts";
+import type { InspectedModule } from "./openModule.ts";
+
+/** Sizes in bytes. */
+export interface Sizes {
+  /** Of the Lua source; of a function without those written inside of it. */
+  readonly sourceBytes: number;
+  /** Of the JavaScript that is loaded at first. */
+  readonly emittedBytes: number;
+  /** Of what is loaded when something in the module waits for the first time. */
+  readonly resumeBytes: number;
+  /** Emitted bytes for each byte of source. */
+  readonly ratio: number;
+  /** Emitted lines that can raise an error, call or wait. */
+  readonly sites: number;
+  /** Points at which a function can be left and resumed. */
+  readonly exits: number;
+}
+
+export interface FunctionStatistics extends Sizes {
+  readonly name: string;
+  /** 0 for the main chunk. */
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly parameters: readonly string[];
+  readonly captures: FunctionDescription["captures"];
+  readonly boxed: readonly BoxedStatistics[];
+  /** JavaScript variables that its frame keeps while it waits. */
+  readonly saved: readonly string[];
+  readonly helpers: readonly string[];
+  readonly globals: readonly string[];
+}
+
+/** A variable that lives in a box: closures share it, and somebody assigns to it. */
+export interface BoxedStatistics {
+  readonly name: string;
+  readonly line: number;
+  readonly reassignedAt: readonly number[];
+  /** Names of functions. */
+  readonly capturedBy: readonly string[];
+}
+
+export interface Statistics {
+  readonly file: string;
+  readonly module: Sizes & {
+    readonly helpers: readonly string[];
+    readonly globals: readonly string[];
+  };
+  readonly functions: readonly FunctionStatistics[];
+}
+
+/** @param shown The functions to tell of. */
+export function statisticsOf(
+  module: InspectedModule,
+  shown: readonly FunctionDescription[],
+): Statistics {
+  const { file, source, output, description } = module;
+  const { functions, helpers, globals } = description;
+  const resume = output.resumeScript();
+  const whole = sizes({
+    sourceBytes: source.text.length,
+    emittedBytes: output.code.length,
+    resumeBytes: functions.some(({ exits }) => exits > 0) ? resume.code.length : 0,
+    sites: output.sites.length,
+    exits: functions.reduce((sum, { exits }) => sum + exits, 0),
+  });
+  return {
+    file,
+    module: { ...whole, helpers, globals },
+    functions: shown.map((described) => functionStatistics(described, functions, module, resume)),
+  };
+}
+
+function functionStatistics(
+  described: FunctionDescription,
+  functions: readonly FunctionDescription[],
+  { output }: InspectedModule,
+  resume: PrintedScript,
+): FunctionStatistics {
+  const { index, span, exits } = described;
+  const inside = functions.filter(({ parent }) => parent === index);
+  const lengthOf = (part: { readonly start: number; readonly end: number }) =>
+    part.end - part.start;
+  const emitted = partOf(output, index);
+  return {
+    name: described.name,
+    firstLine: described.firstLine,
+    lastLine: described.lastLine,
+    parameters: [...described.parameters, ...(described.isVararg ? ["..."] : [])],
+    ...sizes({
+      sourceBytes: lengthOf(span) - inside.reduce((sum, each) => sum + lengthOf(each.span), 0),
+      emittedBytes: emitted.sizeBytes,
+      resumeBytes: partOf(resume, index).sizeBytes,
+      sites: emitted.sites,
+      exits,
+    }),
+    captures: described.captures,
+    boxed: described.boxed.map(({ capturedBy, ...boxed }) => ({
+      ...boxed,
+      capturedBy: capturedBy.map((each) => functions[each]?.name ?? ""),
+    })),
+    saved: described.saved,
+    helpers: described.helpers,
+    globals: described.globals,
+  };
+}
+
+function sizes(known: Omit<Sizes, "ratio">): Sizes {
+  const ratio = known.sourceBytes === 0 ? 0 : known.emittedBytes / known.sourceBytes;
+  return { ...known, ratio: Math.round(ratio * 100) / 100 };
+}
+
+function partOf(script: PrintedScript, index: number): { sizeBytes: number; sites: number } {
+  const range = script.functions.find((candidate) => candidate.index === index);
+  if (range === undefined) return { sizeBytes: 0, sites: 0 };
+  const { firstEmitted, lastEmitted } = range;
+  const lines = script.code.split("\n").slice(firstEmitted - 1, lastEmitted);
+  return {
+    sizeBytes: lines.reduce((sum, line) => sum + line.length + 1, 0),
+    sites: script.sites.filter(({ emitted }) => emitted >= firstEmitted && emitted <= lastEmitted)
+      .length,
+  };
+}
