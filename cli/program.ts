@@ -92,7 +92,7 @@ function readAll({ host }: LuaState): string {
 }
 
 /** What `lua` prints for an error. What is none of Lua is thrown on. */
-function describeError(state: LuaState, thrown: unknown): string {
+export function describeError(state: LuaState, thrown: unknown): string {
   if (isLuaSyntaxError(thrown)) return thrown.message;
   if (!(thrown instanceof LuaError)) throw thrown;
   const text = errorText(state, thrown.value);

@@ -13,6 +13,10 @@ const TAKEN_BY: Readonly<Record<string, readonly View[]>> = {
   resume: ["code", "sites"],
   raw: ["code"],
   json: ["stats", "opt"],
+  args: ["opt"],
+  call: ["opt"],
+  seconds: ["opt"],
+  iterations: ["opt"],
 };
 
 /** Views of whole files. */
