@@ -1,18 +1,12 @@
 import { defineCommand } from "../command.ts";
 import { DIALECT_OPTION, dialectOf } from "../dialectOption.ts";
-import { dialectOfFile, openModule, openSource } from "../inspect/openModule.ts";
+import { inspect } from "../inspect/inspect.ts";
+import { dialectOfFile } from "../inspect/openModule.ts";
 import { hotRun } from "../inspect/optimize/hotRun.ts";
-import { exitCodeOf, optimize } from "../inspect/optimize/optimize.ts";
 import { readRunOptions } from "../inspect/optimize/runOptions.ts";
 import { TRACED_VARIABLE } from "../inspect/optimize/tracedRun.ts";
-import { verdictText } from "../inspect/optimize/verdictText.ts";
-import { selectFunctions } from "../inspect/selectFunctions.ts";
-import { codeText, sitesText, treeText } from "../inspect/showCode.ts";
-import { statisticsOf } from "../inspect/statistics.ts";
-import { statisticsText } from "../inspect/statisticsText.ts";
 import { parseTarget } from "../inspect/target.ts";
 import { chooseView } from "../inspect/view.ts";
-import { styleFor } from "../style.ts";
 
 export const inspectCommand = defineCommand({
   name: "inspect",
@@ -40,6 +34,16 @@ export const inspectCommand = defineCommand({
     stats: {
       type: "boolean",
       description: "Show sizes, exits, captures and boxed variables, by function",
+    },
+    html: {
+      type: "boolean",
+      description: "Make a page with Lua and JavaScript side by side; with --opt V8's verdicts too",
+    },
+    output: {
+      type: "string",
+      short: "o",
+      placeholder: "PATH",
+      description: "For --html: where to write the page; to standard output by default",
     },
     ast: { type: "boolean", description: "Print the syntax tree as JSON instead" },
     sites: {
@@ -82,6 +86,7 @@ export const inspectCommand = defineCommand({
     { command: "spacer inspect lib/users.lua:12", meaning: "that of the function at line 12" },
     { command: "spacer inspect app/hello.lua --resume", meaning: "what resumes its functions" },
     { command: "spacer inspect app/hello.lua --stats", meaning: "sizes, boxed variables, ..." },
+    { command: "spacer inspect app/hello.lua --html -o hello.html", meaning: "as a page" },
     {
       command: `spacer inspect app/hello.lua --opt --args '{"name": "Ada"}'`,
       meaning: "what V8 optimizes, and where it can't",
@@ -92,56 +97,28 @@ export const inspectCommand = defineCommand({
     },
   ],
   run: async ({ operands, options, words }, context) => {
-    const { cwd, env, stdout } = context;
-    const { file, selector } = parseTarget(operands.file, cwd);
-    const view = chooseView(options, selector);
+    const { cwd, env } = context;
+    const target = parseTarget(operands.file, cwd);
+    const view = chooseView(options, target.selector);
     const chosen = options.lua === undefined ? undefined : dialectOf(options.lua);
-    const dialect = dialectOfFile(file, cwd, chosen);
+    const dialect = dialectOfFile(target.file, cwd, chosen);
+    const run = readRunOptions(options);
     if (env[TRACED_VARIABLE] === "1") {
-      await hotRun({ ...readRunOptions(options), file, dialect }, context);
+      await hotRun({ ...run, file: target.file, dialect }, context);
       return 0;
     }
-    const print = (text: string): number => {
-      stdout.write(`${text.trimEnd()}\n`);
-      return 0;
+    const request = {
+      target,
+      view,
+      dialect,
+      isResume: options.resume,
+      isRaw: options.raw,
+      isJson: options.json,
+      isOptimized: options.opt,
+      output: options.output,
+      seconds: run.seconds,
+      words,
     };
-    if (view === "ast") return print(treeText(openSource(file, cwd), dialect));
-    const module = openModule(file, cwd, dialect);
-    const { functions } = module.description;
-    const shown = selector === undefined ? undefined : selectFunctions(functions, selector, file);
-    const style = styleFor(stdout, env);
-    switch (view) {
-      case "source-map":
-        return print(module.output.sourceMap());
-      case "sites":
-        return print(sitesText(module, { shown, isResume: options.resume }));
-      case "stats": {
-        const statistics = statisticsOf(module, shown ?? functions);
-        const text = options.json
-          ? JSON.stringify(statistics, undefined, 2)
-          : statisticsText(statistics, style);
-        return print(text);
-      }
-      case "opt": {
-        const { seconds } = readRunOptions(options);
-        const report = await optimize(module, shown ?? functions, { words, seconds }, context);
-        if (report !== undefined) {
-          const text = options.json
-            ? JSON.stringify(report, nullForUndefined, 2)
-            : verdictText(report, style);
-          print(text);
-        }
-        return exitCodeOf(report);
-      }
-      default:
-        return print(
-          codeText(module, { shown, isResume: options.resume, isRaw: options.raw, style }),
-        );
-    }
+    return await inspect(request, context);
   },
 });
-
-/** What does not exist is said not to, in JSON. */
-function nullForUndefined(_key: string, value: unknown): unknown {
-  return value === undefined ? null : value;
-}

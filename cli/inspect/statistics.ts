@@ -96,8 +96,10 @@ function functionStatistics(
       exits,
     }),
     captures: described.captures,
-    boxed: described.boxed.map(({ capturedBy, ...boxed }) => ({
-      ...boxed,
+    boxed: described.boxed.map(({ name, line, reassignedAt, capturedBy }) => ({
+      name,
+      line,
+      reassignedAt,
       capturedBy: capturedBy.map((each) => functions[each]?.name ?? ""),
     })),
     saved: described.saved,

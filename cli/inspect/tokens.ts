@@ -20,7 +20,7 @@ const LUA_TOKENS = new RegExp(
     String.raw`(?<string>\[(?<depth>=*)\[[^]*?(?:\]\k<depth>\]|$)|"(?:[^"\\\r\n]|\\[^])*"?|'(?:[^'\\\r\n]|\\[^])*'?)`,
     String.raw`(?<number>\b0[xX][\da-fA-F.]+(?:[pP][+-]?\d+)?|(?:\b\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)`,
     String.raw`\b(?<keyword>(?:${LUA_WORDS})\b)`,
-    String.raw`[A-Za-z_]\w*`,
+    String.raw`[A-Za-z_\x80-\xff][\w\x80-\xff]*`,
   ].join("|"),
   "g",
 );
@@ -41,24 +41,13 @@ const JAVASCRIPT_TOKENS = new RegExp(
   "g",
 );
 
+/** @param text Bytes. */
 export function luaTokens(text: string): Token[] {
   return cut(text, LUA_TOKENS);
 }
 
 export function javascriptTokens(text: string): Token[] {
   return cut(text, JAVASCRIPT_TOKENS);
-}
-
-/** Tokens by line, those over several lines cut in pieces. Line breaks are left out. */
-export function tokenLines(tokens: readonly Token[], lineBreak: RegExp): Token[][] {
-  const lines: Token[][] = [[]];
-  for (const { kind, text } of tokens) {
-    text.split(lineBreak).forEach((piece, index) => {
-      if (index > 0) lines.push([]);
-      if (piece !== "") lines.at(-1)?.push({ kind, text: piece });
-    });
-  }
-  return lines;
 }
 
 function cut(text: string, pattern: RegExp): Token[] {

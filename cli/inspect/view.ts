@@ -17,6 +17,7 @@ const TAKEN_BY: Readonly<Record<string, readonly View[]>> = {
   call: ["opt"],
   seconds: ["opt"],
   iterations: ["opt"],
+  output: ["html"],
 };
 
 /** Views of whole files. */

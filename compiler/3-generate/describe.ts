@@ -1,5 +1,5 @@
 /** What is worth knowing of an emitted module beside its code: for those who look at it, not to run it. */
-import type { Expression, FunctionExpression, Span, Statement } from "../ast.ts";
+import type { Expression, FunctionExpression, Name, Span, Statement } from "../ast.ts";
 import { isBoxed, type Variable } from "../2-analyze/index.ts";
 import { forEachChild } from "../visit.ts";
 import type { EmittedFunction, ModuleContext } from "./context.ts";
@@ -46,6 +46,8 @@ export interface BoxedVariable {
   readonly reassignedAt: readonly number[];
   /** Indexes of the functions that use it and do not own it. */
   readonly capturedBy: readonly number[];
+  /** Where the source names it, its declaration first; in no other order. */
+  readonly places: readonly Span[];
 }
 
 /** @param names As `nameFunctions` found them. */
@@ -65,6 +67,7 @@ export function describeModule(
 interface Uses {
   readonly reassignedAt: Set<number>;
   readonly capturedBy: Set<number>;
+  readonly places: Span[];
 }
 
 interface Known {
@@ -96,7 +99,7 @@ function describeFunction(
     })),
     boxed: [...module.analysis.variables].flatMap(([declaration, variable]) =>
       variable.owner === node && isBoxed(variable)
-        ? [{ name: variable.name, line: declaration.line, ...linesOf(uses.get(variable)) }]
+        ? [describeBoxed(declaration, uses.get(variable))]
         : [],
     ),
     exits: resumable?.exits.length ?? 0,
@@ -106,10 +109,14 @@ function describeFunction(
   };
 }
 
-function linesOf(uses: Uses | undefined): Pick<BoxedVariable, "reassignedAt" | "capturedBy"> {
+function describeBoxed({ name, line, span }: Name, uses: Uses | undefined): BoxedVariable {
+  const { reassignedAt = [], capturedBy = [], places = [] } = uses ?? {};
   return {
-    reassignedAt: [...(uses?.reassignedAt ?? [])],
-    capturedBy: [...(uses?.capturedBy ?? [])],
+    name,
+    line,
+    reassignedAt: [...reassignedAt],
+    capturedBy: [...capturedBy],
+    places: [span, ...places],
   };
 }
 
@@ -121,7 +128,7 @@ function findUses(
   const usesOf = (variable: Variable): Uses => {
     let found = uses.get(variable);
     if (found === undefined) {
-      found = { reassignedAt: new Set(), capturedBy: new Set() };
+      found = { reassignedAt: new Set(), capturedBy: new Set(), places: [] };
       uses.set(variable, found);
     }
     return found;
@@ -138,6 +145,7 @@ function findUses(
       if (node.type === "Identifier") {
         const variable = resolved.get(node);
         const index = indexes.get(owner);
+        if (variable !== undefined) usesOf(variable).places.push(node.span);
         if (variable !== undefined && variable.owner !== owner && index !== undefined) {
           usesOf(variable).capturedBy.add(index);
         }

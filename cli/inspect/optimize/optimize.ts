@@ -1,12 +1,12 @@
 /** `spacer inspect --opt`: what V8 makes of the functions of a file once they are hot. */
 import type { FunctionDescription } from "../../../compiler/index.ts";
 import type { CommandContext } from "../../command.ts";
-import { EXIT_INTERRUPTED, UserError } from "../../errors.ts";
+import { UserError } from "../../errors.ts";
 import { createProgress } from "../../progress.ts";
 import type { InspectedModule } from "../openModule.ts";
 import { describeFile } from "./hotModule.ts";
 import type { HotRunEnd } from "./hotRun.ts";
-import { tracedRun } from "./tracedRun.ts";
+import { tracedRun, type TracedRunOptions } from "./tracedRun.ts";
 import { findVerdicts, type FunctionVerdict } from "./verdicts.ts";
 
 export interface OptimizationReport {
@@ -22,11 +22,7 @@ export interface OptimizationReport {
   readonly unknown: readonly string[];
 }
 
-export interface OptimizeOptions {
-  /** The words of the command. */
-  readonly words: readonly string[];
-  readonly seconds: number;
-}
+type OptimizeOptions = Pick<TracedRunOptions, "words" | "seconds">;
 
 /**
  * @returns `undefined` when it was interrupted.
@@ -41,7 +37,8 @@ export async function optimize(
   const progress = createProgress(context.stderr);
   const run = await tracedRun(
     {
-      ...options,
+      words: options.words,
+      seconds: options.seconds,
       onProgress: (calls) => {
         progress.update(`${String(calls)} calls`);
       },
@@ -102,7 +99,6 @@ function unknownOf(functions: readonly FunctionVerdict[], hasInlining: boolean):
 }
 
 /** The exit code that a report deserves. */
-export function exitCodeOf(report: OptimizationReport | undefined): number {
-  if (report === undefined) return EXIT_INTERRUPTED;
+export function exitCodeOf(report: OptimizationReport): number {
   return report.end.kind === "error" ? 1 : 0;
 }

@@ -27,7 +27,8 @@ export function verdictText(report: OptimizationReport, style: Style): string {
   return parts.join("\n");
 }
 
-function headLine({ file, node, v8, calls, elapsedMs, end }: OptimizationReport): string {
+/** What was run, for how long, on what. */
+export function headLine({ file, node, v8, calls, elapsedMs, end }: OptimizationReport): string {
   const seconds = (elapsedMs / 1000).toFixed(1);
   const engine = `Node ${node}${v8 === undefined ? "" : `, V8 ${v8}`}`;
   const what =
