@@ -19,7 +19,7 @@ const MEANINGS: readonly (readonly [pattern: RegExp, meaning: string])[] = [
   [/^out of bounds$/, "a list was read or written beyond its end"],
   [/^hole$|holey/, "a list had a gap"],
   [
-    /dependent|dependency|changed|prototype/i,
+    /dependent|dependenc|changed|prototype/i,
     "something changed that V8 had relied on never changing",
   ],
 ];

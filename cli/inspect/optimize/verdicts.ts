@@ -223,7 +223,7 @@ class Verdicts {
       !isInlined || inner === undefined ? undefined : this.blame(inner, places[0]?.functionIndex);
     return {
       reason,
-      meaning: explainDeopt(reason),
+      meaning: this.isCheckpoint(inner) ? CHECKPOINT_MEANING : explainDeopt(reason),
       bailout,
       tier,
       line,
@@ -231,6 +231,13 @@ class Verdicts {
       inlinedAt: isInlined && first === 0 ? outer?.line : undefined,
       count: 1,
     };
+  }
+
+  /** Whether a position is where code looks if its time is over, which it does for the first time at some point. */
+  private isCheckpoint(position: ScriptPosition | undefined): boolean {
+    const script = position === undefined ? undefined : this.scriptOf(position);
+    const text = script?.printed.code.split("\n")[(position?.line ?? 0) - 1];
+    return text?.includes("$checkpoint()") === true;
   }
 
   /** The function that an inlined position is in. */
@@ -272,6 +279,8 @@ class Verdicts {
       : undefined;
   }
 }
+
+const CHECKPOINT_MEANING = "it looked for the first time whether its time is over";
 
 const RESUMED = "#resumed";
 
