@@ -65,24 +65,39 @@ export function statisticsOf(
     sites: output.sites.length,
     exits: functions.reduce((sum, { exits }) => sum + exits, 0),
   });
+  const [emittedPart, resumePart] = [measure(output), measure(resume)];
   return {
     file,
     module: { ...whole, helpers, globals },
-    functions: shown.map((described) => functionStatistics(described, functions, module, resume)),
+    functions: shown.map((described) =>
+      functionStatistics(described, functions, {
+        emitted: emittedPart(described.index),
+        resume: resumePart(described.index),
+      }),
+    ),
   };
+}
+
+/** A function's part of a script. */
+interface Part {
+  readonly sizeBytes: number;
+  readonly sites: number;
+}
+
+interface Parts {
+  readonly emitted: Part;
+  readonly resume: Part;
 }
 
 function functionStatistics(
   described: FunctionDescription,
   functions: readonly FunctionDescription[],
-  { output }: InspectedModule,
-  resume: PrintedScript,
+  { emitted, resume }: Parts,
 ): FunctionStatistics {
   const { index, span, exits } = described;
   const inside = functions.filter(({ parent }) => parent === index);
   const lengthOf = (part: { readonly start: number; readonly end: number }) =>
     part.end - part.start;
-  const emitted = partOf(output, index);
   return {
     name: described.name,
     firstLine: described.firstLine,
@@ -91,7 +106,7 @@ function functionStatistics(
     ...sizes({
       sourceBytes: lengthOf(span) - inside.reduce((sum, each) => sum + lengthOf(each.span), 0),
       emittedBytes: emitted.sizeBytes,
-      resumeBytes: partOf(resume, index).sizeBytes,
+      resumeBytes: resume.sizeBytes,
       sites: emitted.sites,
       exits,
     }),
@@ -113,14 +128,19 @@ function sizes(known: Omit<Sizes, "ratio">): Sizes {
   return { ...known, ratio: Math.round(ratio * 100) / 100 };
 }
 
-function partOf(script: PrintedScript, index: number): { sizeBytes: number; sites: number } {
-  const range = script.functions.find((candidate) => candidate.index === index);
-  if (range === undefined) return { sizeBytes: 0, sites: 0 };
-  const { firstEmitted, lastEmitted } = range;
-  const lines = script.code.split("\n").slice(firstEmitted - 1, lastEmitted);
-  return {
-    sizeBytes: lines.reduce((sum, line) => sum + line.length + 1, 0),
-    sites: script.sites.filter(({ emitted }) => emitted >= firstEmitted && emitted <= lastEmitted)
-      .length,
-  };
+/** @returns Tells of a function of the script; functions without a part of it are 0. */
+function measure({ code, functions, sites }: PrintedScript) {
+  const starts = [0];
+  for (let at = code.indexOf("\n"); at >= 0; at = code.indexOf("\n", at + 1)) starts.push(at + 1);
+  const startOf = (line: number): number => starts[line - 1] ?? code.length;
+  const parts = new Map<number, Part>();
+  let next = 0;
+  // Functions and sites are in the order of the lines.
+  for (const { index, firstEmitted, lastEmitted } of functions) {
+    const first = next;
+    while ((sites[next]?.emitted ?? Infinity) <= lastEmitted) next++;
+    const sizeBytes = startOf(lastEmitted + 1) - startOf(firstEmitted);
+    parts.set(index, { sizeBytes, sites: next - first });
+  }
+  return (index: number): Part => parts.get(index) ?? { sizeBytes: 0, sites: 0 };
 }

@@ -56,9 +56,9 @@ export function describeModule(
   names: ReadonlyMap<FunctionExpression, string>,
 ): ModuleDescription {
   const indexes = new Map(module.functions.map(({ node, index }) => [node, index]));
-  const uses = findUses(module, indexes);
+  const boxed = findBoxed(module, findUses(module, indexes));
   const functions = module.functions
-    .map((emitted) => describeFunction(emitted, { module, names, indexes, uses }))
+    .map((emitted) => describeFunction(emitted, { module, names, indexes, boxed }))
     .sort((a, b) => a.index - b.index);
   return { functions, helpers: sorted(module.helpers), globals: sorted(module.cells.keys()) };
 }
@@ -74,12 +74,13 @@ interface Known {
   readonly module: ModuleContext;
   readonly names: ReadonlyMap<FunctionExpression, string>;
   readonly indexes: ReadonlyMap<FunctionExpression, number>;
-  readonly uses: ReadonlyMap<Variable, Uses>;
+  /** By the function that owns them. */
+  readonly boxed: ReadonlyMap<FunctionExpression, readonly BoxedVariable[]>;
 }
 
 function describeFunction(
   { node, index, resumable, function: emitted }: EmittedFunction,
-  { module, names, indexes, uses }: Known,
+  { module, names, indexes, boxed }: Known,
 ): FunctionDescription {
   const facts = module.facts(node);
   const used = new Set<string>();
@@ -97,16 +98,25 @@ function describeFunction(
       name: variable.name,
       isBoxed: isBoxed(variable),
     })),
-    boxed: [...module.analysis.variables].flatMap(([declaration, variable]) =>
-      variable.owner === node && isBoxed(variable)
-        ? [describeBoxed(declaration, uses.get(variable))]
-        : [],
-    ),
+    boxed: boxed.get(node) ?? [],
     exits: resumable?.exits.length ?? 0,
     saved: resumable?.saved ?? [],
     helpers: sorted([...module.helpers].filter((name) => used.has(`$${name}`))),
     globals: sorted([...module.cells].flatMap(([name, cell]) => (used.has(cell) ? [name] : []))),
   };
+}
+
+function findBoxed(
+  { analysis }: ModuleContext,
+  uses: ReadonlyMap<Variable, Uses>,
+): Map<FunctionExpression, BoxedVariable[]> {
+  const boxed = new Map<FunctionExpression, BoxedVariable[]>();
+  for (const [declaration, variable] of analysis.variables) {
+    if (!isBoxed(variable)) continue;
+    const described = describeBoxed(declaration, uses.get(variable));
+    boxed.set(variable.owner, [...(boxed.get(variable.owner) ?? []), described]);
+  }
+  return boxed;
 }
 
 function describeBoxed({ name, line, span }: Name, uses: Uses | undefined): BoxedVariable {

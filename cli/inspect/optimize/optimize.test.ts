@@ -129,7 +129,8 @@ end
 `,
     );
     const args = '{"id": "7", "count": 3}';
-    const result = await report("shop/app/orders/add.lua", "--args", args, "--iterations", "300");
+    const words = ["--args", args, "--iterations", "300", "--seconds", "30"];
+    const result = await report("shop/app/orders/add.lua", ...words);
     expect(result).toMatchObject({ calls: 300, end: { kind: "finished" } });
     const called = functionOf(result, "anonymous");
     expect(called?.tier).not.toBeNull();

@@ -58,7 +58,7 @@ dl { margin: .3rem 0 0; display: grid; grid-template-columns: auto 1fr; gap: .1r
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .lines { flex: 1; min-height: 0; overflow: auto; padding: .4rem 0; font: 12.5px/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; tab-size: 4; }
 .lines:focus-visible, button:focus-visible { outline: 2px solid var(--edge); outline-offset: -2px; }
-.line { position: relative; min-height: 1.6em; padding-right: .9rem; border-left: 3px solid transparent; cursor: pointer; white-space: pre-wrap; overflow-wrap: anywhere; }
+.line { position: relative; min-height: 1.6em; content-visibility: auto; contain-intrinsic-height: auto 1.6em; padding-right: .9rem; border-left: 3px solid transparent; cursor: pointer; white-space: pre-wrap; overflow-wrap: anywhere; }
 .line.first { margin-top: .8rem; }
 .number { position: absolute; left: 0; width: 2.9rem; text-align: right; color: var(--soft); opacity: .7; user-select: none; text-indent: 0; }
 .idle { cursor: default; } .idle .number { opacity: .35; }
