@@ -1,8 +1,9 @@
 /** V8's history of a Lua file, told in its functions and lines. */
-import type { FunctionDescription, PrintedScript } from "../../../compiler/index.ts";
+import type { FunctionDescription } from "../../../compiler/index.ts";
 import { explainDeopt } from "./deoptReasons.ts";
-import type { CodeHistory, CodeVersion, Deoptimization, KnownFunction } from "./codeHistory.ts";
-import { TIERS, type ScriptPosition, type Tier } from "./v8Log.ts";
+import type { CodeHistory, CodeVersion, Deoptimization } from "./codeHistory.ts";
+import { hasOwnName, LuaPlaces, type VerdictSources } from "./luaPlaces.ts";
+import { TIERS, type Tier } from "./v8Log.ts";
 
 export interface FunctionVerdict {
   readonly name: string;
@@ -51,14 +52,6 @@ export interface DeoptVerdict {
   readonly count: number;
 }
 
-export interface VerdictSources {
-  readonly functions: readonly FunctionDescription[];
-  readonly code: PrintedScript;
-  readonly resume: PrintedScript;
-  /** As scripts of the state name the file, in bytes. */
-  readonly scriptPath: string;
-}
-
 /** Larger functions are never inlined (`--max-inlined-bytecode-size`), or never optimized at all. */
 const MAX_INLINED_BYTES = 460;
 const MAX_OPTIMIZED_BYTES = 60 * 1024;
@@ -67,31 +60,15 @@ export function findVerdicts(history: CodeHistory, sources: VerdictSources): Fun
   return new Verdicts(history, sources).all();
 }
 
-/** One of the functions of the Lua file, as it is called or as it is resumed. */
-interface OwnFunction {
-  readonly index: number;
-  readonly isResumed: boolean;
-}
-
-/** A place in the Lua file. */
-interface LuaPlace {
-  readonly functionIndex: number;
-  readonly line: number;
-}
-
 class Verdicts {
   private readonly history: CodeHistory;
   private readonly sources: VerdictSources;
-  /** The functions of our file, and which ones they are. */
-  private readonly own = new Map<KnownFunction, OwnFunction>();
+  private readonly places: LuaPlaces;
 
   constructor(history: CodeHistory, sources: VerdictSources) {
     this.history = history;
     this.sources = sources;
-    for (const known of history.functions) {
-      const found = this.ownFunction(known);
-      if (found !== undefined) this.own.set(known, found);
-    }
+    this.places = new LuaPlaces(history, sources);
   }
 
   all(): FunctionVerdict[] {
@@ -121,44 +98,18 @@ class Verdicts {
 
   /** A file that was loaded several times has several functions where the source has one. */
   private versionsOf(index: number, isResumed: boolean): CodeVersion[] {
-    return [...this.own].flatMap(([{ versions }, own]) =>
+    return [...this.places.own].flatMap(([{ versions }, own]) =>
       own.index === index && own.isResumed === isResumed ? versions : [],
     );
-  }
-
-  private ownFunction({ position, name }: KnownFunction): OwnFunction | undefined {
-    if (position === undefined || !hasOwnName({ name })) return undefined;
-    const script = this.scriptOf(position);
-    const index = script === undefined ? undefined : functionAt(script.printed, position.line);
-    if (script === undefined || index === undefined) return undefined;
-    return { index, isResumed: script.isResumed };
-  }
-
-  /** The script of ours that a position is in. */
-  private scriptOf({ script }: ScriptPosition) {
-    const { scriptPath, code, resume } = this.sources;
-    const path = luaPath(script);
-    if (path === scriptPath) return { printed: code, isResumed: false };
-    if (path === scriptPath + RESUMED) return { printed: resume, isResumed: true };
-    return undefined;
-  }
-
-  private luaPlace(position: ScriptPosition): LuaPlace | undefined {
-    const script = this.scriptOf(position);
-    if (script === undefined) return undefined;
-    const functionIndex = functionAt(script.printed, position.line);
-    const site = script.printed.sites.findLast(({ emitted }) => emitted <= position.line);
-    if (functionIndex === undefined || site === undefined) return undefined;
-    return { functionIndex, line: site.line };
   }
 
   private inlinesOf(version: CodeVersion): InlinedVerdict[] {
     return version.inlined.flatMap((call) => {
       if (call.callee === undefined || !hasOwnName(call.callee)) return [];
       const caller = call.parent === undefined ? undefined : version.inlined[call.parent];
-      const isOurs = call.parent === undefined || this.isOurs(caller?.callee);
-      const line = isOurs ? this.lineAt(call.offset, caller?.callee) : undefined;
-      return [{ ...this.nameOf(call.callee), line }];
+      const isOurs = call.parent === undefined || this.places.isOurs(caller?.callee);
+      const line = isOurs ? this.places.lineAt(call.offset, caller?.callee) : undefined;
+      return [{ ...this.places.nameOf(call.callee), line }];
     });
   }
 
@@ -166,37 +117,13 @@ class Verdicts {
     return this.history.functions.flatMap((caller) =>
       caller.versions.filter(isLive).flatMap((version) =>
         version.inlined.flatMap(({ callee, offset, parent }) => {
-          if (callee === undefined || this.own.get(callee)?.index !== index) return [];
+          if (callee === undefined || this.places.own.get(callee)?.index !== index) return [];
           const around = parent === undefined ? caller : version.inlined[parent]?.callee;
-          const line = this.isOurs(around) ? this.lineAt(offset, around) : undefined;
-          return around === undefined ? [] : [{ ...this.nameOf(around), line }];
+          const line = this.places.isOurs(around) ? this.places.lineAt(offset, around) : undefined;
+          return around === undefined ? [] : [{ ...this.places.nameOf(around), line }];
         }),
       ),
     );
-  }
-
-  private isOurs(known: KnownFunction | undefined): boolean {
-    return known?.position !== undefined && this.scriptOf(known.position) !== undefined;
-  }
-
-  /** The Lua line of a character of a script of ours. */
-  private lineAt(offset: number, within: KnownFunction | undefined): number | undefined {
-    const script = within?.position === undefined ? undefined : this.scriptOf(within.position);
-    const printed = script?.printed ?? this.sources.code;
-    const emitted = printed.code.slice(0, offset).split("\n").length;
-    return printed.sites.findLast((site) => site.emitted <= emitted)?.line;
-  }
-
-  private nameOf({ name, position }: KnownFunction): Pick<InlinedVerdict, "name" | "place"> {
-    if (position === undefined) return { name, place: "runtime" };
-    const place = this.luaPlace(position);
-    if (place !== undefined) {
-      const described = this.sources.functions.find(({ index }) => index === place.functionIndex);
-      return { name: described?.name ?? name, place: undefined };
-    }
-    const path = luaPath(position.script);
-    if (path === CALL_PATH) return { name: "the --call expression", place: undefined };
-    return { name, place: path === undefined ? "runtime" : path.replace(RESUMED, "") };
   }
 
   private deoptsOf(versions: readonly CodeVersion[]): DeoptVerdict[] {
@@ -213,17 +140,19 @@ class Verdicts {
   }
 
   private deoptVerdict({ reason, bailout, stack }: Deoptimization, tier: Tier): DeoptVerdict {
-    const places = stack.map((position) => this.luaPlace(position));
+    const places = stack.map((position) => this.places.luaPlace(position));
     const first = places.findIndex((place) => place !== undefined);
     const line = places[first]?.line;
     const outer = places.findLast((place) => place !== undefined);
     const isInlined = stack.length > 1;
     const inner = stack[0];
     const blamed =
-      !isInlined || inner === undefined ? undefined : this.blame(inner, places[0]?.functionIndex);
+      !isInlined || inner === undefined
+        ? undefined
+        : this.places.blame(inner, places[0]?.functionIndex);
     return {
       reason,
-      meaning: this.isCheckpoint(inner) ? CHECKPOINT_MEANING : explainDeopt(reason),
+      meaning: this.places.isCheckpoint(inner) ? CHECKPOINT_MEANING : explainDeopt(reason),
       bailout,
       tier,
       line,
@@ -231,37 +160,6 @@ class Verdicts {
       inlinedAt: isInlined && first === 0 ? outer?.line : undefined,
       count: 1,
     };
-  }
-
-  /** Whether a position is where code looks if its time is over, which it does for the first time at some point. */
-  private isCheckpoint(position: ScriptPosition | undefined): boolean {
-    const script = position === undefined ? undefined : this.scriptOf(position);
-    const text = script?.printed.code.split("\n")[(position?.line ?? 0) - 1];
-    return text?.includes("$checkpoint()") === true;
-  }
-
-  /** The function that an inlined position is in. */
-  private blame(position: ScriptPosition, functionIndex: number | undefined): string {
-    if (functionIndex !== undefined) return this.sources.functions[functionIndex]?.name ?? "";
-    const path = luaPath(position.script);
-    return path ?? this.runtimeFunctionAt(position) ?? "the runtime";
-  }
-
-  /** The function of the runtime that begins last before a position: the log does not name it. */
-  private runtimeFunctionAt({ script, line, column }: ScriptPosition): string | undefined {
-    let best: KnownFunction | undefined;
-    for (const known of this.history.functions) {
-      const { position, name } = known;
-      if (position?.script !== script || name === "") continue;
-      const isBefore =
-        position.line < line || (position.line === line && position.column <= column);
-      const isLater =
-        best?.position === undefined ||
-        position.line > best.position.line ||
-        (position.line === best.position.line && position.column > best.position.column);
-      if (isBefore && isLater) best = known;
-    }
-    return best === undefined ? undefined : `${best.name} (runtime)`;
   }
 
   private reasonOf(
@@ -281,27 +179,6 @@ class Verdicts {
 }
 
 const CHECKPOINT_MEANING = "it looked for the first time whether its time is over";
-
-const RESUMED = "#resumed";
-
-/** The script of what is given to `--call` (hotRun.ts). */
-const CALL_PATH = "(--call)";
-
-/** Whether a function is one that people know: no factory or constructor of ours, no part of a class. */
-function hasOwnName({ name }: Pick<KnownFunction, "name">): boolean {
-  return /^[^$<]/.test(name);
-}
-
-/** Of the script of a chunk, as `LuaState` names them. */
-function luaPath(script: string): string | undefined {
-  return /^lua:\d+\/(.*)$/s.exec(script)?.[1];
-}
-
-function functionAt({ functions }: PrintedScript, emitted: number): number | undefined {
-  return functions.find(
-    ({ firstEmitted, lastEmitted }) => firstEmitted <= emitted && emitted <= lastEmitted,
-  )?.index;
-}
 
 function isOptimized({ tier }: CodeVersion): boolean {
   return tier === "maglev" || tier === "turbofan";
