@@ -2,7 +2,8 @@ import { LuaError } from "../core/error.ts";
 import type { LuaFunction } from "../core/value.ts";
 import type { LuaTable } from "../core/table.ts";
 import { record } from "../core/table.testkit.ts";
-import type { AccessEntry, Gateway } from "./gateway.ts";
+import type { AccessEntry } from "./exchange.ts";
+import type { Gateway } from "./gateway.ts";
 import { createTestGateway, type Row, type TestGatewayOptions } from "./gateway.testkit.ts";
 
 const echo: LuaFunction = (args) => args;

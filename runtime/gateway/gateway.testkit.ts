@@ -3,7 +3,8 @@ import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
 import { list } from "../core/table.testkit.ts";
 import { createTestState } from "../functions/state.testkit.ts";
-import { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
+import type { GatewayOptions } from "./exchange.ts";
+import { createGateway, type Gateway } from "./gateway.ts";
 
 export type Row = readonly [method: string, path: string, functionName: string];
 

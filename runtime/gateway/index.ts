@@ -6,7 +6,8 @@ export {
   type AppendServerOptions,
 } from "./append/server.ts";
 export { GatewayError, type GatewayErrorCode } from "./errors.ts";
-export { createGateway, type AccessEntry, type Gateway, type GatewayOptions } from "./gateway.ts";
+export type { AccessEntry, GatewayOptions } from "./exchange.ts";
+export { createGateway, type Gateway } from "./gateway.ts";
 export {
   createGatewayServer,
   type GatewayAddress,

@@ -1,7 +1,7 @@
 /** The append endpoint over real connections. */
 import { connect } from "node:net";
 import { LogError, MemoryLog, type LogStorage } from "../../topics/index.ts";
-import type { AccessEntry } from "../gateway.ts";
+import type { AccessEntry } from "../exchange.ts";
 import { createAppendServer, type AppendServer, type AppendServerOptions } from "./server.ts";
 
 const HOST = "127.0.0.1";

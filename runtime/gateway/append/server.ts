@@ -9,7 +9,7 @@ import { LogError, LogRefusal, type LogStorage } from "../../topics/storage.ts";
 import { createTokenCheck, isLoopback } from "../access.ts";
 import { toBuffer } from "../bytes.ts";
 import { GatewayError, RequestError } from "../errors.ts";
-import { DEFAULT_BODY_LIMIT_BYTES, type AccessEntry } from "../gateway.ts";
+import { DEFAULT_BODY_LIMIT_BYTES, type AccessEntry } from "../exchange.ts";
 import { sendAndLinger } from "../linger.ts";
 import { createGatewayServer, type GatewayServer, type ListenOptions } from "../server.ts";
 import { admit, type Admission } from "./admit.ts";

@@ -1,0 +1,182 @@
+/** Requests on their way through Fastify, and the replies to them. */
+import type { IncomingMessage } from "node:http";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { InvocationLimits } from "../core/invocation.ts";
+import type { LuaState } from "../core/state.ts";
+import type { LuaTable } from "../core/table.ts";
+import { errorReply, type Failure, type Mode, type Reply } from "../functions/index.ts";
+import { createTokenCheck, isLoopback } from "./access.ts";
+import { readArrival, type Arrival } from "./arrival.ts";
+import { parseBody } from "./body/index.ts";
+import { fromBuffer, toBuffer } from "./bytes.ts";
+import { gatherArguments, invoke, invokeDirectly } from "./invoke.ts";
+import { sendAndLinger } from "./linger.ts";
+import { replyToError } from "./replyToError.ts";
+import { parameterValues, type Route } from "./routes.ts";
+
+export interface GatewayOptions {
+  /** With its libraries open; `require` finds `app/gateway.lua` and the functions. */
+  readonly state: LuaState;
+  readonly mode: Mode;
+  /** Lets a request call any function in `app/`. Unset or empty: none may. */
+  readonly internalToken: string | undefined;
+  /** What each call of a function may use; unlimited unless given. */
+  readonly limits?: InvocationLimits;
+  /** Larger bodies are refused with 413. */
+  readonly bodyLimitBytes?: number;
+  /** Called once per request, when its reply is made. */
+  readonly onRequest?: (entry: AccessEntry) => void;
+  /** Called with what was thrown when a request runs into a bug of ours. */
+  readonly onBug?: (thrown: unknown) => void;
+}
+
+/** One request, for a log. */
+export interface AccessEntry {
+  readonly status: number;
+  readonly method: string;
+  /** As it was sent, without the query. */
+  readonly path: string;
+  /** In bytes; `undefined` when no function was called. */
+  readonly functionName?: string;
+  readonly durationMs: number;
+  /** Why the function failed; complete in production too. */
+  readonly failure?: Failure;
+}
+
+/** nginx was set up with this limit for the original. */
+export const DEFAULT_BODY_LIMIT_BYTES = 20 * 1024 * 1024;
+
+/** The status for a body over the limit; the rest of it may be on its way. */
+const TOO_LARGE = 413;
+
+export class Exchange {
+  readonly bodyLimitBytes: number;
+  private readonly options: GatewayOptions;
+  private readonly isToken: (value: unknown) => boolean;
+  private readonly arrivals = new WeakMap<IncomingMessage, Arrival>();
+
+  constructor(options: GatewayOptions) {
+    this.options = options;
+    this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
+    this.isToken = createTokenCheck(options.internalToken);
+  }
+
+  /** @returns What the router shall look up. */
+  arrive(request: IncomingMessage): string {
+    const arrival = readArrival(request, this.isToken);
+    this.arrivals.set(request, arrival);
+    return arrival.routingUrl;
+  }
+
+  /**
+   * Private functions are for this machine. Behind a reverse proxy everybody seems to be on it, so
+   * production asks for the token.
+   */
+  mayCallDirectly(request: FastifyRequest, mode: Mode): boolean {
+    if (this.arrivalOf(request).hasToken) return true;
+    return mode !== "production" && isLoopback(request.raw.socket.remoteAddress);
+  }
+
+  callRoute(route: Route, request: FastifyRequest, reply: FastifyReply): void {
+    const values = parameterValues(route, request.params as Readonly<Record<string, string>>);
+    if (values === undefined) {
+      this.send(errorReply(404, "not found"), request, reply);
+      return;
+    }
+    const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
+    const args = this.readArguments(request, parameters);
+    const { functionName } = route;
+    const { traceId } = this.arrivalOf(request);
+    const answer = invoke(this.options.state, functionName, args, traceId);
+    this.sendWhenDone(answer, request, reply, functionName);
+  }
+
+  callDirectly(request: FastifyRequest, reply: FastifyReply): void {
+    const { directName: name = "", traceId } = this.arrivalOf(request);
+    const args = this.readArguments(request, new Map());
+    const answer = invokeDirectly(this.options.state, name, args, traceId);
+    this.sendWhenDone(answer, request, reply, name);
+  }
+
+  private sendWhenDone(
+    answer: Promise<Reply>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    functionName: string,
+  ): void {
+    answer.then(
+      (made) => {
+        this.send(made, request, reply, functionName);
+      },
+      (thrown: unknown) => {
+        this.fail(thrown, request, reply);
+      },
+    );
+  }
+
+  fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const { reply: answer, isBug } = replyToError(thrown, this.bodyLimitBytes);
+    if (isBug) this.options.onBug?.(thrown);
+    if (answer.status === TOO_LARGE && !request.raw.complete)
+      this.refuseRest(answer, request, reply);
+    else this.send(answer, request, reply);
+  }
+
+  private refuseRest({ status, body }: Reply, request: FastifyRequest, reply: FastifyReply): void {
+    reply.hijack();
+    sendAndLinger(request.raw, reply.raw, { status, body: toBuffer(body) });
+    this.logReply(status, request);
+  }
+
+  send(
+    { status, body, failure }: Reply,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    functionName?: string,
+  ): void {
+    void reply.code(status).header("content-type", "application/json").send(toBuffer(body));
+    this.logReply(status, request, functionName, failure);
+  }
+
+  private logReply(
+    status: number,
+    request: FastifyRequest,
+    functionName?: string,
+    failure?: Failure,
+  ): void {
+    const { path, startedMs } = this.arrivalOf(request);
+    this.log({
+      status,
+      method: request.method,
+      path,
+      ...(functionName === undefined ? {} : { functionName }),
+      durationMs: performance.now() - startedMs,
+      ...(failure === undefined ? {} : { failure }),
+    });
+  }
+
+  /** The reply is on its way: whatever goes wrong here changes nothing for the client. */
+  private log(entry: AccessEntry): void {
+    try {
+      this.options.onRequest?.(entry);
+    } catch (thrown) {
+      this.options.onBug?.(thrown);
+    }
+  }
+
+  private readArguments(
+    request: FastifyRequest,
+    parameters: ReadonlyMap<string, string>,
+  ): LuaTable {
+    const { "content-type": type, "content-encoding": encoding } = request.headers;
+    const bytes = Buffer.isBuffer(request.body) ? fromBuffer(request.body) : "";
+    const body = parseBody(bytes, type, encoding);
+    return gatherArguments({ parameters, query: this.arrivalOf(request).query, body });
+  }
+
+  private arrivalOf(request: FastifyRequest): Arrival {
+    const arrival = this.arrivals.get(request.raw);
+    if (arrival === undefined) throw new Error("a request came past the router");
+    return arrival;
+  }
+}
