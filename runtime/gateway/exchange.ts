@@ -1,14 +1,22 @@
 /** Requests on their way through Fastify, and the replies to them. */
 import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { InvocationLimits } from "../core/invocation.ts";
+import type { Invocation, InvocationLimits } from "../core/invocation.ts";
 import type { LuaState } from "../core/state.ts";
 import type { LuaTable } from "../core/table.ts";
-import { errorReply, type Failure, type Mode, type Reply } from "../functions/index.ts";
+import {
+  errorReply,
+  functionsOf,
+  type Failure,
+  type Mode,
+  type Reply,
+} from "../functions/index.ts";
+import { prefersHtml } from "./accept.ts";
 import { createTokenCheck, isLoopback } from "./access.ts";
 import { readArrival, type Arrival } from "./arrival.ts";
 import { parseBody } from "./body/index.ts";
 import { fromBuffer, toBuffer } from "./bytes.ts";
+import { newTraceId, reportError, type ErrorReport, type RequestedCall } from "./errorReport.ts";
 import { gatherArguments, invoke, invokeDirectly } from "./invoke.ts";
 import { sendAndLinger } from "./linger.ts";
 import { replyToError } from "./replyToError.ts";
@@ -28,6 +36,13 @@ export interface GatewayOptions {
   readonly onRequest?: (entry: AccessEntry) => void;
   /** Called with what was thrown when a request runs into a bug of ours. */
   readonly onBug?: (thrown: unknown) => void;
+  /**
+   * Makes the page that a client gets in place of JSON when it prefers HTML and the reply tells of an
+   * error. In development only: the page may tell everything.
+   *
+   * @returns HTML.
+   */
+  readonly renderErrorPage?: (report: ErrorReport) => string;
 }
 
 /** One request, for a log. */
@@ -38,6 +53,8 @@ export interface AccessEntry {
   readonly path: string;
   /** In bytes; `undefined` when no function was called. */
   readonly functionName?: string;
+  /** The call of that function. */
+  readonly invocation?: Invocation;
   readonly durationMs: number;
   /** Why the function failed; complete in production too. */
   readonly failure?: Failure;
@@ -85,28 +102,39 @@ export class Exchange {
     }
     const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
     const args = this.readArguments(request, parameters);
-    const { functionName } = route;
-    const { traceId } = this.arrivalOf(request);
-    const answer = invoke(this.options.state, functionName, args, traceId);
-    this.sendWhenDone(answer, request, reply, functionName);
+    const call = this.newCall(route.functionName, request, parameters);
+    this.sendWhenDone(invoke(call.functionName, args, call.invocation), request, reply, call);
   }
 
   callDirectly(request: FastifyRequest, reply: FastifyReply): void {
-    const { directName: name = "", traceId } = this.arrivalOf(request);
+    const { directName: name = "" } = this.arrivalOf(request);
     const args = this.readArguments(request, new Map());
-    const answer = invokeDirectly(this.options.state, name, args, traceId);
-    this.sendWhenDone(answer, request, reply, name);
+    const call = this.newCall(name, request, new Map());
+    this.sendWhenDone(invokeDirectly(name, args, call.invocation), request, reply, call);
+  }
+
+  private newCall(
+    functionName: string,
+    request: FastifyRequest,
+    parameters: ReadonlyMap<string, string>,
+  ): RequestedCall {
+    const invocation = functionsOf(this.options.state).newInvocation();
+    // The page names it: whatever else comes of the request is to have the same.
+    invocation.traceId =
+      this.arrivalOf(request).traceId ?? (this.wantsPage(request) ? newTraceId() : undefined);
+    const readArguments = () => this.readArguments(request, parameters);
+    return { functionName, invocation, readArguments };
   }
 
   private sendWhenDone(
     answer: Promise<Reply>,
     request: FastifyRequest,
     reply: FastifyReply,
-    functionName: string,
+    call: RequestedCall,
   ): void {
     answer.then(
       (made) => {
-        this.send(made, request, reply, functionName);
+        this.send(made, request, reply, call);
       },
       (thrown: unknown) => {
         this.fail(thrown, request, reply);
@@ -128,20 +156,43 @@ export class Exchange {
     this.logReply(status, request);
   }
 
-  send(
-    { status, body, failure }: Reply,
+  send(answer: Reply, request: FastifyRequest, reply: FastifyReply, call?: RequestedCall): void {
+    const page = this.pageFor(answer, request, reply, call);
+    const type = page === undefined ? "application/json" : "text/html; charset=utf-8";
+    void reply
+      .code(answer.status)
+      .header("content-type", type)
+      .send(page === undefined ? toBuffer(answer.body) : Buffer.from(page, "utf8"));
+    this.logReply(answer.status, request, call, answer.failure);
+  }
+
+  /** What the client gets in place of JSON, if anything. */
+  private pageFor(
+    answer: Reply,
     request: FastifyRequest,
     reply: FastifyReply,
-    functionName?: string,
-  ): void {
-    void reply.code(status).header("content-type", "application/json").send(toBuffer(body));
-    this.logReply(status, request, functionName, failure);
+    call: RequestedCall | undefined,
+  ): string | undefined {
+    const { renderErrorPage, onBug } = this.options;
+    if (renderErrorPage === undefined || answer.status < 400) return undefined;
+    void reply.headers({ vary: "Accept", "cache-control": "no-store" });
+    if (!this.wantsPage(request)) return undefined;
+    try {
+      return renderErrorPage(reportError(answer, request, this.arrivalOf(request), call));
+    } catch (thrown) {
+      onBug?.(thrown);
+      return undefined;
+    }
+  }
+
+  private wantsPage({ headers }: FastifyRequest): boolean {
+    return this.options.renderErrorPage !== undefined && prefersHtml(headers.accept);
   }
 
   private logReply(
     status: number,
     request: FastifyRequest,
-    functionName?: string,
+    call?: RequestedCall,
     failure?: Failure,
   ): void {
     const { path, startedMs } = this.arrivalOf(request);
@@ -149,7 +200,9 @@ export class Exchange {
       status,
       method: request.method,
       path,
-      ...(functionName === undefined ? {} : { functionName }),
+      ...(call === undefined
+        ? {}
+        : { functionName: call.functionName, invocation: call.invocation }),
       durationMs: performance.now() - startedMs,
       ...(failure === undefined ? {} : { failure }),
     });

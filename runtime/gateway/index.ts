@@ -6,6 +6,7 @@ export {
   type AppendServerOptions,
 } from "./append/server.ts";
 export { GatewayError, type GatewayErrorCode } from "./errors.ts";
+export type { ErrorReport, ReportedRequest } from "./errorReport.ts";
 export type { AccessEntry, GatewayOptions } from "./exchange.ts";
 export { createGateway, type Gateway } from "./gateway.ts";
 export {

@@ -1,6 +1,5 @@
 /** One call of a function by a request: gathers its arguments, calls it, makes the reply. */
 import type { Invocation } from "../core/invocation.ts";
-import type { LuaState } from "../core/state.ts";
 import type { LuaTable } from "../core/table.ts";
 import {
   errorReply,
@@ -27,21 +26,9 @@ export function gatherArguments({ parameters, query, body }: ArgumentSources): L
   return body;
 }
 
-/**
- * Calls the function of a route. Rejects with nothing but bugs of ours.
- *
- * @param traceId Of the request, when it has one.
- */
-export async function invoke(
-  state: LuaState,
-  name: string,
-  args: LuaTable,
-  traceId?: string,
-): Promise<Reply> {
-  const functions = functionsOf(state);
-  const invocation = functions.newInvocation();
-  invocation.traceId = traceId;
-  const outcome = await functions.call(name, args, invocation);
+/** Calls the function of a route. Rejects with nothing but bugs of ours. */
+export async function invoke(name: string, args: LuaTable, invocation: Invocation): Promise<Reply> {
+  const outcome = await functionsOf(invocation.state).call(name, args, invocation);
   return toReply(name, outcome, invocation);
 }
 
@@ -52,16 +39,15 @@ export async function invoke(
  * @param name The path, decoded.
  */
 export async function invokeDirectly(
-  state: LuaState,
   name: string,
   args: LuaTable,
-  traceId?: string,
+  invocation: Invocation,
 ): Promise<Reply> {
   if (!isPlainName(name)) return errorReply(404, "not found");
   const file = `app/${name.replaceAll(".", "/")}.lua`;
-  if (state.generation.files.exists(file)) return invoke(state, name, args, traceId);
+  if (invocation.generation.files.exists(file)) return invoke(name, args, invocation);
   const text = `module '${name}' not found:\n\tno file '${file}'`;
-  return toReply(name, { kind: "missing", text }, functionsOf(state).newInvocation());
+  return toReply(name, { kind: "missing", text }, invocation);
 }
 
 function toReply(name: string, outcome: Outcome, invocation: Invocation): Reply {

@@ -1,0 +1,101 @@
+/** A reply that tells of an error, with all that is known of the request: for a page that shows it. */
+import { randomBytes } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import type { Invocation } from "../core/invocation.ts";
+import { tryEncode, type Failure, type Reply } from "../functions/index.ts";
+import type { LuaTable } from "../core/table.ts";
+import { TOKEN_HEADER, TOKEN_PARAMETER } from "./access.ts";
+import type { Arrival } from "./arrival.ts";
+import { fromBuffer } from "./bytes.ts";
+import { decodeComponent } from "./percent.ts";
+
+export interface ErrorReport {
+  /** HTTP status, from 400 on. */
+  readonly status: number;
+  /** The reply as other clients get it: JSON, in bytes. */
+  readonly json: string;
+  /** In bytes; `undefined` when no function was called. */
+  readonly functionName: string | undefined;
+  /** Why the function failed. */
+  readonly failure: Failure | undefined;
+  readonly request: ReportedRequest;
+  readonly traceId: string;
+  /** When the request came, of `performance.now()`. */
+  readonly startedMs: number;
+}
+
+/** Nothing in it holds the internal token. */
+export interface ReportedRequest {
+  readonly method: string;
+  /** Path and query, as they were sent. */
+  readonly target: string;
+  /** Names in lower case, as they came. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** What the function was called with: JSON, in bytes. `undefined` when it was not called. */
+  readonly args: string | undefined;
+  /** In bytes; empty when it was not read. */
+  readonly body: string;
+}
+
+/** A call of a function on behalf of a request. */
+export interface RequestedCall {
+  /** In bytes. */
+  readonly functionName: string;
+  readonly invocation: Invocation;
+  /** Reads the arguments anew: those that the function got are its own to change. */
+  readonly readArguments: () => LuaTable;
+}
+
+export function reportError(
+  { status, body: json, failure }: Reply,
+  request: FastifyRequest,
+  { path, startedMs, traceId }: Arrival,
+  call: RequestedCall | undefined,
+): ErrorReport {
+  return {
+    status,
+    json,
+    functionName: call?.functionName,
+    failure,
+    request: {
+      method: request.method,
+      target: path + shownQuery(request.originalUrl),
+      headers: shownHeaders(request.raw.rawHeaders),
+      args: call === undefined ? undefined : encodeArguments(call),
+      body: Buffer.isBuffer(request.body) ? fromBuffer(request.body) : "",
+    },
+    traceId: call?.invocation.traceId ?? traceId ?? newTraceId(),
+    startedMs,
+  };
+}
+
+const TRACE_BYTES = 16;
+
+/** Names all that comes of a request, for one whose client says nothing. */
+export function newTraceId(): string {
+  return randomBytes(TRACE_BYTES).toString("hex");
+}
+
+/** From the question mark on. */
+function shownQuery(url: string): string {
+  const mark = url.indexOf("?");
+  if (mark < 0) return "";
+  const isShown = (pair: string) => decodeComponent(pair.replace(/=.*/s, "")) !== TOKEN_PARAMETER;
+  const pairs = url.slice(mark + 1).split("&");
+  const shown = pairs.filter(isShown).join("&");
+  return shown === "" ? "" : `?${shown}`;
+}
+
+function shownHeaders(raw: readonly string[]): [name: string, value: string][] {
+  const headers: [string, string][] = [];
+  for (let place = 0; place + 1 < raw.length; place += 2) {
+    const name = (raw[place] as string).toLowerCase();
+    if (name !== TOKEN_HEADER) headers.push([name, raw[place + 1] as string]);
+  }
+  return headers;
+}
+
+function encodeArguments({ invocation, readArguments }: RequestedCall): string | undefined {
+  const encoded = tryEncode(readArguments(), { state: invocation.state });
+  return typeof encoded === "string" ? encoded : undefined;
+}
