@@ -4,6 +4,7 @@ import {
   createGatewayServer,
   GatewayError,
   type AccessEntry,
+  type ErrorReport,
   type Gateway,
   type GatewayServer,
 } from "../runtime/gateway/index.ts";
@@ -29,6 +30,8 @@ export interface Route {
 export interface GatewayHooks {
   readonly onRequest: (entry: AccessEntry) => void;
   readonly onBug: (thrown: unknown) => void;
+  /** What browsers get in place of JSON when something went wrong. */
+  readonly renderErrorPage?: (report: ErrorReport) => string;
 }
 
 /** @throws UserError when app/gateway.lua is wrong */

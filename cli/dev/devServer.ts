@@ -4,9 +4,12 @@ import type { CommandContext } from "../command.ts";
 import { readConfig } from "../config.ts";
 import { programId } from "../installation.ts";
 import { DEFAULT_PORT, listen, LOOPBACK, urlOf } from "../serving.ts";
+import { ChangeFeed } from "./changeFeed.ts";
+import { renderErrorPage } from "./errorPage/index.ts";
 import type { Emit } from "./events.ts";
 import { ModuleCache } from "./moduleCache.ts";
 import { WatchedFiles } from "./watchedFiles.ts";
+import { projectFiles } from "./projectFiles.ts";
 import { startReloader } from "./reloader.ts";
 import { watchProject } from "./watcher.ts";
 
@@ -24,14 +27,33 @@ export interface DevServerOptions {
 
 /** @throws UserError when the settings are wrong or the port is in use */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { root, context, emit } = options;
+  const { root, context } = options;
+  const feed = new ChangeFeed();
+  const emit: Emit = (event) => {
+    if (event.type === "reloaded" || event.type === "broken") feed.changed();
+    options.emit(event);
+  };
   const config = readConfig(root, context.env);
   const host = options.host ?? LOOPBACK;
   const server = await listen(host, options.port ?? config.gateway.port ?? DEFAULT_PORT);
   const files = new WatchedFiles(root);
   const contents = files.readAll();
   const cache = openCache(root);
-  const reloader = await startReloader({ root, config, contents, cache, server, context, emit });
+  const reloader = await startReloader({
+    root,
+    config,
+    contents,
+    cache,
+    server: {
+      serve: (gateway) => {
+        server.serve(feed.inFrontOf(gateway));
+      },
+    },
+    context,
+    emit,
+    renderErrorPage: (report, routes) =>
+      renderErrorPage(report, { files: projectFiles(root), routes, serverId: feed.serverId }),
+  });
   // Requests need not wait for it: what changes until it watches is seen then.
   const watching = watchProject({
     root,
@@ -53,6 +75,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   return {
     close: async () => {
       await (await watching).close();
+      feed.close();
       await server.close();
       await reloader.close();
     },

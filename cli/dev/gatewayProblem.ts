@@ -3,14 +3,17 @@ import { toBytes } from "../bytes.ts";
 import { GATEWAY_FILE } from "../projectRoot.ts";
 
 /** A function that no project has, as its name says. */
-const NAME = "gateway_problem";
+export const GATEWAY_PROBLEM = "gateway_problem";
 
 /** Two Lua files, by path, in bytes: a gateway that answers every request with an error. */
 export function gatewayProblem(message: string): ReadonlyMap<string, string> {
-  const rows = ["/", "/*rest"].map((path) => `{"ANY", "${path}", "${NAME}"}`);
+  const rows = ["/", "/*rest"].map((path) => `{"ANY", "${path}", "${GATEWAY_PROBLEM}"}`);
   return new Map([
     [GATEWAY_FILE, `return {${rows.join(", ")}}`],
-    [`app/${NAME}.lua`, `return function() error(${luaString(toBytes(message))}, 0) end`],
+    [
+      `app/${GATEWAY_PROBLEM}.lua`,
+      `return function() error(${luaString(toBytes(message))}, 0) end`,
+    ],
   ]);
 }
 

@@ -10,7 +10,7 @@
  * Changes of modules take effect in the same turn of the event loop (servedProject.ts); what needs another gateway
  * or state waits for that, and later changes wait behind it.
  */
-import type { Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
+import type { ErrorReport, Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import type { CommandContext } from "../command.ts";
 import { isLuaSyntaxError } from "../compile.ts";
@@ -34,9 +34,10 @@ export interface ReloaderOptions {
   /** What the files of the project hold, by path from the root. */
   readonly contents: ReadonlyMap<string, string>;
   readonly cache: ModuleCache;
-  readonly server: GatewayServer;
+  readonly server: Pick<GatewayServer, "serve">;
   readonly context: CommandContext;
   readonly emit: Emit;
+  readonly renderErrorPage: (report: ErrorReport, routes: readonly Route[]) => string;
 }
 
 /** Serves a project; requests are answered when this resolves. */
@@ -81,6 +82,7 @@ export class Reloader {
       onBug: (thrown) => {
         emit({ type: "bug", thrown });
       },
+      renderErrorPage: (report) => options.renderErrorPage(report, this.routes),
     };
     this.services = new DevServices(emit, context.env, () => (this.served as ServedProject).state);
   }
