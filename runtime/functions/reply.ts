@@ -2,10 +2,12 @@
  * The reply envelope: what the outcome of a call looks like to whoever called over HTTP, or by
  * `flow.call`, which sees the same.
  */
+import type { Place } from "../core/error.ts";
 import type { Invocation } from "../core/invocation.ts";
 import type { LuaState } from "../core/state.ts";
 import type { LuaValue } from "../core/value.ts";
-import { encodeText, tryEncode, type EncodeProblem } from "./encode.ts";
+import { describeFunction } from "../stdlib/debug/functionInfo.ts";
+import { encodeText, tryEncode } from "./encode.ts";
 import { describeFailure, errorText, type Failure } from "./failure.ts";
 import type { Mode } from "./functions.ts";
 import type { FailedOutcome, Outcome } from "./outcome.ts";
@@ -70,24 +72,38 @@ function valueReply(name: string, value: LuaValue, options: ReplyOptions): Reply
   const encoded = tryEncode(value, options);
   return typeof encoded === "string"
     ? { status: 200, body: `{"data":${encoded}}\n` }
-    : unencodableReply(`the result of '${name}'`, encoded, options);
+    : unencodableReply(name, `the result of '${name}'`, encoded.reason, options);
 }
 
 function refusedReply(name: string, error: LuaValue, options: ReplyOptions): Reply {
   const encoded = tryEncode(error, options);
   return typeof encoded === "string"
     ? { status: 400, body: `{"error":${encoded}}\n` }
-    : unencodableReply(`the error returned by '${name}'`, encoded, options);
+    : unencodableReply(name, `the error returned by '${name}'`, encoded.reason, options);
 }
 
 function missingReply(text: string, { mode }: ReplyOptions): Reply {
   return { ...errorReply(404, mode === "production" ? "not found" : text), failure: { text } };
 }
 
-function unencodableReply(what: string, { reason }: EncodeProblem, options: ReplyOptions): Reply {
+function unencodableReply(
+  name: string,
+  what: string,
+  reason: string,
+  { state, mode, isOutermost }: ReplyOptions,
+): Reply {
   const text = `${what} can't be encoded as JSON: ${reason}`;
-  const shown = options.mode === "production" ? SORRY_TEXT : text;
-  return { ...errorReply(500, shown), failure: { text } };
+  const failure = { text, ...beginningOf(state.loaded.getString(name)) };
+  if (mode === "production") return { ...errorReply(500, SORRY_TEXT), failure };
+  const details = isOutermost ? encodeDetails(failure) : "";
+  return { status: 500, body: `{"error":${encodeText(text)}${details}}\n`, failure };
+}
+
+/** Where a function begins, for an error of which no line is known. */
+function beginningOf(callee: LuaValue): Place | undefined {
+  if (typeof callee !== "function") return undefined;
+  const { what, shortSource, firstLine } = describeFunction(callee);
+  return what === "Lua" ? { file: shortSource, line: firstLine } : undefined;
 }
 
 function failedReply(outcome: FailedOutcome, options: ReplyOptions): Reply {
