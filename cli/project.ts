@@ -21,9 +21,13 @@ export interface Project {
   readonly state: LuaState;
 }
 
+/** `standardFiles` are the streams if undefined. */
+export type ProjectContext = Pick<CommandContext, "cwd" | "env" | "stdout" | "stderr"> &
+  Partial<Pick<CommandContext, "standardFiles">>;
+
 export interface ProjectOptions {
   readonly mode: Mode;
-  readonly context: Pick<CommandContext, "cwd" | "env" | "stdout" | "stderr">;
+  readonly context: ProjectContext;
   /** The settings, when they are known already. */
   readonly config?: ProjectConfig;
   /** Makes what its modules are loaded from (luaState.ts). */
@@ -46,7 +50,10 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
   const readable = new Set(config.envVar);
   const state = openLuaState({
     dialect: PROJECT_DIALECT,
-    context: { cwd: root, standardFiles: streamFiles(context.stdout, context.stderr) },
+    context: {
+      cwd: root,
+      standardFiles: context.standardFiles ?? streamFiles(context.stdout, context.stderr),
+    },
     moduleFiles,
     adapt: (host) => ({
       ...host,

@@ -1,5 +1,6 @@
 /** Serves a project as it is, without watching it. */
 import type { CommandContext } from "./command.ts";
+import { OutputBatch } from "./outputBatch.ts";
 import type { LuaState } from "../runtime/index.ts";
 import { LogError } from "../runtime/topics/index.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
@@ -35,25 +36,38 @@ export interface StartOptions {
 
 /** @throws UserError when the project is wrong or the port is in use */
 export async function startServer(options: StartOptions): Promise<{ close(): Promise<void> }> {
-  const config = readConfig(options.root, options.context.env);
+  const { root, context } = options;
+  const config = readConfig(root, context.env);
   const log = await openTopics(options, config);
+  const output = new OutputBatch(context.stdout, context.stderr);
   try {
-    return await serve(options, config, log);
+    return await serve({ ...options, output }, config, log);
   } catch (thrown) {
     await log?.close();
+    output.close();
     throw thrown;
   }
 }
 
+interface ServeOptions extends StartOptions {
+  readonly output: OutputBatch;
+}
+
 async function serve(
-  options: StartOptions,
+  options: ServeOptions,
   config: ProjectConfig,
   log: ProjectLog | undefined,
 ): Promise<{ close(): Promise<void> }> {
-  const { root, environment, context, ...given } = options;
+  const { root, environment, context, output, ...given } = options;
   const mode = environment === "production" ? "production" : "development";
-  const project = await openProject(root, { mode, context, config, log });
-  const gateway = await openGateway(project, context.env, hooksFor(context));
+  const { cwd, env, stdout, stderr } = context;
+  const project = await openProject(root, {
+    mode,
+    context: { cwd, env, stdout, stderr, standardFiles: output.files() },
+    config,
+    log,
+  });
+  const gateway = await openGateway(project, env, hooksFor(options));
   const defaultHost = mode === "production" ? "0.0.0.0" : LOOPBACK;
   const host = given.host ?? context.env["HOST"] ?? config.gateway.host ?? defaultHost;
   const server = await listen(host, given.port ?? config.gateway.port ?? DEFAULT_PORT);
@@ -65,9 +79,9 @@ async function serve(
     },
   );
   const url = urlOf(host, server.address.port);
-  context.stdout.write(`spacer is serving ${config.appName} on ${url} (${environment})\n`);
+  output.out(`spacer is serving ${config.appName} on ${url} (${environment})\n`);
   if (services?.appendUrl !== undefined) {
-    context.stdout.write(`other programs append to topics on ${services.appendUrl}\n`);
+    output.out(`other programs append to topics on ${services.appendUrl}\n`);
   }
   return {
     close: async () => {
@@ -76,17 +90,20 @@ async function serve(
       project.state.close();
       await gateway.close();
       await log?.close();
+      output.close();
     },
   };
 }
 
 /** Tells of requests, and of bugs they ran into. */
-function hooksFor({ stdout, stderr, env }: CommandContext): GatewayHooks {
+function hooksFor({ context: { stdout, env }, output }: ServeOptions): GatewayHooks {
   const style = styleFor(stdout, env);
   return {
-    onRequest: (entry) => stdout.write(describeRequest(entry, style)),
+    onRequest: (entry) => {
+      output.out(describeRequest(entry, style));
+    },
     onBug: (thrown) => {
-      stderr.write(describeFailure(thrown, env["SPACER_DEBUG"] === "1").text);
+      output.error(describeFailure(thrown, env["SPACER_DEBUG"] === "1").text);
     },
   };
 }
@@ -98,12 +115,13 @@ function noticeTo({ stderr }: CommandContext): (message: string) => void {
 }
 
 async function startServices(
-  { context, group, writeProxy }: StartOptions,
+  options: ServeOptions,
   config: ProjectConfig,
   log: ProjectLog | undefined,
   state: LuaState,
 ): Promise<TopicServices | undefined> {
   if (log === undefined) return undefined;
+  const { context, group, writeProxy, output } = options;
   const style = styleFor(context.stdout, context.env);
   const isDebugging = context.env["SPACER_DEBUG"] === "1";
   return await startTopicServices({
@@ -111,9 +129,11 @@ async function startServices(
     log: await log.open(),
     group,
     state: () => state,
-    onEvent: (event) => context.stdout.write(describeEvent(event, style, isDebugging)),
+    onEvent: (event) => {
+      output.out(describeEvent(event, style, isDebugging));
+    },
     env: context.env,
-    hooks: hooksFor(context),
+    hooks: hooksFor(options),
     onNotice: noticeTo(context),
     isDevelopment: false,
   });

@@ -1,5 +1,7 @@
 /** The door of the language part of the runtime: makes Lua states and says what is in them. */
+import { current } from "./core/current.ts";
 import type { ModuleFiles } from "./core/generation.ts";
+import type { Invocation } from "./core/invocation.ts";
 import { LuaState, type DialectName } from "./core/state.ts";
 import * as helpers from "./helpers/index.ts";
 import type { Host } from "./host.ts";
@@ -21,6 +23,11 @@ export function createState(options: CreateStateOptions): LuaState {
     openLibraries(state);
   });
   return state;
+}
+
+/** Whose code is running; `undefined` for what no call of a function has brought about. */
+export function runningInvocation(): Invocation | undefined {
+  return current.invocation;
 }
 
 export { ALARM_INTERVAL_MS } from "./core/budget.ts";
