@@ -10,10 +10,21 @@ export interface Style {
   readonly red: Paint;
   readonly green: Paint;
   readonly yellow: Paint;
+  readonly blue: Paint;
+  readonly magenta: Paint;
   readonly cyan: Paint;
 }
 
-const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+const CODES = {
+  bold: 1,
+  dim: 2,
+  red: 31,
+  green: 32,
+  yellow: 33,
+  blue: 34,
+  magenta: 35,
+  cyan: 36,
+} as const;
 
 /** Colours only when the stream is a terminal and https://no-color.org does not forbid them. */
 export function styleFor(stream: Writable, env: CommandContext["env"]): Style {
@@ -29,6 +40,8 @@ export function styleFor(stream: Writable, env: CommandContext["env"]): Style {
     red: paint(CODES.red),
     green: paint(CODES.green),
     yellow: paint(CODES.yellow),
+    blue: paint(CODES.blue),
+    magenta: paint(CODES.magenta),
     cyan: paint(CODES.cyan),
   };
 }

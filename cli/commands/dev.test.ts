@@ -29,7 +29,10 @@ async function dev(...words: string[]): Promise<void> {
 
 async function get(path: string): Promise<string> {
   const response = await fetch(url + path);
-  return `${String(response.status)} ${(await response.text()).trimEnd()}`;
+  const reply = `${String(response.status)} ${(await response.text()).trimEnd()}`;
+  // Output is written at the end of a turn of the event loop.
+  await new Promise((resolve) => setImmediate(resolve));
+  return reply;
 }
 
 /** Waits until a path answers as it should. */
@@ -113,7 +116,7 @@ test("a runtime error is told about with file, line and traceback", async () => 
   cli.write("hello/app/hello.lua", "return function(args)\n  return args.a.b\nend\n");
   await answers("/hello", "500");
   expect(cli.out).toMatch(
-    /500 GET \/hello hello .*\n {4}app\/hello.lua:2: attempt to index field 'a' \(a nil value\)\n {4}stack traceback:\n/,
+    /500 GET \/hello hello .*\n {4}app\/hello.lua:2: attempt to index field 'a' \(a nil value\)\n {6}1 \| return function\(args\)\n {4}> 2 \| {3}return args.a.b\n {6}3 \| end\n {6}hint: .*\n {4}stack traceback:\n/,
   );
   expect(cli.out + cli.err).not.toMatch(/\.[jt]s\b/);
 });
@@ -188,6 +191,81 @@ test("what functions print is shown, and os.exit does not end the server", async
   expect(cli.out).toContain("seen\n");
   expect(await get("/hello")).toMatch(
     /"app\/hello.lua:1: os.exit is not available to a function: [^]*"line":1/,
+  );
+});
+
+test("what requests print at the same time can be told apart", async () => {
+  await hello();
+  cli.write(
+    "hello/app/hello.lua",
+    `return function(args)
+      io.write("begin ")
+      ngx.sleep(0.02)
+      print(args.name)
+      io.stderr:write("noticed ", args.name, "\\n")
+      io.write("no line break")
+      return 1
+    end`,
+  );
+  await waitFor(
+    () => cli.out.includes("reloaded app/hello.lua"),
+    () => cli.out,
+  );
+  await Promise.all(["a", "b", "c"].map((name) => get(`/hello?name=${name}`)));
+  const numbers = ["a", "b", "c"].map((name) => {
+    const [, number = ""] = new RegExp(`^#(\\d) hello \\| begin ${name}$`, "m").exec(cli.out) ?? [];
+    expect(cli.err).toContain(`#${number} hello | noticed ${name}\n`);
+    return Number(number);
+  });
+  expect(numbers.sort()).toEqual([1, 2, 3]);
+  for (const number of ["#1", "#2", "#3"]) {
+    expect(cli.out).toMatch(
+      new RegExp(`^${number} hello \\| no line break\n200 GET /hello hello .* ms ${number}$`, "m"),
+    );
+  }
+  expect(cli.out).not.toContain("\u001b");
+});
+
+test("an error that repeats is told in full once, and again after a save", async () => {
+  await hello();
+  cli.write("hello/app/hello.lua", "return function(args)\n  return args.a.b\nend\n");
+  await waitFor(
+    () => cli.out.includes("reloaded app/hello.lua"),
+    () => cli.out,
+  );
+  for (let turn = 0; turn < 3; turn++) await get("/hello");
+  expect(cli.out.match(/> 2 \| {3}return args\.a\.b/g)).toHaveLength(1);
+  expect(cli.out).toMatch(/attempt to index field 'a' \(a nil value\) again \(3 times\)\n$/);
+  cli.write("hello/app/hello.lua", "return function(args)\n  return args.a.b \nend\n");
+  await waitFor(
+    () => cli.out.split("reloaded app/hello.lua").length === 3,
+    () => cli.out,
+  );
+  await get("/hello");
+  expect(cli.out.match(/> 2 \| {3}return args\.a\.b/g)).toHaveLength(2);
+});
+
+test("the greeting lists topics with their functions, and schedules", async () => {
+  cli.write("p/app/gateway.lua", "return {{'GET', '/x', 'x'}}");
+  cli.write(
+    "p/config/application.yml",
+    `spacerVersion: 1
+appName: p
+topics: [users, mails]
+logStorage: {development: {driver: memory}}
+events: {users: {APPEND: [welcome, notify]}}
+schedules: [{cron: "*/5 * * * *", topic: mails, key: all}]
+`,
+  );
+  await dev("p");
+  expect(cli.out).toContain(
+    `  GET  /x  -> x
+
+  topic     users        -> welcome, notify
+  topic     mails
+  schedule  */5 * * * *  -> mails
+
+Try it:  curl`,
   );
 });
 

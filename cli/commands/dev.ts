@@ -1,14 +1,15 @@
 import { defineCommand } from "../command.ts";
 import { PORT_OPTION } from "../portOption.ts";
 import { findProjectRoot } from "../projectRoot.ts";
-import { untilAborted } from "../untilAborted.ts";
 
 export const devCommand = defineCommand({
   name: "dev",
   summary: "Serve a project while you write it",
   description: [
     "Serves the functions of a project over HTTP, to this machine only, and reloads on every save " +
-      "in app/, lib/ and config/. Errors are shown in full, here and in the replies.",
+      "in app/, lib/ and config/. Errors are shown in full, here, in the replies, and to browsers as " +
+      "a page that turns into the reply when they are mended.",
+    "On a terminal, r reloads everything, o opens a browser, c clears the screen, q quits.",
     "The port is that of --port, else of the environment variable PORT, else gateway.port of " +
       "config/application.yml, else 3000.",
   ],
@@ -30,11 +31,8 @@ export const devCommand = defineCommand({
   run: async ({ operands: { dir }, options: { port, host } }, context) => {
     const root = findProjectRoot(dir, context.cwd);
     // Loaded when needed: it is most of the program, and other commands start faster without it.
-    const { startDevServer, createReporter } = await import("../dev/index.ts");
-    const emit = createReporter(context.stdout, context.stderr, context.env);
-    const server = await startDevServer({ root, host, port, context, emit });
-    await untilAborted(context.signal);
-    await server.close();
+    const { runDevSession } = await import("../dev/index.ts");
+    await runDevSession({ root, host, port, context });
     return 0;
   },
 });

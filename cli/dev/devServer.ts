@@ -1,9 +1,11 @@
 /** The development server: watcher, reloader and HTTP server, put together. */
 import { join } from "node:path";
+import { runningInvocation } from "../../runtime/index.ts";
 import type { CommandContext } from "../command.ts";
 import { readConfig } from "../config.ts";
 import { programId } from "../installation.ts";
-import { DEFAULT_PORT, listen, LOOPBACK, urlOf } from "../serving.ts";
+import { DEFAULT_PORT, listen, LOOPBACK, urlOf, type Route } from "../serving.ts";
+import { outputFiles, type StandardFiles } from "../streamFiles.ts";
 import { ChangeFeed } from "./changeFeed.ts";
 import { renderErrorPage } from "./errorPage/index.ts";
 import type { Emit } from "./events.ts";
@@ -14,6 +16,10 @@ import { startReloader } from "./reloader.ts";
 import { watchProject } from "./watcher.ts";
 
 export interface DevServer {
+  readonly url: string;
+  readonly routes: readonly Route[];
+  /** Loads the project anew though nothing has changed. */
+  restart(): void;
   close(): Promise<void>;
 }
 
@@ -21,7 +27,7 @@ export interface DevServerOptions {
   readonly root: string;
   readonly host: string | undefined;
   readonly port: number | undefined;
-  readonly context: CommandContext;
+  readonly context: Pick<CommandContext, "cwd" | "env" | "stdout" | "stderr">;
   readonly emit: Emit;
 }
 
@@ -49,7 +55,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
         server.serve(feed.inFrontOf(gateway));
       },
     },
-    context,
+    context: { ...context, standardFiles: reportedFiles(emit) },
     emit,
     renderErrorPage: (report, routes) =>
       renderErrorPage(report, { files: projectFiles(root), routes, serverId: feed.serverId }),
@@ -71,8 +77,15 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     },
   });
   const url = urlOf(host, server.address.port);
-  emit({ type: "listening", url, routes: reloader.routes });
+  emit({ type: "listening", url, routes: reloader.routes, config });
   return {
+    url,
+    get routes() {
+      return reloader.routes;
+    },
+    restart: () => {
+      void reloader.restart();
+    },
     close: async () => {
       await (await watching).close();
       feed.close();
@@ -87,4 +100,12 @@ function openCache(root: string): ModuleCache {
   const compilerId = programId();
   const folder = compilerId === undefined ? undefined : join(root, ".spacer/cache");
   return new ModuleCache({ folder, compilerId: compilerId ?? "" });
+}
+
+/** Files whose output is told as events, with whose it is. */
+function reportedFiles(emit: Emit): StandardFiles {
+  const report = (stream: "stdout" | "stderr") => (bytes: string) => {
+    emit({ type: "output", stream, bytes, invocation: runningInvocation() });
+  };
+  return outputFiles(report("stdout"), report("stderr"));
 }

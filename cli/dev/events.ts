@@ -1,11 +1,18 @@
 /** All that can happen in the development server, as it is told to whoever shows it. */
 import type { AccessEntry } from "../../runtime/gateway/index.ts";
 import type { DispatchEvent } from "../../runtime/topics/index.ts";
+import type { Invocation } from "../../runtime/index.ts";
+import type { ProjectConfig } from "../config.ts";
 import type { Route } from "../serving.ts";
 
 export type DevEvent =
   /** Requests are answered from now on. */
-  | { readonly type: "listening"; readonly url: string; readonly routes: readonly Route[] }
+  | {
+      readonly type: "listening";
+      readonly url: string;
+      readonly routes: readonly Route[];
+      readonly config: ProjectConfig;
+    }
   /** Files were saved, and every request from now on sees them. */
   | {
       readonly type: "reloaded";
@@ -27,9 +34,20 @@ export type DevEvent =
       /** What that means for requests. */
       readonly consequence: string;
     }
+  /** Somebody wants an empty screen. */
+  | { readonly type: "clear" }
   /** Something the user should know. */
   | { readonly type: "notice"; readonly message: string }
   | { readonly type: "request"; readonly entry: AccessEntry }
+  /** Lua code printed something. */
+  | {
+      readonly type: "output";
+      readonly stream: "stdout" | "stderr";
+      /** Any part of a line, or several. */
+      readonly bytes: string;
+      /** Whose code; `undefined` for what belongs to no request or event. */
+      readonly invocation: Invocation | undefined;
+    }
   /** Of triggers. */
   | { readonly type: "topic"; readonly event: DispatchEvent }
   /** A bug of ours; the server goes on. */

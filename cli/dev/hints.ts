@@ -5,10 +5,17 @@ type Advice = (...groups: readonly string[]) => string;
 /** The name of a variable in a message: "local 'x'", "field 'y'". */
 const NAME = "(?:local|upvalue|global|field|method) '([^']*)'";
 
+/** One that the code can name by itself. */
+const VARIABLE = "(?:local|upvalue|global) '([^']*)'";
+
 const ADVICE: readonly (readonly [RegExp, Advice])[] = [
   [
-    new RegExp(`attempt to index ${NAME} \\(a nil value\\)`),
+    new RegExp(`attempt to index ${VARIABLE} \\(a nil value\\)`),
     (name) => `'${name}' is nil here; if that may be, ask first: if ${name} then ... end`,
+  ],
+  [
+    /attempt to index (?:field|method) '([^']*)' \(a nil value\)/,
+    (name) => `the table has no '${name}': is it misspelt, or never set?`,
   ],
   [
     /attempt to call (?:global|upvalue|local) '([^']*)' \(a nil value\)/,
@@ -19,16 +26,16 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
     (name) => `the table has no function '${name}': is it misspelt, or the table another one?`,
   ],
   [
-    new RegExp(`attempt to perform arithmetic on ${NAME} \\(a nil value\\)`),
+    new RegExp(`attempt to perform arithmetic on ${VARIABLE} \\(a nil value\\)`),
     (name) => `'${name}' is nil here; for a value to use instead: (${name} or 0)`,
   ],
   [
     new RegExp(`attempt to perform arithmetic on ${NAME} \\(a string value\\)`),
-    (name) => `'${name}' is text that spells no number; tonumber(${name}) is nil for such`,
+    (name) => `'${name}' is text that spells no number; tonumber gives nil for such`,
   ],
   [
     new RegExp(`attempt to concatenate ${NAME} \\(a (?:nil|boolean|table|function) value\\)`),
-    (name) => `tostring(${name}) makes text of any value`,
+    () => "tostring(...) makes text of any value",
   ],
   [
     /attempt to compare (?:number with string|string with number)/,

@@ -1,3 +1,2 @@
 /** The door to the development server. */
-export { startDevServer, type DevServer, type DevServerOptions } from "./devServer.ts";
-export { createReporter } from "./reporter.ts";
+export { runDevSession, type SessionOptions } from "./session.ts";

@@ -12,10 +12,10 @@
  */
 import type { ErrorReport, Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
-import type { CommandContext } from "../command.ts";
 import { isLuaSyntaxError } from "../compile.ts";
 import { readConfig, type ProjectConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
+import type { ProjectContext } from "../project.ts";
 import { ProjectLog } from "../projectLog.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import type { GatewayHooks, Route } from "../serving.ts";
@@ -35,7 +35,7 @@ export interface ReloaderOptions {
   readonly contents: ReadonlyMap<string, string>;
   readonly cache: ModuleCache;
   readonly server: Pick<GatewayServer, "serve">;
-  readonly context: CommandContext;
+  readonly context: ProjectContext;
   readonly emit: Emit;
   readonly renderErrorPage: (report: ErrorReport, routes: readonly Route[]) => string;
 }

@@ -1,56 +1,139 @@
-/** Shows the events of the development server on a terminal. */
-import type { Writable } from "node:stream";
+/** Shows the events of the development server on a terminal, or wherever its output goes. */
+import type { AccessEntry } from "../../runtime/gateway/index.ts";
 import type { CommandContext } from "../command.ts";
-import { describeFailure } from "../errors.ts";
+import { describeFailure as describeBug } from "../errors.ts";
 import { describeEvent } from "../eventLine.ts";
-import { describeRequest } from "../requestLine.ts";
-import { curlFor, type Route } from "../serving.ts";
+import { OutputBatch } from "../outputBatch.ts";
+import { requestLine } from "../requestLine.ts";
 import { styleFor, type Style } from "../style.ts";
 import type { DevEvent, Emit } from "./events.ts";
+import { greeting, routeTable } from "./greeting.ts";
+import { OutputLines } from "./outputLines.ts";
+import { describeBroken, describeFailure } from "./problemText.ts";
+import { projectFiles, type ProjectFiles } from "./projectFiles.ts";
+import { Repeats } from "./repeats.ts";
 
-export function createReporter(
-  stdout: Writable,
-  stderr: Writable,
-  env: CommandContext["env"],
-): Emit {
-  const style = styleFor(stdout, env);
-  const errorStyle = styleFor(stderr, env);
-  const isDebugging = env["SPACER_DEBUG"] === "1";
-  return (event) => {
-    if (event.type === "broken") {
-      const { message, hint, consequence } = event;
-      const advice = hint === undefined ? "" : `  hint: ${hint}\n`;
-      stderr.write(`${errorStyle.red(message)}\n${advice}  ${errorStyle.dim(consequence)}\n`);
-    } else if (event.type === "bug") {
-      stderr.write(describeFailure(event.thrown, isDebugging).text);
-    } else if (event.type === "topic") {
-      stdout.write(describeEvent(event.event, style, isDebugging));
-    } else {
-      stdout.write(describe(event, style));
-    }
+export interface ReporterOptions {
+  /** Absolute path of the project. */
+  readonly root: string;
+  readonly context: Pick<CommandContext, "stdout" | "stderr" | "env">;
+  /** Whether keys do something. */
+  readonly hasKeys: boolean;
+}
+
+export interface Reporter {
+  readonly emit: Emit;
+  /** Shows what is left to be shown. */
+  close(): void;
+}
+
+export function createReporter(options: ReporterOptions): Reporter {
+  const screen = new Screen(options);
+  return {
+    emit: (event) => {
+      screen.show(event);
+    },
+    close: () => {
+      screen.close();
+    },
   };
+}
+
+const CLEAR_SCREEN = "\u001b[2J\u001b[3J\u001b[H";
+
+class Screen {
+  private readonly output: OutputBatch;
+  private readonly lines: OutputLines;
+  /** Of requests. */
+  private readonly repeats = new Repeats();
+  private readonly brokenFiles = new Repeats();
+  private readonly style: Style;
+  private readonly errorStyle: Style;
+  private readonly files: ProjectFiles;
+  private readonly hasKeys: boolean;
+  private readonly isDebugging: boolean;
+  private readonly takers: Readonly<Record<"stdout" | "stderr", (bytes: string) => void>>;
+
+  constructor({ root, context: { stdout, stderr, env }, hasKeys }: ReporterOptions) {
+    this.output = new OutputBatch(stdout, stderr);
+    this.style = styleFor(stdout, env);
+    this.errorStyle = styleFor(stderr, env);
+    this.lines = new OutputLines(this.style);
+    this.files = projectFiles(root);
+    this.hasKeys = hasKeys;
+    this.isDebugging = env["SPACER_DEBUG"] === "1";
+    const files = this.output.files();
+    this.takers = {
+      stdout: (bytes) => files.stdout.write(bytes),
+      stderr: (bytes) => files.stderr.write(bytes),
+    };
+  }
+
+  close(): void {
+    this.lines.flush();
+    this.output.close();
+  }
+
+  show(event: DevEvent): void {
+    const { output, style, errorStyle } = this;
+    switch (event.type) {
+      case "listening":
+        output.out(greeting({ ...event, hasKeys: this.hasKeys }, style));
+        break;
+      case "reloaded":
+        this.repeats.forget();
+        this.brokenFiles.forget();
+        output.out(describeReload(event, style));
+        break;
+      case "broken": {
+        const { message, hint, consequence } = event;
+        const options = { files: this.files, style: errorStyle, repeats: this.brokenFiles };
+        output.error(describeBroken(message, hint, options));
+        output.error(`  ${errorStyle.dim(consequence)}\n`);
+        // Requests that run into it have nothing to add.
+        this.repeats.forget();
+        this.repeats.note(message);
+        break;
+      }
+      case "clear":
+        output.out(CLEAR_SCREEN);
+        break;
+      case "notice":
+        output.out(`${event.message}\n`);
+        break;
+      case "request":
+        output.out(this.describeRequest(event.entry));
+        break;
+      case "output":
+        this.lines.write(event.bytes, event.invocation, this.takers[event.stream]);
+        break;
+      case "topic":
+        output.out(describeEvent(event.event, style, this.isDebugging));
+        break;
+      case "bug":
+        output.error(describeBug(event.thrown, this.isDebugging).text);
+        break;
+    }
+  }
+
+  private describeRequest(entry: AccessEntry): string {
+    const { files, lines, repeats, style } = this;
+    const { invocation, failure, functionName } = entry;
+    if (invocation !== undefined) lines.end(invocation);
+    const label = invocation === undefined ? undefined : lines.labelOf(invocation);
+    const line = `${requestLine(entry, style)}${label === undefined ? "" : ` ${label}`}\n`;
+    if (failure === undefined) return line;
+    return line + describeFailure(failure, functionName, { files, style, repeats });
+  }
 }
 
 type Reloaded = Extract<DevEvent, { type: "reloaded" }>;
 
-function describe(
-  event: Exclude<DevEvent, { type: "broken" | "bug" | "topic" }>,
-  style: Style,
-): string {
-  switch (event.type) {
-    case "listening":
-      return greeting(event.url, event.routes, style);
-    case "reloaded": {
-      const time = style.dim(`(${event.durationMs.toFixed(0)} ms)`);
-      const routes = event.routes === undefined ? "" : `${routeTable(event.routes, style)}\n`;
-      const what = event.files.length === 0 ? "everything" : listFiles(event.files);
-      return `${style.cyan("reloaded")} ${what} ${time}\n${describeFresh(event, style)}${routes}`;
-    }
-    case "notice":
-      return `${event.message}\n`;
-    case "request":
-      return describeRequest(event.entry, style);
-  }
+function describeReload(event: Reloaded, style: Style): string {
+  const time = style.dim(`(${event.durationMs.toFixed(0)} ms)`);
+  const routes = event.routes === undefined ? "" : `${routeTable(event.routes, style)}\n`;
+  const what = event.files.length === 0 ? "everything" : listFiles(event.files);
+  return `${style.cyan("reloaded")} ${what} ${time}\n${describeFresh(event, style)}${routes}`;
 }
 
 /** Why modules lost their state that did not change. */
@@ -67,30 +150,4 @@ function listFiles(files: readonly string[]): string {
   const hiddenCount = files.length - MAX_FILES_SHOWN;
   if (hiddenCount <= 1) return files.join(", ");
   return `${files.slice(0, MAX_FILES_SHOWN).join(", ")} and ${String(hiddenCount)} others`;
-}
-
-function greeting(url: string, routes: readonly Route[], style: Style): string {
-  const [route] = routes;
-  const hint =
-    route === undefined
-      ? "There are no routes yet: app/gateway.lua lists them"
-      : `Try it:  ${style.cyan(curlFor(route, url))}`;
-  return `${style.bold("spacer")} is serving on ${style.bold(url)}
-
-${routes.length === 0 ? "" : `${routeTable(routes, style)}\n`}${hint}
-Every save in app/, lib/ and config/ counts at once. Ctrl-C stops.
-
-`;
-}
-
-function routeTable(routes: readonly Route[], style: Style): string {
-  const widthOf = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
-  const methodWidth = widthOf(routes.map(({ method }) => method));
-  const pathWidth = widthOf(routes.map(({ path }) => path));
-  return routes
-    .map(({ method, path, functionName }) => {
-      const target = style.dim(`-> ${functionName}`);
-      return `  ${style.green(method.padEnd(methodWidth))}  ${path.padEnd(pathWidth)}  ${target}\n`;
-    })
-    .join("");
 }

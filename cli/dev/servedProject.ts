@@ -10,10 +10,9 @@
 import type { Gateway } from "../../runtime/gateway/index.ts";
 import { beginGeneration, type LuaState } from "../../runtime/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
-import type { CommandContext } from "../command.ts";
 import { compileOptions } from "../compile.ts";
 import type { ProjectConfig } from "../config.ts";
-import { openProject, type Project } from "../project.ts";
+import { openProject, type Project, type ProjectContext } from "../project.ts";
 import type { ProjectLog } from "../projectLog.ts";
 import { PROJECT_DIALECT } from "../projectProgram.ts";
 import { openGateway, routesOf, type GatewayHooks, type Route } from "../serving.ts";
@@ -26,7 +25,7 @@ export interface ServedProjectOptions {
   readonly root: string;
   readonly config: ProjectConfig;
   readonly log: ProjectLog | undefined;
-  readonly context: CommandContext;
+  readonly context: ProjectContext;
   readonly sources: ProjectSources;
   readonly cache: ModuleCache;
   readonly hooks: GatewayHooks;

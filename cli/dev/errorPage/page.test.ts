@@ -65,7 +65,7 @@ test("shows message, hint, code, traceback, request and trace", () => {
   });
   const text = textOf(page);
   expect(text).toContain(
-    "500 GET /hello?id=7 hello attempt to index field 'a' (a nil value) Hint 'a' is nil here",
+    "500 GET /hello?id=7 hello attempt to index field 'a' (a nil value) Hint the table has no 'a'",
   );
   expect(text).toContain(
     "app/hello.lua:3 in function <app/hello.lua:2>".replace(/[<>]/g, (c) =>
