@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { styleFor } from "../style.ts";
-import { describeBroken, describeFailure, type ProblemOptions } from "./problemText.ts";
+import {
+  describeBroken,
+  describeError,
+  describeFailure,
+  type ProblemOptions,
+} from "./problemText.ts";
 import { projectFiles } from "./projectFiles.ts";
 import { Repeats } from "./repeats.ts";
 
@@ -52,6 +57,12 @@ test("the same once more is one line, until the files change", () => {
   expect(describeFailure(FAILURE, "x", options)).toBe(`    ${MESSAGE} again (3 times)\n`);
   options.repeats.forget();
   expect(describeFailure(FAILURE, "x", options)).toBe(first);
+});
+
+test("an error of which there is only the text has its frame, too; a retry is one line", () => {
+  expect(describeError(MESSAGE, options)).toContain("\n    > 2 |   return args.a.b\n");
+  expect(describeError(MESSAGE, options)).toBe(`    ${MESSAGE} again (2 times)\n`);
+  expect(describeError("said no", options)).toBe("    said no\n");
 });
 
 test("a broken file is shown with what is wrong and what to do", () => {

@@ -37,6 +37,15 @@ export function describeFailure(
   ]);
 }
 
+/** Why a function failed of which no more is known: lines below that of its event. */
+export function describeError(text: string, { files, style, repeats }: ProblemOptions): string {
+  const problem = explainText(text, files);
+  const count = repeats.note(problem.message);
+  return indent(
+    count > 1 ? [again(problem, count, style)] : describeProblem(problem, files, style),
+  );
+}
+
 /**
  * A file that is broken.
  *

@@ -1,5 +1,6 @@
 /** Shows the events of the development server on a terminal, or wherever its output goes. */
 import type { AccessEntry } from "../../runtime/gateway/index.ts";
+import type { DispatchEvent } from "../../runtime/topics/index.ts";
 import type { CommandContext } from "../command.ts";
 import { describeFailure as describeBug } from "../errors.ts";
 import { describeEvent } from "../eventLine.ts";
@@ -9,7 +10,7 @@ import { styleFor, type Style } from "../style.ts";
 import type { DevEvent, Emit } from "./events.ts";
 import { greeting, routeTable } from "./greeting.ts";
 import { OutputLines } from "./outputLines.ts";
-import { describeBroken, describeFailure } from "./problemText.ts";
+import { describeBroken, describeError, describeFailure } from "./problemText.ts";
 import { projectFiles, type ProjectFiles } from "./projectFiles.ts";
 import { Repeats } from "./repeats.ts";
 
@@ -108,12 +109,19 @@ class Screen {
         this.lines.write(event.bytes, event.invocation, this.takers[event.stream]);
         break;
       case "topic":
-        output.out(describeEvent(event.event, style, this.isDebugging));
+        output.out(this.describeTopicEvent(event.event));
         break;
       case "bug":
         output.error(describeBug(event.thrown, this.isDebugging).text);
         break;
     }
+  }
+
+  private describeTopicEvent(event: DispatchEvent): string {
+    const { files, repeats, style, isDebugging } = this;
+    return describeEvent(event, style, isDebugging, (error) =>
+      describeError(error, { files, style, repeats }),
+    );
   }
 
   private describeRequest(entry: AccessEntry): string {
