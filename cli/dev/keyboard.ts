@@ -21,10 +21,9 @@ export interface Keyboard {
 /** What the terminal would do of itself, by what the key sends. */
 const SIGNALS: Readonly<Partial<Record<string, NodeJS.Signals>>> = {
   "\u0003": "SIGINT",
+  "\u001a": "SIGTSTP",
   "\u001c": "SIGQUIT",
 };
-
-const CTRL_Z = "\u001a";
 
 /** Whether somebody sits in front of the program. */
 export function hasKeyboard({ stdin, stdout }: Pick<CommandContext, "stdin" | "stdout">): boolean {
@@ -52,14 +51,11 @@ export function listenToKeys(stdin: Readable, onKey: (key: string) => void): Key
     if (keys.startsWith("\u001b")) return;
     for (const key of keys) {
       const signal = SIGNALS[key];
-      if (key === CTRL_Z) {
+      if (signal === undefined) onKey(key);
+      else {
         giveBack();
-        // To all of the job: a shell script around us is to stop, too.
-        process.kill(0, "SIGTSTP");
-      } else if (signal !== undefined) {
-        giveBack();
-        process.kill(0, signal);
-      } else onKey(key);
+        raise(signal);
+      }
     }
   };
   terminal.on("data", hear);
@@ -74,6 +70,13 @@ export function listenToKeys(stdin: Readable, onKey: (key: string) => void): Key
       if (terminal.isRaw) giveBack();
     },
   };
+}
+
+/** To all of the job, as the terminal does it: a shell script around us is to be told, too. */
+function raise(signal: NodeJS.Signals): void {
+  // Windows has no signals but those that Node makes up for its listeners.
+  if (process.platform === "win32") process.emit(signal);
+  else process.kill(0, signal);
 }
 
 /** Whether the terminal is ours: whether our process group is the one in its foreground. */

@@ -1,9 +1,10 @@
 /** What an error page says, by what went wrong. */
 import type { ErrorReport } from "../../../runtime/gateway/index.ts";
-import { fromBytes } from "../../bytes.ts";
+import { fromBytes, toBytes } from "../../bytes.ts";
 import { GATEWAY_FILE } from "../../projectRoot.ts";
 import type { Route } from "../../serving.ts";
 import type { Mark } from "../codeFrame.ts";
+import { findGatewayRows, type GatewayRow } from "../gatewayRows.ts";
 import { GATEWAY_PROBLEM } from "../gatewayProblem.ts";
 import { explainFailure, explainText } from "../problem.ts";
 import type { ProjectFiles } from "../projectFiles.ts";
@@ -44,7 +45,7 @@ function gatewayContent(text: string, files: ProjectFiles): Content {
     heading: withoutPlace(message, mark),
     explanation: `${GATEWAY_FILE} does not work yet: until it does, every path answers with this error.`,
     hint,
-    mark: mark ?? { file: GATEWAY_FILE, line: 1 },
+    mark: mark ?? rowIn(message, files) ?? { file: GATEWAY_FILE, line: 1 },
   };
 }
 
@@ -71,10 +72,18 @@ function noFunction(text: string, name: string, files: ProjectFiles): Content {
 
 /** Where the gateway file names a function. */
 function rowNaming(functionName: string, files: ProjectFiles): Mark | undefined {
-  const lines = (files.read(GATEWAY_FILE) ?? "").split("\n").map(fromBytes);
-  const quoted = [`"${functionName}"`, `'${functionName}'`];
-  const index = lines.findIndex((line) => quoted.some((name) => line.includes(name)));
-  return index < 0 ? undefined : { file: GATEWAY_FILE, line: index + 1 };
+  const name = toBytes(functionName);
+  return rowsOf(files).find(({ called }) => called?.name === name)?.called?.mark;
+}
+
+/** "app/gateway.lua: row 3 has no path": messages count rows where they know no line. */
+function rowIn(message: string, files: ProjectFiles): Mark | undefined {
+  const [, row] = /: row (\d+) /.exec(message) ?? [];
+  return row === undefined ? undefined : rowsOf(files)[Number(row) - 1]?.mark;
+}
+
+function rowsOf(files: ProjectFiles): readonly GatewayRow[] {
+  return findGatewayRows(files.read(GATEWAY_FILE) ?? "");
 }
 
 /** The request is at fault, or spacer is: the reply says all there is. */

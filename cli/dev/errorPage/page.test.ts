@@ -215,6 +215,13 @@ test("a gateway file that never worked is shown, not the function that stands fo
   expect(text).not.toContain(GATEWAY_PROBLEM);
 });
 
+test("a row of the gateway file that is wrong is marked", () => {
+  write("app/gateway.lua", "local R = {\n  {'GET', '/x', 'x'},\n  {'GET', '/y'},\n}\nreturn R\n");
+  const failure = { text: "app/gateway.lua: row 2 has no function name (value 3 is missing)" };
+  const page = render({ functionName: GATEWAY_PROBLEM, failure });
+  expect(page).toMatch(/marked">\s*<span class="number">3</);
+});
+
 test("what a function refuses is said to be so", () => {
   const refused = { status: 400, json: '{"error":{"code":7}}\n' };
   expect(textOf(render(refused))).toContain(
