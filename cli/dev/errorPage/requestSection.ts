@@ -50,6 +50,8 @@ function isSecret(headerName: string): boolean {
 }
 
 function pretty(json: string): string {
+  // Most of it is cut anyway.
+  if (json.length > 10 * MAX_CHARACTERS) return json;
   try {
     return JSON.stringify(JSON.parse(json), undefined, 2);
   } catch {
