@@ -1,4 +1,5 @@
 /** The program, built for tests that need it as a process of its own: it starts fast. */
+import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,8 +17,9 @@ export function selfCommand(): readonly string[] {
 
 function buildProgram(): string {
   const worker = process.env["JEST_WORKER_ID"] ?? "0";
-  // Within the repository, so that packages are found.
-  const folder = join(repository, "node_modules/.cache/spacer-tests", worker);
+  // Within the repository, so that packages are found; several trees may share them.
+  const tree = createHash("sha1").update(repository).digest("hex").slice(0, 8);
+  const folder = join(repository, "node_modules/.cache/spacer-tests", tree, worker);
   const entry = join(repository, "cli/index.ts");
   rmSync(folder, { recursive: true, force: true });
   buildSync({

@@ -1,6 +1,6 @@
 /** Emitted JavaScript in the colours of a terminal. */
 import type { Paint, Style } from "../style.ts";
-import { javascriptTokens, type TokenKind } from "./tokens.ts";
+import { javascriptTokens, type TokenKind } from "../codeTokens.ts";
 
 export function paintCode(code: string, style: Style): string {
   const paints: Readonly<Record<TokenKind, Paint>> = {

@@ -90,10 +90,10 @@ function unencodableReply(
   name: string,
   what: string,
   reason: string,
-  { state, mode, isOutermost }: ReplyOptions,
+  { state, invocation, mode, isOutermost }: ReplyOptions,
 ): Reply {
   const text = `${what} can't be encoded as JSON: ${reason}`;
-  const failure = { text, ...beginningOf(state.loaded.getString(name)) };
+  const failure = { text, ...beginningOf((invocation ?? state).generation.get(name)) };
   if (mode === "production") return { ...errorReply(500, SORRY_TEXT), failure };
   const details = isOutermost ? encodeDetails(failure) : "";
   return { status: 500, body: `{"error":${encodeText(text)}${details}}\n`, failure };

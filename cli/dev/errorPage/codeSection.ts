@@ -3,7 +3,7 @@ import { fromBytes } from "../../bytes.ts";
 import { codeFrame, type CodeFrame, type FrameLine, type Mark } from "../codeFrame.ts";
 import type { ProjectFiles } from "../projectFiles.ts";
 import { highlight, type Token } from "./highlight.ts";
-import { html, type Html, type HtmlPart } from "./html.ts";
+import { html, type Html, type HtmlPart } from "../../html.ts";
 import { placeLinks } from "./placeLinks.ts";
 
 /** How many lines are shown before and after the one that is meant. */

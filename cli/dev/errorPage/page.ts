@@ -7,7 +7,7 @@ import { CHANGES_PATH } from "../changeFeed.ts";
 import type { ProjectFiles } from "../projectFiles.ts";
 import { codeSection } from "./codeSection.ts";
 import { contentOf } from "./content.ts";
-import { Html, html } from "./html.ts";
+import { Html, html } from "../../html.ts";
 import { requestSection } from "./requestSection.ts";
 import { routesSection } from "./routesSection.ts";
 import { SCRIPT } from "./script.ts";

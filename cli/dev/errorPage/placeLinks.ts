@@ -1,7 +1,7 @@
 /** The name of a place in a file, with ways to get there. */
 import { join } from "node:path";
 import type { Mark } from "../codeFrame.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../html.ts";
 
 /** The link is for VS Code and what descends from it; the path is for every other editor. */
 export function placeLinks(mark: Mark, root: string): Html {

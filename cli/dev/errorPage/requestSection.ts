@@ -1,7 +1,7 @@
 /** The request that ran into an error. */
 import type { ErrorReport } from "../../../runtime/gateway/index.ts";
 import { fromBytes } from "../../bytes.ts";
-import { html, type Html, type HtmlPart } from "./html.ts";
+import { html, type Html, type HtmlPart } from "../../html.ts";
 
 /** Longer values are cut. */
 const MAX_CHARACTERS = 10_000;

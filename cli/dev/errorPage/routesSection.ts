@@ -2,7 +2,7 @@
 import { GATEWAY_FILE } from "../../projectRoot.ts";
 import type { Route } from "../../serving.ts";
 import { closest } from "../../suggestion.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../html.ts";
 
 export function routesSection(routes: readonly Route[]): Html {
   const rows = routes.map(

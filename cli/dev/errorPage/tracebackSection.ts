@@ -2,7 +2,7 @@
 import type { ProjectFiles } from "../projectFiles.ts";
 import type { TraceFrame } from "../traceback.ts";
 import { codeSection } from "./codeSection.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../html.ts";
 
 /** More are named but not shown: a stack overflow has many that are alike. */
 const MAX_OPENABLE = 30;

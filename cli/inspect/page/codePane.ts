@@ -3,7 +3,7 @@ import type { PrintedScript } from "../../../compiler/index.ts";
 import { fromBytes } from "../../bytes.ts";
 import { html as markup, type Html, type HtmlPart } from "../../html.ts";
 import { readMarkedLines, type EmittedLine } from "../emittedLines.ts";
-import { javascriptTokens, type Token } from "../tokens.ts";
+import { javascriptTokens, type Token } from "../../codeTokens.ts";
 import { MAX_INDENT, waitMark } from "./marks.ts";
 import { visibleText } from "./visibleText.ts";
 

@@ -2,7 +2,7 @@
 import { html as markup, type Html } from "../../html.ts";
 import { fromBytes } from "../../bytes.ts";
 import type { InspectedModule } from "../openModule.ts";
-import { luaTokens, type TokenKind } from "../tokens.ts";
+import { luaTokens, type TokenKind } from "../../codeTokens.ts";
 import type { LineNotes } from "./lineNotes.ts";
 import { visibleText } from "./visibleText.ts";
 import { isMetamethod, MAX_INDENT, waitMark } from "./marks.ts";
