@@ -11,6 +11,7 @@ export { parse, type ParseOptions } from "./1-parse/index.ts";
 export { catalog } from "./diagnostics/catalog.ts";
 export { luaMessage, type Diagnostic } from "./diagnostics/diagnostic.ts";
 export type { Requirement } from "./2-analyze/index.ts";
+export { builtinModules, moduleFunctions, standardFunctions } from "./generated/libraries.ts";
 export { renderDiagnostic } from "./diagnostics/render.ts";
 export type { BoxedVariable, FunctionDescription } from "./3-generate/index.ts";
 export { MAIN_NAME, NAMELESS } from "./2-analyze/index.ts";

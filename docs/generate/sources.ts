@@ -1,5 +1,6 @@
 /** The sources of spacer as syntax trees. */
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { ModuleKind, ModuleResolutionKind, Project, type SourceFile } from "ts-morph";
 
 export interface Sources {
@@ -7,6 +8,8 @@ export interface Sources {
   file(path: string): SourceFile;
   /** All files below a folder except tests, ordered by path. */
   folder(path: string): readonly SourceFile[];
+  /** The names of the files in a folder that end with `extension`, without it. */
+  names(path: string, extension: string): readonly string[];
 }
 
 /**
@@ -33,5 +36,9 @@ export function openSources(root: string): Sources {
           `!${join(root, path)}/**/*.{test,testkit}.ts`,
         ])
         .sort((a, b) => (a.getFilePath() < b.getFilePath() ? -1 : 1)),
+    names: (path, extension) =>
+      readdirSync(join(root, path))
+        .filter((file) => file.endsWith(extension))
+        .map((file) => basename(file, extension)),
   };
 }

@@ -136,7 +136,7 @@ function encodeSettings(settings: Settings): Record<string, LuaFunction> {
     settings.encode = { ...settings.encode, ...changed };
   };
   return {
-    /** Whether sparse arrays become objects, and when an array is sparse: ratio and safe length. */
+    /** Whether sparse arrays become objects, and when an array is sparse: ratio and safe length. @signature ([convert [, ratio [, safe]]]) */
     encode_sparse_array: (...values) => {
       checkCount(values, 3);
       const { convertSparse, sparseRatio, sparseSafe } = settings.encode;
@@ -149,14 +149,14 @@ function encodeSettings(settings: Settings): Record<string, LuaFunction> {
       return [changed.convertSparse, changed.sparseRatio, changed.sparseSafe];
     },
 
-    /** How many tables may lie inside one another; 1000 at first. */
+    /** How many tables may lie inside one another; 1000 at first. @signature ([depth]) */
     encode_max_depth: (...values) => {
       checkCount(values, 1);
       change({ maxDepth: whole(values[0], 1, settings.encode.maxDepth, 1) });
       return settings.encode.maxDepth;
     },
 
-    /** The significant digits of numbers, 1 to 16; 14 at first. */
+    /** The significant digits of numbers, 1 to 16; 14 at first. @signature ([digits]) */
     encode_number_precision: (...values) => {
       checkCount(values, 1);
       const { numberPrecision } = settings.encode;
@@ -164,14 +164,14 @@ function encodeSettings(settings: Settings): Record<string, LuaFunction> {
       return settings.encode.numberPrecision;
     },
 
-    /** Accepted for the sake of programs written for lua-cjson; there is no buffer to keep. */
+    /** Accepted for the sake of programs written for lua-cjson; there is no buffer to keep. @signature ([isKept]) */
     encode_keep_buffer: (...values) => {
       checkCount(values, 1);
       settings.keepsBuffer = flag(values[0], 1, settings.keepsBuffer);
       return settings.keepsBuffer;
     },
 
-    /** Whether NaN and infinities are written: no, yes, or "null" in their place. */
+    /** Whether NaN and infinities are written: no, yes, or "null" in their place. @signature ([setting]) */
     encode_invalid_numbers: (...values) => {
       checkCount(values, 1);
       const [value] = values;
@@ -183,7 +183,7 @@ function encodeSettings(settings: Settings): Record<string, LuaFunction> {
       return invalidNumbers === "null" ? "null" : invalidNumbers === "literal";
     },
 
-    /** Whether `/` is written as `\/`; it is at first. */
+    /** Whether `/` is written as `\/`; it is at first. @signature ([isEscaped]) */
     encode_escape_forward_slash: (...values) => {
       checkCount(values, 1);
       const { escapeForwardSlash } = settings.encode;
@@ -191,7 +191,7 @@ function encodeSettings(settings: Settings): Record<string, LuaFunction> {
       return settings.encode.escapeForwardSlash;
     },
 
-    /** Whether an empty table is written as `{}` rather than `[]`; it is at first. */
+    /** Whether an empty table is written as `{}` rather than `[]`; it is at first. @signature ([isObject]) */
     encode_empty_table_as_object: (...values) => {
       checkCount(values, 1);
       const { emptyTableAsObject } = settings.encode;
@@ -207,14 +207,14 @@ function decodeSettings(settings: Settings, marks: ArrayMarks): Record<string, L
     settings.decode = { ...settings.decode, ...changed };
   };
   return {
-    /** How many arrays and objects may lie inside one another; 1000 at first. */
+    /** How many arrays and objects may lie inside one another; 1000 at first. @signature ([depth]) */
     decode_max_depth: (...values) => {
       checkCount(values, 1);
       change({ maxDepth: whole(values[0], 1, settings.decode.maxDepth, 1) });
       return settings.decode.maxDepth;
     },
 
-    /** Whether NaN, infinities and hexadecimal numbers are read; they are at first. */
+    /** Whether NaN, infinities and hexadecimal numbers are read; they are at first. @signature ([isAllowed]) */
     decode_invalid_numbers: (...values) => {
       checkCount(values, 1);
       const { allowInvalidNumbers } = settings.decode;
@@ -222,7 +222,7 @@ function decodeSettings(settings: Settings, marks: ArrayMarks): Record<string, L
       return settings.decode.allowInvalidNumbers;
     },
 
-    /** Whether arrays get `array_mt` as metatable; they do not at first. */
+    /** Whether arrays get `array_mt` as metatable; they do not at first. @signature ([isMarked]) */
     decode_array_with_array_mt: (...values) => {
       checkCount(values, 1);
       const isMarked = flag(values[0], 1, settings.decode.arrayMetatable !== undefined);

@@ -20,9 +20,10 @@ const MAX_DEPTH = 50;
 
 const flowLibrary = defineLibrary("flow", {
   /**
-   * `flow.call(name, data)`: calls a function with a copy of `data` as its `args` and returns a copy
+   * `flow.call(name [, data])`: calls a function with a copy of `data` as its `args` and returns a copy
    * of its result. Waits when the callee does; others run meanwhile.
    *
+   * @signature (name [, data])
    * @throws LuaError The callee's whole reply as JSON text, when the callee fails or is missing
    */
   call: (name, data) => {

@@ -16,7 +16,7 @@ export const bitLibrary = defineLibrary("bit", {
   /** Shifts right, repeating the sign; only the lower 5 bits of the count are used. */
   arshift: (value, count) => toBits(value, 1) >> toBits(count, 2),
 
-  /** The bitwise "and" of all arguments. */
+  /** The bitwise "and" of all arguments. @signature (value, ...) */
   band: (...values) => {
     let result = toBits(values[0], 1);
     for (let offset = 1; offset < values.length; offset++) {
@@ -27,7 +27,7 @@ export const bitLibrary = defineLibrary("bit", {
 
   bnot: (value) => ~toBits(value, 1),
 
-  /** The bitwise "or" of all arguments. */
+  /** The bitwise "or" of all arguments. @signature (value, ...) */
   bor: (...values) => {
     let result = toBits(values[0], 1);
     for (let offset = 1; offset < values.length; offset++) {
@@ -42,7 +42,7 @@ export const bitLibrary = defineLibrary("bit", {
     return (bits << 24) | ((bits & 0xff00) << 8) | ((bits >>> 8) & 0xff00) | (bits >>> 24);
   },
 
-  /** The bitwise "exclusive or" of all arguments. */
+  /** The bitwise "exclusive or" of all arguments. @signature (value, ...) */
   bxor: (...values) => {
     let result = toBits(values[0], 1);
     for (let offset = 1; offset < values.length; offset++) {

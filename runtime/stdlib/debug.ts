@@ -57,10 +57,10 @@ export const debugLibrary = defineLibrary("debug", {
       : callerError("'setfenv' cannot change environment of given object");
   },
 
-  /** There never is a hook. @manual 5.9 */
+  /** There never is a hook. @signature ([coroutine]) @manual 5.9 */
   gethook: () => [undefined, "", 0],
 
-  /** Takes the hook away, of which there is none; setting one is refused. @manual 5.9 */
+  /** Takes the hook away, of which there is none; setting one is refused. @signature ([coroutine,] [hook, mask [, count]]) @manual 5.9 */
   sethook: (hook) =>
     hook === undefined ? NONE : callerError("debug.sethook is not supported yet"),
 
@@ -69,6 +69,7 @@ export const debugLibrary = defineLibrary("debug", {
    * is not there. Of `what`, "n" (name), "S" (source), "l" (line), "u" (parameters) and "f"
    * (function) are known.
    *
+   * @signature ([coroutine,] target [, what])
    * @manual 5.9
    * @throws LuaError "bad argument #1 to 'getinfo' (function or level expected)"
    */

@@ -60,7 +60,7 @@ export const mathLibrary = defineLibrary("math", {
 
   log10: (x) => Math.log10(checkNumber(x, 1)),
 
-  /** The largest argument. A NaN is passed over unless it comes last. */
+  /** The largest argument. A NaN is passed over unless it comes last. @signature (x, ...) */
   max: (...values) => {
     let largest = checkNumber(values[0], 1);
     for (let offset = 1; offset < values.length; offset++) {
@@ -70,7 +70,7 @@ export const mathLibrary = defineLibrary("math", {
     return largest;
   },
 
-  /** The smallest argument. A NaN is passed over unless it comes last. */
+  /** The smallest argument. A NaN is passed over unless it comes last. @signature (x, ...) */
   min: (...values) => {
     let smallest = checkNumber(values[0], 1);
     for (let offset = 1; offset < values.length; offset++) {

@@ -74,7 +74,7 @@ export const osLibrary = defineLibrary("os", {
     return exitCode < 0 ? -exitCode : exitCode * 256;
   },
 
-  /** Ends the program with an exit code, or with success or failure. @manual 5.8 */
+  /** Ends the program with an exit code, or with success or failure. @signature ([code [, isClosing]]) @manual 5.8 */
   exit: (code) => {
     const exitCode = typeof code === "boolean" ? Number(!code) : optionalInteger(code, 1, 0);
     return exitProcess(exitCode);
@@ -105,6 +105,7 @@ export const osLibrary = defineLibrary("os", {
   /**
    * The current time in seconds since the epoch, or that of a local time in a table.
    *
+   * @signature ([fields])
    * @manual 5.8
    * @throws LuaError "field 'day' missing in date table"
    */

@@ -15,6 +15,7 @@ import { checkPassed } from "./passed.ts";
  * Raises an error. A string gets the position of the function that `level` means: 1 the caller of
  * `error`, 2 the caller of that, 0 none.
  *
+ * @signature ([message [, level]])
  * @manual 5.1
  */
 export const error = defineBuiltin("error", (message, levelValue) => {

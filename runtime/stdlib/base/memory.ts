@@ -71,6 +71,7 @@ const proxyMetatables = new WeakSet<LuaTable>();
  * An empty userdata without a metatable, with a new one (true) or with that of another proxy.
  * Undocumented in Lua 5.1.
  *
+ * @signature ([template])
  * @throws LuaError "bad argument #1 to 'newproxy' (boolean or proxy expected)"
  */
 export const newproxy = defineBuiltin("newproxy", (template) => {

@@ -36,7 +36,7 @@ export const ioLibrary = defineLibrary("io", {
   /** Writes what waits in the buffer of the default output. @manual 5.7 */
   flush: () => fileResults(openDefault(currentStreams().output).flush()),
 
-  /** The default input; or makes a file, or the file of a name, the default input. @manual 5.7 */
+  /** The default input; or makes a file, or the file of a name, the default input. @signature ([file]) @manual 5.7 */
   input: (file) => {
     const streams = currentStreams();
     if (file !== undefined) streams.input = fileToUse(file, "r");
@@ -47,6 +47,7 @@ export const ioLibrary = defineLibrary("io", {
    * An iterator over the lines of a file, which is closed at its end; without a name over those of
    * the default input.
    *
+   * @signature ([name, ...])
    * @manual 5.7
    * @throws LuaError "bad argument #1 to 'lines' (x: No such file or directory)"
    */
@@ -65,7 +66,7 @@ export const ioLibrary = defineLibrary("io", {
     return fileOrError(files.open(path, optionalString(mode, 2, "r")), "file", path);
   },
 
-  /** The default output; or makes a file, or the file of a name, the default output. @manual 5.7 */
+  /** The default output; or makes a file, or the file of a name, the default output. @signature ([file]) @manual 5.7 */
   output: (file) => {
     const streams = currentStreams();
     if (file !== undefined) streams.output = fileToUse(file, "w");

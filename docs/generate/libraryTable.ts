@@ -1,0 +1,106 @@
+/**
+ * compiler/generated/libraries.ts: what the compiler may know of the libraries and modules that
+ * programs are given, so that it can tell wrong calls of them. Read off the same comments and
+ * parameters as the reference pages.
+ */
+import { SyntaxKind, type SourceFile } from "ts-morph";
+import type { LibraryFunction } from "./libraries.ts";
+
+/** Declares the modules that are written in TypeScript. */
+export const MODULES_INDEX = "runtime/modules/index.ts";
+
+type Libraries = ReadonlyMap<string, readonly LibraryFunction[]>;
+
+export interface LibraryTableSources {
+  readonly standard: Libraries;
+  readonly modules: Libraries;
+  /** What `require` finds, by name. */
+  readonly moduleNames: readonly string[];
+}
+
+export function libraryTable({ standard, modules, moduleNames }: LibraryTableSources): string {
+  const names = moduleNames.map((name) => `${JSON.stringify(name)},`);
+  return `// Derived from runtime/stdlib and runtime/modules by \`npm run generate\`. Do not edit.
+
+/** How a function is called. */
+export interface LibraryFunction {
+  /** "(text, count [, separator])" */
+  readonly signature: string;
+  /** How many arguments it needs, and takes at most; \`undefined\` when it takes any number. */
+  readonly minimum: number;
+  readonly maximum: number | undefined;
+  /** Of the dialect openresty only. */
+  readonly isOpenrestyOnly?: true;
+}
+
+/** The standard library, by full name: "print", "string.rep". */
+export const standardFunctions: Readonly<Partial<Record<string, LibraryFunction>>> = {
+${rows(standard)}
+};
+
+/** Functions of the modules that come with spacer: "cjson.encode". */
+export const moduleFunctions: Readonly<Partial<Record<string, LibraryFunction>>> = {
+${rows(modules)}
+};
+
+/** What \`require\` finds besides the files of a project and the standard library. */
+export const builtinModules: readonly string[] = [
+${names.join("\n")}
+];
+`;
+}
+
+/** The keys of the map of modules written in TypeScript. @throws Error when there is no such map */
+export function moduleNamesIn(index: SourceFile): readonly string[] {
+  const map = index
+    .getVariableDeclarationOrThrow("openers")
+    .getInitializerIfKindOrThrow(SyntaxKind.NewExpression);
+  const entries = map.getArguments()[0]?.asKindOrThrow(SyntaxKind.ArrayLiteralExpression);
+  return (entries?.getElements() ?? []).map((entry) =>
+    entry
+      .asKindOrThrow(SyntaxKind.ArrayLiteralExpression)
+      .getElements()[0]
+      ?.asKindOrThrow(SyntaxKind.StringLiteral)
+      .getLiteralValue(),
+  ) as string[];
+}
+
+/** Methods of objects, such as `file:read`, are called on values that nobody can tell. */
+function rows(libraries: Libraries): string {
+  return [...libraries.values()]
+    .flat()
+    .filter(({ name, signature }) => signature !== "" && !name.includes(":"))
+    .map((each) => {
+      const { minimum, maximum } = argumentCounts(each.signature);
+      const isOpenrestyOnly = each.comment?.tags.get("available")?.[0] === "openresty";
+      const members = [
+        `signature: ${JSON.stringify(each.signature)}`,
+        `minimum: ${String(minimum)}`,
+        `maximum: ${String(maximum)}`,
+        ...(isOpenrestyOnly ? ["isOpenrestyOnly: true"] : []),
+      ];
+      return `${JSON.stringify(each.name)}: { ${members.join(", ")} },`;
+    })
+    .join("\n");
+}
+
+/** "(list, [position,] value)" -> 2 to 3. What is in brackets, and `...`, need not be there. */
+export function argumentCounts(signature: string): {
+  minimum: number;
+  maximum: number | undefined;
+} {
+  let depth = 0;
+  let minimum = 0;
+  let maximum = 0;
+  let isVariadic = false;
+  for (const [token] of signature.matchAll(/[[\]]|\.\.\.|\w+/g)) {
+    if (token === "[") depth++;
+    else if (token === "]") depth--;
+    else if (token === "...") isVariadic = true;
+    else {
+      maximum++;
+      if (depth === 0) minimum++;
+    }
+  }
+  return { minimum, maximum: isVariadic ? undefined : maximum };
+}
