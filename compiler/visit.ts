@@ -1,11 +1,10 @@
 /** Walks the children of an AST node, in source order. */
 import type { Block, Expression, Node, Statement } from "./ast.ts";
 
+type Visit = (child: Statement | Expression) => void;
+
 /** Calls `visit` for each direct child that is a statement or an expression. */
-export function forEachChild(node: Node, visit: (child: Statement | Expression) => void): void {
-  const visitBlock = (block: Block | undefined): void => {
-    block?.statements.forEach(visit);
-  };
+export function forEachChild(node: Node, visit: Visit): void {
   switch (node.type) {
     case "Name":
     case "NilLiteral":
@@ -27,7 +26,7 @@ export function forEachChild(node: Node, visit: (child: Statement | Expression) 
       node.arguments.forEach(visit);
       return;
     case "FunctionExpression":
-      visitBlock(node.body);
+      visitBlock(node.body, visit);
       return;
     case "BinaryExpression":
     case "LogicalExpression":
@@ -60,35 +59,40 @@ export function forEachChild(node: Node, visit: (child: Statement | Expression) 
       visit(node.call);
       return;
     case "DoStatement":
-      visitBlock(node.body);
+      visitBlock(node.body, visit);
       return;
     case "WhileStatement":
       visit(node.condition);
-      visitBlock(node.body);
+      visitBlock(node.body, visit);
       return;
     case "RepeatStatement":
-      visitBlock(node.body);
+      visitBlock(node.body, visit);
       visit(node.condition);
       return;
     case "IfStatement":
       for (const { condition, body } of node.clauses) {
         visit(condition);
-        visitBlock(body);
+        visitBlock(body, visit);
       }
-      visitBlock(node.otherwise);
+      visitBlock(node.otherwise, visit);
       return;
     case "ForNumericStatement":
       visit(node.start);
       visit(node.limit);
       if (node.step !== undefined) visit(node.step);
-      visitBlock(node.body);
+      visitBlock(node.body, visit);
       return;
     case "ForGenericStatement":
       node.iterators.forEach(visit);
-      visitBlock(node.body);
+      visitBlock(node.body, visit);
       return;
     case "ReturnStatement":
       node.values.forEach(visit);
       return;
   }
+}
+
+/** Not a closure within `forEachChild`: to make one for each node can cost more than the visit. */
+function visitBlock(block: Block | undefined, visit: Visit): void {
+  block?.statements.forEach(visit);
 }
