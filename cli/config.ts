@@ -243,10 +243,23 @@ const OWN_KEYS = ["schedules"] as const satisfies readonly (keyof ProjectConfig)
 export function readConfig(root: string, env: CommandContext["env"]): ProjectConfig {
   const text = readConfigFile(root);
   const lines = text ?? `spacerVersion: 1\nappName: ${JSON.stringify(defaultAppName(root))}\n`;
-  const origin = parseYaml(lines, CONFIG_FILE, true);
+  return parseConfig(lines, env).config;
+}
+
+/**
+ * Reads the text of a settings file.
+ *
+ * @returns The settings, and what tells where each of them is set.
+ * @throws SettingsError, and UserError for a variable in `env`
+ */
+export function parseConfig(
+  text: string,
+  env: CommandContext["env"],
+): { readonly config: ProjectConfig; readonly origin: Origin } {
+  const origin = parseYaml(text, CONFIG_FILE, true);
   const config = override(readOrigin(object(SHAPE), origin), env);
   checkTopics(config, origin);
-  return config;
+  return { config, origin };
 }
 
 /** Only of topics that there are can anything be said. */

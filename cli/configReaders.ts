@@ -55,15 +55,27 @@ export function placeOf(origin: Origin, path: readonly string[]): Place {
   return at({ origin, path: path.join("."), offset: 0 }, node);
 }
 
-/** A `UserError` about a place. @param message About what is there: "must be a number". */
-export function problem(
-  { origin, path, offset }: Place,
-  message: string,
-  hint?: string,
-): UserError {
-  const line = origin.lines?.linePos(offset).line;
-  const where = line === undefined ? origin.name : `${origin.name}:${String(line)}`;
-  return new UserError(`${where}: ${path === "" ? "" : `${path}: `}${message}`, hint);
+/** What is wrong with a setting, where it is set. */
+export class SettingsError extends UserError {
+  /** The message without the place. */
+  readonly complaint: string;
+  /** In the text, from 0. */
+  readonly offset: number;
+
+  /** @param message About what is there: "must be a number". */
+  constructor({ origin, path, offset }: Place, message: string, hint?: string) {
+    const line = origin.lines?.linePos(offset).line;
+    const where = line === undefined ? origin.name : `${origin.name}:${String(line)}`;
+    const complaint = `${path === "" ? "" : `${path}: `}${message}`;
+    super(`${where}: ${complaint}`, hint);
+    this.complaint = complaint;
+    this.offset = offset;
+  }
+}
+
+/** @param message About what is there: "must be a number". */
+export function problem(place: Place, message: string, hint?: string): SettingsError {
+  return new SettingsError(place, message, hint);
 }
 
 export const string: Reader<string> = (node, place) => {

@@ -11,6 +11,9 @@ export const PROJECT_DIALECT = "openresty";
 /** Where projects look for modules. Relative, so that messages name files from the root. */
 export const SEARCH_PATH = ["app/?.lua", "lib/?.lua"];
 
+/** Where programs that belong to a project do, its tests among them. */
+export const PROGRAM_SEARCH_PATH = [...SEARCH_PATH, "test/?.lua"];
+
 /**
  * A state for a program that belongs to a project, such as a test: it finds the project's modules
  * and those in test/, but has the process to itself.
@@ -24,7 +27,7 @@ export function openProgramState(
     dialect: PROJECT_DIALECT,
     context: { ...context, cwd: root },
   });
-  setSearchPath(state, [...SEARCH_PATH, "test/?.lua"]);
+  setSearchPath(state, PROGRAM_SEARCH_PATH);
   if (log !== undefined) provideLog(state, () => log.open());
   return state;
 }

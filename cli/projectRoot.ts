@@ -20,11 +20,17 @@ export function findProjectRoot(dir: string | undefined, cwd: string): string {
     if (!isFolder(root)) throw new UserError(`there is no folder ${dir}`, MAKE_ONE);
     throw new UserError(`${dir} is no spacer project: it has no ${GATEWAY_FILE}`, MAKE_ONE);
   }
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    if (isProject(folder)) return folder;
-    if (folder === dirname(folder)) break;
-  }
+  const root = nearestProject(cwd);
+  if (root !== undefined) return root;
   throw new UserError(`this is no spacer project: there is no ${GATEWAY_FILE}`, MAKE_ONE);
+}
+
+/** The root of the project that a folder is, or is in. @param start Absolute path. */
+export function nearestProject(start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (isProject(folder)) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
 }
 
 const MAKE_ONE = "'spacer init DIR' makes a project";
