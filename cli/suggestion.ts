@@ -1,7 +1,7 @@
 /** "did you mean ...?" */
 
 /** The candidate that `word` is probably a misspelling of. */
-export function closest(word: string, candidates: readonly string[]): string | undefined {
+export function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

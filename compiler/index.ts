@@ -8,8 +8,12 @@ export {
   type DescribedOutput,
 } from "./compile.ts";
 export { parse, type ParseOptions } from "./1-parse/index.ts";
-export { catalog } from "./diagnostics/catalog.ts";
-export { luaMessage, type Diagnostic } from "./diagnostics/diagnostic.ts";
+export { catalog, type DetailsOf, type DiagnosticCode } from "./diagnostics/catalog.ts";
+export { createDiagnostic, luaMessage, type Diagnostic } from "./diagnostics/diagnostic.ts";
+export { examine, type ExamineOptions } from "./examine/index.ts";
+export type * from "./examine/facts.ts";
+export { readIgnoreComments } from "./examine/ignoreComments.ts";
+export { librariesFor, type Libraries } from "./examine/libraries.ts";
 export type { Requirement } from "./2-analyze/index.ts";
 export { builtinModules, moduleFunctions, standardFunctions } from "./generated/libraries.ts";
 export { renderDiagnostic } from "./diagnostics/render.ts";

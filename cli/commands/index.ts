@@ -1,5 +1,6 @@
 /** All commands, in the order in which help lists them. */
 import type { Command, ParentCommand } from "../command.ts";
+import { checkCommand } from "./check.ts";
 import { devCommand } from "./dev.ts";
 import { dlqCommand } from "./dlq/index.ts";
 import { groupsCommand } from "./groups/index.ts";
@@ -17,6 +18,7 @@ export const commands: readonly (Command | ParentCommand)[] = [
   devCommand,
   startCommand,
   testCommand,
+  checkCommand,
   runCommand,
   topicsCommand,
   groupsCommand,

@@ -1,14 +1,11 @@
 /**
- * Every diagnostic: one entry for each code, with its message in LuaJIT's own words (programs match
- * on them) and a hint in ours. A code explains itself and is never used for anything else. Each has
- * a case in fixtures/diagnostics and a page in docs/diagnostics; a test says when one is missing.
+ * Every diagnostic: one entry for each code. Of errors in the syntax the message is in LuaJIT's own
+ * words (programs match on them) and the hint in ours; what `spacer check` finds is all in ours. A
+ * code explains itself and is never used for anything else. Each has a case in fixtures/diagnostics
+ * and a page in docs/diagnostics; a test says when one is missing.
  */
-
-export interface Entry<Details> {
-  readonly severity: "error" | "warning";
-  readonly message: (details: Details) => string;
-  readonly hint: (details: Details) => string | undefined;
-}
+import { ruleEntries } from "./rules.ts";
+import { error } from "./entry.ts";
 
 interface Near {
   /** The text of the token that an error was found at; "" leaves it out. */
@@ -167,6 +164,7 @@ export const catalog = {
     ({ hasHeader }) => `cannot load ${hasHeader ? "malformed" : "incompatible"} bytecode`,
     () => "this is compiled Lua; give the source",
   ),
+  ...ruleEntries,
 };
 
 export type DiagnosticCode = keyof typeof catalog;
@@ -175,13 +173,6 @@ export type DiagnosticCode = keyof typeof catalog;
 export type DetailsOf<Code extends DiagnosticCode> = Parameters<
   (typeof catalog)[Code]["message"]
 >[0];
-
-function error<Details>(
-  message: Entry<Details>["message"],
-  hint: Entry<Details>["hint"],
-): Entry<Details> {
-  return { severity: "error", message, hint };
-}
 
 function nearToken(text: string, near: string): string {
   return near === "" ? text : `${text} near '${near}'`;

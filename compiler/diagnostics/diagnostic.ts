@@ -1,12 +1,13 @@
 /** What a phase reports about a program. */
 import type { Span } from "../ast.ts";
 import type { SourceText } from "../source.ts";
-import { catalog, type DetailsOf, type DiagnosticCode, type Entry } from "./catalog.ts";
+import { catalog, type DetailsOf, type DiagnosticCode } from "./catalog.ts";
+import type { Entry } from "./entry.ts";
 
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly severity: "error" | "warning";
-  /** In Lua's own words, without position: "'=' expected near 'y'". */
+  /** Without position: "'=' expected near 'y'". */
   readonly message: string;
   /** What to do about it. */
   readonly hint: string | undefined;

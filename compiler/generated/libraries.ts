@@ -199,5 +199,7 @@ export const builtinModules: readonly string[] = [
   "luaunit",
   "ngx",
   "ngx.semaphore",
+  "table.clear",
+  "table.new",
   "topics",
 ];

@@ -6,22 +6,25 @@ import { CONFIG_READERS, configurationReference } from "./configurationReference
 import { HELPERS_INDEX, helperManifest } from "./helperManifest.ts";
 import { findLibraries } from "./libraries.ts";
 import { libraryReference } from "./libraryReference.ts";
-import { libraryTable, moduleNamesIn, MODULES_INDEX } from "./libraryTable.ts";
+import { libraryTable, moduleNamesIn, modulesAmong, MODULES_INDEX } from "./libraryTable.ts";
 import { openSources, type Sources } from "./sources.ts";
 
 type Derivation = (sources: Sources) => string | Promise<string>;
 
 const DERIVATIONS: Readonly<Record<string, Derivation>> = {
   "compiler/generated/helpers.ts": (sources) => helperManifest(sources.file(HELPERS_INDEX)),
-  "compiler/generated/libraries.ts": (sources) =>
-    libraryTable({
-      standard: findLibraries(sources.folder("runtime/stdlib")),
+  "compiler/generated/libraries.ts": (sources) => {
+    const standard = findLibraries(sources.folder("runtime/stdlib"));
+    return libraryTable({
+      standard,
       modules: findLibraries(sources.folder("runtime/modules")),
       moduleNames: [
         ...moduleNamesIn(sources.file(MODULES_INDEX)),
         ...sources.names("runtime/modules", ".lua"),
+        ...modulesAmong(standard),
       ].sort(),
-    }),
+    });
+  },
   "docs/reference/stdlib.md": (sources) =>
     libraryReference(
       {

@@ -1,6 +1,6 @@
 import { Project } from "ts-morph";
 import { findLibraries } from "./libraries.ts";
-import { argumentCounts, libraryTable, moduleNamesIn } from "./libraryTable.ts";
+import { argumentCounts, libraryTable, moduleNamesIn, modulesAmong } from "./libraryTable.ts";
 
 function sourceFile(text: string) {
   return new Project({ useInMemoryFileSystem: true }).createSourceFile("/index.ts", text);
@@ -36,6 +36,12 @@ test("functions become rows; methods, and what has no signature, can't be checke
     '"a",',
     '"b.c",',
   ]);
+});
+
+test("a function may be what a module gives", () => {
+  const text = `/** Clears. @available after require "table.clear" */
+    const clear = defineBuiltin("table.clear", (list) => 1);`;
+  expect(modulesAmong(findLibraries([sourceFile(text)]))).toEqual(["table.clear"]);
 });
 
 test("the modules written in TypeScript are the keys of their map", () => {

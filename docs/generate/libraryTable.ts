@@ -65,6 +65,14 @@ export function moduleNamesIn(index: SourceFile): readonly string[] {
   ) as string[];
 }
 
+/** Functions that are modules themselves: `@available after require "table.new"`. */
+export function modulesAmong(libraries: Libraries): readonly string[] {
+  return [...libraries.values()].flat().flatMap(({ comment }) => {
+    const available = comment?.tags.get("available")?.[0] ?? "";
+    return /^after require "([^"]+)"$/.exec(available)?.[1] ?? [];
+  });
+}
+
 /** Methods of objects, such as `file:read`, are called on values that nobody can tell. */
 function rows(libraries: Libraries): string {
   return [...libraries.values()]

@@ -1,0 +1,85 @@
+/**
+ * What expressions name: `string.rep`, also by way of locals that are never reassigned
+ * (`local rep = string.rep`), and what `require` gives (`local json = require "cjson"`).
+ */
+import type { Chunk, Expression, Identifier, Statement } from "../ast.ts";
+import type { Analysis, Variable } from "../2-analyze/index.ts";
+import { forEachChild } from "../visit.ts";
+
+export interface ConstantPath {
+  /** A global variable, or a module that was required. */
+  readonly root: { readonly kind: "global" | "module"; readonly name: string };
+  /** The fields behind it. */
+  readonly fields: readonly string[];
+}
+
+export class ConstantPaths {
+  private readonly values = new Map<Variable, Expression>();
+  private readonly resolved: ReadonlyMap<Identifier, Variable>;
+
+  constructor(chunk: Chunk, { variables, resolved }: Analysis) {
+    this.resolved = resolved;
+    const visit = (node: Statement | Expression): void => {
+      if (node.type === "LocalStatement") {
+        node.names.forEach((name, index) => {
+          const variable = variables.get(name);
+          const value = node.values[index];
+          if (variable === undefined || value === undefined || variable.isReassigned) return;
+          this.values.set(variable, value);
+        });
+      }
+      forEachChild(node, visit);
+    };
+    visit(chunk.main);
+  }
+
+  /** `undefined` when nobody can tell. */
+  of(node: Expression): ConstantPath | undefined {
+    switch (node.type) {
+      case "Identifier": {
+        const variable = this.resolved.get(node);
+        if (variable === undefined) {
+          return { root: { kind: "global", name: node.name }, fields: [] };
+        }
+        // A local is declared behind what it is declared with, so this ends.
+        const value = this.values.get(variable);
+        return value === undefined ? undefined : this.of(value);
+      }
+      case "IndexExpression": {
+        if (node.key.type !== "StringLiteral") return undefined;
+        const base = this.of(node.base);
+        return base === undefined ? undefined : fieldOf(base, node.key.value);
+      }
+      case "CallExpression": {
+        const [name] = node.arguments;
+        if (node.method !== undefined || name?.type !== "StringLiteral") return undefined;
+        return this.isGlobal(node.callee, "require")
+          ? { root: { kind: "module", name: name.value }, fields: [] }
+          : undefined;
+      }
+      case "Parenthesized":
+        return this.of(node.expression);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Whether an expression is a global variable, also by another name. */
+  isGlobal(node: Expression, name: string): boolean {
+    const path = this.of(node);
+    return path?.root.kind === "global" && path.root.name === name && path.fields.length === 0;
+  }
+
+  /** The fields behind a global variable; `undefined` when it is something else. */
+  fieldsOf(node: Expression, global: string): readonly string[] | undefined {
+    const path = this.of(node);
+    return path?.root.kind === "global" && path.root.name === global ? path.fields : undefined;
+  }
+}
+
+function fieldOf({ root, fields }: ConstantPath, field: string): ConstantPath {
+  // `_G.string` is `string`.
+  return root.kind === "global" && root.name === "_G" && fields.length === 0
+    ? { root: { kind: "global", name: field }, fields: [] }
+    : { root, fields: [...fields, field] };
+}
