@@ -19,7 +19,7 @@ import { shortSource, type DialectName } from "../runtime/index.ts";
 export function compileChunk(
   source: string,
   chunkName: string,
-  options: ChunkOptions & Pick<CompileOptions, "suspension">,
+  options: ChunkOptions & Pick<CompileOptions, "suspension" | "isForDebugger" | "stopsAtStart">,
 ): CompiledOutput {
   const text = chunkText(source, chunkName);
   const { output, diagnostics } = compile(text, options);

@@ -10,6 +10,8 @@ import type { Host } from "../runtime/host.ts";
 import { toBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { compileChunk } from "./compile.ts";
+import { compileForDebugger } from "./debugging/compileForDebugger.ts";
+import { isInspectorOpen } from "./debugging/inspector.ts";
 import { createNodeHost } from "./host/nodeHost.ts";
 import { luaModulesFolder } from "./installation.ts";
 import { rootedFiles } from "./rootedFiles.ts";
@@ -36,6 +38,8 @@ export interface LuaStateOptions {
    * @param files Where they are loaded from else.
    */
   readonly moduleFiles?: ((files: ModuleFiles) => ModuleFiles) | undefined;
+  /** Whether chunks are compiled for a debugger; as long as one can attach to the process unless said otherwise. */
+  readonly isForDebugger?: boolean;
 }
 
 /**
@@ -43,9 +47,19 @@ export interface LuaStateOptions {
  * `os.exit` throws `ProgramExit`.
  */
 export function openLuaState(options: LuaStateOptions): LuaState {
-  const { dialect, context, adapt, preempter, moduleFiles } = options;
+  const {
+    dialect,
+    context,
+    adapt,
+    preempter,
+    moduleFiles,
+    isForDebugger = isInspectorOpen(),
+  } = options;
+  const suspension = preempter === undefined ? "normal" : "everywhere";
   const node = createNodeHost({
-    compile: preempter === undefined ? compileChunk : compileForChaos,
+    compile: isForDebugger
+      ? compileForDebugger({ folder: context.cwd, suspension })
+      : (source, chunkName, chunk) => compileChunk(source, chunkName, { ...chunk, suspension }),
     modulesFolder: luaModulesFolder(),
   });
   const host: Host = {
@@ -66,9 +80,6 @@ export function openLuaState(options: LuaStateOptions): LuaState {
     moduleFiles: moduleFiles?.(host.files),
   });
 }
-
-const compileForChaos: Host["compile"] = (source, chunkName, options) =>
-  compileChunk(source, chunkName, { ...options, suspension: "everywhere" });
 
 /** Sets `package.path`. */
 export function setSearchPath(state: LuaState, templates: readonly string[]): void {

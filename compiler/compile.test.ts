@@ -55,20 +55,6 @@ test("the site table finds the Lua line and the names of operands", () => {
   expect(lines[(addition?.emitted ?? 0) - 1]).toContain("$add(");
 });
 
-test("the source map leads from emitted lines to Lua lines", () => {
-  const { output } = compileText("local a = f()\nlocal b = g()\n");
-  const map = JSON.parse(output?.sourceMap() ?? "{}") as {
-    version: number;
-    sources: string[];
-    mappings: string;
-    sourcesContent: string[];
-  };
-  expect(map).toMatchObject({ version: 3, sources: ["main.lua"] });
-  expect(map.sourcesContent[0]).toContain("local b");
-  const emittedLine = output?.code.split("\n").findIndex((line) => line.includes("$_g.v")) ?? -1;
-  expect(map.mappings.split(";")[emittedLine]).toMatch(/\w/);
-});
-
 test("compiling is pure: the same input gives the same output", () => {
   const text = "local x = 1 goto done do x = 2 end ::done:: return function() x = x + 1 end";
   expect(compileText(text).output?.code).toBe(compileText(text).output?.code);

@@ -5,16 +5,11 @@ import { analyze, type Requirement } from "./2-analyze/index.ts";
 import {
   generate,
   type GeneratedModule,
+  type GenerateOptions,
   type ModuleDescription,
   type SuspensionMode,
 } from "./3-generate/index.ts";
-import {
-  makeSourceMap,
-  print,
-  type PrintedFunction,
-  type PrintedScript,
-  type PrintedSite,
-} from "./4-print/index.ts";
+import { print, type PrintedScript } from "./4-print/index.ts";
 import { CompilerBug } from "./compilerBug.ts";
 import { createDiagnostic, type Diagnostic } from "./diagnostics/diagnostic.ts";
 import type { SourceText } from "./source.ts";
@@ -25,12 +20,8 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface CompiledOutput {
-  /** The body of a function `($rt, $script, $env)` that returns the chunk's main function. */
-  readonly code: string;
-  /** Which emitted lines stem from which Lua lines; sorted by emitted line. */
-  readonly sites: readonly PrintedSite[];
-  readonly functions: readonly PrintedFunction[];
+/** Its code is the body of a function `($rt, $script, $env)` that returns the chunk's main function. */
+export interface CompiledOutput extends PrintedScript {
   /**
    * Made on demand: the script that resumes the chunk's functions, the body of a function
    * `($rt, $script, $env, $make)`.
@@ -44,8 +35,6 @@ export interface CompiledOutput {
   readonly requires: readonly Requirement[];
   /** Names (bytes) of the globals it assigns anywhere, `function f()` included; sorted, unique. */
   readonly assignedGlobals: readonly string[];
-  /** Made on demand: a version 3 source map. */
-  sourceMap(): string;
   /** Made on demand: what is worth knowing of it, for people. */
   describe(): DescribedOutput;
 }
@@ -62,6 +51,13 @@ export interface CompileOptions extends ParseOptions {
   readonly usesEnvironments?: boolean;
   /** Where functions can be left and resumed; "normal" unless said otherwise. */
   readonly suspension?: SuspensionMode | undefined;
+  /**
+   * Whether the code is to be looked at with a debugger: variables in blocks as in Lua, one statement for each
+   * of Lua, and mappings for a source map. It is slower.
+   */
+  readonly isForDebugger?: boolean | undefined;
+  /** Whether a debugger is to stop before the first statement. */
+  readonly stopsAtStart?: boolean | undefined;
 }
 
 export function compile(source: SourceText, options: CompileOptions = {}): Compilation {
@@ -82,8 +78,7 @@ export function compile(source: SourceText, options: CompileOptions = {}): Compi
 
 function translate(chunk: Chunk, source: SourceText, options: CompileOptions): CompiledOutput {
   const analysis = analyze(chunk, options);
-  const { suspension } = options;
-  const generated = generate(chunk, analysis, { shortName: source.shortName, suspension });
+  const generated = generate(chunk, analysis, generateOptions(source, options));
   const printed = print(generated.script);
   const { usesEnvironments, requires, assignedGlobals } = analysis;
   return {
@@ -100,7 +95,6 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
         markedResume: print(marked.emitResumeScript()),
       };
     },
-    sourceMap: () => makeSourceMap(printed, source, source.shortName),
   };
 }
 
@@ -110,7 +104,8 @@ export function compileResumeScript(
   options: CompileOptions,
   isReadable = false,
 ): PrintedScript {
-  return print(generateAgain(source, options).emitResumeScript(), !isReadable);
+  const { isForDebugger = false } = options;
+  return print(generateAgain(source, options).emitResumeScript(), !isReadable && !isForDebugger);
 }
 
 /**
@@ -124,9 +119,15 @@ function generateAgain(
 ): GeneratedModule {
   const chunk = parse(source, () => undefined, options);
   if (chunk === undefined) throw new CompilerBug("a source that was compiled before has errors");
-  const { shortName } = source;
-  const { suspension } = options;
-  return generate(chunk, analyze(chunk, options), { shortName, suspension, marksLines });
+  return generate(chunk, analyze(chunk, options), {
+    ...generateOptions(source, options),
+    marksLines,
+  });
+}
+
+function generateOptions({ shortName }: SourceText, options: CompileOptions): GenerateOptions {
+  const { suspension, isForDebugger, stopsAtStart } = options;
+  return { shortName, suspension, isForDebugger, stopsAtStart };
 }
 
 function isStackOverflow(error: unknown): boolean {

@@ -23,6 +23,10 @@ export const inspectCommand = defineCommand({
     },
   },
   options: {
+    debug: {
+      type: "boolean",
+      description: "Print what a debugger gets: variables in blocks, one statement for each of Lua",
+    },
     resume: {
       type: "boolean",
       description: "Show the script that resumes functions after a wait instead",
@@ -50,7 +54,10 @@ export const inspectCommand = defineCommand({
       type: "boolean",
       description: "Print instead which emitted lines stem from which lines, as JSON",
     },
-    "source-map": { type: "boolean", description: "Print the source map (version 3) instead" },
+    "source-map": {
+      type: "boolean",
+      description: "Print the source map (version 3) of what a debugger gets instead",
+    },
     opt: {
       type: "boolean",
       description: "Run the file's function until it is hot, and say what V8 made of each function",
@@ -95,6 +102,7 @@ export const inspectCommand = defineCommand({
       command: "spacer inspect lib/vector.lua --opt --call 'M.add(1, 2)'",
       meaning: "the same of a library",
     },
+    { command: "spacer inspect app/hello.lua --debug", meaning: "what a debugger gets" },
   ],
   run: async ({ operands, options, words }, context) => {
     const { cwd, env } = context;

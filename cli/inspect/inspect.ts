@@ -1,9 +1,11 @@
 /** `spacer inspect`, once it is clear what is to be shown of which file. */
 import type { FunctionDescription } from "../../compiler/index.ts";
 import type { DialectName } from "../../runtime/index.ts";
+import { fromBytes } from "../bytes.ts";
 import type { CommandContext } from "../command.ts";
 import { EXIT_INTERRUPTED } from "../errors.ts";
 import { styleFor } from "../style.ts";
+import { debuggerScript, sourceMapText } from "./debuggerView.ts";
 import { openModule, openSource, type InspectedModule } from "./openModule.ts";
 import { exitCodeOf, optimize } from "./optimize/optimize.ts";
 import { verdictText } from "./optimize/verdictText.ts";
@@ -40,6 +42,14 @@ export async function inspect(request: InspectRequest, context: CommandContext):
   if (view === "ast") {
     return print(treeText(openSource(file, context.cwd), dialect), context);
   }
+  if (view === "debug" || view === "source-map") {
+    const source = openSource(file, context.cwd);
+    const script = debuggerScript(source, dialect, request.isResume);
+    return print(
+      fromBytes(view === "debug" ? script.code : sourceMapText(script, source)),
+      context,
+    );
+  }
   const module = openModule(file, context.cwd, dialect);
   const shown =
     selector === undefined
@@ -61,8 +71,6 @@ function showText(
   const { view, isResume, isRaw, isJson } = request;
   const style = styleFor(stdout, env);
   switch (view) {
-    case "source-map":
-      return module.output.sourceMap();
     case "sites":
       return sitesText(module, { shown, isResume });
     case "stats": {

@@ -2,7 +2,7 @@
 import { UserError } from "../errors.ts";
 
 /** Options that each ask for a view of their own. `opt` may come with `html`. */
-const VIEWS = ["ast", "sites", "source-map", "stats", "html", "opt"] as const;
+const VIEWS = ["ast", "sites", "source-map", "debug", "stats", "html", "opt"] as const;
 
 export type View = (typeof VIEWS)[number] | "code";
 
@@ -10,7 +10,7 @@ type Given = Readonly<Partial<Record<string, unknown>>>;
 
 /** Options that only some views take. */
 const TAKEN_BY: Readonly<Record<string, readonly View[]>> = {
-  resume: ["code", "sites"],
+  resume: ["code", "sites", "debug", "source-map"],
   raw: ["code"],
   json: ["stats", "opt"],
   args: ["opt"],
@@ -21,7 +21,7 @@ const TAKEN_BY: Readonly<Record<string, readonly View[]>> = {
 };
 
 /** Views of whole files. */
-const WHOLE: readonly View[] = ["ast", "source-map"];
+const WHOLE: readonly View[] = ["ast", "source-map", "debug"];
 
 /**
  * @param selector The function that was asked for, if any.

@@ -9,7 +9,8 @@
  *
  * All locals and temporaries of a function are declared at its top: closures never see a JavaScript
  * variable of another function (captures are handed over when a closure is made), so block scopes
- * would have no meaning.
+ * would have no meaning. They have one for debuggers: code for them declares locals where Lua does, and
+ * says of each statement which one of Lua it stems from (debugging/).
  */
 import type * as ESTree from "estree";
 import type { Block, CallExpression, FunctionExpression, Name } from "../ast.ts";
@@ -17,11 +18,13 @@ import type { Analysis, FunctionFacts, Variable } from "../2-analyze/index.ts";
 import { isBoxed } from "../2-analyze/index.ts";
 import { CompilerBug } from "../compilerBug.ts";
 import type { HelperName, HelperValueName } from "../generated/helpers.ts";
+import { LexicalScope } from "./debugging/lexicalScope.ts";
 import {
   identifier,
   labeled,
   type JsExpression,
   type JsStatement,
+  type LuaPlace,
   type Resumption,
 } from "./estree.ts";
 import { NameAllocator, toIdentifier } from "./names.ts";
@@ -64,7 +67,7 @@ export interface EmittedFunction {
   /** `undefined` when nothing in it can suspend. */
   readonly resumable: Resumable | undefined;
   readonly factoryName: string;
-  readonly factoryParameters: readonly string[];
+  readonly factoryParameters: readonly ESTree.Identifier[];
   readonly function: ESTree.FunctionExpression;
   readonly firstLine: number;
   readonly lastLine: number;
@@ -72,11 +75,16 @@ export interface EmittedFunction {
   readonly offset: number;
 }
 
-type ModuleOptions = Pick<ModuleContext, "shortName" | "suspension" | "marksLines">;
+export type ModuleOptions = Pick<
+  ModuleContext,
+  "shortName" | "suspension" | "marksLines" | "isForDebugger" | "stopsAtStart"
+>;
 
 export class ModuleContext {
   readonly analysis: Analysis;
   readonly suspension: SuspensionMode;
+  readonly isForDebugger: boolean;
+  readonly stopsAtStart: boolean;
   /** How messages name the chunk. */
   readonly shortName: string;
   /** Whether a comment tells the Lua line of each statement, for whoever shows the code. */
@@ -92,11 +100,13 @@ export class ModuleContext {
   private readonly cellNames = new NameAllocator();
   private functionCount = 0;
 
-  constructor(analysis: Analysis, { shortName, suspension, marksLines }: ModuleOptions) {
+  constructor(analysis: Analysis, options: ModuleOptions) {
     this.analysis = analysis;
-    this.shortName = shortName;
-    this.suspension = suspension;
-    this.marksLines = marksLines;
+    this.shortName = options.shortName;
+    this.suspension = options.suspension;
+    this.marksLines = options.marksLines;
+    this.isForDebugger = options.isForDebugger;
+    this.stopsAtStart = options.stopsAtStart;
   }
 
   useHelper(name: HelperName | HelperValueName): ESTree.Identifier {
@@ -154,8 +164,17 @@ export class FunctionContext {
   out: JsStatement[] = [];
   /** JavaScript variables to declare at the top. */
   readonly locals: string[] = [];
+  /** Those that are declared in the block where Lua declares them, for debuggers. */
+  readonly scopedLocals: string[] = [];
+  /** By JavaScript name: what the Lua variables are called. */
+  readonly luaNames = new Map<string, string>();
   usesVararg = false;
   siteCount = 0;
+  private scope: LexicalScope | undefined = undefined;
+  /** Of the Lua statement that is being emitted, for debuggers. */
+  place: LuaPlace | undefined = undefined;
+  /** Whether nothing was emitted for that place so far. */
+  private isPlaceNew = false;
   private breakables: readonly Breakable[] = [];
   private readonly usedLoopLabels = new Set<string>();
   private readonly jumpStatements = new Map<Block, Map<number, Jumps>>();
@@ -188,15 +207,21 @@ export class FunctionContext {
     if (name === undefined) {
       name = this.names.allocate(toIdentifier(variable.name));
       this.variableNames.set(variable, name);
+      this.luaNames.set(name, variable.name);
     }
     return name;
   }
 
-  /** Makes a variable known that is declared in this function, by `let` at its top. */
+  /** Makes a variable known that is declared in this function, by `let` at its top or that of its block. */
   declareLocal(declaration: Name): { variable: Variable; target: ESTree.Identifier } {
     const variable = this.variableOf(declaration);
     const name = this.nameOf(variable);
-    this.locals.push(name);
+    if (this.scope === undefined) {
+      this.locals.push(name);
+    } else {
+      this.scope.declare({ name, luaName: variable.name }, this.out);
+      this.scopedLocals.push(name);
+    }
     return { variable, target: identifier(name) };
   }
 
@@ -222,7 +247,48 @@ export class FunctionContext {
   // --- Statements ---------------------------------------------------------------------------
 
   push(...statements: JsStatement[]): void {
+    const { place } = this;
+    if (place !== undefined) {
+      for (const statement of statements) {
+        if (statement.luaPlace !== undefined) continue;
+        const isFurther = statement.type === "Sited" && !this.isPlaceNew;
+        statement.luaPlace = isFurther ? { ...place, line: statement.site.line } : place;
+        this.isPlaceNew = false;
+      }
+    }
     this.out.push(...statements);
+  }
+
+  /** Runs an emitter of a Lua statement, or of a part of one that debuggers are to stop at. */
+  at<Result>(
+    node: { readonly line: number; readonly span: { readonly start: number } },
+    run: () => Result,
+  ): Result {
+    if (!this.module.isForDebugger) return run();
+    const { place } = this;
+    this.place = { offset: node.span.start, line: node.line };
+    // Whatever of a statement is evaluated first, a breakpoint is set in its first line.
+    this.isPlaceNew = true;
+    const result = run();
+    this.place = place;
+    this.isPlaceNew = false;
+    return result;
+  }
+
+  /** Runs an emitter of statements whose variables are known among them only. */
+  inScope(run: () => void): void {
+    if (!this.module.isForDebugger) {
+      run();
+      return;
+    }
+    const { scope: outer } = this;
+    let scope: LexicalScope | undefined;
+    const statements = this.collect(() => {
+      this.scope = scope = new LexicalScope(this.out, outer);
+      run();
+    });
+    this.scope = outer;
+    this.push(...(scope?.enclose(statements) ?? statements));
   }
 
   /** Runs an emitter and returns what it appended, in a list of its own. */
@@ -261,7 +327,8 @@ export class FunctionContext {
     build: (exit: JsStatement) => JsStatement,
     facts: Omit<Site, "line" | "offset"> = {},
   ): void {
-    const statement = build({ type: "SuspendExit", pc: 0, resumption, isLast: false });
+    const visible = this.scope?.visible();
+    const statement = build({ type: "SuspendExit", pc: 0, resumption, isLast: false, visible });
     if (this.module.suspension === "none") {
       this.pushSited(node, withoutExit(statement), facts);
       return;

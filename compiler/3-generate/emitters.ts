@@ -91,7 +91,9 @@ export function emitStatement(node: Statement, context: FunctionContext): void {
   // TypeScript can't see that the kind of the node picks the emitter of that kind.
   const emit = statementEmitters[node.type] as StatementEmitter<Statement["type"]>;
   context.scoped(() => {
-    emit(node, context);
+    context.at(node, () => {
+      emit(node, context);
+    });
   });
 }
 

@@ -7,14 +7,48 @@
  * - `SuspendExit`: leaves the function because a call suspended, on one line:
  *   `{ $pc = 3; break $body; }`, or `$pc = -3` when nothing is left to do behind it. It also says what the results are for, once they are there.
  * - `Comment`: a line comment, for whoever reads the code.
+ * - `Step`: for debuggers, what was a sited statement as a part of an expression (debugging/joinSteps.ts).
+ *
+ * For debuggers statements also carry their place in Lua, and identifiers in declarations their Lua name.
  */
 import type * as ESTree from "estree";
 import type { Site } from "./site.ts";
+
+declare module "estree" {
+  interface BaseNodeWithoutComments {
+    luaPlace?: LuaPlace | undefined;
+  }
+  interface Identifier {
+    /** The Lua variable that is declared here. */
+    luaName?: string | undefined;
+  }
+  interface ExpressionMap {
+    Step: Step;
+  }
+}
+
+/** Where a debugger stops: in a Lua statement, at one of its lines. */
+export interface LuaPlace {
+  /** Byte offset of the statement. */
+  readonly offset: number;
+  /** From 1. */
+  readonly line: number;
+}
 
 export interface Sited {
   type: "Sited";
   site: Site;
   statement: JsStatement;
+  luaPlace?: LuaPlace | undefined;
+}
+
+/** An expression on a line of its own. */
+export interface Step extends ESTree.BaseExpression {
+  type: "Step";
+  readonly site: Site;
+  /** Of the exit in it. */
+  readonly pc: number | undefined;
+  readonly expression: JsExpression;
 }
 
 export interface SuspendExit {
@@ -24,6 +58,11 @@ export interface SuspendExit {
   readonly resumption: Resumption;
   /** Whether the function returns nothing behind it (resume/markLastExits.ts). */
   isLast: boolean;
+  /** For debuggers: the Lua variables that are in scope, by their JavaScript names. */
+  readonly visible?: readonly string[] | undefined;
+  /** For debuggers: what leaves the function, in place of the jump out of `$body`. */
+  leave?: JsExpression;
+  luaPlace?: LuaPlace | undefined;
 }
 
 /** Where the results of a call that suspended go when the function goes on behind it. */
@@ -36,6 +75,7 @@ export type Resumption =
 export interface Comment {
   type: "Comment";
   text: string;
+  luaPlace?: LuaPlace | undefined;
 }
 
 /** `// @12`: what follows, up to the next one, stems from line 12 of the Lua source. */
@@ -48,6 +88,12 @@ export type JsExpression = ESTree.Expression;
 
 export function identifier(name: string): ESTree.Identifier {
   return { type: "Identifier", name };
+}
+
+/** An identifier in a declaration. @param luaNames What Lua variables are called, by JavaScript name. */
+export function declared(name: string, luaNames: ReadonlyMap<string, string>): ESTree.Identifier {
+  const luaName = luaNames.get(name);
+  return luaName === undefined ? identifier(name) : { ...identifier(name), luaName };
 }
 
 export const UNDEFINED = identifier("undefined");
@@ -173,6 +219,10 @@ export function objectOf(
       computed: false,
     })),
   };
+}
+
+export function sequence(...expressions: JsExpression[]): JsExpression {
+  return { type: "SequenceExpression", expressions };
 }
 
 export function assign(target: ESTree.Pattern, value: JsExpression): JsExpression {

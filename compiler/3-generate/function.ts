@@ -37,6 +37,8 @@ import {
   literal,
   member,
   returnStatement,
+  UNDEFINED,
+  declared,
   type JsExpression,
   type JsStatement,
 } from "./estree.ts";
@@ -45,6 +47,8 @@ import { numberExits } from "./resume/exits.ts";
 import { findSavedVariables } from "./resume/findSavedVariables.ts";
 import { markLastExits } from "./resume/markLastExits.ts";
 import { emitBlock } from "./statements/block.ts";
+import { joinSteps } from "./debugging/joinSteps.ts";
+import { CompilerBug } from "../compilerBug.ts";
 
 export interface FactoryUse {
   readonly factoryName: string;
@@ -55,23 +59,27 @@ export interface FactoryUse {
 export function emitFunction(node: FunctionExpression, module: ModuleContext): FactoryUse {
   const context = new FunctionContext(module, node);
   const captures = context.captures;
-  const factoryParameters = captures.map((variable) => context.nameOf(variable));
-  if (module.analysis.usesEnvironments) factoryParameters.unshift("$env");
+  const captureNames = captures.map((variable) => context.nameOf(variable));
+  if (module.analysis.usesEnvironments) captureNames.unshift("$env");
   const parameters = node.parameters.map((parameter) => context.variableOf(parameter));
   const parameterNames = parameters.map((variable) => context.nameOf(variable));
   const body = context.collect(() => {
     emitBody(node, context);
     if (endsInReturn(node)) return;
     if (module.marksLines) context.push(lineMark(node.line));
-    context.push(returnStatement(context.helper("NONE")));
+    pushEnd(node, context);
   });
-  const boxes = parameters.filter(isBoxed).map((variable) => {
-    const name = identifier(context.nameOf(variable));
-    return assignStatement(name, box(name));
+  const boxes = context.collect(() => {
+    context.at(node.body.statements[0] ?? endOf(node), () => {
+      for (const variable of parameters.filter(isBoxed)) {
+        const name = identifier(context.nameOf(variable));
+        context.push(assignStatement(name, box(name)));
+      }
+    });
   });
   const factoryName = `$make${String(context.index)}`;
   const whole = loopOver([...boxes, ...body], context);
-  const variables = { given: [...parameterNames, ...factoryParameters], context };
+  const variables = { given: [...parameterNames, ...captureNames], context };
   const resumable = planResumption(whole, variables);
   module.functions.push({
     node,
@@ -80,7 +88,7 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
     place: placeOf(context),
     resumable,
     factoryName,
-    factoryParameters,
+    factoryParameters: captureNames.map((name) => declared(name, context.luaNames)),
     firstLine: node.firstLine,
     lastLine: node.lastLine,
     offset: node.span.start,
@@ -94,6 +102,16 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
   return { factoryName, captures };
 }
 
+function pushEnd(node: FunctionExpression, context: FunctionContext): void {
+  const end = returnStatement(context.helper("NONE"));
+  const isMain = node.firstLine === 0;
+  if (isMain) context.push(end);
+  else
+    context.at(endOf(node), () => {
+      context.push(end);
+    });
+}
+
 /** The statements of a function, with a checkpoint where the first one stands that needs it. */
 function emitBody(node: FunctionExpression, context: FunctionContext): void {
   const { body, firstLine, span } = node;
@@ -103,14 +121,23 @@ function emitBody(node: FunctionExpression, context: FunctionContext): void {
     suspension === "everywhere" ||
     context.facts.hasSelfTailCall ||
     (first >= 0 && analysis.labelPlans.has(body));
-  if (isAtEntry) pushCheckpoint({ line: firstLine, span }, context);
+  if (context.module.stopsAtStart && firstLine === 0) {
+    context.at(body.statements[0] ?? node, () => {
+      context.push({ type: "DebuggerStatement" });
+    });
+  }
+  if (isAtEntry) {
+    context.at(body.statements[0] ?? endOf(node), () => {
+      pushCheckpoint({ line: firstLine, span }, context);
+    });
+  }
   emitBlock(body, context, (statement, index) => {
     if (!isAtEntry && index === first) pushCheckpoint(statement, context);
   });
 }
 
 function parametersOf(names: readonly string[], context: FunctionContext): ESTree.Pattern[] {
-  const parameters: ESTree.Pattern[] = names.map(identifier);
+  const parameters: ESTree.Pattern[] = names.map((name) => declared(name, context.luaNames));
   if (context.usesVararg) parameters.push({ type: "RestElement", argument: identifier("$va") });
   return parameters;
 }
@@ -134,13 +161,20 @@ function planResumption(
   const exits = context.siteCount > 0 ? numberExits(body) : [];
   if (exits.length === 0) return undefined;
   markLastExits(body);
-  const own = [...(context.usesVararg ? ["$va"] : []), ...context.locals, ...context.temporaries];
-  const all = [...given, context.functionName, ...own];
-  const { saved, fresh } = findSavedVariables(body, all);
-  for (const [loopBody, names] of fresh) resetAtTurn(loopBody as ESTree.BlockStatement, names);
-  const savedNames = new Set(saved);
-  const unsaved = all.filter((name) => name !== context.functionName && !savedNames.has(name));
-  return { exits, saved, unsaved, body, newLabel: (name) => context.newLabel(name) };
+  const { locals, scopedLocals, temporaries, luaNames, functionName } = context;
+  const { isForDebugger } = context.module;
+  const own = [...(context.usesVararg ? ["$va"] : []), ...locals, ...scopedLocals, ...temporaries];
+  const all = [...given, functionName, ...own];
+  const { saved: live, fresh } = findSavedVariables(body, all);
+  // Who stops behind a wait wants to see all variables, also those that the program has done with.
+  const kept = new Set([...live, ...(isForDebugger ? [...given, ...scopedLocals] : [])]);
+  const saved = all.filter((name) => kept.has(name));
+  if (!isForDebugger) {
+    for (const [loopBody, names] of fresh) resetAtTurn(loopBody as ESTree.BlockStatement, names);
+  }
+  const unsaved = all.filter((name) => name !== functionName && !kept.has(name));
+  const newLabel = (name: string): string => context.newLabel(name);
+  return { exits, saved, unsaved, scoped: new Set(scopedLocals), luaNames, body, newLabel };
 }
 
 function wrapBody(
@@ -149,14 +183,34 @@ function wrapBody(
   context: FunctionContext,
 ): JsStatement[] {
   const isResumable = resumable !== undefined;
+  const { isForDebugger } = context.module;
   const variables = [...(isResumable ? ["$pc"] : []), ...context.locals, ...context.temporaries];
+  const zeros = isForDebugger ? undefined : new Set(resumable?.saved);
   return [
     { type: "Comment", text: placeOf(context) },
-    ...(variables.length > 0 ? [declareLet(variables, new Set(resumable?.saved))] : []),
-    ...(isResumable
-      ? [labeled("$body", block(statements)), returnStatement(leaveCall(resumable, context))]
-      : statements),
+    ...(variables.length > 0 ? [declareLet(variables, zeros)] : []),
+    ...wrapStatements(statements, resumable, context),
   ];
+}
+
+function wrapStatements(
+  statements: readonly JsStatement[],
+  resumable: Resumable | undefined,
+  context: FunctionContext,
+): readonly JsStatement[] {
+  if (context.module.isForDebugger) {
+    return joinSteps(statements, (pc, visible) => {
+      if (resumable === undefined) throw new CompilerBug("an exit that was not planned");
+      const values = resumable.saved.map((name) =>
+        resumable.scoped.has(name) && !visible.has(name) ? UNDEFINED : identifier(name),
+      );
+      return leaveCall(pc, values, context);
+    });
+  }
+  if (resumable === undefined) return statements;
+  const values = resumable.saved.map(identifier);
+  const leave = returnStatement(leaveCall(identifier("$pc"), values, context));
+  return [labeled("$body", block(statements)), leave];
 }
 
 /**
@@ -183,10 +237,19 @@ function placeOf({ node, module }: FunctionContext): string {
 }
 
 /** `($frames ?? $resume()).f3($pc, a, b)`; see `emitPostlude`. */
-function leaveCall({ saved }: Resumable, context: FunctionContext): JsExpression {
+function leaveCall(
+  pc: JsExpression,
+  saved: readonly JsExpression[],
+  context: FunctionContext,
+): JsExpression {
   const frames = coalesce(identifier("$frames"), call(identifier("$resume")));
   const leaver = member(frames, `f${String(context.index)}`);
-  return call(leaver, identifier("$pc"), ...saved.map(identifier));
+  return call(leaver, pc, ...saved);
+}
+
+/** The `end` of a function, where a debugger stops before it returns; a main chunk has none. */
+function endOf({ lastLine, span }: FunctionExpression) {
+  return { line: lastLine, span: { start: span.end - "end".length } };
 }
 
 function endsInReturn(node: FunctionExpression): boolean {

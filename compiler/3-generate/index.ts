@@ -29,6 +29,8 @@ export interface GeneratedScript {
   readonly functions: readonly GeneratedFunction[];
   /** Ends the script by returning what it is loaded for. */
   readonly ending: JsStatement;
+  /** Whether statements carry their places in Lua. */
+  readonly isForDebugger: boolean;
 }
 
 export interface GeneratedFunction {
@@ -53,14 +55,24 @@ export interface GenerateOptions {
   readonly suspension?: SuspensionMode | undefined;
   /** Whether a comment (`// @12`) tells the Lua line of each statement. */
   readonly marksLines?: boolean;
+  /** See `CompileOptions`. */
+  readonly isForDebugger?: boolean | undefined;
+  readonly stopsAtStart?: boolean | undefined;
 }
 
 export function generate(
   chunk: Chunk,
   analysis: Analysis,
-  { shortName, suspension = "normal", marksLines = false }: GenerateOptions,
+  {
+    shortName,
+    suspension = "normal",
+    marksLines = false,
+    isForDebugger = false,
+    stopsAtStart = false,
+  }: GenerateOptions,
 ): GeneratedModule {
-  const module = new ModuleContext(analysis, { shortName, suspension, marksLines });
+  const options = { shortName, suspension, marksLines, isForDebugger, stopsAtStart };
+  const module = new ModuleContext(analysis, options);
   const { factoryName } = emitFunction(chunk.main, module);
   const mainArguments = analysis.usesEnvironments ? [identifier("$environment")] : [];
   const functions = module.functions.map((emitted) => ({
@@ -72,6 +84,7 @@ export function generate(
       prelude: emitPrelude(module),
       functions,
       ending: returnStatement(call(identifier(factoryName), ...mainArguments)),
+      isForDebugger,
     },
     emitResumeScript: () => emitResumeScript(module),
     describe: () => describeModule(module, nameFunctions(chunk)),
@@ -79,10 +92,10 @@ export function generate(
 }
 
 function factory({ factoryName, factoryParameters, ...emitted }: EmittedFunction): JsStatement {
-  return constant(factoryName, arrow(factoryParameters.map(identifier), emitted.function));
+  return constant(factoryName, arrow([...factoryParameters], emitted.function));
 }
 
 export type { BoxedVariable, FunctionDescription, ModuleDescription } from "./describe.ts";
 export type { SuspensionMode } from "./context.ts";
-export type { JsStatement, Sited, SuspendExit, Comment } from "./estree.ts";
+export type { JsStatement, LuaPlace, Sited, Step, SuspendExit, Comment } from "./estree.ts";
 export type { Site } from "./site.ts";

@@ -1,9 +1,8 @@
 /**
- * Phase 4: ESTree -> text, the site table and the source map. Whatever can raise an error or
+ * Phase 4: ESTree -> text, the site table and what a source map needs. Whatever can raise an error or
  * suspend stands on a line of its own, so an emitted line number is all it takes to find the Lua
  * line: the columns that V8 reports are never needed.
  */
-import { addMapping, GenMapping, setSourceContent, toEncodedMap } from "@jridgewell/gen-mapping";
 import type * as ESTree from "estree";
 import { generate as printTree, GENERATOR, type State } from "astring";
 import type {
@@ -13,14 +12,18 @@ import type {
   JsStatement,
   Site,
   Sited,
+  Step,
   SuspendExit,
 } from "../3-generate/index.ts";
-import type { SourceText } from "../source.ts";
+import { PlaceRecorder, type Mapping } from "./places.ts";
 
 export interface PrintedScript {
   readonly code: string;
+  /** Which emitted lines stem from which Lua lines; sorted by emitted line. */
   readonly sites: readonly PrintedSite[];
   readonly functions: readonly PrintedFunction[];
+  /** In the order of the text; empty but for code that is for debuggers. */
+  readonly mappings: readonly Mapping[];
 }
 
 /** A site and the emitted line (from 1) it was printed at. */
@@ -42,31 +45,16 @@ export interface PrintedFunction {
 
 /** @param isCompact Whether nobody is to read it: without what only people need. */
 export function print(
-  { prelude, functions, ending }: GeneratedScript,
+  { prelude, functions, ending, isForDebugger }: GeneratedScript,
   isCompact = false,
 ): PrintedScript {
-  const printer = new Printer(isCompact);
+  const places = isForDebugger ? new PlaceRecorder() : undefined;
+  const printer = new Printer(isCompact, places);
   for (const statement of prelude) printer.print(statement);
   const printed = functions.map((generated) => printFunction(generated, printer));
   printer.print(ending);
-  return { code: printer.code, sites: printer.sites, functions: printed };
-}
-
-/** A version 3 source map from emitted lines to Lua lines and columns. */
-export function makeSourceMap(module: PrintedScript, source: SourceText, file: string): string {
-  const map = new GenMapping({ file: `${file}.js` });
-  setSourceContent(map, file, source.text);
-  for (const site of module.sites) {
-    addMapping(map, {
-      generated: { line: site.emitted, column: 0 },
-      original: {
-        line: source.lineAt(site.offset),
-        column: source.columnAt(site.offset) - 1,
-      },
-      source: file,
-    });
-  }
-  return JSON.stringify(toEncodedMap(map));
+  const { code, sites } = printer;
+  return { code, sites, functions: printed, mappings: places?.finish() ?? [] };
 }
 
 function printFunction(generated: GeneratedFunction, printer: Printer): PrintedFunction {
@@ -85,11 +73,16 @@ class Printer {
   code = "";
   line = 1;
   readonly sites: PrintedSite[] = [];
-  private readonly generator = this.makeGenerator();
+  private readonly generator;
   private readonly isCompact: boolean;
 
-  constructor(isCompact: boolean) {
+  constructor(isCompact: boolean, places: PlaceRecorder | undefined) {
     this.isCompact = isCompact;
+    const generator = this.makeGenerator();
+    this.generator =
+      places === undefined
+        ? generator
+        : { ...generator, ...places.hooks(generator, () => this.line - 1) };
   }
 
   print(statement: JsStatement): void {
@@ -116,9 +109,15 @@ class Printer {
         ) => void;
         print.call(this, statement, state);
       },
-      SuspendExit({ pc, isLast }: SuspendExit, state: State) {
+      SuspendExit({ pc, isLast, leave }: SuspendExit, state: State) {
         const site = sites.at(-1);
         if (site !== undefined) site.pc = pc;
+        if (leave !== undefined) {
+          state.write("{ return ");
+          (this as unknown as Record<string, PrintNode>)[leave.type]?.call(this, leave, state);
+          state.write("; }");
+          return;
+        }
         state.write(`{ $pc = ${isLast ? "-" : ""}${String(pc)}; break $body; }`);
       },
       /** Labels of the same place stand on one line. */
@@ -157,6 +156,19 @@ class Printer {
           this[property.type](property as never, state);
         });
         state.write(" }");
+      },
+      /** Brings its own parentheses, one before the line ends: behind `return` none may end. */
+      Step({ site, pc, expression }: Step, state: State) {
+        state.write("(");
+        state.write("\n");
+        state.write(state.indent.repeat(state.indentLevel + 1));
+        sites.push({ ...site, emitted: emittedLine(state), ...(pc === undefined ? {} : { pc }) });
+        (this as unknown as Record<string, PrintNode>)[expression.type]?.call(
+          this,
+          expression,
+          state,
+        );
+        state.write(")");
       },
       Comment({ text }: Comment, state: State) {
         state.write(`// ${text}`);

@@ -22,12 +22,14 @@ import type { EmittedFunction, ModuleContext } from "../context.ts";
 import {
   array,
   arrow,
+  assign,
   assignStatement,
   block,
   breakStatement,
   call,
   collectNames,
   constant,
+  declared,
   element,
   identifier,
   labeled,
@@ -35,12 +37,14 @@ import {
   member,
   objectOf,
   returnStatement,
+  sequence,
   type JsExpression,
   type JsStatement,
   type SuspendExit,
 } from "../estree.ts";
 import type { GeneratedScript } from "../index.ts";
 import { emitPartialPrelude } from "../prelude.ts";
+import { joinSteps, type Leave } from "../debugging/joinSteps.ts";
 import { reenter } from "./reenter.ts";
 
 /** What is left of a function for its resume code. */
@@ -50,6 +54,10 @@ export interface Resumable {
   readonly saved: readonly string[];
   /** The other variables of the function. */
   readonly unsaved: readonly string[];
+  /** Those of the saved ones that are declared in blocks, for debuggers. */
+  readonly scoped: ReadonlySet<string>;
+  /** By JavaScript name: what the Lua variables are called. */
+  readonly luaNames: ReadonlyMap<string, string>;
   readonly body: readonly JsStatement[];
   readonly newLabel: (name: string) => string;
 }
@@ -68,7 +76,8 @@ export function emitResumeScript(module: ModuleContext): GeneratedScript {
   const used = new Set<string>();
   for (const { statement } of functions) collectNames(statement, used);
   collectNames(ending, used);
-  return { prelude: emitPartialPrelude(module, (name) => used.has(name)), functions, ending };
+  const prelude = emitPartialPrelude(module, (name) => used.has(name));
+  return { prelude, functions, ending, isForDebugger: module.isForDebugger };
 }
 
 /** The variables that a statement may assign to. */
@@ -112,12 +121,23 @@ function emitResumption(
     type: "VariableDeclaration",
     kind: "let",
     declarations: [
-      declarator("$pc", member(frame, "pc")),
+      declarator(identifier("$pc"), member(frame, "pc")),
       ...firstResult(resumable.exits, module),
-      ...resumable.saved.map((variable, slot) => declarator(variable, slots[slot])),
-      ...resumable.unsaved.map((variable) => declarator(variable)),
+      ...resumable.saved.flatMap((variable, slot) =>
+        resumable.scoped.has(variable)
+          ? []
+          : [declarator(declared(variable, resumable.luaNames), slots[slot])],
+      ),
+      ...resumable.unsaved.map((variable) => declarator(identifier(variable))),
     ],
   };
+  if (module.isForDebugger) {
+    return defineResumption(
+      { index, name, place },
+      [load, ...scopedBody(resumable, module)],
+      module,
+    );
+  }
   const body = reenter(resumable.body, resumable.newLabel);
   const take = takeResults(resumable.exits, module);
   // What the function never changes is in the frame already.
@@ -128,19 +148,27 @@ function emitResumption(
       ? [assignStatement(slots[slot] as ESTree.MemberExpression, identifier(variable))]
       : [],
   );
+  const statements = [
+    load,
+    ...take,
+    labeled("$body", block(body)),
+    assignStatement(member(frame, "pc"), identifier("$pc")),
+    ...store,
+    returnStatement(module.useHelper("AGAIN")),
+  ];
+  return defineResumption({ index, name, place }, statements, module);
+}
+
+function defineResumption(
+  { index, name, place }: Pick<EmittedFunction, "index" | "name" | "place">,
+  statements: readonly JsStatement[],
+  module: ModuleContext,
+): JsStatement {
   const run: JsExpression = {
     type: "FunctionExpression",
     id: identifier(name),
-    params: [frame, identifier("$r")],
-    body: block([
-      { type: "Comment", text: place },
-      load,
-      ...take,
-      labeled("$body", block(body)),
-      assignStatement(member(frame, "pc"), identifier("$pc")),
-      ...store,
-      returnStatement(module.useHelper("AGAIN")),
-    ]),
+    params: [identifier("$f"), identifier("$r")],
+    body: block([{ type: "Comment", text: place }, ...statements]),
   };
   return constant(
     codeOf(index).name,
@@ -148,12 +176,49 @@ function emitResumption(
   );
 }
 
+/**
+ * For debuggers: variables are declared in blocks, which are entered with what the frame keeps of them, and
+ * each exit stores what is in scope.
+ *
+ *     { let a = $f.s0; switch ($pc) { ... } ... return ($f.pc = 2, $f.s0 = a, $AGAIN); }
+ */
+function scopedBody(resumable: Resumable, module: ModuleContext): JsStatement[] {
+  const { saved, scoped, exits } = resumable;
+  const slots = slotsOf(saved);
+  const slotByName = new Map(saved.map((variable, slot) => [variable, slots[slot]]));
+  const body = reenter(resumable.body, resumable.newLabel, (declaration) => ({
+    ...declaration,
+    declarations: declaration.declarations.map(({ id }) =>
+      declarator(id, slotByName.get((id as ESTree.Identifier).name)),
+    ),
+  }));
+  const leave: Leave = (pc, visible) => {
+    const stores = saved.flatMap((variable) => {
+      const slot = slotByName.get(variable);
+      const isKnown = !scoped.has(variable) || visible.has(variable);
+      return isKnown && slot !== undefined ? [assign(slot, identifier(variable))] : [];
+    });
+    return sequence(
+      assign(member(identifier("$f"), "pc"), pc),
+      ...stores,
+      module.useHelper("AGAIN"),
+    );
+  };
+  // What is declared in a block comes into it from the frame, results among it.
+  const take = takeResults(exits, module, (place) =>
+    scoped.has(place.name) ? (slotByName.get(place.name) ?? place) : place,
+  );
+  return joinSteps([...take, ...body], leave);
+}
+
 /** `$v = $firstOf($r)`, where exits want one result in several places. */
 function firstResult(
   exits: readonly SuspendExit[],
   module: ModuleContext,
 ): ESTree.VariableDeclarator[] {
-  return placesOfFirst(exits).size > 1 ? [declarator("$v", firstOfResults(module))] : [];
+  return placesOfFirst(exits).size > 1
+    ? [declarator(identifier("$v"), firstOfResults(module))]
+    : [];
 }
 
 function firstOfResults(module: ModuleContext): JsExpression {
@@ -168,7 +233,11 @@ function placesOfFirst(exits: readonly SuspendExit[]): Set<string> {
 }
 
 /** Puts the results of what was waited for where the exit says. */
-function takeResults(exits: readonly SuspendExit[], module: ModuleContext): JsStatement[] {
+function takeResults(
+  exits: readonly SuspendExit[],
+  module: ModuleContext,
+  targetOf: (place: ESTree.Identifier) => ESTree.Pattern = (place) => place,
+): JsStatement[] {
   const hasOnePlace = placesOfFirst(exits).size === 1;
   const valueOf = {
     first: () => (hasOnePlace ? firstOfResults(module) : identifier("$v")),
@@ -181,7 +250,7 @@ function takeResults(exits: readonly SuspendExit[], module: ModuleContext): JsSt
     const key = `${form} ${place.name}`;
     let entry = byPlace.get(key);
     if (entry === undefined) {
-      entry = { pcs: [], take: assignStatement(place, valueOf[form]()) };
+      entry = { pcs: [], take: assignStatement(targetOf(place), valueOf[form]()) };
       byPlace.set(key, entry);
     }
     entry.pcs.push(pc);
@@ -216,6 +285,6 @@ function codeOf(index: number): ESTree.Identifier {
   return identifier(`$code${String(index)}`);
 }
 
-function declarator(name: string, init?: JsExpression): ESTree.VariableDeclarator {
-  return { type: "VariableDeclarator", id: identifier(name), init: init ?? null };
+function declarator(id: ESTree.Pattern, init?: JsExpression): ESTree.VariableDeclarator {
+  return { type: "VariableDeclarator", id, init: init ?? null };
 }

@@ -72,6 +72,10 @@ class Liveness {
       case "Sited":
         return this.beforeSited(statement.statement, after, label);
       case "Comment":
+      case "DebuggerStatement":
+        return after;
+      case "VariableDeclaration":
+        // Without a value, for debuggers: what reads the variable assigns to it before.
         return after;
       case "ExpressionStatement":
         return this.beforeExpression(statement.expression, after);

@@ -35,27 +35,40 @@ import { noRedirections, redirectJumps, type Redirections } from "./redirectJump
 const PC = identifier("$pc");
 const isEntering = binary("!==", PC, literal(0));
 
-/** @param newLabel Makes a label that the function does not have yet. */
+/** Gives the variables of a block that is entered in its middle the values they had. */
+type Restore = (declaration: ESTree.VariableDeclaration) => ESTree.VariableDeclaration;
+
+/**
+ * @param newLabel Makes a label that the function does not have yet.
+ * @param restore For debuggers: blocks may begin with a declaration.
+ */
 export function reenter(
   statements: readonly JsStatement[],
   newLabel: (name: string) => string,
+  restore: Restore = (declaration) => declaration,
 ): JsStatement[] {
-  return new Reentry(newLabel, noRedirections()).list(statements, false);
+  return new Reentry(newLabel, restore, noRedirections()).list(statements, false);
 }
 
 type Loop = ESTree.ForStatement | ESTree.WhileStatement;
 
 class Reentry {
   private readonly newLabel: (name: string) => string;
+  private readonly restore: Restore;
   private readonly redirections: Redirections;
 
-  constructor(newLabel: (name: string) => string, redirections: Redirections) {
+  constructor(newLabel: (name: string) => string, restore: Restore, redirections: Redirections) {
     this.newLabel = newLabel;
+    this.restore = restore;
     this.redirections = redirections;
   }
 
   /** @param mayBegin Whether the list is also entered at its beginning, with `$pc` at 0. */
   list(statements: readonly JsStatement[], mayBegin: boolean): JsStatement[] {
+    const [first, ...others] = statements;
+    if (first?.type === "VariableDeclaration") {
+      return [this.restore(first), ...this.list(others, mayBegin)];
+    }
     const branches: { tests: number[]; body: JsStatement[] }[] = [];
     if (mayBegin) branches.push({ tests: [0], body: [] });
     for (const statement of statements) {
@@ -68,7 +81,7 @@ class Reentry {
       const exit = statement.type === "Sited" ? ownExit(statement) : undefined;
       if (exit === undefined) {
         // Who comes from above enters it at its beginning.
-        if (isReached) branches.at(-1)?.body.push(assignStatement(PC, literal(0)));
+        if (isReached) branches.at(-1)?.body.push(beginning(statement));
         branches.push({ tests: numbersIn(range), body: [this.statement(statement, isReached)] });
       } else {
         branches.at(-1)?.body.push(statement);
@@ -189,7 +202,7 @@ class Reentry {
     const statements = turn.list((loop.body as ESTree.BlockStatement).body, false);
     const rest = used.has(turnEnd) ? [labeled(turnEnd, block(statements))] : statements;
     const { init, update } = loop.type === "ForStatement" ? loop : { init: null, update: null };
-    if (update) rest.push(expressionStatement(update));
+    if (update) rest.push({ ...expressionStatement(update), luaPlace: loop.luaPlace });
     const start = init ? expressionStatement(init as JsExpression) : undefined;
     const entrance = mayBegin ? [enterOrStart(rest, start)] : rest;
     const all = block([...entrance, this.redirect(withoutInit(whole))]);
@@ -201,8 +214,15 @@ class Reentry {
   }
 
   private inside(redirections: Redirections): Reentry {
-    return new Reentry(this.newLabel, redirections);
+    return new Reentry(this.newLabel, this.restore, redirections);
   }
+}
+
+/** `$pc = 0`; for debuggers it is where the statement begins, which else is also passed to get into it. */
+function beginning({ type, luaPlace }: JsStatement): JsStatement {
+  const enter = assignStatement(PC, literal(0));
+  // A block begins with a statement that says so itself.
+  return type === "BlockStatement" ? enter : { ...enter, luaPlace };
 }
 
 /** `if ($pc !== 0) { rest of the turn } else start;` */

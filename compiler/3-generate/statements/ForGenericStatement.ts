@@ -50,6 +50,12 @@ import { declaration } from "./variables.ts";
  *     }
  */
 export const emitForGenericStatement: StatementEmitter<"ForGenericStatement"> = (node, context) => {
+  context.inScope(() => {
+    emitLoop(node, context);
+  });
+};
+
+function emitLoop(node: ForGenericStatement, context: FunctionContext): void {
   const label = context.newLabel("for");
   const [step, state, control] = emitAdjusted(node.iterators, 3, context).map((value) => {
     const place = context.temporary();
@@ -78,7 +84,7 @@ export const emitForGenericStatement: StatementEmitter<"ForGenericStatement"> = 
     emitBlock(node.body, context);
   });
   context.push(context.labeledLoop(label, forever(body)));
-};
+}
 
 /** The variable itself, or a temporary where the variable is a box that each turn makes anew. */
 function turnTarget(name: Name, context: FunctionContext): ESTree.Identifier {

@@ -26,6 +26,12 @@ import { declaration } from "./variables.ts";
  *     for ($1 = 1; $1 <= $2; $1 += 1) { i = { v: $1 }; ... }
  */
 export const emitForNumericStatement: StatementEmitter<"ForNumericStatement"> = (node, context) => {
+  context.inScope(() => {
+    emitLoop(node, context);
+  });
+};
+
+function emitLoop(node: ForNumericStatement, context: FunctionContext): void {
   const label = context.newLabel("for");
   // All bounds are evaluated before any is looked at, as in LuaJIT.
   const [startValue, limitValue, stepValue] = [node.start, node.limit, node.step].map((bound) =>
@@ -52,7 +58,7 @@ export const emitForNumericStatement: StatementEmitter<"ForNumericStatement"> = 
     body: block(body),
   };
   context.push(context.labeledLoop(label, { type: "Sited", site: siteOf(node), statement: loop }));
-};
+}
 
 /** A bound as a number that the body can't change. */
 function emitBound(

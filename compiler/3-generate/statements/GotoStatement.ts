@@ -6,5 +6,7 @@ export const emitGotoStatement: StatementEmitter<"GotoStatement"> = (node, conte
   const target = context.module.analysis.jumps.get(node);
   if (target === undefined) throw new CompilerBug("a goto that was not analyzed");
   const jumps = context.jumpsTo(target.block, target.position);
-  context.push(...(target.isForward ? jumps.forward : jumps.backward));
+  const jump = target.isForward ? jumps.forward : jumps.backward;
+  // Several gotos share the statements, but not their place in Lua.
+  context.push(...jump.map((statement) => ({ ...statement })));
 };

@@ -9,6 +9,7 @@ import {
   labeled,
   type JsExpression,
   type JsStatement,
+  type LuaPlace,
 } from "../estree.ts";
 import { emitBlockStatement } from "./block.ts";
 
@@ -17,6 +18,8 @@ interface Clause {
   readonly before: JsStatement[];
   readonly condition: JsExpression;
   readonly body: JsStatement;
+  /** Of the condition. */
+  readonly place: LuaPlace | undefined;
 }
 
 /**
@@ -26,14 +29,20 @@ interface Clause {
  *     $if: { $1 = ...; if ($1) { ... break $if; } $2 = ...; if ($2) { ... break $if; } ... }
  */
 export const emitIfStatement: StatementEmitter<"IfStatement"> = (node, context) => {
-  const clauses = node.clauses.map((clause) => emitClause(clause, context));
-  const otherwise =
-    node.otherwise === undefined ? [] : emitBlockStatement(node.otherwise, context).body;
+  const clauses = node.clauses.map((clause, index) =>
+    // A debugger stops at an `elseif`, too.
+    context.at(index === 0 ? node : clause.condition, () => emitClause(clause, context)),
+  );
+  const { otherwise: last } = node;
+  const otherwise = last === undefined ? [] : emitBlockStatement(last, context).body;
   const isChain = clauses.slice(1).every((clause) => clause.before.length === 0);
   if (isChain && clauses.length <= MAX_CHAIN) {
     context.push(...(clauses[0]?.before ?? []));
     const chain = clauses.reduceRight<JsStatement | undefined>(
-      (rest, clause) => ifStatement(clause.condition, clause.body, rest),
+      (rest, { condition, body, place }) => ({
+        ...ifStatement(condition, body, rest),
+        luaPlace: place,
+      }),
       otherwise.length === 0 ? undefined : block(otherwise),
     );
     if (chain !== undefined) context.push(chain);
@@ -48,7 +57,8 @@ const MAX_CHAIN = 50;
 function emitClause(clause: IfClause, context: FunctionContext): Clause {
   return context.scoped(() => {
     const { before, condition } = collectCondition(clause.condition, context);
-    return { before, condition, body: emitBlockStatement(clause.body, context) };
+    const { place } = context;
+    return { before, condition, place, body: emitBlockStatement(clause.body, context) };
   });
 }
 
@@ -58,9 +68,9 @@ function pushLabeledClauses(
   context: FunctionContext,
 ): void {
   const label = context.newLabel("if");
-  const statements = clauses.flatMap(({ before, condition, body }) => [
+  const statements = clauses.flatMap(({ before, condition, place, body }) => [
     ...before,
-    ifStatement(condition, block([body, breakStatement(label)])),
+    { ...ifStatement(condition, block([body, breakStatement(label)])), luaPlace: place },
   ]);
   context.push(labeled(label, block([...statements, ...otherwise])));
 }

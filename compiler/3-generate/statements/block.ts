@@ -32,12 +32,17 @@ export interface Jumps {
   backward: readonly JsStatement[];
 }
 
+type Before = (statement: Statement, index: number) => void;
+
 /** @param before Is called before each statement of a block without labels. */
-export function emitBlock(
-  block: Block,
-  context: FunctionContext,
-  before?: (statement: Statement, index: number) => void,
-): void {
+export function emitBlock(block: Block, context: FunctionContext, before?: Before): void {
+  context.inScope(() => {
+    emitStatements(block, context, before);
+  });
+}
+
+/** `emitBlock` where the variables are also known to what follows. */
+export function emitStatements(block: Block, context: FunctionContext, before?: Before): void {
   const plan = context.module.analysis.labelPlans.get(block);
   if (plan === undefined) emitAll(block.statements, context, before);
   else if (plan.needsSwitch) emitSwitch(block, plan, context);
@@ -91,7 +96,7 @@ function emitLoop(name: string, range: Range, context: FunctionContext): void {
   context.jumpsTo(range.block, range.start).backward = [continueStatement(label)];
   const inside = context.inBreakable({ isLoop: false, label }, () => {
     const statement = range.block.statements[range.start];
-    if (statement !== undefined) pushCheckpoint(statement, context);
+    if (statement !== undefined) pushCheckpointOf(statement, context);
     emitRange({ ...range, start: range.start + 1 }, context);
   });
   context.push(labeled(label, forever([...inside, breakStatement()])));
@@ -115,7 +120,7 @@ function emitSwitch(block: Block, plan: LabelPlan, context: FunctionContext): vo
   const choice: ESTree.Statement = { type: "SwitchStatement", discriminant: next, cases };
   const [first] = block.statements;
   const check = context.collect(() => {
-    if (first !== undefined) pushCheckpoint(first, context);
+    if (first !== undefined) pushCheckpointOf(first, context);
   });
   context.push(
     assignStatement(next, literal(0)),
@@ -123,14 +128,24 @@ function emitSwitch(block: Block, plan: LabelPlan, context: FunctionContext): vo
   );
 }
 
+function pushCheckpointOf(statement: Statement, context: FunctionContext): void {
+  context.at(statement, () => {
+    pushCheckpoint(statement, context);
+  });
+}
+
 function emitAll(
   statements: readonly Statement[],
   context: FunctionContext,
-  before?: (statement: Statement, index: number) => void,
+  before?: Before,
 ): void {
   statements.forEach((statement, index) => {
     if (context.module.marksLines) context.push(lineMark(statement.line));
-    before?.(statement, index);
+    if (before !== undefined) {
+      context.at(statement, () => {
+        before(statement, index);
+      });
+    }
     emitStatement(statement, context);
   });
 }
