@@ -62,9 +62,10 @@ function split(definition: AnyDefinition, words: readonly string[]) {
 
 function tokenize(definition: AnyDefinition, words: readonly string[]) {
   const known: NonNullable<ParseArgsConfig["options"]> = {};
-  for (const [name, { type, short }] of Object.entries(definition.options)) {
+  for (const [name, { type, short, isValueOptional }] of Object.entries(definition.options)) {
     known[name] = {
-      type: type === "boolean" ? "boolean" : "string",
+      // Of these two the next word is no value.
+      type: type === "boolean" || isValueOptional === true ? "boolean" : "string",
       ...(short === undefined ? {} : { short }),
     };
   }
@@ -123,6 +124,7 @@ function readOption(option: OptionDefinition, rawName: string, value: string | u
       `write ${rawName} or ${rawName}=false`,
     );
   }
+  if (value === undefined && option.isValueOptional === true) return "";
   if (value === undefined || value === "") {
     throw new UserError(
       `option '${rawName}' needs a value`,

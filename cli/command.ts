@@ -39,6 +39,8 @@ export interface OptionDefinition {
   readonly isRepeatable?: boolean;
   /** Whether it has to be given. Strings only. */
   readonly isRequired?: boolean;
+  /** Whether its value may be left out, and is then ""; it is given behind `=`. Strings only. */
+  readonly isValueOptional?: boolean;
   /** What a boolean is when it is not given; `false` when absent. */
   readonly default?: boolean;
 }

@@ -81,7 +81,8 @@ export function optionRows({ options }: CommandDescription): string[][] {
 function valueOf(option: OptionDefinition): string {
   // Giving it as it is anyway would say nothing.
   if (option.default === true) return "=false";
-  return option.placeholder === undefined ? "" : ` ${option.placeholder}`;
+  if (option.placeholder === undefined) return "";
+  return option.isValueOptional === true ? `[=${option.placeholder}]` : ` ${option.placeholder}`;
 }
 
 function operandList({ operands }: CommandDescription): string {

@@ -15,7 +15,8 @@ const STACK_OPTION = "--stack-size=3900";
 export function processContext(entry: string): CommandContext {
   endWhenNobodyListens();
   let signal: AbortSignal | undefined;
-  const options = process.execArgv.filter((option) => !option.startsWith("--stack-size"));
+  // A process that it starts is not to ask for the port of the debugger again.
+  const options = process.execArgv.filter((option) => !/^--(?:stack-size|inspect)/.test(option));
   return {
     cwd: process.cwd(),
     env: process.env,

@@ -1,4 +1,6 @@
 import { defineCommand } from "../command.ts";
+import { INSPECT_OPTIONS } from "../debugging/inspectOptions.ts";
+import { openInspector } from "../debugging/openInspector.ts";
 import { PORT_OPTION } from "../portOption.ts";
 import { findProjectRoot } from "../projectRoot.ts";
 
@@ -23,13 +25,17 @@ export const devCommand = defineCommand({
       placeholder: "H",
       description: "Listen on address H; 0.0.0.0 lets other machines in",
     },
+    ...INSPECT_OPTIONS,
   },
   examples: [
     { command: "spacer dev", meaning: "the project in the current folder, on port 3000" },
     { command: "spacer dev hello --port 8080", meaning: "the one in hello/, on port 8080" },
+    { command: "spacer dev --inspect", meaning: "with breakpoints in VS Code or Chrome" },
   ],
-  run: async ({ operands: { dir }, options: { port, host } }, context) => {
+  run: async ({ operands: { dir }, options }, context) => {
+    const { port, host } = options;
     const root = findProjectRoot(dir, context.cwd);
+    await openInspector(options, context);
     // Loaded when needed: it is most of the program, and other commands start faster without it.
     const { runDevSession } = await import("../dev/index.ts");
     await runDevSession({ root, host, port, context });

@@ -2,6 +2,8 @@ import { toBytes } from "../bytes.ts";
 import { defineCommand, type CommandContext } from "../command.ts";
 import { DIALECT_OPTION, dialectOf } from "../dialectOption.ts";
 import { UserError } from "../errors.ts";
+import { INSPECT_OPTIONS } from "../debugging/inspectOptions.ts";
+import { openInspector } from "../debugging/openInspector.ts";
 import { openLuaState } from "../luaState.ts";
 import { readConfig } from "../config.ts";
 import { runProgram, type Program, type ProgramPart } from "../program.ts";
@@ -37,6 +39,7 @@ export const runCommand = defineCommand({
       isRepeatable: true,
     },
     lua: DIALECT_OPTION,
+    ...INSPECT_OPTIONS,
     project: {
       type: "string",
       placeholder: "DIR",
@@ -49,8 +52,9 @@ export const runCommand = defineCommand({
     { command: "spacer run -e 'print(1 + 1)'", meaning: "prints 2" },
     { command: "echo 'print(...)' | spacer run - a b", meaning: "a program from standard input" },
     { command: "spacer run --project hello tools/seed.lua", meaning: "with app/ and lib/" },
+    { command: "spacer run --inspect-brk hello.lua", meaning: "waits for a debugger" },
   ],
-  run: ({ options, operands, words }, context) => {
+  run: async ({ options, operands, words }, context) => {
     const parts: ProgramPart[] = [
       ...options.require.map((name) => ({ kind: "module", name: toBytes(name) }) as const),
       ...options.execute.map((code) => ({ kind: "code", code: toBytes(code) }) as const),
@@ -61,11 +65,12 @@ export const runCommand = defineCommand({
       operands.file === undefined ? words.length : scriptPosition(words, operands.arguments);
     const argumentWords = ["spacer", "run", ...words].map(toBytes);
     const program = { parts, words: argumentWords, scriptIndex: scriptIndex + 2 };
+    await openInspector(options, context);
     if (options.project === undefined) {
-      return runProgram(openLuaState({ dialect: dialectOf(options.lua), context }), program);
+      return await runProgram(openLuaState({ dialect: dialectOf(options.lua), context }), program);
     }
     const root = findProjectRoot(options.project, context.cwd);
-    return runInProject(root, program, context);
+    return await runInProject(root, program, context);
   },
 });
 
