@@ -10,7 +10,7 @@ import type { Host } from "../runtime/host.ts";
 import { toBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { compileChunk } from "./compile.ts";
-import { compileForDebugger } from "./debugging/compileForDebugger.ts";
+import { debuggerHost } from "./debugging/debuggerHost.ts";
 import { isInspectorOpen } from "./debugging/inspector.ts";
 import { createNodeHost } from "./host/nodeHost.ts";
 import { luaModulesFolder } from "./installation.ts";
@@ -57,13 +57,13 @@ export function openLuaState(options: LuaStateOptions): LuaState {
   } = options;
   const suspension = preempter === undefined ? "normal" : "everywhere";
   const node = createNodeHost({
-    compile: isForDebugger
-      ? compileForDebugger({ folder: context.cwd, suspension })
-      : (source, chunkName, chunk) => compileChunk(source, chunkName, { ...chunk, suspension }),
+    compile: (source, chunkName, chunk) =>
+      compileChunk(source, chunkName, { ...chunk, suspension }),
     modulesFolder: luaModulesFolder(),
   });
   const host: Host = {
     ...node,
+    ...(isForDebugger ? debuggerHost({ folder: context.cwd, suspension }) : {}),
     files: { ...rootedFiles(node.files, toBytes(context.cwd)), ...context.standardFiles },
     process: {
       ...node.process,

@@ -34,7 +34,7 @@ export function createNodeHost({ compile, modulesFolder }: NodeHostOptions): Hos
 }
 
 /** Of chunks and resume scripts; the last is given to the latter only. */
-const SCRIPT_PARAMETERS = ["$rt", "$script", "$env", "$make"];
+export const SCRIPT_PARAMETERS = ["$rt", "$script", "$env", "$make"];
 
 /** Words joined by dots, which separate folders. */
 const MODULE_NAME = /^[\w-]+(?:\.[\w-]+)*$/;

@@ -221,10 +221,6 @@ export function objectOf(
   };
 }
 
-export function sequence(...expressions: JsExpression[]): JsExpression {
-  return { type: "SequenceExpression", expressions };
-}
-
 export function assign(target: ESTree.Pattern, value: JsExpression): JsExpression {
   return { type: "AssignmentExpression", operator: "=", left: target, right: value };
 }
@@ -314,7 +310,7 @@ export function constant(name: string, value: JsExpression): ESTree.Statement {
 export function declareLet(
   names: readonly string[],
   zeros: ReadonlySet<string> = new Set(),
-): ESTree.Statement {
+): ESTree.VariableDeclaration {
   return {
     type: "VariableDeclaration",
     kind: "let",

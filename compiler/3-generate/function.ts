@@ -185,10 +185,13 @@ function wrapBody(
   const isResumable = resumable !== undefined;
   const { isForDebugger } = context.module;
   const variables = [...(isResumable ? ["$pc"] : []), ...context.locals, ...context.temporaries];
-  const zeros = isForDebugger ? undefined : new Set(resumable?.saved);
+  // Where `let` begins a variable, a debugger would stop.
+  const declaration: JsStatement = isForDebugger
+    ? { ...declareLet(variables), kind: "var" }
+    : declareLet(variables, new Set(resumable?.saved));
   return [
     { type: "Comment", text: placeOf(context) },
-    ...(variables.length > 0 ? [declareLet(variables, zeros)] : []),
+    ...(variables.length > 0 ? [declaration] : []),
     ...wrapStatements(statements, resumable, context),
   ];
 }

@@ -20,7 +20,19 @@ export interface Mapping {
   readonly place: LuaPlace | undefined;
   /** Of the Lua variable that is declared here. */
   readonly name?: string;
+  /**
+   * Debuggers also stop here, though the Lua statement was begun before, or is yet to be: at the declarations of
+   * a block, at the `if` behind what its condition calls.
+   */
+  readonly isFurtherStop?: true;
+  /**
+   * It leads beside the place, so that no breakpoint is set here: where names are declared, and where resumed code
+   * goes to the statement that it is entered behind.
+   */
+  readonly isBeside?: true;
 }
+
+type Position = Pick<Mapping, "emitted" | "column">;
 
 type PrintNode = (node: never, state: State) => void;
 
@@ -30,10 +42,8 @@ const STOPPING = [
   "ContinueStatement",
   "DebuggerStatement",
   "ExpressionStatement",
-  "ForStatement",
   "IfStatement",
   "ReturnStatement",
-  "SwitchStatement",
   "VariableDeclaration",
   "WhileStatement",
 ] as const;
@@ -74,27 +84,57 @@ export class PlaceRecorder {
       ...(Object.fromEntries(stopping) as Record<string, PrintNode>),
       Sited: passOn("Sited"),
       LabeledStatement: passOn("LabeledStatement"),
+      SwitchStatement(node: never, state: State) {
+        recorder.announce(at(state));
+        printWith("SwitchStatement").call(this, node, state);
+      },
       BlockStatement(node: never, state) {
         recorder.inherited = undefined;
         printWith("BlockStatement").call(this, node, state);
       },
       Identifier({ name, luaName }: ESTree.Identifier, state: State) {
         if (luaName !== undefined) {
-          recorder.mappings.push({ ...at(state), place: undefined, name: luaName });
+          recorder.announce(at(state), luaName);
         }
         state.write(name);
       },
-      /** Debuggers stop at the value: where frames are entered, which is nothing of Lua's. */
+      /** Debuggers stop at the name, or at the value. */
       VariableDeclarator(
         this: Readonly<Record<string, PrintNode>>,
         { id, init }: ESTree.VariableDeclarator,
         state: State,
       ) {
+        const isBlockOfLua = !init && (id as ESTree.Identifier).luaName !== undefined;
         this[id.type]?.(id as never, state);
+        // Where the block is entered at its beginning only, its first statement begins here.
+        if (isBlockOfLua) recorder.announcedIsBegin();
         if (!init) return;
         state.write(" = ");
-        recorder.mappings.push({ ...at(state), place: undefined });
+        if ((id as ESTree.Identifier).luaName !== undefined) recorder.announce(at(state));
         this[init.type]?.(init as never, state);
+      },
+      /** Debuggers stop at all three parts. */
+      ForStatement(
+        this: Readonly<Record<string, PrintNode>>,
+        { luaPlace, ...node }: ESTree.ForStatement,
+        state: State,
+      ) {
+        const place = recorder.begin(luaPlace, at(state));
+        const print = (part: ESTree.Node | null | undefined, isFurtherStop: boolean): void => {
+          if (!part) return;
+          if (isFurtherStop && place !== undefined) {
+            recorder.mappings.push({ ...at(state), place, isFurtherStop });
+          }
+          this[part.type]?.(part as never, state);
+        };
+        state.write("for (");
+        print(node.init, true);
+        state.write("; ");
+        print(node.test, false);
+        state.write("; ");
+        print(node.update, true);
+        state.write(") ");
+        print(node.body, false);
       },
       /** Of one parameter astring would print the name itself. */
       ArrowFunctionExpression(
@@ -121,21 +161,42 @@ export class PlaceRecorder {
   /** What was recorded, with declarations counted to what follows them. */
   finish(): readonly Mapping[] {
     let next: LuaPlace | undefined;
-    const finished = this.mappings.toReversed().flatMap((mapping) => {
-      if (mapping.name === undefined) {
-        next = mapping.place ?? next;
-        return [mapping];
-      }
-      return next === undefined ? [] : [{ ...mapping, place: next }];
+    const finished = this.mappings.toReversed().map((mapping) => {
+      const { place, isFurtherStop } = mapping;
+      if (place === undefined && isFurtherStop === true) return { ...mapping, place: next };
+      next = place ?? next;
+      return mapping;
     });
     return finished.toReversed().sort((a, b) => a.emitted - b.emitted || a.column - b.column);
   }
 
-  private begin(own: LuaPlace | undefined, position: Pick<Mapping, "emitted" | "column">): void {
+  /** Something that counts as a part of the statement to come. */
+  private announce(position: Position, name?: string): void {
+    this.mappings.push({
+      ...position,
+      place: undefined,
+      isFurtherStop: true,
+      isBeside: true,
+      ...(name === undefined ? {} : { name }),
+    });
+  }
+
+  private announcedIsBegin(): void {
+    const last = this.mappings.pop();
+    if (last === undefined) return;
+    const { isBeside, ...mapping } = last;
+    this.mappings.push(mapping);
+  }
+
+  private begin(own: LuaPlace | undefined, position: Position): LuaPlace | undefined {
     const place = own ?? this.inherited;
     this.inherited = undefined;
+    const { latest } = this;
+    const isSame =
+      place !== undefined && place.offset === latest?.offset && place.line === latest.line;
+    this.mappings.push({ ...position, place, ...(isSame ? { isFurtherStop: true } : {}) });
     if (place !== undefined) this.latest = place;
-    this.mappings.push({ ...position, place });
+    return place;
   }
 
   /** A line in the middle of a statement. */

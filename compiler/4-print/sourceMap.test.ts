@@ -58,7 +58,7 @@ test("what is nothing of Lua's leads nowhere", () => {
   const { output, resumed, mapOf } = compileText("local a = 1\nprint(a)");
   const main = originalPositionFor(mapOf(output), find(output.code, "const {"));
   expect(main.source).toBeNull();
-  const position = find(resumed.code, "switch ($pc)");
+  const position = find(resumed.code, "let $pc");
   expect(originalPositionFor(mapOf(resumed), position).source).toBeNull();
 });
 

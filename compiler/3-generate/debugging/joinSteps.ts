@@ -6,10 +6,10 @@
  *     if (typeof a === "number") $1 = -a; else if (($1 = $unm(a)) === $SUSP) exit 1;
  *     if (Array.isArray($1 = f($1)) && $suspends($1)) exit 2;
  *
- *     if ((typeof a === "number" ? ($1 = -a, false) : ($1 = $unm(a)) === $SUSP && ($pc = 1)) ||
+ *     if ((typeof a === "number" ? ($1 = -a) && false : ($1 = $unm(a)) === $SUSP && ($pc = 1)) ||
  *       Array.isArray($1 = f($1)) && $suspends($1) && ($pc = 2)) leave;
  *
- * Each part begins a line, as the site table wants it. It is the last thing done to a function, so
+ * Without comma operators, behind which V8 stops as well. Each part begins a line, as the site table wants it. It is the last thing done to a function, so
  * nothing else knows of joined statements; exits get their way out of the function here, too.
  */
 import type * as ESTree from "estree";
@@ -24,7 +24,7 @@ import {
   literal,
   or,
   returnStatement,
-  sequence,
+  UNDEFINED,
   type JsExpression,
   type JsStatement,
   type Sited,
@@ -105,7 +105,7 @@ function joinRun(run: readonly JsStatement[], leave: Leave): JsStatement[] {
   const left = leaving(run, leave);
   const statement =
     left === undefined
-      ? expressionStatement(sequence(...run.map(effectOf)))
+      ? expressionStatement(or(...run.map(testOf)))
       : ifStatement(or(...run.map(testOf)), { ...returnStatement(left), luaPlace });
   return [{ ...statement, luaPlace }];
 }
@@ -125,11 +125,8 @@ function isOneStep(statement: JsStatement): boolean {
 /** `return a || b ? leave : value` */
 function joinReturn(run: readonly JsStatement[], last: JsStatement, leave: Leave): JsStatement {
   const value = returnedValue(last);
-  const left = leaving(run, leave);
-  const argument =
-    left === undefined
-      ? sequence(...run.map(effectOf), value)
-      : conditional(or(...run.map(testOf)), left, value);
+  const left = leaving(run, leave) ?? UNDEFINED;
+  const argument = conditional(or(...run.map(testOf)), left, value);
   return { ...returnStatement(argument), luaPlace: run[0]?.luaPlace };
 }
 
@@ -182,7 +179,7 @@ function testOf(statement: JsStatement): JsExpression {
     case "Sited":
       return step(statement, testOf(statement.statement));
     case "ExpressionStatement":
-      return sequence(statement.expression, literal(false));
+      return and(statement.expression, literal(false));
     case "SuspendExit":
       return assign(identifier("$pc"), numberOf(statement));
     case "BlockStatement":
@@ -196,12 +193,6 @@ function testOf(statement: JsStatement): JsExpression {
     default:
       throw new CompilerBug(`a ${statement.type} in a step`);
   }
-}
-
-/** As `testOf`, for a statement without exits. */
-function effectOf(statement: JsStatement): JsExpression {
-  if (statement.type === "Sited") return step(statement, effectOf(statement.statement));
-  return statement.type === "ExpressionStatement" ? statement.expression : testOf(statement);
 }
 
 function step(sited: Sited, expression: JsExpression): JsExpression {

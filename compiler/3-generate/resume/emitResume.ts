@@ -37,7 +37,6 @@ import {
   member,
   objectOf,
   returnStatement,
-  sequence,
   type JsExpression,
   type JsStatement,
   type SuspendExit,
@@ -180,7 +179,7 @@ function defineResumption(
  * For debuggers: variables are declared in blocks, which are entered with what the frame keeps of them, and
  * each exit stores what is in scope.
  *
- *     { let a = $f.s0; switch ($pc) { ... } ... return ($f.pc = 2, $f.s0 = a, $AGAIN); }
+ *     { let a = $f.s0; switch ($pc) { ... } ... return [$f.pc = 2, $f.s0 = a, $AGAIN][2]; }
  */
 function scopedBody(resumable: Resumable, module: ModuleContext): JsStatement[] {
   const { saved, scoped, exits } = resumable;
@@ -198,11 +197,9 @@ function scopedBody(resumable: Resumable, module: ModuleContext): JsStatement[] 
       const isKnown = !scoped.has(variable) || visible.has(variable);
       return isKnown && slot !== undefined ? [assign(slot, identifier(variable))] : [];
     });
-    return sequence(
-      assign(member(identifier("$f"), "pc"), pc),
-      ...stores,
-      module.useHelper("AGAIN"),
-    );
+    // Behind comma operators a debugger would stop.
+    const all = [assign(member(identifier("$f"), "pc"), pc), ...stores, module.useHelper("AGAIN")];
+    return element(array(all), literal(all.length - 1));
   };
   // What is declared in a block comes into it from the frame, results among it.
   const take = takeResults(exits, module, (place) =>

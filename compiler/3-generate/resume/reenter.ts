@@ -16,6 +16,7 @@
  */
 import type * as ESTree from "estree";
 import {
+  assign,
   assignStatement,
   binary,
   block,
@@ -35,17 +36,22 @@ import { noRedirections, redirectJumps, type Redirections } from "./redirectJump
 const PC = identifier("$pc");
 const isEntering = binary("!==", PC, literal(0));
 
-/** Gives the variables of a block that is entered in its middle the values they had. */
+/**
+ * For debuggers: gives the variables of a block that is entered in its middle the values they had. Loops are then
+ * entered where they are, so that each statement is there once and a breakpoint has one place:
+ *
+ *     for (; $pc !== 0 || test; ($pc = 0) || update) { switch ($pc) { case 0: a; ... } }
+ */
 type Restore = (declaration: ESTree.VariableDeclaration) => ESTree.VariableDeclaration;
 
 /**
  * @param newLabel Makes a label that the function does not have yet.
- * @param restore For debuggers: blocks may begin with a declaration.
+ * @param restore Given when the code is for debuggers.
  */
 export function reenter(
   statements: readonly JsStatement[],
   newLabel: (name: string) => string,
-  restore: Restore = (declaration) => declaration,
+  restore?: Restore,
 ): JsStatement[] {
   return new Reentry(newLabel, restore, noRedirections()).list(statements, false);
 }
@@ -54,10 +60,14 @@ type Loop = ESTree.ForStatement | ESTree.WhileStatement;
 
 class Reentry {
   private readonly newLabel: (name: string) => string;
-  private readonly restore: Restore;
+  private readonly restore: Restore | undefined;
   private readonly redirections: Redirections;
 
-  constructor(newLabel: (name: string) => string, restore: Restore, redirections: Redirections) {
+  constructor(
+    newLabel: (name: string) => string,
+    restore: Restore | undefined,
+    redirections: Redirections,
+  ) {
     this.newLabel = newLabel;
     this.restore = restore;
     this.redirections = redirections;
@@ -66,7 +76,7 @@ class Reentry {
   /** @param mayBegin Whether the list is also entered at its beginning, with `$pc` at 0. */
   list(statements: readonly JsStatement[], mayBegin: boolean): JsStatement[] {
     const [first, ...others] = statements;
-    if (first?.type === "VariableDeclaration") {
+    if (first?.type === "VariableDeclaration" && this.restore !== undefined) {
       return [this.restore(first), ...this.list(others, mayBegin)];
     }
     const branches: { tests: number[]; body: JsStatement[] }[] = [];
@@ -190,6 +200,7 @@ class Reentry {
     label: string | undefined,
     mayBegin: boolean,
   ): JsStatement {
+    if (this.restore !== undefined) return this.loopInPlace(loop, whole, label, mayBegin);
     const end = this.newLabel("end");
     const turnEnd = this.newLabel("turn");
     const { breaks, continues, used } = this.redirections;
@@ -202,11 +213,30 @@ class Reentry {
     const statements = turn.list((loop.body as ESTree.BlockStatement).body, false);
     const rest = used.has(turnEnd) ? [labeled(turnEnd, block(statements))] : statements;
     const { init, update } = loop.type === "ForStatement" ? loop : { init: null, update: null };
-    if (update) rest.push({ ...expressionStatement(update), luaPlace: loop.luaPlace });
+    if (update) rest.push(expressionStatement(update));
     const start = init ? expressionStatement(init as JsExpression) : undefined;
     const entrance = mayBegin ? [enterOrStart(rest, start)] : rest;
     const all = block([...entrance, this.redirect(withoutInit(whole))]);
     return used.has(end) ? labeled(end, all) : all;
+  }
+
+  private loopInPlace(
+    loop: Loop,
+    { luaPlace }: JsStatement,
+    label: string | undefined,
+    mayBegin: boolean,
+  ): JsStatement {
+    const { init, update } = loop.type === "ForStatement" ? loop : { init: null, update: null };
+    const leaveEntrance = assign(PC, literal(0));
+    const entered: ESTree.Statement = {
+      type: "ForStatement",
+      init: init && mayBegin ? logical("||", isEntering, init as JsExpression) : null,
+      test: loop.test ? logical("||", isEntering, loop.test) : null,
+      update: update ? logical("||", leaveEntrance, update) : leaveEntrance,
+      body: block(this.list((loop.body as ESTree.BlockStatement).body, true)),
+      luaPlace: loop.luaPlace ?? luaPlace,
+    };
+    return label === undefined ? entered : labeled(label, entered);
   }
 
   private redirect(statement: JsStatement): JsStatement {
@@ -219,10 +249,8 @@ class Reentry {
 }
 
 /** `$pc = 0`; for debuggers it is where the statement begins, which else is also passed to get into it. */
-function beginning({ type, luaPlace }: JsStatement): JsStatement {
-  const enter = assignStatement(PC, literal(0));
-  // A block begins with a statement that says so itself.
-  return type === "BlockStatement" ? enter : { ...enter, luaPlace };
+function beginning({ luaPlace }: JsStatement): JsStatement {
+  return { ...assignStatement(PC, literal(0)), luaPlace };
 }
 
 /** `if ($pc !== 0) { rest of the turn } else start;` */

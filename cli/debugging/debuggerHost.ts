@@ -14,6 +14,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { Script } from "node:vm";
 import {
   makeSourceMap,
   SourceText,
@@ -21,9 +22,10 @@ import {
   type CompileOptions,
 } from "../../compiler/index.ts";
 import { shortSource } from "../../runtime/index.ts";
-import type { CompiledChunk, Host } from "../../runtime/host.ts";
+import type { ChunkFactory, CompiledChunk, Host, ResumeFactory } from "../../runtime/host.ts";
 import { fromBytes } from "../bytes.ts";
 import { compileChunk } from "../compile.ts";
+import { SCRIPT_PARAMETERS } from "../host/nodeHost.ts";
 import { takeStopAtStart } from "./inspector.ts";
 
 export interface DebuggerOptions extends Pick<CompileOptions, "suspension"> {
@@ -31,7 +33,22 @@ export interface DebuggerOptions extends Pick<CompileOptions, "suspension"> {
   readonly folder: string;
 }
 
-export function compileForDebugger({ folder, suspension }: DebuggerOptions): Host["compile"] {
+/** The parts of a host that load chunks. */
+export function debuggerHost(options: DebuggerOptions): Pick<Host, "compile" | "instantiate"> {
+  return { compile: compileForDebugger(options), instantiate: instantiateScript };
+}
+
+/**
+ * As a script that is run, where `compileFunction` would do: debuggers ask V8 to stop before a script with a
+ * source map runs, to set their breakpoints in it, and V8 does so for scripts only.
+ */
+function instantiateScript(code: string, scriptName: string): ChunkFactory & ResumeFactory {
+  const wrapped = `(function (${SCRIPT_PARAMETERS.join(", ")}) { ${code}\n})`;
+  return new Script(wrapped, { filename: scriptName }).runInThisContext() as ChunkFactory &
+    ResumeFactory;
+}
+
+function compileForDebugger({ folder, suspension }: DebuggerOptions): Host["compile"] {
   return (source, chunkName, options): CompiledChunk => {
     const stopsAtStart = chunkName.startsWith("@") && takeStopAtStart();
     const compileOptions = { ...options, suspension, stopsAtStart, isForDebugger: true };
@@ -60,6 +77,12 @@ export function urlOf(chunkName: string, source: string, folder: string): string
   return `lua:///${encodeURIComponent(title)}/${hash}.lua`;
 }
 
+/** Debuggers do not say who they are; VS Code marks what it starts, and its terminals. */
+function likelyReader(): "chrome" | "vscode" {
+  const { VSCODE_INSPECTOR_OPTIONS, TERM_PROGRAM } = process.env;
+  return VSCODE_INSPECTOR_OPTIONS !== undefined || TERM_PROGRAM === "vscode" ? "vscode" : "chrome";
+}
+
 interface ScriptNames {
   readonly luaUrl: string;
   /** Behind the name of the Lua file, in that of the script. */
@@ -72,7 +95,7 @@ function comments(
   { luaUrl, suffix }: ScriptNames,
 ): string {
   const scriptUrl = luaUrl.replace(/^file:/, "lua:") + suffix;
-  const names = { file: scriptUrl, source: luaUrl, decode: fromBytes };
+  const names = { file: scriptUrl, source: luaUrl, decode: fromBytes, reader: likelyReader() };
   const map = Buffer.from(makeSourceMap(script, text, names)).toString("base64");
   return `//# sourceMappingURL=data:application/json;charset=utf-8;base64,${map}\n//# sourceURL=${scriptUrl}\n`;
 }
