@@ -57,7 +57,8 @@ export class TestDebugger {
   private readonly answers = new Map<number, (message: Message) => void>();
   private readonly pauses: Pause[] = [];
   private readonly newScripts: LoadedScript[] = [];
-  private readonly breakpoints: { readonly file: string; readonly line: number }[] = [];
+  private readonly breakpoints: { readonly source: RegExp; readonly line: number }[] = [];
+  private snapshot = "";
   private requestCount = 0;
   private output = "";
 
@@ -74,11 +75,15 @@ export class TestDebugger {
    *
    * @param words "run", "--inspect-brk=0", ...
    */
-  static async start(cli: TestCli, ...words: readonly string[]): Promise<TestDebugger> {
+  static async start(
+    cli: TestCli,
+    words: readonly string[],
+    env: Record<string, string> = {},
+  ): Promise<TestDebugger> {
     const [program = "", ...first] = cli.context.self;
     const child = spawn(program, [...first, ...words], {
       cwd: cli.cwd,
-      env: { PATH: process.env["PATH"], HOME: process.env["HOME"] },
+      env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
@@ -137,8 +142,20 @@ export class TestDebugger {
 
   /** A breakpoint in a line of Lua, in all scripts that stem from it, now and later. */
   async breakAt(file: string, line: number): Promise<void> {
-    this.breakpoints.push({ file, line });
-    for (const script of this.scripts.values()) await this.setBreakpoint(script, file, line);
+    await this.breakAtSource(new RegExp(`/${file.replaceAll(".", "\\.")}$`), line);
+  }
+
+  /** @param source What the URL of the Lua source looks like. */
+  async breakAtSource(source: RegExp, line: number): Promise<void> {
+    this.breakpoints.push({ source, line });
+    for (const script of this.scripts.values()) await this.setBreakpoint(script, source, line);
+  }
+
+  /** As a file of one, which is JSON. */
+  async heapSnapshot(): Promise<string> {
+    this.snapshot = "";
+    await this.send("HeapProfiler.takeHeapSnapshot");
+    return this.snapshot;
   }
 
   async nextPause(): Promise<Pause> {
@@ -237,6 +254,8 @@ export class TestDebugger {
       const script = { id: scriptId, url, map };
       this.scripts.set(scriptId, script);
       this.newScripts.push(script);
+    } else if (message.method === "HeapProfiler.addHeapSnapshotChunk") {
+      this.snapshot += (message.params as { readonly chunk: string }).chunk;
     } else if (message.method === "Debugger.paused") {
       const { reason, callFrames } = message.params as PausedEvent;
       if (reason === "instrumentation") {
@@ -252,7 +271,9 @@ export class TestDebugger {
 
   private async prepareNewScripts(): Promise<void> {
     for (const script of this.newScripts.splice(0)) {
-      for (const { file, line } of this.breakpoints) await this.setBreakpoint(script, file, line);
+      for (const { source, line } of this.breakpoints) {
+        await this.setBreakpoint(script, source, line);
+      }
     }
     await this.send("Debugger.resume");
   }
@@ -267,10 +288,10 @@ export class TestDebugger {
 
   private async setBreakpoint(
     { id, map }: LoadedScript,
-    file: string,
+    wanted: RegExp,
     line: number,
   ): Promise<void> {
-    const source = map.sources.find((url) => url?.endsWith(`/${file}`) === true);
+    const source = map.sources.find((url) => url !== null && wanted.test(url));
     if (typeof source !== "string") return;
     const needle = { source, line, column: 0, bias: LEAST_UPPER_BOUND } as const;
     const [first] = allGeneratedPositionsFor(map, needle).sort(

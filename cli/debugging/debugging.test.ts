@@ -1,6 +1,9 @@
 /** Debugging through the DevTools protocol, as VS Code and Chrome do it. */
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { createTestCli, waitFor, type TestCli } from "../context.testkit.ts";
-import { TestDebugger } from "./debugger.testkit.ts";
+import { TestDebugger, type Pause } from "./debugger.testkit.ts";
 
 let cli: TestCli;
 let target: TestDebugger | undefined;
@@ -15,8 +18,11 @@ afterEach(async () => {
   cli.dispose();
 });
 
-async function startRun(...words: readonly string[]): Promise<TestDebugger> {
-  return (target = await TestDebugger.start(cli, "run", "--inspect-brk=0", ...words));
+async function startRun(
+  words: readonly string[],
+  env: Record<string, string> = {},
+): Promise<TestDebugger> {
+  return (target = await TestDebugger.start(cli, ["run", "--inspect-brk=0", ...words], env));
 }
 
 const HELLO = `local function greet(name, times)
@@ -44,7 +50,7 @@ async function startDev(settings = ""): Promise<{ url: string; it: TestDebugger 
   cli.write("app/hello.lua", HELLO);
   cli.write("app/gateway.lua", GATEWAY);
   cli.write("config/application.yml", `spacerVersion: 1\nappName: hello\n${settings}`);
-  const it = (target = await TestDebugger.start(cli, "dev", "--port", "0", "--inspect=0"));
+  const it = (target = await TestDebugger.start(cli, ["dev", "--port", "0", "--inspect=0"]));
   await waitFor(
     () => /curl http\S+/.test(it.printed),
     () => it.printed,
@@ -119,30 +125,173 @@ test("limits of time do not end a request that stands still", async () => {
   expect((await reply).status).toBe(200);
 }, 60_000);
 
-test("a program stops at its first line, and steps go from line to line", async () => {
-  cli.write(
-    "a.lua",
-    `local a = tostring(1)
+const STEPS = `local a = tostring(1)
 local b = { x = a, y = tostring(2) }
-if a == "1" and
-  b.x == a then
+if a == "1" and b.x == a then
   print(b.y ..
     tostring(3))
+end
+for i = 1, 2 do
+  local c = i; local d = c
 end
 while b do
   b = tostring(nil) == 1
 end
+local function twice(x) return x + x end
+print(twice(b.x or 1))
+`;
+
+const STEPPED_LINES = [1, 2, 3, 4, 5, 4, 7, 8, 8, 7, 8, 8, 7, 10, 11, 10, 13, 14];
+
+describe("steps go from statement to statement", () => {
+  async function stepThrough(
+    env: Record<string, string>,
+    step: (it: TestDebugger, from: Pause) => Promise<Pause>,
+  ): Promise<(string | undefined)[]> {
+    cli.write("a.lua", STEPS);
+    const it = await startRun(["a.lua"], env);
+    await it.begin();
+    const places: (string | undefined)[] = [];
+    let pause = await it.nextPause();
+    expect(pause.place).toBe("a.lua:1");
+    // From the stop at the start to the first statement.
+    pause = await step(it, pause);
+    for (; pause.place !== undefined && places.length < 40; pause = await step(it, pause)) {
+      places.push(pause.place);
+    }
+    return places;
+  }
+
+  const expected = STEPPED_LINES.map((line) => `a.lua:${String(line)}`);
+
+  test("in Chrome, which passes over the same place", async () => {
+    expect(await stepThrough({}, (it, from) => it.stepOver(from))).toEqual(expected);
+  }, 60_000);
+
+  test("in VS Code, which passes over what leads nowhere", async () => {
+    const env = { TERM_PROGRAM: "vscode" };
+    // The stop at the start is one at the first statement already.
+    const steps = await stepThrough(env, (it) => it.stepOverPlainly());
+    expect(steps).toEqual(expected.slice(1));
+  }, 60_000);
+});
+
+test("code that is loaded from text has its source, and its coroutines their variables", async () => {
+  const text = "local n = ...\\ncoroutine.yield(n)\\nlocal m = n * 2\\nreturn m";
+  cli.write(
+    "a.lua",
+    `local f = assert(load("${text}", "=formula"))
+local co = coroutine.wrap(f)
+co(21)
+print(co())
 `,
   );
-  const it = await startRun("a.lua");
+  const it = await startRun(["a.lua"]);
   await it.begin();
-  const places: (string | undefined)[] = [];
-  let pause = await it.nextPause();
-  for (; pause.script !== undefined && places.length < 20; pause = await it.stepOver(pause)) {
-    if (pause.place !== places.at(-1)) places.push(pause.place);
-    else if (places.length > 1) throw new Error(`stopped twice at ${String(pause.place)}`);
-  }
-  expect(places.filter(Boolean)).toEqual(
-    [1, 2, 3, 4, 5, 6, 5, 8, 9, 8].map((line) => `a.lua:${String(line)}`),
-  );
+  await it.nextPause();
+  const main = [...it.scripts.values()].find(({ url }) => url.includes("a.lua"));
+  expect(main?.map.sources[0]).toBe(pathToFileURL(join(cli.cwd, "a.lua")).href);
+  await it.breakAtSource(/^lua:\/\/\/formula\/[\da-f]+\.lua$/, 3);
+  const pause = await it.resume();
+  expect(pause.place).toMatch(/\.lua:3$/);
+  expect(pause.script?.map.sourcesContent?.[0]).toBe(text.replaceAll("\\n", "\n"));
+  expect(await it.locals(pause)).toMatchObject({ n: 21 });
+  const next = await it.stepOver(pause);
+  expect(await it.locals(next)).toMatchObject({ n: 21, m: 42 });
 }, 60_000);
+
+test("tables are shown as Lua writes them", async () => {
+  cli.write(
+    "a.lua",
+    `local t = setmetatable({ 1, nil, "zwölf", x = { y = {} }, ["a b"] = true }, {})
+local f = io.stdout
+local co = coroutine.create(print)
+print(t)
+`,
+  );
+  const it = await startRun(["a.lua"]);
+  await it.begin();
+  await it.nextPause();
+  await it.breakAt("a.lua", 4);
+  const pause = await it.resume();
+  const describeIn = async (expression: string) =>
+    (await it.evaluate(pause, `${expression}[Symbol.for("debug.description")]()`)).value;
+  expect(await describeIn("t")).toBe('{1, [3] = "zwölf", x = {y = {...}}, ["a b"] = true}');
+  expect(await describeIn("f")).toBe("userdata");
+  expect(await describeIn("co")).toBe("coroutine (suspended)");
+  const properties = await it.evaluate(
+    pause,
+    `Object.keys(t[Symbol.for("debug.properties")]()).join()`,
+  );
+  expect(properties.value).toBe("[1],[3],x,a b,(metatable)");
+  await it.send("Runtime.setCustomObjectFormatterEnabled", { enabled: true });
+  const { customPreview } = await it.evaluate(pause, "t");
+  expect(JSON.parse(customPreview?.header ?? "null")).toEqual([
+    "span",
+    {},
+    '{1, [3] = "zwölf", x = {y = {...}}, ["a b"] = true}',
+  ]);
+}, 60_000);
+
+test("profiles and heap snapshots name Lua functions", async () => {
+  cli.write(
+    "a.lua",
+    `local function busy(n)
+  local s = 0
+  for i = 1, n do s = s + i % 7 end
+  return s
+end
+local list = {}
+for i = 1, 20 do
+  list[i] = function() return busy(1e6) + i end
+end
+for i = 1, 20 do list[i]() end
+print("done")
+`,
+  );
+  const it = await startRun(["a.lua"]);
+  await it.send("Profiler.enable");
+  await it.begin();
+  await it.nextPause();
+  await it.breakAt("a.lua", 11);
+  await it.send("Profiler.start");
+  await it.resume();
+  const { profile } = await it.send<{ profile: { nodes: ProfileNode[] } }>("Profiler.stop");
+  const names = profile.nodes.map(
+    ({ callFrame: { functionName, url } }) => `${functionName} ${url}`,
+  );
+  expect(names).toEqual(expect.arrayContaining(["busy lua:1/a.lua", "anonymous$8 lua:1/a.lua"]));
+  const snapshot = await it.heapSnapshot();
+  expect(snapshot).toContain('"busy"');
+  expect(snapshot).toContain('"anonymous$8"');
+  expect(snapshot).toMatch(/a\.lua/);
+}, 60_000);
+
+interface ProfileNode {
+  readonly callFrame: { readonly functionName: string; readonly url: string };
+}
+
+describe("where it listens", () => {
+  test("a port that is in use is said to be", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    cli.write("a.lua", "print('never')");
+    try {
+      expect(await cli.run("run", `--inspect=${String(port)}`, "a.lua")).toBe(1);
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+    expect(cli.out).toBe("");
+    expect(cli.err).toBe(
+      `spacer: port ${String(port)} for debuggers is in use by another program\n` +
+        `  hint: stop that program or choose another port: --inspect=${String(port + 1)}, or any: --inspect=0\n`,
+    );
+  });
+
+  test("an address that this machine does not have", async () => {
+    cli.write("a.lua", "print('never')");
+    expect(await cli.run("run", "--inspect=192.0.2.1:0", "a.lua")).toBe(1);
+    expect(cli.err).toContain("spacer: this machine has no address 192.0.2.1\n");
+  });
+});

@@ -427,10 +427,13 @@ export function isTemporary(js: JsExpression): js is ESTree.Identifier {
   return js.type === "Identifier" && /^\$\d+$/.test(js.name);
 }
 
-/** What the function is called in stacks and profiles: the last part of its Lua name. */
+/**
+ * What the function is called in stacks, profiles and heap snapshots, beside the file it is in: the last part of its
+ * Lua name, or else the line where it begins.
+ */
 function functionNameOf(node: FunctionExpression): string {
   if (node.firstLine === 0) return "main";
-  return node.name === undefined ? "anonymous" : toIdentifier(node.name);
+  return node.name === undefined ? `anonymous$${String(node.firstLine)}` : toIdentifier(node.name);
 }
 
 /** An emitter's choice of where to put a value: the wanted place, else a temporary. */

@@ -48,6 +48,12 @@ const STOPPING = [
   "WhileStatement",
 ] as const;
 
+/** How far behind its beginning a debugger stops in a part of a loop's head: V8 counts `i += 1` from the operator. */
+function stopWithin(part: ESTree.Node): number {
+  const isStep = part.type === "AssignmentExpression" && part.operator !== "=";
+  return isStep && part.left.type === "Identifier" ? `${part.left.name} `.length : 0;
+}
+
 export class PlaceRecorder {
   private readonly mappings: Mapping[] = [];
   /** Of the statement around, for one that has none of its own. */
@@ -123,7 +129,13 @@ export class PlaceRecorder {
         const print = (part: ESTree.Node | null | undefined, isFurtherStop: boolean): void => {
           if (!part) return;
           if (isFurtherStop && place !== undefined) {
-            recorder.mappings.push({ ...at(state), place, isFurtherStop });
+            const { emitted, column } = at(state);
+            recorder.mappings.push({
+              emitted,
+              column: column + stopWithin(part),
+              place,
+              isFurtherStop,
+            });
           }
           this[part.type]?.(part as never, state);
         };
