@@ -14,6 +14,8 @@ test("the hello project is what init makes", async () => {
       "app/hello.lua",
       "test/test_hello.lua",
       "config/application.yml",
+      ".vscode/launch.json",
+      ".vscode/settings.json",
     ]) {
       const made = readFileSync(join(cli.cwd, "hello", name), "utf8");
       expect(readFileSync(join(HELLO, name), "utf8")).toBe(made);

@@ -19,6 +19,8 @@ test("the project has all its files, and the scripts are executable", async () =
   const files = readdirSync(root, { recursive: true, encoding: "utf8" });
   expect(files.filter((name) => !statSync(join(root, name)).isDirectory()).sort()).toEqual([
     ".gitignore",
+    ".vscode/launch.json",
+    ".vscode/settings.json",
     "Dockerfile",
     "app/gateway.lua",
     "app/hello.lua",
@@ -41,6 +43,23 @@ test("the project has all its files, and the scripts are executable", async () =
   for (const name of files.filter((file) => file.startsWith("bin/"))) {
     expect(readFileSync(join(root, name), "utf8")).not.toMatch(/@[A-Z_]+@/);
   }
+});
+
+test("VS Code is told commands that exist", async () => {
+  await cli.run("init", "hello");
+  const text = readFileSync(join(cli.cwd, "hello/.vscode/launch.json"), "utf8");
+  const { configurations } = JSON.parse(text) as {
+    configurations: { name: string; runtimeArgs?: string[]; port?: number }[];
+  };
+  for (const { runtimeArgs = [] } of configurations) {
+    const [command = "help", ...options] = runtimeArgs;
+    cli.clear();
+    expect(await cli.run("help", command)).toBe(0);
+    for (const option of options.filter((word) => word.startsWith("--"))) {
+      expect(cli.out).toContain(option);
+    }
+  }
+  expect(configurations.map(({ name }) => name)).toContain("Attach to spacer");
 });
 
 test("it says what to do next", async () => {

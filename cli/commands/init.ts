@@ -19,7 +19,8 @@ export const initCommand = defineCommand({
   summary: "Create a project",
   description: [
     "Makes the folder DIR with a first function, its route, its test, and the scripts " +
-      "bin/dev.sh, bin/test.sh and bin/prod.sh. DIR must not exist yet.",
+      "bin/dev.sh, bin/test.sh and bin/prod.sh, and the settings that let VS Code debug it. DIR " +
+      "must not exist yet.",
   ],
   operands: {
     dir: { placeholder: "DIR", description: "The folder to make", isRequired: true },
