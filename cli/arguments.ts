@@ -124,13 +124,7 @@ function readOption(option: OptionDefinition, rawName: string, value: string | u
       `write ${rawName} or ${rawName}=false`,
     );
   }
-  if (value === undefined && option.isValueOptional === true) return "";
-  if (value === undefined || value === "") {
-    throw new UserError(
-      `option '${rawName}' needs a value`,
-      `write ${rawName} ${option.placeholder ?? "VALUE"}`,
-    );
-  }
+  if (value === undefined || value === "") return withoutValue(option, rawName);
   if (option.choices !== undefined && !option.choices.includes(value)) {
     throw new UserError(
       `'${value}' is no value for option '${rawName}'`,
@@ -143,6 +137,14 @@ function readOption(option: OptionDefinition, rawName: string, value: string | u
     throw new UserError(`option '${rawName}' needs a whole number${limit}, not '${value}'`);
   }
   return Number(value);
+}
+
+function withoutValue({ isValueOptional, placeholder }: OptionDefinition, rawName: string): "" {
+  if (isValueOptional === true) return "";
+  throw new UserError(
+    `option '${rawName}' needs a value`,
+    `write ${rawName} ${placeholder ?? "VALUE"}`,
+  );
 }
 
 function unknownOption(definition: AnyDefinition, rawName: string): UserError {

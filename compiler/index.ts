@@ -7,7 +7,7 @@ export {
   type CompileOptions,
   type DescribedOutput,
 } from "./compile.ts";
-export { makeSourceMap, type SourceMapNames } from "./4-print/sourceMap.ts";
+export { makeSourceMap, type SourceMapNames } from "./4-print/index.ts";
 export { parse, type ParseOptions } from "./1-parse/index.ts";
 export { catalog, type DetailsOf, type DiagnosticCode } from "./diagnostics/catalog.ts";
 export { createDiagnostic, luaMessage, type Diagnostic } from "./diagnostics/diagnostic.ts";

@@ -295,7 +295,7 @@ export class TestDebugger {
     if (typeof source !== "string") return;
     const needle = { source, line, column: 0, bias: LEAST_UPPER_BOUND } as const;
     const [first] = allGeneratedPositionsFor(map, needle).sort(
-      (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+      (a, b) => a.line - b.line || a.column - b.column,
     );
     if (first?.line == null) return;
     const location = { scriptId: id, lineNumber: first.line - 1, columnNumber: first.column };

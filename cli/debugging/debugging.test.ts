@@ -1,4 +1,5 @@
 /** Debugging through the DevTools protocol, as VS Code and Chrome do it. */
+import { spawnSync } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -198,6 +199,58 @@ print(co())
   expect(await it.locals(pause)).toMatchObject({ n: 21 });
   const next = await it.stepOver(pause);
   expect(await it.locals(next)).toMatchObject({ n: 21, m: 42 });
+}, 60_000);
+
+test("errors and tracebacks are those of the program without a debugger", () => {
+  cli.write("lib.lua", "return function(t)\n  return t.x.y\nend\n");
+  cli.write(
+    "a.lua",
+    `local read = require("lib")
+local ngx = require("ngx")
+print(pcall(read, {}))
+local function deep(n) return 1 + deep(n + 1) end
+print(pcall(deep, 1))
+local co = coroutine.create(function(t)
+  coroutine.yield()
+  local function inner() return read(t) end
+  return inner() .. ""
+end)
+coroutine.resume(co, {})
+print(coroutine.resume(co))
+print(debug.traceback(co))
+print(pcall(load("local a = ...\\nlocal b = a.y.z\\nreturn b", "=chunk"), {}))
+print(select(2, xpcall(function()
+  ngx.sleep(0.001)
+  error("after a wait")
+end, debug.traceback)))
+ngx.timer.at(0, function()
+  local t
+  t.x = 1
+end)
+ngx.sleep(0.01)
+for i = 1, 2 do
+  ngx.sleep(0.001)
+  if i == 2 then
+    read(
+      nil)
+  end
+end
+`,
+  );
+  const run = (...options: readonly string[]) => {
+    const [program = "", ...words] = cli.context.self;
+    const all = [...words, "run", ...options, "a.lua"];
+    const { stdout, stderr } = spawnSync(program, all, { cwd: cli.cwd, encoding: "utf8" });
+    return {
+      stdout,
+      stderr: stderr.replaceAll(/^(?:Debugger listening|For help|spacer: ).*\n/gm, ""),
+    };
+  };
+  const plain = run();
+  expect(plain.stdout).toContain("a.lua:4: stack overflow");
+  expect(plain.stderr).toContain("lib.lua:2: attempt to index local 't' (a nil value)");
+  expect(plain.stdout + plain.stderr).not.toMatch(/\.m?[jt]s\b|node:|(?<!\.)lua:\d/);
+  expect(run("--inspect=0")).toEqual(plain);
 }, 60_000);
 
 test("tables are shown as Lua writes them", async () => {

@@ -19,6 +19,7 @@ import { isBoxed } from "../2-analyze/index.ts";
 import { CompilerBug } from "../compilerBug.ts";
 import type { HelperName, HelperValueName } from "../generated/helpers.ts";
 import { LexicalScope } from "./debugging/lexicalScope.ts";
+import { PlaceMarker } from "./debugging/placeMarker.ts";
 import {
   identifier,
   labeled,
@@ -171,10 +172,8 @@ export class FunctionContext {
   usesVararg = false;
   siteCount = 0;
   private scope: LexicalScope | undefined = undefined;
-  /** Of the Lua statement that is being emitted, for debuggers. */
-  place: LuaPlace | undefined = undefined;
-  /** Whether nothing was emitted for that place so far. */
-  private isPlaceNew = false;
+  /** For debuggers. */
+  private readonly places: PlaceMarker | undefined;
   private breakables: readonly Breakable[] = [];
   private readonly usedLoopLabels = new Set<string>();
   private readonly jumpStatements = new Map<Block, Map<number, Jumps>>();
@@ -189,6 +188,7 @@ export class FunctionContext {
     this.facts = module.facts(node);
     this.index = module.nextFunctionIndex();
     this.names = new NameAllocator();
+    this.places = module.isForDebugger ? new PlaceMarker() : undefined;
     this.functionName = this.names.allocate(functionNameOf(node));
     const { selfVariable } = this.facts;
     if (selfVariable !== undefined && !isBoxed(selfVariable)) {
@@ -247,15 +247,7 @@ export class FunctionContext {
   // --- Statements ---------------------------------------------------------------------------
 
   push(...statements: JsStatement[]): void {
-    const { place } = this;
-    if (place !== undefined) {
-      for (const statement of statements) {
-        if (statement.luaPlace !== undefined) continue;
-        const isFurther = statement.type === "Sited" && !this.isPlaceNew;
-        statement.luaPlace = isFurther ? { ...place, line: statement.site.line } : place;
-        this.isPlaceNew = false;
-      }
-    }
+    this.places?.mark(statements);
     this.out.push(...statements);
   }
 
@@ -264,15 +256,12 @@ export class FunctionContext {
     node: { readonly line: number; readonly span: { readonly start: number } },
     run: () => Result,
   ): Result {
-    if (!this.module.isForDebugger) return run();
-    const { place } = this;
-    this.place = { offset: node.span.start, line: node.line };
-    // Whatever of a statement is evaluated first, a breakpoint is set in its first line.
-    this.isPlaceNew = true;
-    const result = run();
-    this.place = place;
-    this.isPlaceNew = false;
-    return result;
+    return this.places === undefined ? run() : this.places.at(node, run);
+  }
+
+  /** Of the Lua statement that is being emitted, for debuggers. */
+  get place(): LuaPlace | undefined {
+    return this.places?.place;
   }
 
   /** Runs an emitter of statements whose variables are known among them only. */

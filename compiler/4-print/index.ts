@@ -192,3 +192,5 @@ function countLines(text: string): number {
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
   return count;
 }
+
+export { makeSourceMap, type SourceMapNames } from "./sourceMap.ts";

@@ -75,10 +75,6 @@ class Reentry {
 
   /** @param mayBegin Whether the list is also entered at its beginning, with `$pc` at 0. */
   list(statements: readonly JsStatement[], mayBegin: boolean): JsStatement[] {
-    const [first, ...others] = statements;
-    if (first?.type === "VariableDeclaration" && this.restore !== undefined) {
-      return [this.restore(first), ...this.list(others, mayBegin)];
-    }
     const branches: { tests: number[]; body: JsStatement[] }[] = [];
     if (mayBegin) branches.push({ tests: [0], body: [] });
     for (const statement of statements) {
@@ -103,6 +99,14 @@ class Reentry {
     return [toSwitch(PC, branches)];
   }
 
+  /** A list that may begin with the declaration of its variables. */
+  private blockList([first, ...rest]: readonly JsStatement[], mayBegin: boolean): JsStatement[] {
+    if (first === undefined) return [];
+    return first.type === "VariableDeclaration" && this.restore !== undefined
+      ? [this.restore(first), ...this.list(rest, mayBegin)]
+      : this.list([first, ...rest], mayBegin);
+  }
+
   private statement(statement: JsStatement, mayBegin: boolean): JsStatement {
     switch (statement.type) {
       case "Sited": {
@@ -112,7 +116,7 @@ class Reentry {
           : this.statement(inner, mayBegin);
       }
       case "BlockStatement":
-        return block(this.list(statement.body, mayBegin));
+        return block(this.blockList(statement.body, mayBegin));
       case "LabeledStatement":
         return this.labeledStatement(statement, mayBegin);
       case "IfStatement":
