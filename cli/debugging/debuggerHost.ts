@@ -7,7 +7,7 @@
  * it is:
  *
  *     //# sourceMappingURL=data:application/json;base64,...
- *     //# sourceURL=lua:///home/me/hello/app/hello.lua.js
+ *     //# sourceURL=lua:///srv/hello/app/hello.lua.js
  *
  * `file:` would be wrong for that, as there is no such file; the source map names the Lua file by its URL.
  */
