@@ -32,8 +32,8 @@ export interface ProjectOptions {
   readonly config?: ProjectConfig;
   /** Makes what its modules are loaded from (luaState.ts). */
   readonly moduleFiles?: (files: ModuleFiles) => ModuleFiles;
-  /** In place of the compiler. */
-  readonly compile?: Host["compile"];
+  /** Makes what compiles its chunks. @param compile What does it else. */
+  readonly compile?: (compile: Host["compile"]) => Host["compile"];
   /** Where its topics are; `undefined` when it has none. */
   readonly log?: ProjectLog | undefined;
 }
@@ -57,7 +57,7 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
     moduleFiles,
     adapt: (host) => ({
       ...host,
-      ...(compile === undefined ? {} : { compile }),
+      ...(compile === undefined ? {} : { compile: compile((...chunk) => host.compile(...chunk)) }),
       process: serverProcess(host, (name) => readable.has(name)),
     }),
   });

@@ -98,7 +98,7 @@ test("a function by its name, with what is written inside of it", async () => {
   expect(await show("lib:v1.lua:5")).toBe(up);
   const all = await show("lib:v1.lua:M:all");
   expect(all).toContain("function M_all(");
-  expect(all).toContain("function anonymous(");
+  expect(all).toContain("function anonymous$14(");
   expect(await show("lib:v1.lua:M.all")).toBe(all);
   // By a line it is the innermost one alone.
   expect(await show("lib:v1.lua:15")).not.toContain("function M_all(");

@@ -1,6 +1,7 @@
 /** The development server: watcher, reloader and HTTP server, put together. */
 import { join } from "node:path";
 import { runningInvocation } from "../../runtime/index.ts";
+import { fromBytes } from "../bytes.ts";
 import type { CommandContext } from "../command.ts";
 import { readConfig } from "../config.ts";
 import { programId } from "../installation.ts";
@@ -9,6 +10,7 @@ import { outputFiles, type StandardFiles } from "../streamFiles.ts";
 import { ChangeFeed } from "./changeFeed.ts";
 import { renderErrorPage } from "./errorPage/index.ts";
 import type { Emit } from "./events.ts";
+import { Findings } from "./findings.ts";
 import { ModuleCache } from "./moduleCache.ts";
 import { WatchedFiles } from "./watchedFiles.ts";
 import { projectFiles } from "./projectFiles.ts";
@@ -60,6 +62,9 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     renderErrorPage: (report, routes) =>
       renderErrorPage(report, { files: projectFiles(root), routes, serverId: feed.serverId }),
   });
+  const findings = new Findings((found) => {
+    emit({ type: "findings", ...found });
+  });
   // Requests need not wait for it: what changes until it watches is seen then.
   const watching = watchProject({
     root,
@@ -68,6 +73,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     isPlausible: (path, content) => reloader.isPlausible(path, content),
     onChange: (changes) => {
       reloader.changed(changes);
+      findings.changed(changes);
     },
     onError: (error) => {
       emit({
@@ -78,6 +84,8 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   });
   const url = urlOf(host, server.address.port);
   emit({ type: "listening", url, routes: reloader.routes, config });
+  findings.changed(contents);
+  cache.prune((path) => contents.has(fromBytes(path)));
   return {
     url,
     get routes() {
@@ -87,6 +95,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       void reloader.restart();
     },
     close: async () => {
+      findings.close();
       await (await watching).close();
       feed.close();
       await server.close();

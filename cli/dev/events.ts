@@ -4,6 +4,7 @@ import type { DispatchEvent } from "../../runtime/topics/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import type { ProjectConfig } from "../config.ts";
 import type { Route } from "../serving.ts";
+import type { NewFindings } from "./findings.ts";
 
 export type DevEvent =
   /** Requests are answered from now on. */
@@ -34,6 +35,8 @@ export type DevEvent =
       /** What that means for requests. */
       readonly consequence: string;
     }
+  /** Mistakes that were found without running anything: at the start all, after a save those it added. */
+  | ({ readonly type: "findings" } & NewFindings)
   /** Somebody wants an empty screen. */
   | { readonly type: "clear" }
   /** Something the user should know. */

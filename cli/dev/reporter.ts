@@ -1,6 +1,7 @@
 /** Shows the events of the development server on a terminal, or wherever its output goes. */
 import type { AccessEntry } from "../../runtime/gateway/index.ts";
 import type { DispatchEvent } from "../../runtime/topics/index.ts";
+import { describeFinding, describeTotals } from "../check/report.ts";
 import type { CommandContext } from "../command.ts";
 import { describeFailure as describeBug } from "../errors.ts";
 import { describeEvent } from "../eventLine.ts";
@@ -8,6 +9,7 @@ import { OutputBatch } from "../outputBatch.ts";
 import { requestLine } from "../requestLine.ts";
 import { styleFor, type Style } from "../style.ts";
 import type { DevEvent, Emit } from "./events.ts";
+import type { NewFindings } from "./findings.ts";
 import { greeting, routeTable } from "./greeting.ts";
 import { OutputLines } from "./outputLines.ts";
 import { describeBroken, describeError, describeFailure } from "./problemText.ts";
@@ -96,6 +98,9 @@ class Screen {
         this.repeats.note(message);
         break;
       }
+      case "findings":
+        output.out(describeFindings(event, style));
+        break;
       case "clear":
         output.out(CLEAR_SCREEN);
         break;
@@ -133,6 +138,17 @@ class Screen {
     if (failure === undefined) return line;
     return line + describeFailure(failure, functionName, { files, style, repeats });
   }
+}
+
+/** So many are shown; a project that was never checked may have hundreds. */
+const MAX_FINDINGS_SHOWN = 5;
+
+function describeFindings({ findings, totals }: NewFindings, style: Style): string {
+  const shown = findings.slice(0, MAX_FINDINGS_SHOWN);
+  const texts = shown.map((finding) => describeFinding(finding, style));
+  const hasMore = totals.errors + totals.warnings > shown.length;
+  const summary = describeTotals(totals, style).trimEnd();
+  return texts.join("") + (hasMore ? `${summary}; 'spacer check' shows all\n` : "");
 }
 
 type Reloaded = Extract<DevEvent, { type: "reloaded" }>;

@@ -12,6 +12,7 @@ import { beginGeneration, type LuaState } from "../../runtime/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { compileOptions } from "../compile.ts";
 import type { ProjectConfig } from "../config.ts";
+import { isInspectorOpen } from "../debugging/inspector.ts";
 import { openProject, type Project, type ProjectContext } from "../project.ts";
 import type { ProjectLog } from "../projectLog.ts";
 import { PROJECT_DIALECT } from "../projectProgram.ts";
@@ -71,10 +72,10 @@ export class ServedProject {
       config,
       log,
       moduleFiles: (files) => sources.moduleFiles(files),
-      compile: (source, chunkName, chunkOptions) => {
+      compile: (compileForDebugger) => (source, chunkName, chunkOptions) => {
         const { path, chunk } = cache.compile(source, chunkName, chunkOptions);
         if (path !== undefined) loaded.set(path, chunk);
-        return chunk;
+        return isInspectorOpen() ? compileForDebugger(source, chunkName, chunkOptions) : chunk;
       },
     });
     return new ServedProject(project, options, loaded);
