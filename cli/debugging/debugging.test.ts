@@ -277,6 +277,21 @@ print(t)
     `Object.keys(t[Symbol.for("debug.properties")]()).join()`,
   );
   expect(properties.value).toBe("[1],[3],x,a b,(metatable)");
+  // VS Code asks so that nothing can change.
+  const { result } = await it.send<{ result: { objectId: string } }>(
+    "Debugger.evaluateOnCallFrame",
+    {
+      callFrameId: pause.frames[0]?.callFrameId,
+      expression: "t",
+    },
+  );
+  await it.evaluate(pause, `globalThis.shown = Symbol.for("debug.description"); undefined`);
+  const harmless = await it.send<{ exceptionDetails?: unknown }>("Runtime.callFunctionOn", {
+    objectId: result.objectId,
+    functionDeclaration: "function () { return this[shown](); }",
+    throwOnSideEffect: true,
+  });
+  expect(harmless.exceptionDetails).toBeUndefined();
   await it.send("Runtime.setCustomObjectFormatterEnabled", { enabled: true });
   const { customPreview } = await it.evaluate(pause, "t");
   expect(JSON.parse(customPreview?.header ?? "null")).toEqual([

@@ -3,10 +3,11 @@
  * JavaScript. VS Code calls methods named by symbols; Chrome asks the page-wide `devtoolsFormatters`, where
  * custom formatters are switched on in its settings.
  *
- * Whatever is called here runs while a program stands still, so nothing calls Lua.
+ * Whatever is called here runs while a program stands still, so nothing calls Lua. VS Code has V8 end it where it
+ * might change anything, and V8 knows no better of regular expressions, generators, Buffers, and what is imported or
+ * exported: there are none in these functions.
  */
 import { LuaTable, LuaThread, LuaUserdata, type LuaValue } from "../../runtime/index.ts";
-import { fromBytes } from "../bytes.ts";
 
 /** Of what VS Code's debugger calls (microsoft/vscode-js-debug, "Custom Object Previews"). */
 const DESCRIPTION = Symbol.for("debug.description");
@@ -16,14 +17,16 @@ const PROPERTIES = Symbol.for("debug.properties");
 const MAX_ENTRIES = 8;
 const MAX_DEPTH = 2;
 
+const [Table, Userdata, Thread] = [LuaTable, LuaUserdata, LuaThread];
+
 /** May be called more than once. */
 export function showValuesAsLua(): void {
-  for (const { prototype } of [LuaTable, LuaUserdata, LuaThread]) {
+  for (const { prototype } of [Table, Userdata, Thread]) {
     define(prototype, DESCRIPTION, function (this: LuaValue) {
       return describeValue(this);
     });
   }
-  define(LuaTable.prototype, PROPERTIES, function (this: LuaTable) {
+  define(Table.prototype, PROPERTIES, function (this: LuaTable) {
     return entriesAsProperties(this);
   });
   const realm = globalThis as { devtoolsFormatters?: unknown[] };
@@ -36,12 +39,12 @@ function define(prototype: object, name: symbol, value: (this: never) => unknown
 }
 
 /** One line: `{1, 2, name = "x", [true] = {...}}`. */
-export function describeValue(value: LuaValue, depth = 0): string {
+function describeValue(value: LuaValue, depth = 0): string {
   switch (typeof value) {
     case "undefined":
       return "nil";
     case "string":
-      return JSON.stringify(fromBytes(value));
+      return JSON.stringify(decode(value));
     case "function":
       return value.name === "" ? "function" : `function ${value.name}`;
     case "object":
@@ -52,11 +55,11 @@ export function describeValue(value: LuaValue, depth = 0): string {
 }
 
 function describeObject(value: LuaTable | LuaUserdata | LuaThread, depth: number): string {
-  if (value instanceof LuaThread) return `coroutine (${value.status})`;
-  if (!(value instanceof LuaTable)) return "userdata";
+  if (value instanceof Thread) return `coroutine (${value.status})`;
+  if (!(value instanceof Table)) return "userdata";
   if (depth >= MAX_DEPTH) return "{...}";
   const parts: string[] = [];
-  for (const [key, entry] of entriesOf(value)) {
+  for (const { key, value: entry } of entriesOf(value)) {
     if (parts.length >= MAX_ENTRIES) {
       parts.push("...");
       break;
@@ -69,39 +72,74 @@ function describeObject(value: LuaTable | LuaUserdata | LuaThread, depth: number
 }
 
 function describeKey(key: LuaValue): string {
-  const isName = typeof key === "string" && /^[A-Za-z_]\w*$/.test(key);
-  return isName ? key : `[${describeValue(key, MAX_DEPTH)}]`;
+  return typeof key === "string" && isName(key) ? key : `[${describeValue(key, MAX_DEPTH)}]`;
+}
+
+function isName(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const char = text.charAt(index);
+    const isLetter = (char >= "a" && char <= "z") || (char >= "A" && char <= "Z") || char === "_";
+    if (!isLetter && (index === 0 || char < "0" || char > "9")) return false;
+  }
+  return text !== "";
+}
+
+interface Entry {
+  readonly key: LuaValue;
+  readonly value: LuaValue;
 }
 
 /** The entries in the order of `pairs`. */
-function* entriesOf({ array, fields, hash }: LuaTable): Generator<[LuaValue, LuaValue]> {
-  for (const [index, value] of array.entries()) if (value !== undefined) yield [index + 1, value];
-  for (const key of Object.keys(fields)) {
-    if (fields[key] !== undefined) yield [key, fields[key]];
+function entriesOf({ array, fields, hash }: LuaTable): Entry[] {
+  const entries: Entry[] = [];
+  for (let index = 0; index < array.length; index++) {
+    addEntry(entries, index + 1, array[index]);
   }
-  for (const key of hash?.keys ?? []) {
-    const value = hash?.get(key);
-    if (value !== undefined) yield [key, value];
-  }
+  for (const key of Object.keys(fields)) addEntry(entries, key, fields[key]);
+  if (hash !== undefined) for (const key of hash.keys) addEntry(entries, key, hash.get(key));
+  return entries;
+}
+
+function addEntry(entries: Entry[], key: LuaValue, value: LuaValue): void {
+  if (value !== undefined) entries.push({ key, value });
 }
 
 function entriesAsProperties(table: LuaTable): object {
   const properties = Object.create(null) as Record<string, unknown>;
-  for (const [key, value] of entriesOf(table)) {
-    const name = typeof key === "string" ? fromBytes(key) : describeKey(key);
-    properties[name] = value;
+  for (const { key, value } of entriesOf(table)) {
+    properties[typeof key === "string" ? decode(key) : describeKey(key)] = value;
   }
   if (table.metatable !== undefined) properties["(metatable)"] = table.metatable;
   return properties;
 }
 
+/** Bytes as text; as they are, where they are not UTF-8. */
+function decode(bytes: string): string {
+  let escaped = "";
+  for (let index = 0; index < bytes.length; index++) {
+    const code = bytes.charCodeAt(index);
+    escaped += code < 128 && code !== PERCENT ? bytes.charAt(index) : `%${hexOf(code)}`;
+  }
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return bytes;
+  }
+}
+
+const PERCENT = 37;
+
+function hexOf(code: number): string {
+  return "0123456789ABCDEF".charAt(code >> 4) + "0123456789ABCDEF".charAt(code & 15);
+}
+
 /** https://firefox-source-docs.mozilla.org/devtools-user/custom_formatters/ */
 const CHROME_FORMATTER = {
   header: (value: unknown) =>
-    value instanceof LuaTable || value instanceof LuaUserdata || value instanceof LuaThread
+    value instanceof Table || value instanceof Userdata || value instanceof Thread
       ? ["span", {}, describeValue(value)]
       : null,
-  hasBody: (value: unknown) => value instanceof LuaTable,
+  hasBody: (value: unknown) => value instanceof Table,
   body: (table: LuaTable) => [
     "ol",
     { style: "list-style-type: none" },
