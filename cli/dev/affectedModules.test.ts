@@ -1,38 +1,38 @@
 import { affectedModules } from "./affectedModules.ts";
 
-/** @param modules The files and the dependencies of each module. */
+type Modules = Readonly<Record<string, readonly [files: string[], requires: string[]]>>;
+
 function affected(
-  modules: Readonly<Record<string, readonly [files: string[], requires: string[]]>>,
+  modules: Modules,
   changed: readonly string[],
-  requiredBy: Readonly<Record<string, string[]>> = {},
+  mentions: Readonly<Record<string, string[]>> = {},
   names: readonly string[] = [],
 ): string[] {
-  const known = Object.entries(modules).map(([name, [files, requires]]) => {
-    const module = { name, files: new Set(files), requires: new Set(requires) };
-    return [name, module] as const;
-  });
-  return [
-    ...affectedModules({
-      modules: new Map(known) as never,
-      names,
-      hasChanged: (file) => changed.includes(file),
-      requiredBy: (file) => requiredBy[file] ?? [],
-    }),
-  ].sort();
+  const known = Object.entries(modules).map(
+    ([name, [files, requires]]) =>
+      [name, { files, requires: new Set(requires), mentions: mentions[name] ?? [] }] as const,
+  );
+  return [...affectedModules(new Map(known), new Set(changed), names)].sort();
 }
 
-const CHAIN = {
+const CHAIN: Modules = {
   a: [["a.lua"], []],
   b: [["b.lua"], ["a"]],
   c: [["c.lua"], ["b"]],
   other: [["other.lua"], []],
-} as const satisfies Record<string, readonly [string[], string[]]>;
+};
 
 test("all that depend on a change are affected, and no others", () => {
-  expect(affected(CHAIN as never, ["a.lua"])).toEqual(["a", "b", "c"]);
-  expect(affected(CHAIN as never, ["b.lua"])).toEqual(["b", "c"]);
-  expect(affected(CHAIN as never, ["other.lua"])).toEqual(["other"]);
-  expect(affected(CHAIN as never, ["nothing.lua"])).toEqual([]);
+  expect(affected(CHAIN, ["a.lua"])).toEqual(["a", "b", "c"]);
+  expect(affected(CHAIN, ["b.lua"])).toEqual(["b", "c"]);
+  expect(affected(CHAIN, ["other.lua"])).toEqual(["other"]);
+  expect(affected(CHAIN, ["nothing.lua"])).toEqual([]);
+});
+
+test("a long chain against the order of loading is followed to its end", () => {
+  const names = Array.from({ length: 30 }, (_, index) => `m${String(index)}`);
+  const modules = names.map((name, index) => [name, [[`${name}.lua`], [`m${String(index + 1)}`]]]);
+  expect(affected(Object.fromEntries(modules) as Modules, ["m29.lua"])).toEqual(names.sort());
 });
 
 test("circles end", () => {
@@ -40,8 +40,8 @@ test("circles end", () => {
 });
 
 test("what a file requires where it has not run yet counts", () => {
-  const modules = { a: [["a.lua"], []], late: [["late.lua"], []] } as never;
-  expect(affected(modules, ["a.lua"], { "late.lua": ["a"] })).toEqual(["a", "late"]);
+  const modules: Modules = { a: [["a.lua"], []], late: [["late.lua"], []] };
+  expect(affected(modules, ["a.lua"], { late: ["a"] })).toEqual(["a", "late"]);
 });
 
 test("a place where a module was looked for in vain counts", () => {

@@ -1,35 +1,43 @@
 /** What is to be loaded again when files have changed. */
-import type { LoadedModule } from "../../runtime/index.ts";
 
-export interface AffectedOptions {
-  /** Those that are loaded, by name. */
-  readonly modules: ReadonlyMap<string, LoadedModule>;
-  /** Of some that have changed in any case. */
-  readonly names: readonly string[];
-  /** @param file As Lua spelled it. */
-  readonly hasChanged: (file: string) => boolean;
-  /** Names of the modules that a file requires anywhere, also where that has not run yet. */
-  readonly requiredBy: (file: string) => readonly string[];
+/** What a loaded module was made of. */
+export interface ModuleParts {
+  /** Where it was looked for, and what was read while it was loaded. */
+  readonly files: readonly string[];
+  /** Names of modules that its files require by a constant name, also where that has not run yet. */
+  readonly mentions: readonly string[];
+  /** Names of modules that it has required. */
+  readonly requires: ReadonlySet<string>;
 }
 
-/** The names of modules that were made of a changed file, or depend on one that was. */
-export function affectedModules(options: AffectedOptions): ReadonlySet<string> {
-  const { modules, names, hasChanged, requiredBy } = options;
-  const dependants = new Map<string, string[]>();
+/**
+ * The names of modules that were made of a changed file, or depend on one that was.
+ *
+ * Goes over all modules once for each step of the longest chain of dependants, of which there are few.
+ *
+ * @param modules By name.
+ * @param names Of some that have changed in any case.
+ */
+export function affectedModules(
+  modules: ReadonlyMap<string, ModuleParts>,
+  changedFiles: ReadonlySet<string>,
+  names: readonly string[] = [],
+): ReadonlySet<string> {
   const affected = new Set(names);
-  for (const [name, module] of modules) {
-    const required = new Set(module.requires);
-    for (const file of module.files) {
-      if (hasChanged(file)) affected.add(name);
-      for (const each of requiredBy(file)) required.add(each);
-    }
-    for (const each of required) {
-      const known = dependants.get(each);
-      if (known === undefined) dependants.set(each, [name]);
-      else known.push(name);
+  for (const [name, { files }] of modules) {
+    for (const file of files) if (changedFiles.has(file)) affected.add(name);
+  }
+  for (let before = 0; affected.size > before;) {
+    before = affected.size;
+    for (const [name, parts] of modules) {
+      if (!affected.has(name) && dependsOn(parts, affected)) affected.add(name);
     }
   }
-  // A set gives what is added while it is walked, too.
-  for (const name of affected) for (const each of dependants.get(name) ?? []) affected.add(each);
   return affected;
+}
+
+function dependsOn({ mentions, requires }: ModuleParts, names: ReadonlySet<string>): boolean {
+  for (const name of mentions) if (names.has(name)) return true;
+  for (const name of requires) if (names.has(name)) return true;
+  return false;
 }

@@ -140,7 +140,7 @@ export class Reloader {
   /** @returns What is still to be waited for. */
   private takeOver(changes: Contents): Promise<void> | undefined {
     const startMs = performance.now();
-    const routesBefore = JSON.stringify(this.routes);
+    const routesBefore = this.routes;
     const files = this.takeSources(changes);
     const areSettingsNew = changes.has(CONFIG_FILE) && this.readSettings();
     const told = [...files, ...(areSettingsNew ? [CONFIG_FILE] : [])].sort();
@@ -152,7 +152,7 @@ export class Reloader {
         moduleCount,
         freshBecause: because,
         durationMs: performance.now() - startMs,
-        routes: JSON.stringify(this.routes) === routesBefore ? undefined : this.routes,
+        routes: isSameList(this.routes, routesBefore) ? undefined : this.routes,
       });
     };
     const isFirst = this.served === undefined;
@@ -354,4 +354,8 @@ export class Reloader {
   private reportBroken({ message, hint }: UserError, consequence: string): void {
     this.options.emit({ type: "broken", message, hint, consequence });
   }
+}
+
+function isSameList(left: readonly Route[], right: readonly Route[]): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
 }

@@ -8,7 +8,7 @@
  *   fresh start would give: then `change` says so and does nothing.
  */
 import type { Gateway } from "../../runtime/gateway/index.ts";
-import { beginGeneration, type LuaState } from "../../runtime/index.ts";
+import { beginGeneration, type LoadedModule, type LuaState } from "../../runtime/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { compileOptions } from "../compile.ts";
 import type { ProjectConfig } from "../config.ts";
@@ -17,7 +17,7 @@ import { openProject, type Project, type ProjectContext } from "../project.ts";
 import type { ProjectLog } from "../projectLog.ts";
 import { PROJECT_DIALECT } from "../projectProgram.ts";
 import { openGateway, routesOf, type GatewayHooks, type Route } from "../serving.ts";
-import { affectedModules } from "./affectedModules.ts";
+import { affectedModules, type ModuleParts } from "./affectedModules.ts";
 import type { CompiledModule, ModuleCache } from "./moduleCache.ts";
 import { pathFromRoot, type ProjectSources } from "./sources.ts";
 
@@ -39,6 +39,9 @@ export type Effect =
   /** Nothing: another state is needed. */
   | { readonly kind: "impossible"; readonly because: string };
 
+/** What has to be known of a file that modules were made of. */
+type LoadedFile = Pick<CompiledModule, "requires" | "assignedGlobals" | "usesEnvironments">;
+
 /** As `require` knows the file of routes. */
 const GATEWAY_MODULE = "gateway";
 
@@ -48,13 +51,15 @@ export class ServedProject {
   private readonly options: ServedProjectOptions;
   private readonly root: string;
   /** What the state's modules were made of, by path from the root, in bytes. */
-  private readonly loaded: Map<string, CompiledModule>;
+  private readonly loaded: Map<string, LoadedFile>;
   private current: Gateway | undefined = undefined;
+  private readonly parts = new WeakMap<LoadedModule, ModuleParts>();
+  private openRoutes: readonly Route[] = [];
 
   private constructor(
     project: Project,
     options: ServedProjectOptions,
-    loaded: Map<string, CompiledModule>,
+    loaded: Map<string, LoadedFile>,
   ) {
     this.project = project;
     this.options = options;
@@ -65,7 +70,7 @@ export class ServedProject {
   /** In a state of its own. Its gateway is not open yet. */
   static async open(options: ServedProjectOptions): Promise<ServedProject> {
     const { root, config, log, context, sources, cache } = options;
-    const loaded = new Map<string, CompiledModule>();
+    const loaded = new Map<string, LoadedFile>();
     const project = await openProject(root, {
       mode: "development",
       context,
@@ -89,8 +94,9 @@ export class ServedProject {
     return this.current;
   }
 
+  /** The same list until the gateway is opened again. */
   get routes(): readonly Route[] {
-    return this.current === undefined ? [] : routesOf(this.project);
+    return this.openRoutes;
   }
 
   /**
@@ -101,6 +107,7 @@ export class ServedProject {
   async openGateway(config: ProjectConfig): Promise<void> {
     const { context, hooks } = this.options;
     this.current = await openGateway({ ...this.project, config }, context.env, hooks);
+    this.openRoutes = routesOf(this.project);
   }
 
   /**
@@ -110,15 +117,12 @@ export class ServedProject {
    * @param names Of modules that are to be loaded again in any case.
    */
   change(files: ReadonlySet<string>, names: readonly string[] = []): Effect {
-    const { state, loaded } = this;
-    const { modules } = state.generation;
-    const affected = affectedModules({
-      modules,
-      names,
-      hasChanged: (file) => files.has(pathFromRoot(this.root, file)),
-      requiredBy: (file) =>
-        loaded.get(pathFromRoot(this.root, file))?.requires.map(({ name }) => name) ?? [],
-    });
+    const { state } = this;
+    const modules = new Map<string, ModuleParts>();
+    for (const module of state.generation.modules.values()) {
+      modules.set(module.name, this.partsOf(module));
+    }
+    const affected = affectedModules(modules, files, names);
     for (const name of affected) {
       const because = this.whyImpossible(modules.get(name)?.files ?? []);
       if (because !== undefined) return { kind: "impossible", because };
@@ -133,10 +137,21 @@ export class ServedProject {
     return this.current?.close() ?? Promise.resolve();
   }
 
+  /** Found out once: it is asked for all modules at every change. */
+  private partsOf(module: LoadedModule): ModuleParts {
+    let parts = this.parts.get(module);
+    if (parts === undefined) {
+      const files = [...module.files].map((file) => pathFromRoot(this.root, file));
+      const mentions = files.flatMap((file) => this.loaded.get(file)?.requires ?? []);
+      parts = { files, mentions: mentions.map(({ name }) => name), requires: module.requires };
+      this.parts.set(module, parts);
+    }
+    return parts;
+  }
+
   /** What a module was made of may have changed more than the module. */
-  private whyImpossible(files: Iterable<string>): string | undefined {
-    for (const file of files) {
-      const path = pathFromRoot(this.root, file);
+  private whyImpossible(files: readonly string[]): string | undefined {
+    for (const path of files) {
       const chunk = this.loaded.get(path);
       if (chunk === undefined) continue;
       const [name] = chunk.assignedGlobals;

@@ -3,9 +3,9 @@
  * all files are looked over once, lest one was missed: a folder may have been filled before it was watched.
  */
 import { lstatSync, realpathSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { watch, type FSWatcher } from "chokidar";
+import { dirname, join, relative, sep } from "node:path";
 import { UserError } from "../errors.ts";
+import { QuietWatcher } from "./quietWatcher.ts";
 import { isWatched, type WatchedFiles } from "./watchedFiles.ts";
 import { createSettler, type Contents, type Settler } from "./settle.ts";
 
@@ -45,7 +45,7 @@ class ProjectWatcher implements Watcher {
   private readonly settler: Settler;
   private readonly closing = new AbortController();
   private readonly timer: NodeJS.Timeout;
-  private system: FSWatcher | undefined = undefined;
+  private system: QuietWatcher | undefined = undefined;
   private review: Promise<void> | undefined = undefined;
   private hasFailed = false;
 
@@ -84,11 +84,12 @@ class ProjectWatcher implements Watcher {
   private async watchSystem(): Promise<void> {
     const { root } = this.options;
     const before = this.system;
-    const system = watch(root, {
-      ignored: (path) => !isWatched(relative(root, path)) || leadsUp(path),
+    const system = new QuietWatcher({
+      ignored: (path) => !isWatched(fromRoot(root, path)) || leadsUp(path),
       ignoreInitial: true,
       ignorePermissionErrors: true,
     });
+    system.add(root);
     this.system = system;
     const ready = new Promise<void>((resolve) => system.once("ready", resolve));
     system.on("all", (event, path) => {
@@ -110,8 +111,8 @@ class ProjectWatcher implements Watcher {
   }
 
   private hint(path: string): void {
-    const fromRoot = relative(this.options.root, path);
-    if (isWatched(fromRoot)) this.settler.hint(fromRoot);
+    const watched = fromRoot(this.options.root, path);
+    if (isWatched(watched)) this.settler.hint(watched);
   }
 
   /** Looks for files that changed without a hint. */
@@ -138,6 +139,11 @@ class ProjectWatcher implements Watcher {
     this.hasFailed = true;
     this.options.onError(watchError(error));
   }
+}
+
+/** As `relative`, but quick for what begins with the root: chokidar asks for every path several times. */
+function fromRoot(root: string, path: string): string {
+  return path.startsWith(root + sep) ? path.slice(root.length + 1) : relative(root, path);
 }
 
 /** Whether a path is a link to a folder that it lies in: following it would never end. */
