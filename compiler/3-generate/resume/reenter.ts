@@ -232,15 +232,20 @@ class Reentry {
   ): JsStatement {
     const { init, update } = loop.type === "ForStatement" ? loop : { init: null, update: null };
     const leaveEntrance = assign(PC, literal(0));
+    // The body is in a switch, which takes an unlabelled `break` for its own.
+    const end = label ?? this.newLabel("end");
+    const { breaks, continues } = this.redirections;
+    const used = new Set<string>();
+    const turn = this.inside({ plainBreak: end, breaks, continues, used });
     const entered: ESTree.Statement = {
       type: "ForStatement",
       init: init && mayBegin ? logical("||", isEntering, init as JsExpression) : null,
       test: loop.test ? logical("||", isEntering, loop.test) : null,
       update: update ? logical("||", leaveEntrance, update) : leaveEntrance,
-      body: block(this.list((loop.body as ESTree.BlockStatement).body, true)),
+      body: block(turn.list((loop.body as ESTree.BlockStatement).body, true)),
       luaPlace: loop.luaPlace ?? luaPlace,
     };
-    return label === undefined ? entered : labeled(label, entered);
+    return label !== undefined || used.has(end) ? labeled(end, entered) : entered;
   }
 
   private redirect(statement: JsStatement): JsStatement {
