@@ -97,7 +97,7 @@ export class ModuleCache {
     this.entries.delete(path);
     this.unwritten.delete(path);
     const file = this.fileFor(path);
-    if (file !== undefined) rmSync(file, { force: true });
+    if (file !== undefined) removeFile(file);
   }
 
   /** Forgets what was kept of files that are no more. @param isKnown Told paths from the root, in bytes. */
@@ -105,7 +105,7 @@ export class ModuleCache {
     const { folder } = this.options;
     if (folder === undefined) return;
     for (const file of filesIn(folder)) {
-      if (!isKnown(file.replace(/\.json$/, ""))) rmSync(join(folder, file), { force: true });
+      if (!isKnown(file.replace(/\.json$/, ""))) removeFile(join(folder, file));
     }
   }
 
@@ -170,6 +170,15 @@ export class ModuleCache {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(made, `${this.keyOf(entry.source)}\n${JSON.stringify(kept)}`, "latin1");
     await rename(made, file);
+  }
+}
+
+/** An entry too many does no harm. */
+function removeFile(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Somebody else's, or the folder may not be written to.
   }
 }
 

@@ -90,6 +90,22 @@ test("modules that neither changed nor depend on a change keep their state", asy
   expect(await call("count")).toBe(-2);
 });
 
+test("a file that was broken for a while, and then is what it was, keeps its state", async () => {
+  const text = "local n = 0 return function() n = n + 1 return n end";
+  cli.write("app/count.lua", text);
+  await serve("count");
+  expect(await call("count")).toBe(1);
+  cli.write("app/count.lua", `${text} x y`);
+  await waitFor(
+    () => cli.err.includes("app/count.lua:1:"),
+    () => cli.out + cli.err,
+  );
+  expect(await call("count")).toBe(2);
+  cli.write("app/count.lua", text);
+  await reloaded("app/count.lua");
+  expect(await call("count")).toBe(3);
+});
+
 test("all that depend on a change are loaded again, however they require", async () => {
   const at = { plain: "require 'base'", called: "(function() return require('base') end)()" };
   cli.write("lib/base.lua", "return 'one'");

@@ -13,7 +13,7 @@
 import type { ErrorReport, Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { isLuaSyntaxError } from "../compile.ts";
-import { readConfig, type ProjectConfig } from "../config.ts";
+import { parseConfig, readConfig, type ProjectConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
 import type { ProjectContext } from "../project.ts";
 import { ProjectLog } from "../projectLog.ts";
@@ -92,9 +92,10 @@ export class Reloader {
     return this.served?.routes ?? [];
   }
 
-  /** Whether a content can be what somebody wanted to save: no empty file, and nothing that does not compile. */
+  /** Whether a content can be what somebody wanted to save: no empty file, and nothing that is wrong. */
   isPlausible(path: string, content: string | undefined): boolean {
     if (content === undefined || content === "") return false;
+    if (path === CONFIG_FILE) return areSettings(content, this.options.context.env);
     return !isSource(path) || this.findSyntaxError(path, content) === undefined;
   }
 
@@ -126,14 +127,23 @@ export class Reloader {
       if (this.changes.size === 0 && this.restartReason === undefined) return;
       const changes = this.changes;
       this.changes = new Map<string, string | undefined>();
-      this.inProgress = this.takeOver(changes)
-        ?.catch((thrown: unknown) => {
-          this.options.emit({ type: "bug", thrown });
-        })
-        .finally(() => {
-          this.inProgress = undefined;
-          this.advance();
-        });
+      this.inProgress = this.tryTakeOver(changes)?.finally(() => {
+        this.inProgress = undefined;
+        this.advance();
+      });
+    }
+  }
+
+  /** A bug of ours is told, and what is served goes on. */
+  private tryTakeOver(changes: Contents): Promise<void> | undefined {
+    const failed = (thrown: unknown): void => {
+      this.options.emit({ type: "bug", thrown });
+    };
+    try {
+      return this.takeOver(changes)?.catch(failed);
+    } catch (thrown) {
+      failed(thrown);
+      return undefined;
     }
   }
 
@@ -141,9 +151,9 @@ export class Reloader {
   private takeOver(changes: Contents): Promise<void> | undefined {
     const startMs = performance.now();
     const routesBefore = this.routes;
-    const files = this.takeSources(changes);
+    const { changed, working } = this.takeSources(changes);
     const areSettingsNew = changes.has(CONFIG_FILE) && this.readSettings();
-    const told = [...files, ...(areSettingsNew ? [CONFIG_FILE] : [])].sort();
+    const told = [...working, ...(areSettingsNew ? [CONFIG_FILE] : [])].sort();
     const finish = (moduleCount: number, because?: string): void => {
       if (told.length === 0 && because === undefined) return;
       this.options.emit({
@@ -156,7 +166,7 @@ export class Reloader {
       });
     };
     const isFirst = this.served === undefined;
-    const effect = this.renew(files);
+    const effect = this.renew(changed);
     if (effect === undefined || effect.kind === "impossible") {
       const because = effect?.because ?? this.restartReason;
       this.restartReason = undefined;
@@ -184,23 +194,27 @@ export class Reloader {
     return served.change(new Set(files.map(toBytes)), this.isGatewayBroken ? ["gateway"] : []);
   }
 
-  /** @returns What has changed, but for files that are broken. */
-  private takeSources(changes: Contents): string[] {
+  /** @returns The files that are others than before, and those among all that are not broken. */
+  private takeSources(changes: Contents): { changed: string[]; working: string[] } {
     const { cache } = this.options;
-    const taken: string[] = [];
+    const changed: string[] = [];
+    const working: string[] = [];
     for (const [path, content] of changes) {
       if (path.startsWith("test/") || path === CONFIG_FILE) continue;
       if (!isSource(path)) {
-        taken.push(path);
+        changed.push(path);
+        working.push(path);
         continue;
       }
       const problem = content === undefined ? undefined : this.findSyntaxError(path, content);
       if (problem !== undefined && this.keepsLastVersion(path, problem)) continue;
       if (content === undefined) cache.delete(toBytes(path));
+      // A file that was broken for a while may be what it was before.
+      if (this.sources.get(path) !== content) changed.push(path);
+      if (problem === undefined) working.push(path);
       this.sources.set(path, content);
-      if (problem === undefined) taken.push(path);
     }
-    return taken;
+    return { changed, working };
   }
 
   private findSyntaxError(path: string, content: string): UserError | undefined {
@@ -358,4 +372,15 @@ export class Reloader {
 
 function isSameList(left: readonly Route[], right: readonly Route[]): boolean {
   return left === right || JSON.stringify(left) === JSON.stringify(right);
+}
+
+/** @param content In bytes. */
+function areSettings(content: string, env: ProjectContext["env"]): boolean {
+  try {
+    parseConfig(fromBytes(content), env);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof UserError) return false;
+    throw thrown;
+  }
 }
