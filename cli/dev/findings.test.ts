@@ -4,7 +4,7 @@ let told: NewFindings[];
 let findings: Findings;
 
 beforeEach(() => {
-  jest.useFakeTimers();
+  jest.useFakeTimers({ doNotFake: ["performance"] });
   told = [];
   findings = new Findings((found) => told.push(found));
 });

@@ -7,8 +7,12 @@ import type { Finding } from "../check/finding.ts";
 import { totalsOf, type Totals } from "../check/report.ts";
 import type { Contents } from "./settle.ts";
 
-/** Examining goes on for so long, then whatever waits has its turn. */
+/** Examining goes on for so long, then whatever waits has its turn: for a moment, or longer when that has much to do. */
 const TURN_MS = 4;
+const PAUSE_MS = 2;
+const BUSY_PAUSE_MS = 50;
+/** So much of a pause was used by others when they have much to do. */
+const BUSY_SHARE = 0.5;
 /** So long after a change, when whoever saved has asked for the result. */
 const DELAY_MS = 150;
 
@@ -26,6 +30,8 @@ export class Findings {
   private isClosed = false;
   /** What was told and still is so. */
   private told: ReadonlySet<string> | undefined = undefined;
+  /** How the event loop was used up to the end of the last turn. */
+  private usedBefore = performance.eventLoopUtilization();
 
   constructor(tell: (found: NewFindings) => void) {
     this.tell = tell;
@@ -51,13 +57,15 @@ export class Findings {
   }
 
   private examine(): void {
+    const isBusy = performance.eventLoopUtilization(this.usedBefore).utilization > BUSY_SHARE;
     const endMs = performance.now() + TURN_MS;
     for (const [path, content] of this.changes) {
       this.changes.delete(path);
       this.checker.update(path, content);
       if (performance.now() < endMs) continue;
       if (this.changes.size > 0) {
-        this.later(0);
+        this.usedBefore = performance.eventLoopUtilization();
+        this.later(isBusy ? BUSY_PAUSE_MS : PAUSE_MS);
         return;
       }
     }
