@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { systemErrorCode, systemErrorText, UserError } from "../errors.ts";
+import { isAtOrAbove } from "../isAtOrAbove.ts";
 import { CONFIG_FILE } from "../projectRoot.ts";
 
 /** Where a project has Lua files, from its root. */
@@ -37,7 +38,7 @@ export function readBytes(path: string, shown: string): string {
  */
 function luaFilesBelow(root: string, folder: string, above: readonly string[]): string[] {
   const here = realPath(join(root, folder));
-  if (above.includes(here)) return [];
+  if (above.some((each) => isAtOrAbove(here, each))) return [];
   return namesIn(root, folder).flatMap((name) => {
     if (name.startsWith(".")) return [];
     const path = `${folder}/${name}`;

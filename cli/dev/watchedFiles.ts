@@ -10,9 +10,9 @@ import {
   statSync,
   type BigIntStats,
   type Dirent,
-  type Stats,
 } from "node:fs";
 import { join, sep } from "node:path";
+import { isAtOrAbove } from "../isAtOrAbove.ts";
 
 const WATCHED_FOLDERS: readonly string[] = ["app", "lib", "config", "test"];
 
@@ -42,16 +42,19 @@ export class WatchedFiles {
    */
   read(path: string): string | undefined {
     const whole = join(this.root, path);
+    const stats = statsOf(whole);
+    if (stats?.isFile() !== true) {
+      this.signatures.delete(path);
+      return undefined;
+    }
+    // Before it is read: a later change then differs from it.
+    this.signatures.set(path, signatureOf(stats));
     try {
-      // Before it is read: a later change then differs from it.
-      const stats = statSync(whole, { bigint: true });
-      if (!stats.isFile()) throw new Error("a folder");
-      this.signatures.set(path, signatureOf(stats));
       if (isText(path)) return readFileSync(whole, "latin1");
       if (stats.size > MAX_HASHED_BYTES) return signatureOf(stats);
       return createHash("sha1").update(readFileSync(whole)).digest("base64");
     } catch {
-      this.signatures.delete(path);
+      // Gone meanwhile, or not to be read: either way there is no content.
       return undefined;
     }
   }
@@ -84,7 +87,7 @@ export class WatchedFiles {
   }
 
   private hasChanged(path: string): boolean {
-    const stats = statSync(join(this.root, path), { bigint: true, throwIfNoEntry: false });
+    const stats = statsOf(join(this.root, path));
     return stats !== undefined && signatureOf(stats) !== this.signatures.get(path);
   }
 
@@ -132,7 +135,7 @@ function listFiles(root: string): Found {
     let entries: Dirent[];
     try {
       real = realpathSync(join(root, folder));
-      if (above.includes(real)) return;
+      if (above.some((each) => isAtOrAbove(real, each))) return;
       found.folders.set(folder, statSync(real, { bigint: true }).ino);
       entries = readdirSync(real, { withFileTypes: true });
     } catch {
@@ -142,19 +145,20 @@ function listFiles(root: string): Found {
     for (const entry of entries) {
       if (!isOurs(entry.name)) continue;
       const path = join(folder, entry.name);
-      const target = entry.isSymbolicLink() ? targetOf(join(root, path)) : entry;
+      const target = entry.isSymbolicLink() ? statsOf(join(root, path)) : entry;
       if (target?.isDirectory() === true) visit(path, [...above, real]);
       else if (target?.isFile() === true) found.files.add(path);
     }
   };
-  for (const folder of WATCHED_FOLDERS) visit(folder, []);
+  const realRoot = realpathSync(root);
+  for (const folder of WATCHED_FOLDERS) visit(folder, [realRoot]);
   return found;
 }
 
-/** @returns `undefined` for a link that leads nowhere, or round in a circle. */
-function targetOf(link: string): Stats | undefined {
+/** @returns `undefined` for what is not there, such as the end of a link that leads nowhere, or can't be reached. */
+function statsOf(path: string): BigIntStats | undefined {
   try {
-    return statSync(link);
+    return statSync(path, { bigint: true });
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { UserError } from "../errors.ts";
+import { isAtOrAbove } from "../isAtOrAbove.ts";
 import { QuietWatcher } from "./quietWatcher.ts";
 import { isWatched, type WatchedFiles } from "./watchedFiles.ts";
 import { createSettler, type Contents, type Settler } from "./settle.ts";
@@ -152,7 +153,7 @@ function leadsUp(path: string): boolean {
   if (path.endsWith(".lua")) return false;
   try {
     if (!lstatSync(path).isSymbolicLink()) return false;
-    return `${realpathSync(dirname(path))}/`.startsWith(`${realpathSync(path)}/`);
+    return isAtOrAbove(realpathSync(path), realpathSync(dirname(path)));
   } catch {
     return false;
   }
