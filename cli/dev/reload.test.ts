@@ -269,12 +269,14 @@ test("500 files that change at once are served as they are in the end, without a
   for (const [file, name] of names.entries()) await answers(name, `3 of ${String(file)}`);
 }, 60_000);
 
-test("what it writes itself is not watched", async () => {
+test("what it writes itself, and what no module reads, is not told", async () => {
   cli.write("app/quiet.lua", "return function() return 1 end");
   await serve("quiet");
   mkdirSync(join(cli.cwd, ".spacer/cache/app"), { recursive: true });
   cli.write(".spacer/cache/app/quiet.lua", "broken broken");
   cli.write("logs/access.log", "line");
+  // What sed, say, leaves for a moment.
+  cli.write("app/sedX1yz", "return function() return 2 end");
   cli.write("app/quiet.lua", "return function() return 2 end");
   await answers("quiet", 2);
   expect(cli.err).toBe("");

@@ -202,6 +202,8 @@ export class Reloader {
     for (const [path, content] of changes) {
       if (path.startsWith("test/") || path === CONFIG_FILE) continue;
       if (!isSource(path)) {
+        // Editors and other programs leave files of their own for a moment.
+        if (this.served?.isRead(toBytes(path)) !== true) continue;
         changed.push(path);
         working.push(path);
         continue;

@@ -110,6 +110,12 @@ export class ServedProject {
     this.openRoutes = routesOf(this.project);
   }
 
+  /** Whether some module has read a file while it was loaded, or looked for it. @param path From the root, in bytes. */
+  isRead(path: string): boolean {
+    const modules = [...this.state.generation.modules.values()];
+    return modules.some((module) => this.partsOf(module).files.includes(path));
+  }
+
   /**
    * Files have changed, and the sources with them.
    *
