@@ -9,6 +9,9 @@ import {
 import type { ChunkOptions, LuaSyntaxError } from "../runtime/host.ts";
 import { shortSource, type DialectName } from "../runtime/index.ts";
 
+type TextOptions = ChunkOptions &
+  Pick<CompileOptions, "suspension" | "isForDebugger" | "stopsAtStart">;
+
 /**
  * Compiles a chunk.
  *
@@ -19,9 +22,13 @@ import { shortSource, type DialectName } from "../runtime/index.ts";
 export function compileChunk(
   source: string,
   chunkName: string,
-  options: ChunkOptions & Pick<CompileOptions, "suspension" | "isForDebugger" | "stopsAtStart">,
+  options: TextOptions,
 ): CompiledOutput {
-  const text = chunkText(source, chunkName);
+  return compileText(chunkText(source, chunkName), options);
+}
+
+/** The same, of a text. */
+export function compileText(text: SourceText, options: TextOptions): CompiledOutput {
   const { output, diagnostics } = compile(text, options);
   if (output !== undefined) return output;
   const error = diagnostics.find(({ severity }) => severity === "error");

@@ -39,7 +39,7 @@ export interface LuaStateOptions {
    */
   readonly moduleFiles?: ((files: ModuleFiles) => ModuleFiles) | undefined;
   /** Whether chunks are compiled for a debugger; as long as one can attach to the process unless said otherwise. */
-  readonly isForDebugger?: boolean;
+  readonly isForDebugger?: boolean | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ test.each([
   ["two\nlines\t", "two\\nlines\\t"],
   ["\u001b[31mred\u009b0m\u007f", "\\u001b[31mred\\u009b0m\\u007f"],
   ["a\u2028b\u202ec", "a\\u2028b\\u202ec"],
+  ["\ufeffa\u200bb\u200e\u200f", "\\ufeffa\\u200bb\\u200e\\u200f"],
 ])("%j", (text, shown) => {
   expect(printable(text)).toBe(shown);
 });

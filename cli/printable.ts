@@ -1,7 +1,8 @@
 /** Text that others wrote, made fit for one line of a terminal. */
 
-/** Control characters, line breaks of Unicode, and what turns the direction of writing. */
-const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/** Control characters, line breaks of Unicode, what has no width, and what turns the direction of writing. */
+export const UNPRINTABLE =
+  /[\p{Cc}\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** Shows what does not print as JSON escapes it. */
 export function printable(text: string): string {

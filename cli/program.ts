@@ -1,5 +1,6 @@
 /** Runs a Lua program as the `lua` executable does. */
 import { LuaError, LuaTable, type LuaState, type LuaValue } from "../runtime/index.ts";
+import { COMMAND_LINE_CHUNK, STDIN_CHUNK } from "./chunkNames.ts";
 import { isLuaSyntaxError } from "./compile.ts";
 import { EXIT_FAILURE } from "./errors.ts";
 import { ProgramExit } from "./luaState.ts";
@@ -58,7 +59,7 @@ function runPart(state: LuaState, part: ProgramPart, program: Program): Promise<
     case "module":
       return state.run(state.globals.getString("require"), part.name);
     case "code":
-      return state.run(state.load(part.code, "=(command line)"));
+      return state.run(state.load(part.code, COMMAND_LINE_CHUNK));
     case "file": {
       const main = state.load(readSource(state, part.path), chunkName(part.path));
       return state.run(main, ...program.words.slice(program.scriptIndex + 1));
@@ -67,7 +68,7 @@ function runPart(state: LuaState, part: ProgramPart, program: Program): Promise<
 }
 
 function chunkName(path: string): string {
-  return path === "-" ? "=stdin" : `@${path}`;
+  return path === "-" ? STDIN_CHUNK : `@${path}`;
 }
 
 function readSource(state: LuaState, path: string): string {

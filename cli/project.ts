@@ -34,6 +34,8 @@ export interface ProjectOptions {
   readonly moduleFiles?: (files: ModuleFiles) => ModuleFiles;
   /** Makes what compiles its chunks. @param compile What does it else. */
   readonly compile?: (compile: Host["compile"]) => Host["compile"];
+  /** Whether chunks are compiled for a debugger (luaState.ts). */
+  readonly isForDebugger?: boolean;
   /** Where its topics are; `undefined` when it has none. */
   readonly log?: ProjectLog | undefined;
 }
@@ -45,7 +47,7 @@ export interface ProjectOptions {
  * @throws UserError when its settings are wrong
  */
 export function openProject(root: string, options: ProjectOptions): Promise<Project> {
-  const { mode, context, moduleFiles, compile } = options;
+  const { mode, context, moduleFiles, compile, isForDebugger } = options;
   const config = options.config ?? readConfig(root, context.env);
   const readable = new Set(config.envVar);
   const state = openLuaState({
@@ -55,6 +57,7 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
       standardFiles: context.standardFiles ?? streamFiles(context.stdout, context.stderr),
     },
     moduleFiles,
+    isForDebugger,
     adapt: (host) => ({
       ...host,
       ...(compile === undefined ? {} : { compile: compile((...chunk) => host.compile(...chunk)) }),

@@ -119,6 +119,26 @@ test("a function that is not there", async () => {
   );
 });
 
+test("a line that is not there", async () => {
+  expect(await refuse("lib:v1.lua:9999")).toBe(
+    "spacer: lib:v1.lua has no line 9999\n  hint: it has 19 lines\n",
+  );
+  expect(await refuse("lib:v1.lua:20")).toContain("has no line 20\n");
+  expect(await refuse("lib:v1.lua:0")).toContain("has no line 0\n");
+  expect(await show("lib:v1.lua:19")).toContain("function main(");
+  cli.write("empty.lua", "");
+  expect(await refuse("empty.lua:2")).toContain("hint: it has one line\n");
+  expect(await show("empty.lua:1")).toContain("function main(");
+});
+
+test("what would change how the terminal shows code is escaped, but for --raw", async () => {
+  cli.write("bidi.lua", 'local s = "a\u202eb\u200b"\nreturn s\n');
+  const code = await show("bidi.lua");
+  expect(code).toContain('s = "a\\u202eb\\u200b";');
+  expect(code).not.toMatch(/[\u202e\u200b]/);
+  expect(await show("bidi.lua", "--raw")).toContain('s = "a\u202eb\u200b";');
+});
+
 test("statistics for people and for programs", async () => {
   const text = await show("lib:v1.lua", "--stats");
   expect(text).toMatch(/^M\.up +4-7 +\d+ +\d+ +\d+\.\d +\d+ +\d+ +1 +count \(boxed\)$/m);

@@ -4,7 +4,7 @@ import { inspect } from "../inspect/inspect.ts";
 import { dialectOfFile } from "../inspect/openModule.ts";
 import { hotRun } from "../inspect/optimize/hotRun.ts";
 import { readRunOptions } from "../inspect/optimize/runOptions.ts";
-import { TRACED_VARIABLE } from "../inspect/optimize/tracedRun.ts";
+import { takeTraced } from "../inspect/optimize/tracedRun.ts";
 import { parseTarget } from "../inspect/target.ts";
 import { chooseView } from "../inspect/view.ts";
 
@@ -111,7 +111,7 @@ export const inspectCommand = defineCommand({
     const chosen = options.lua === undefined ? undefined : dialectOf(options.lua);
     const dialect = dialectOfFile(target.file, cwd, chosen);
     const run = readRunOptions(options);
-    if (env[TRACED_VARIABLE] === "1") {
+    if (takeTraced(env)) {
       await hotRun({ ...run, file: target.file, dialect }, context);
       return 0;
     }

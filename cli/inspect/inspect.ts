@@ -51,10 +51,7 @@ export async function inspect(request: InspectRequest, context: CommandContext):
     );
   }
   const module = openModule(file, context.cwd, dialect);
-  const shown =
-    selector === undefined
-      ? undefined
-      : selectFunctions(module.description.functions, selector, file);
+  const shown = selector === undefined ? undefined : selectFunctions(module, selector);
   if (view === "html") return await showPage(module, shown, request, context);
   if (view === "opt") return await showVerdicts(module, shown, request, context);
   return print(showText(module, shown, request, context), context);

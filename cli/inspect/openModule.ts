@@ -4,14 +4,14 @@ import { dirname, resolve } from "node:path";
 import {
   compile,
   renderDiagnostic,
-  SourceText,
   type CompiledOutput,
   type DescribedOutput,
   type Diagnostic,
+  type SourceText,
 } from "../../compiler/index.ts";
-import { shortSource, type DialectName } from "../../runtime/index.ts";
+import type { DialectName } from "../../runtime/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
-import { compileOptions } from "../compile.ts";
+import { chunkText, compileOptions } from "../compile.ts";
 import { systemErrorText, UserError } from "../errors.ts";
 import { PROJECT_DIALECT } from "../projectProgram.ts";
 import { findProjectRoot } from "../projectRoot.ts";
@@ -53,10 +53,8 @@ function inText(description: DescribedOutput): DescribedOutput {
 
 /** @throws UserError "can't read a.lua: ..." */
 export function openSource(file: string, cwd: string): SourceText {
-  const chunkName = `@${toBytes(file)}`;
   try {
-    const bytes = readFileSync(resolve(cwd, file), "latin1");
-    return new SourceText(bytes, chunkName, shortSource(chunkName));
+    return chunkText(readFileSync(resolve(cwd, file), "latin1"), `@${toBytes(file)}`);
   } catch (error) {
     throw new UserError(`can't read ${file}: ${systemErrorText(error)}`);
   }

@@ -11,6 +11,7 @@
 import type { FunctionDescription, PrintedScript, SourceText } from "../../compiler/index.ts";
 import { fromBytes } from "../bytes.ts";
 import { printable, shorten } from "../printable.ts";
+import { captureText } from "./captureText.ts";
 import { readMarkedLines, type EmittedLine } from "./emittedLines.ts";
 
 const MAX_LUA_LENGTH = 100;
@@ -45,7 +46,7 @@ export function readableCode(marked: PrintedScript, options: ReadableOptions): s
       // Behind the last line of the file there is an end as well.
       if (original !== "") lines.push(`${indent}// ${String(line.line)}: ${original}`);
     }
-    const text = fromBytes(line.text);
+    const text = printable(fromBytes(line.text));
     const described = byIndex.get(functionIndex ?? -1);
     const isPlace = described !== undefined && text.startsWith("  // ");
     lines.push(...wrapList(isPlace ? text + captureNote(described) : text));
@@ -65,10 +66,9 @@ function luaLine(source: SourceText, line: number): string {
 
 /** ", captures a, b (boxed); boxes c" */
 function captureNote({ captures, boxed }: FunctionDescription): string {
-  const captured = captures.map(({ name, isBoxed }) => (isBoxed ? `${name} (boxed)` : name));
   const own = boxed.map(({ name }) => name);
   return (
-    (captured.length > 0 ? `, captures ${captured.join(", ")}` : "") +
+    (captures.length > 0 ? `, captures ${captureText(captures)}` : "") +
     (own.length > 0 ? `; boxes ${own.join(", ")}` : "")
   );
 }

@@ -2,6 +2,7 @@
 import { UserError } from "../errors.ts";
 import { suggest } from "../suggestion.ts";
 import { MAIN_NAME, NAMELESS, type FunctionDescription } from "../../compiler/index.ts";
+import type { InspectedModule } from "./openModule.ts";
 
 /** So many names are listed at most when one is not found. */
 const MAX_LISTED = 20;
@@ -11,14 +12,23 @@ const MAX_LISTED = 20;
  * line. `M.create` may also be asked for as `create`, and `obj:method` as `obj.method` or `method`. The
  * code outside of all functions is `main`.
  *
- * @throws UserError "there is no function 'M.crate' in a.lua"
+ * @throws UserError "there is no function 'M.crate' in a.lua", "a.lua has no line 99"
  */
 export function selectFunctions(
-  functions: readonly FunctionDescription[],
+  {
+    file,
+    source,
+    description: { functions },
+  }: Pick<InspectedModule, "file" | "source" | "description">,
   selector: string,
-  file: string,
 ): readonly FunctionDescription[] {
-  if (/^\d+$/.test(selector)) return functionsAt(functions, Number(selector));
+  if (/^\d+$/.test(selector)) {
+    const lineCount = source.lineAt(Math.max(0, source.text.length - 1));
+    const line = Number(selector);
+    if (line >= 1 && line <= lineCount) return functionsAt(functions, line);
+    const count = lineCount === 1 ? "one line" : `${String(lineCount)} lines`;
+    throw new UserError(`${file} has no line ${selector}`, `it has ${count}`);
+  }
   if (selector === MAIN_SELECTOR || selector === MAIN_NAME) return functions.slice(0, 1);
   const wanted = selector.replaceAll(":", ".");
   const pathOf = ({ name }: FunctionDescription) => name.replaceAll(":", ".");

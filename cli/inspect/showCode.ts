@@ -47,7 +47,7 @@ export function codeText(module: InspectedModule, options: CodeOptions): string 
     const script = isResume ? output.resumeScript(true) : output;
     return fromBytes(linesOf(script, indexesOf(shown)).join("\n").trimEnd());
   }
-  const marked = isResume ? description.markedResume : description.marked;
+  const marked = isResume ? description.markedResume() : description.marked();
   const lines = readableCode(marked, {
     source,
     functions: description.functions,

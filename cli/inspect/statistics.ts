@@ -1,5 +1,5 @@
 /** How large a module and its functions are, and what they are made of. */
-import type { FunctionDescription, PrintedScript } from "../../compiler/index.ts";
+import type { BoxedVariable, FunctionDescription, PrintedScript } from "../../compiler/index.ts";
 import type { InspectedModule } from "./openModule.ts";
 
 /** Sizes in bytes. */
@@ -18,25 +18,25 @@ export interface Sizes {
   readonly exits: number;
 }
 
-export interface FunctionStatistics extends Sizes {
-  readonly name: string;
-  /** 0 for the main chunk. */
-  readonly firstLine: number;
-  readonly lastLine: number;
-  readonly parameters: readonly string[];
-  readonly captures: FunctionDescription["captures"];
+/** Its first line is 0 for the main chunk; "..." is a parameter. */
+export interface FunctionStatistics
+  extends
+    Sizes,
+    Pick<
+      FunctionDescription,
+      | "name"
+      | "firstLine"
+      | "lastLine"
+      | "parameters"
+      | "captures"
+      | "saved"
+      | "helpers"
+      | "globals"
+    > {
   readonly boxed: readonly BoxedStatistics[];
-  /** JavaScript variables that its frame keeps while it waits. */
-  readonly saved: readonly string[];
-  readonly helpers: readonly string[];
-  readonly globals: readonly string[];
 }
 
-/** A variable that lives in a box: closures share it, and somebody assigns to it. */
-export interface BoxedStatistics {
-  readonly name: string;
-  readonly line: number;
-  readonly reassignedAt: readonly number[];
+export interface BoxedStatistics extends Omit<BoxedVariable, "capturedBy" | "places"> {
   /** Names of functions. */
   readonly capturedBy: readonly string[];
 }
@@ -94,14 +94,15 @@ function functionStatistics(
   functions: readonly FunctionDescription[],
   { emitted, resume }: Parts,
 ): FunctionStatistics {
-  const { index, span, exits } = described;
+  const { index, name, firstLine, lastLine, span, exits } = described;
+  const { captures, saved, helpers, globals } = described;
   const inside = functions.filter(({ parent }) => parent === index);
   const lengthOf = (part: { readonly start: number; readonly end: number }) =>
     part.end - part.start;
   return {
-    name: described.name,
-    firstLine: described.firstLine,
-    lastLine: described.lastLine,
+    name,
+    firstLine,
+    lastLine,
     parameters: [...described.parameters, ...(described.isVararg ? ["..."] : [])],
     ...sizes({
       sourceBytes: lengthOf(span) - inside.reduce((sum, each) => sum + lengthOf(each.span), 0),
@@ -110,16 +111,16 @@ function functionStatistics(
       sites: emitted.sites,
       exits,
     }),
-    captures: described.captures,
+    captures,
     boxed: described.boxed.map(({ name, line, reassignedAt, capturedBy }) => ({
       name,
       line,
       reassignedAt,
       capturedBy: capturedBy.map((each) => functions[each]?.name ?? ""),
     })),
-    saved: described.saved,
-    helpers: described.helpers,
-    globals: described.globals,
+    saved,
+    helpers,
+    globals,
   };
 }
 

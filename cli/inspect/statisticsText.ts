@@ -1,6 +1,7 @@
 /** Statistics for people. */
 import type { Style } from "../style.ts";
 import { formatTable } from "../table.ts";
+import { captureText } from "./captureText.ts";
 import type { FunctionStatistics, Sizes, Statistics } from "./statistics.ts";
 
 const COLUMNS = [
@@ -17,7 +18,12 @@ const COLUMNS = [
 
 export function statisticsText({ module, functions }: Statistics, style: Style): string {
   const rows = [
-    ...functions.map((each) => [each.name, linesOf(each), ...numbers(each), captureList(each)]),
+    ...functions.map((each) => [
+      each.name,
+      linesOf(each),
+      ...numbers(each),
+      captureText(each.captures),
+    ]),
     ["whole module", undefined, ...numbers(module), undefined],
   ];
   const boxed = functions.flatMap((each) => boxLines(each));
@@ -42,10 +48,6 @@ function numbers({ sourceBytes, emittedBytes, ratio, resumeBytes, sites, exits }
 function linesOf({ firstLine, lastLine }: FunctionStatistics): string | undefined {
   if (firstLine === 0) return undefined;
   return firstLine === lastLine ? String(firstLine) : `${String(firstLine)}-${String(lastLine)}`;
-}
-
-function captureList({ captures }: FunctionStatistics): string {
-  return captures.map(({ name, isBoxed }) => (isBoxed ? `${name} (boxed)` : name)).join(", ");
 }
 
 function boxLines({ name, boxed }: FunctionStatistics): string[] {

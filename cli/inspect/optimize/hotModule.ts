@@ -27,16 +27,21 @@ export interface HotModuleOptions {
 
 /**
  * A state for the file: that of its project, if it is in one. Topics of the project are kept in memory, so
- * that nothing is appended for real.
+ * that nothing is appended for real. The code is that which runs without a debugger, whoever is watching.
  *
  * @throws UserError about the project
  */
-export async function openHotState(options: HotModuleOptions): Promise<LuaState> {
-  const { file, dialect, context } = options;
+export async function openHotState({
+  file,
+  dialect,
+  context,
+}: HotModuleOptions): Promise<LuaState> {
   const root = projectOf(file, context.cwd);
-  if (root === undefined) return openLuaState({ dialect, context });
+  const isForDebugger = false;
+  if (root === undefined) return openLuaState({ dialect, context, isForDebugger });
   const config = readConfig(root, context.env);
-  const { state } = await openProject(root, { mode: "development", context, config });
+  const options = { mode: "development", context, config, isForDebugger } as const;
+  const { state } = await openProject(root, options);
   const log = new MemoryLog(config.topics);
   provideLog(state, () => Promise.resolve(log));
   return state;

@@ -16,6 +16,7 @@ import {
 import { fromBytes, toBytes } from "../../bytes.ts";
 import type { CommandContext } from "../../command.ts";
 import { isLuaSyntaxError } from "../../compile.ts";
+import { ProgramExit } from "../../luaState.ts";
 import { describeError } from "../../program.ts";
 import { streamFiles } from "../../streamFiles.ts";
 import { isCallable, loadHotModule, openHotState, type HotModuleOptions } from "./hotModule.ts";
@@ -36,9 +37,9 @@ export interface HotRunOptions {
 
 /** How it ended. */
 export type HotRunEnd =
-  /** The time was over, or all calls were made. */
+  /** The time was over, all calls were made, or one of them ended the program. */
   | { readonly kind: "finished" }
-  /** The file gives nothing that could be called, and was not told what to call: it has run once. */
+  /** The file gives nothing that could be called, and was not told what to call: it has run once, or ended by itself. */
   | { readonly kind: "program" }
   /** The time was over in the middle of a call, or of loading. */
   | { readonly kind: "stopped"; readonly text: string }
@@ -77,12 +78,22 @@ export async function hotRun(options: HotRunOptions, context: CommandContext): P
     send({ calls });
   });
   const end = await run.end(quiet);
-  state.close();
+  closeState(state);
   send({ report: { calls: run.calls, elapsedMs: run.elapsedMs, end } });
+}
+
+/** Timers that are pending run now, and may end the program, which has ended. */
+function closeState(state: LuaState): void {
+  try {
+    state.close();
+  } catch (thrown) {
+    if (!(thrown instanceof ProgramExit)) throw thrown;
+  }
 }
 
 class HotRun {
   calls = 0;
+  private isLoaded = false;
   private readonly state: LuaState;
   private readonly options: HotRunOptions;
   private readonly onTurn: (calls: number) => void;
@@ -101,6 +112,7 @@ class HotRun {
   async end(context: HotModuleOptions["context"]): Promise<HotRunEnd> {
     try {
       const value = await loadHotModule(this.state, { ...this.options, context }, this.limits());
+      this.isLoaded = true;
       return await this.heat(value);
     } catch (thrown) {
       return this.endOf(thrown);
@@ -168,6 +180,7 @@ class HotRun {
     if (thrown instanceof Stopped) {
       return { kind: "stopped", text: fromBytes(`${thrown.message}\n${thrown.traceback}`) };
     }
+    if (thrown instanceof ProgramExit) return { kind: this.isLoaded ? "finished" : "program" };
     // What is none of Lua is a bug of ours.
     const isLua = thrown instanceof LuaError || isLuaSyntaxError(thrown);
     if (!isLua) throw thrown;

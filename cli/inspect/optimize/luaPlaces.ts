@@ -1,5 +1,6 @@
 /** Where V8's positions are in a Lua file: which function, which line, and what to call all others. */
 import type { FunctionDescription, PrintedScript } from "../../../compiler/index.ts";
+import { RESUME_SUFFIX } from "../../../runtime/index.ts";
 import type { CodeHistory, KnownFunction } from "./codeHistory.ts";
 import type { ScriptPosition } from "./v8Log.ts";
 
@@ -45,9 +46,9 @@ export class LuaPlaces {
   }
 
   private ownFunction({ position, name }: KnownFunction): OwnFunction | undefined {
-    if (position === undefined || !hasOwnName({ name })) return undefined;
+    if (position === undefined || !hasOwnName(name)) return undefined;
     const script = this.scriptOf(position);
-    const index = script === undefined ? undefined : functionAt(script.printed, position.line);
+    const index = this.functionIndexAt(position);
     if (script === undefined || index === undefined) return undefined;
     return { index, isResumed: script.isResumed };
   }
@@ -57,21 +58,44 @@ export class LuaPlaces {
     const { scriptPath, code, resume } = this.sources;
     const path = luaPath(script);
     if (path === scriptPath) return { printed: code, isResumed: false };
-    if (path === scriptPath + RESUMED) return { printed: resume, isResumed: true };
+    if (path === scriptPath + RESUME_SUFFIX) return { printed: resume, isResumed: true };
     return undefined;
   }
 
+  /** `undefined` in other scripts, and outside of the functions of ours. */
+  private functionIndexAt(position: ScriptPosition): number | undefined {
+    return this.scriptOf(position)?.printed.functions.find(
+      ({ firstEmitted, lastEmitted }) =>
+        firstEmitted <= position.line && position.line <= lastEmitted,
+    )?.index;
+  }
+
   luaPlace(position: ScriptPosition): LuaPlace | undefined {
-    const script = this.scriptOf(position);
-    if (script === undefined) return undefined;
-    const functionIndex = functionAt(script.printed, position.line);
-    const site = script.printed.sites.findLast(({ emitted }) => emitted <= position.line);
+    const functionIndex = this.functionIndexAt(position);
+    const site = this.scriptOf(position)?.printed.sites.findLast(
+      ({ emitted }) => emitted <= position.line,
+    );
     if (functionIndex === undefined || site === undefined) return undefined;
     return { functionIndex, line: site.line };
   }
 
+  /** Whether a function is one of our file, or is written in one. */
   isOurs(known: KnownFunction | undefined): boolean {
-    return known?.position !== undefined && this.scriptOf(known.position) !== undefined;
+    return known?.position !== undefined && this.functionIndexAt(known.position) !== undefined;
+  }
+
+  /** Whether a function is one that people know: no factory, constructor or leaver of ours, no part of a class. */
+  isToBeTold(known: KnownFunction): boolean {
+    return hasOwnName(known.name) && !this.isLeaver(known);
+  }
+
+  /**
+   * Whether it is what leaves a function: `f1` among what a resume script returns. Of other files, nothing but the
+   * name tells.
+   */
+  private isLeaver({ name, position }: KnownFunction): boolean {
+    const isResumed = position?.script.endsWith(RESUME_SUFFIX) === true;
+    return isResumed && /^f\d+$/.test(name) && this.functionIndexAt(position) === undefined;
   }
 
   /** The Lua line of a character of a script of ours. */
@@ -89,9 +113,9 @@ export class LuaPlaces {
       const described = this.sources.functions.find(({ index }) => index === place.functionIndex);
       return { name: described?.name ?? name, place: undefined };
     }
-    const path = luaPath(position.script);
+    const path = this.otherFile(position);
     if (path === CALL_PATH) return { name: "the --call expression", place: undefined };
-    return { name, place: path === undefined ? "runtime" : path.replace(RESUMED, "") };
+    return { name, place: path ?? "runtime" };
   }
 
   /** Whether a position is where code looks if its time is over, which it does for the first time at some point. */
@@ -104,12 +128,18 @@ export class LuaPlaces {
   /** The function that an inlined position is in. */
   blame(position: ScriptPosition, functionIndex: number | undefined): string {
     if (functionIndex !== undefined) return this.sources.functions[functionIndex]?.name ?? "";
-    const path = luaPath(position.script);
-    return path ?? this.runtimeFunctionAt(position) ?? "the runtime";
+    return this.otherFile(position) ?? this.runtimeFunctionAt(position) ?? "the runtime";
+  }
+
+  /** The Lua file, other than ours, that a position is in. What is outside of our functions is the runtime's. */
+  private otherFile(position: ScriptPosition): string | undefined {
+    if (this.scriptOf(position) !== undefined) return undefined;
+    return luaPath(position.script)?.replace(RESUME_SUFFIX, "");
   }
 
   /** The function of the runtime that begins last before a position: the log does not name it. */
   private runtimeFunctionAt({ script, line, column }: ScriptPosition): string | undefined {
+    if (luaPath(script) !== undefined) return undefined;
     let best: KnownFunction | undefined;
     for (const known of this.history.functions) {
       const { position, name } = known;
@@ -126,23 +156,15 @@ export class LuaPlaces {
   }
 }
 
-const RESUMED = "#resumed";
-
 /** The script of what is given to `--call` (hotRun.ts). */
 const CALL_PATH = "(--call)";
 
-/** Whether a function is one that people know: no factory or constructor of ours, no part of a class. */
-export function hasOwnName({ name }: Pick<KnownFunction, "name">): boolean {
+/** Factories of ours begin with "$", constructors and parts of classes with "<". */
+function hasOwnName(name: string): boolean {
   return /^[^$<]/.test(name);
 }
 
 /** Of the script of a chunk, as `LuaState` names them. */
 function luaPath(script: string): string | undefined {
   return /^lua:\d+\/(.*)$/s.exec(script)?.[1];
-}
-
-function functionAt({ functions }: PrintedScript, emitted: number): number | undefined {
-  return functions.find(
-    ({ firstEmitted, lastEmitted }) => firstEmitted <= emitted && emitted <= lastEmitted,
-  )?.index;
 }

@@ -1,6 +1,10 @@
 /** `spacer inspect --opt`, with the V8 that runs these tests. */
+import { join } from "node:path";
+import { chunkText, compileOptions, compileText } from "../../compile.ts";
 import { createTestCli, type TestCli } from "../../context.testkit.ts";
+import type { CodeHistory, KnownFunction } from "./codeHistory.ts";
 import type { OptimizationReport } from "./optimize.ts";
+import { findVerdicts } from "./verdicts.ts";
 
 jest.setTimeout(60_000);
 
@@ -97,6 +101,39 @@ test("one function is optimized, one inlined, one deoptimized, one never called"
   expect(functionOf(result, "M.mixed")?.optimizations).toBeGreaterThan(0);
 });
 
+/** Functions `f0`, `f1`, ... and below them `M.sum`, which calls each in a line of its own. */
+function manyFunctions(count: number): { text: string; lineOfCall: (name: string) => number } {
+  const numbers = Array.from({ length: count }, (_, index) => String(index));
+  const text = [
+    "local M = {}",
+    ...numbers.map((index) => `local function f${index}(a) return a + ${index} end`),
+    "function M.sum(n)\n  local t = 0\n  for i = 1, n do",
+    ...numbers.map((index) => `    t = t + f${index}(i)`),
+    "  end\n  return t\nend\nreturn M\n",
+  ].join("\n");
+  return { text, lineOfCall: (name) => count + 5 + Number(name.slice(1)) };
+}
+
+test("lines are right whatever the file is called, and whoever has an inspector open", async () => {
+  cli.write("shop/config/application.yml", "spacerVersion: 1\nappName: shop\n");
+  cli.write("shop/app/gateway.lua", "return {}\n");
+  const { text, lineOfCall } = manyFunctions(30);
+  const check = async (file: string): Promise<void> => {
+    const words = ["--call", "M.sum(100)", "--iterations", "20000", "--seconds", "30"];
+    const result = await report(file, ...words);
+    const inlined = functionOf(result, "M.sum")?.inlines.filter(({ place }) => place !== "runtime");
+    expect(inlined?.length).toBeGreaterThan(3);
+    for (const { name, line } of inlined ?? [])
+      expect([name, line]).toEqual([name, lineOfCall(name)]);
+  };
+  cli.write("shop/lib/many.lua", text);
+  cli.write("many.lua", text);
+  await check(join(cli.cwd, "shop/lib/many.lua"));
+  Object.assign(cli.context.env, { NODE_OPTIONS: "--inspect=0" });
+  await check("shop/app/../lib/many.lua");
+  await check("many.lua");
+});
+
 test("for people: one function only", async () => {
   cli.write("library.lua", LIBRARY);
   const words = ["--opt", "--call", "for i = 1, 5 do M.sum(1000) end", "--iterations", "2000"];
@@ -163,6 +200,102 @@ test("a program is run once", async () => {
   expect(result).toMatchObject({ calls: 0, end: { kind: "program" } });
   // The loop was, while it ran; what follows it is new to V8.
   expect(functionOf(result, "main chunk")?.optimizations).toBeGreaterThan(0);
+});
+
+test.each([
+  ["at once", "os.exit(3)"],
+  ["after a wait", 'require("ngx").sleep(0.001) os.exit(3)'],
+  ["in a timer", 'require("ngx").timer.at(100, function() os.exit(3) end)'],
+])("a program may end itself: %s", async (_when, text) => {
+  cli.write("program.lua", `${text}\n`);
+  expect((await report("program.lua")).end).toEqual({ kind: "program" });
+});
+
+test("a call may end the program", async () => {
+  cli.write("f.lua", "local n = 0 return function () n = n + 1 if n > 5 then os.exit(3) end end\n");
+  expect(await report("f.lua")).toMatchObject({ calls: 5, end: { kind: "finished" } });
+});
+
+test("what it starts does not take itself for the traced process", async () => {
+  const test =
+    'assert(os.getenv("SPACER_INSPECT_TRACED") == nil and io.popen("env"):read("*a"):find("TRACED") == nil)';
+  cli.write("program.lua", `${test}\n`);
+  expect((await report("program.lua")).end).toEqual({ kind: "program" });
+});
+
+test("a bug of ours in the traced process is one", async () => {
+  cli.write("t.lua", "return function () end\n");
+  const texts = [
+    "Debugger listening on ws://127.0.0.1:1/2",
+    "spacer: internal error: no frame (this is a bug in spacer, please report it)",
+  ];
+  cli.write("fails.mjs", `console.error(${JSON.stringify(texts.join("\n"))}); process.exit(2);`);
+  const self = [process.execPath, join(cli.cwd, "fails.mjs")];
+  Object.defineProperty(cli.context, "self", { value: self });
+  expect(await cli.run("inspect", "t.lua", "--opt")).toBe(2);
+  expect(cli.err).toMatch(/^spacer: internal error: no frame \(this is a bug in spacer.*\)\n$/);
+});
+
+describe("a history", () => {
+  const TEXT = `local ngx = require "ngx"
+local class = function() end
+local function wait() ngx.sleep(0) class() end
+return wait
+`;
+  const code = compileText(chunkText(TEXT, "@lib/wait.lua"), compileOptions("luajit"));
+  const resume = code.resumeScript();
+  const { functions } = code.describe();
+  const SCRIPT = "lua:1/lib/wait.lua";
+
+  function verdictsOf(history: Partial<CodeHistory>) {
+    const whole = { v8Version: "1", functions: [], disabled: [], hasInlining: true, ...history };
+    const sources = { functions, code, resume, scriptPath: "lib/wait.lua" };
+    return findVerdicts(whole, sources);
+  }
+
+  function known(name: string, script: string, line: number): KnownFunction {
+    return { name, position: { script, line, column: 1 }, versions: [] };
+  }
+
+  test("what leaves a function is none of Lua", () => {
+    const line = resume.code.split("\n").findIndex((text) => text.startsWith("return { f")) + 1;
+    const leaver = known("f2", `${SCRIPT}#resumed`, line);
+    const other = known("f7", "lua:2/other.lua#resumed", 99);
+    const helper = known("leave2", "file:///runtime.js", 1);
+    const own = code.functions.find(({ index }) => functions[index]?.name === "wait");
+    const version = { tier: "turbofan", sizeBytes: 1 } as const;
+    const calls = [leaver, other, helper].map((callee) => ({ callee, offset: 0 }));
+    const position = { script: SCRIPT, line: own?.firstEmitted ?? 0, column: 1 };
+    const stack = [{ script: `${SCRIPT}#resumed`, line, column: 1 }, position];
+    const wait: KnownFunction = {
+      name: "wait",
+      position,
+      versions: [
+        {
+          ...version,
+          inlined: calls.map((call, index) => ({ ...call, parent: index === 2 ? 0 : undefined })),
+          deopts: [],
+        },
+        { ...version, inlined: [], deopts: [{ bailout: "deopt-eager", reason: "hole", stack }] },
+      ],
+    };
+    const verdict = verdictsOf({ functions: [wait, leaver, other, helper] }).find(
+      ({ name }) => name === "wait",
+    );
+    expect(verdict?.inlines).toEqual([{ name: "leave2", place: "runtime", line: undefined }]);
+    expect(verdict?.deopts[0]?.within).toBe("the runtime");
+  });
+
+  test("V8 knows functions by what JavaScript calls them", () => {
+    const disabled = [
+      { name: "anonymous$2", reason: "too long" },
+      { name: "class", reason: "another" },
+    ];
+    const reasons = verdictsOf({ disabled }).flatMap(({ name, reason }) =>
+      reason === undefined ? [] : [[name, reason]],
+    );
+    expect(reasons).toEqual([["class", "V8 gave up optimizing a function of that name: too long"]]);
+  });
 });
 
 test("an endless call is stopped", async () => {

@@ -1,11 +1,14 @@
 /** `spacer inspect --opt`: what V8 makes of the functions of a file once they are hot. */
 import type { FunctionDescription } from "../../../compiler/index.ts";
+import type { DialectName } from "../../../runtime/index.ts";
 import type { CommandContext } from "../../command.ts";
+import { chunkText, compileOptions, compileText } from "../../compile.ts";
 import { UserError } from "../../errors.ts";
 import { createProgress } from "../../progress.ts";
 import type { InspectedModule } from "../openModule.ts";
 import { describeFile } from "./hotModule.ts";
 import type { HotRunEnd } from "./hotRun.ts";
+import type { VerdictSources } from "./luaPlaces.ts";
 import { tracedRun, type TracedRunOptions } from "./tracedRun.ts";
 import { findVerdicts, type FunctionVerdict } from "./verdicts.ts";
 
@@ -22,11 +25,13 @@ export interface OptimizationReport {
   readonly unknown: readonly string[];
 }
 
-type OptimizeOptions = Pick<TracedRunOptions, "words" | "seconds">;
+interface OptimizeOptions extends Pick<TracedRunOptions, "words" | "seconds"> {
+  readonly dialect: DialectName;
+}
 
 /**
  * @returns `undefined` when it was interrupted.
- * @throws UserError when nothing could be run
+ * @throws UserError when nothing could be run; an error when that was a bug of ours
  */
 export async function optimize(
   module: InspectedModule,
@@ -51,12 +56,7 @@ export async function optimize(
   if (report === undefined) throw noReport(run.errorText);
   const { end, calls, elapsedMs } = report;
   if (end.kind === "uncallable") throw uncallable(module);
-  const functions = findVerdicts(history, {
-    functions: module.description.functions,
-    code: module.output,
-    resume: module.output.resumeScript(),
-    scriptPath: describeFile(module.file, context.cwd).chunkPath,
-  });
+  const functions = findVerdicts(history, sourcesOf(module, options.dialect, context.cwd));
   const indexes = new Set(shown.map(({ index }) => index));
   return {
     file: module.file,
@@ -70,10 +70,28 @@ export async function optimize(
   };
 }
 
-function noReport(errorText: string): UserError {
+/** V8 counts the characters of what has run: code names its file, which may be called otherwise there. */
+function sourcesOf(
+  { file, source, description }: InspectedModule,
+  dialect: DialectName,
+  cwd: string,
+): VerdictSources {
+  const { chunkPath } = describeFile(file, cwd);
+  const code = compileText(chunkText(source.text, `@${chunkPath}`), compileOptions(dialect));
+  const { functions } = description;
+  return { functions, code, resume: code.resumeScript(), scriptPath: chunkPath };
+}
+
+/** What the other process says is an error of this command as well. */
+function noReport(errorText: string): Error {
   const text = errorText.trim();
-  // What the other process says is an error of this command as well.
-  const [, message = text, hint] = /^spacer: (.*?)(?:\n {2}hint: (.*))?$/s.exec(text) ?? [];
+  const [bug, problem] = /^spacer: internal error: (.*?) \(this is a bug.*/ms.exec(text) ?? [];
+  if (bug !== undefined) {
+    const error = new Error(problem);
+    error.stack = bug;
+    return error;
+  }
+  const [, message = text, hint] = /(?:^|\n)spacer: (.*?)(?:\n {2}hint: (.*))?$/s.exec(text) ?? [];
   return message === ""
     ? new UserError("the traced process did not end, and was ended", "it may wait outside of Lua")
     : new UserError(message, hint);

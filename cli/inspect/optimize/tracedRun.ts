@@ -11,7 +11,14 @@ import type { HotRunMessage, HotRunReport } from "./hotRun.ts";
 import { readLogLine } from "./v8Log.ts";
 
 /** Tells the command, in the environment, that it is the traced process. */
-export const TRACED_VARIABLE = "SPACER_INSPECT_TRACED";
+const TRACED_VARIABLE = "SPACER_INSPECT_TRACED";
+
+/** Whether this is the traced process, the first time it is asked: what it starts is none. */
+export function takeTraced(env: CommandContext["env"]): boolean {
+  const isTraced = env[TRACED_VARIABLE] === "1";
+  for (const each of [env, process.env]) Reflect.deleteProperty(each, TRACED_VARIABLE);
+  return isTraced;
+}
 
 /** Starting, and loading the project, may take that long beside the time that was asked for. */
 const GRACE_MS = 20_000;

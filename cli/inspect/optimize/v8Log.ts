@@ -1,8 +1,8 @@
 /**
  * Reads the log that V8 writes with `--log-code --log-deopt --log-source-position`: a line for each event, fields
  * between commas. The format is made for V8's own tools and nowhere specified; what is read here is the same in
- * Node 20, 22 and 24 (V8 11.3 to 13.6, src/logging/log.cc). Lines that look otherwise are skipped, and `LogSummary`
- * (codeHistory.ts) tells what was never seen.
+ * Node 20, 22 and 24 (V8 11.3 to 13.6, src/logging/log.cc). Lines that look otherwise are skipped, and `CodeHistory`
+ * tells what was never seen.
  */
 
 /** How a function is run, the slowest way first. */

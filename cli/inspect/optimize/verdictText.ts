@@ -81,7 +81,7 @@ export function verdictDetails(verdict: FunctionVerdict): VerdictDetail[] {
 }
 
 /** "deoptimized 2 times at line 3, in add inlined at line 8: wrong map (a table had ...)" */
-export function deoptText(deopt: DeoptVerdict): string {
+function deoptText(deopt: DeoptVerdict): string {
   const { count, line, within, inlinedAt, reason, meaning, tier } = deopt;
   const times = count === 1 ? "deoptimized" : `deoptimized ${String(count)} times`;
   const place = line === undefined ? " (at no line of this file)" : ` at line ${String(line)}`;
@@ -103,7 +103,7 @@ const TIER_NAMES: Readonly<Record<Tier, string>> = {
   turbofan: "TurboFan",
 };
 
-export function tierName(tier: Tier): string {
+function tierName(tier: Tier): string {
   return TIER_NAMES[tier];
 }
 

@@ -2,7 +2,7 @@
 import type { FunctionDescription } from "../../../compiler/index.ts";
 import { explainDeopt } from "./deoptReasons.ts";
 import type { CodeHistory, CodeVersion, Deoptimization } from "./codeHistory.ts";
-import { hasOwnName, LuaPlaces, type VerdictSources } from "./luaPlaces.ts";
+import { LuaPlaces, type VerdictSources } from "./luaPlaces.ts";
 import { TIERS, type Tier } from "./v8Log.ts";
 
 export interface FunctionVerdict {
@@ -105,7 +105,7 @@ class Verdicts {
 
   private inlinesOf(version: CodeVersion): InlinedVerdict[] {
     return version.inlined.flatMap((call) => {
-      if (call.callee === undefined || !hasOwnName(call.callee)) return [];
+      if (call.callee === undefined || !this.places.isToBeTold(call.callee)) return [];
       const caller = call.parent === undefined ? undefined : version.inlined[call.parent];
       const isOurs = call.parent === undefined || this.places.isOurs(caller?.callee);
       const line = isOurs ? this.places.lineAt(call.offset, caller?.callee) : undefined;
@@ -163,11 +163,10 @@ class Verdicts {
   }
 
   private reasonOf(
-    { name }: FunctionDescription,
+    { emittedName }: FunctionDescription,
     wasOptimized: boolean,
     bytecodeBytes: number | undefined,
   ): string | undefined {
-    const emittedName = name.replaceAll(/[.:]/g, "_");
     const disabled = this.history.disabled.find((each) => each.name === emittedName);
     if (disabled !== undefined)
       return `V8 gave up optimizing a function of that name: ${disabled.reason}`;

@@ -1,5 +1,6 @@
 /** The list of functions beside the code, each with what is known of it. */
 import { html as markup, type Html } from "../../html.ts";
+import { captureText } from "../captureText.ts";
 import type { FunctionStatistics } from "../statistics.ts";
 import { verdictDetails } from "../optimize/verdictText.ts";
 import type { FunctionVerdict } from "../optimize/verdicts.ts";
@@ -62,7 +63,7 @@ function facts(described: FunctionStatistics, verdict: FunctionVerdict | undefin
       <dt>Lua</dt><dd>${sourceBytes} bytes</dd>
       <dt>JavaScript</dt><dd>${emittedBytes} bytes, ${sites} sites</dd>
       <dt>exits</dt><dd>${exits === 0 ? "none: it can't wait" : `${String(exits)}, ${String(resumeBytes)} bytes to resume`}</dd>
-      ${captures.length === 0 ? "" : markup`<dt>captures</dt><dd>${captures.map(({ name, isBoxed }) => (isBoxed ? `${name} (boxed)` : name)).join(", ")}</dd>`}
+      ${captures.length === 0 ? "" : markup`<dt>captures</dt><dd>${captureText(captures)}</dd>`}
       ${boxed.map(({ name, reassignedAt, capturedBy }) => markup`<dt>boxed</dt><dd><i class="boxed">${name}</i>: assigned to at ${reassignedAt.join(", ")}; captured by ${capturedBy.join(", ")}</dd>`)}
       ${helpers.length === 0 ? "" : markup`<dt>helpers</dt><dd>${helpers.join(", ")}</dd>`}
       ${globals.length === 0 ? "" : markup`<dt>globals</dt><dd>${globals.join(", ")}</dd>`}

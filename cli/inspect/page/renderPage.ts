@@ -23,7 +23,8 @@ export interface PageOptions {
 /** @returns HTML. */
 export function renderPage(module: InspectedModule, { selected, report }: PageOptions): string {
   const { description } = module;
-  const { marked, markedResume, functions } = description;
+  const { functions } = description;
+  const marked = description.marked();
   const statistics = statisticsOf(module, functions);
   const linked = new Set(readMarkedLines(marked).map(({ line }) => line));
   const hasResume = functions.some(({ exits }) => exits > 0);
@@ -52,7 +53,7 @@ ${problem(report)}
 <section class="pane"><div class="bar" role="tablist" aria-label="Which JavaScript">
 <button type="button" role="tab" id="code-tab" aria-controls="code" aria-selected="true">JavaScript</button>
 <button type="button" role="tab" id="resume-tab" aria-controls="resume" aria-selected="false" tabindex="-1"${hasResume ? "" : " disabled"}>Resume part</button>
-</div>${listbox("code", "JavaScript", codePane("code", marked))}${listbox("resume", "JavaScript that resumes after a wait", hasResume ? codePane("resume", markedResume) : [], true)}</section>
+</div>${listbox("code", "JavaScript", codePane("code", marked))}${listbox("resume", "JavaScript that resumes after a wait", hasResume ? codePane("resume", description.markedResume()) : [], true)}</section>
 </main>
 <script>${new Html(SCRIPT)}</script>
 </body>

@@ -1,0 +1,3 @@
+/** What chunks of a program are called that are no files, as reference Lua calls them. */
+export const COMMAND_LINE_CHUNK = "=(command line)";
+export const STDIN_CHUNK = "=stdin";
