@@ -30,6 +30,19 @@ test("functions are called what the source calls them", () => {
   expect(namesOf("f(function() return function() end end)")).toEqual(["anonymous", "anonymous"]);
 });
 
+test("functions are known by what JavaScript calls them as well", () => {
+  const text =
+    "local f = function() end function M.new() end\nlocal function class() end ä = function() end";
+  const { functions } = describeText(Buffer.from(text).toString("latin1"));
+  expect(functions.map(({ emittedName }) => emittedName)).toEqual([
+    "main",
+    "anonymous$1",
+    "M_new",
+    "class$",
+    "anonymous$2",
+  ]);
+});
+
 test("a boxed variable, with who assigns to it and who shares it", () => {
   const text = [
     "local count = 0",
@@ -79,9 +92,10 @@ test("but for its marks, marked code is the code", () => {
   for (const text of fixtureSources()) {
     const { output } = compile(new SourceText(text, "@main.lua", "main.lua"));
     if (output === undefined) continue;
-    const { marked, markedResume } = output.describe();
+    const description = output.describe();
+    const marked = description.marked();
     expect(withoutMarks(marked.code)).toBe(output.code);
-    expect(withoutMarks(markedResume.code)).toBe(output.resumeScript(true).code);
+    expect(withoutMarks(description.markedResume().code)).toBe(output.resumeScript(true).code);
     if (marked.code !== output.code) compared++;
   }
   expect(compared).toBeGreaterThan(100);

@@ -17,14 +17,15 @@ import { pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import {
   makeSourceMap,
-  SourceText,
   type CompiledOutput,
   type CompileOptions,
+  type SourceText,
 } from "../../compiler/index.ts";
 import { shortSource } from "../../runtime/index.ts";
 import type { ChunkFactory, CompiledChunk, Host, ResumeFactory } from "../../runtime/host.ts";
 import { fromBytes } from "../bytes.ts";
-import { compileChunk } from "../compile.ts";
+import { COMMAND_LINE_CHUNK, STDIN_CHUNK } from "../chunkNames.ts";
+import { chunkText, compileText } from "../compile.ts";
 import { SCRIPT_PARAMETERS } from "../host/nodeHost.ts";
 import { takeStopAtStart } from "./inspector.ts";
 
@@ -50,10 +51,10 @@ function instantiateScript(code: string, scriptName: string): ChunkFactory & Res
 
 function compileForDebugger({ folder, suspension }: DebuggerOptions): Host["compile"] {
   return (source, chunkName, options): CompiledChunk => {
-    const stopsAtStart = chunkName.startsWith("@") && takeStopAtStart();
+    const stopsAtStart = isProgram(chunkName) && takeStopAtStart();
     const compileOptions = { ...options, suspension, stopsAtStart, isForDebugger: true };
-    const output = compileChunk(source, chunkName, compileOptions);
-    const text = new SourceText(source, chunkName, shortSource(chunkName));
+    const text = chunkText(source, chunkName);
+    const output = compileText(text, compileOptions);
     const luaUrl = urlOf(chunkName, source, folder);
     return {
       ...output,
@@ -67,14 +68,20 @@ function compileForDebugger({ folder, suspension }: DebuggerOptions): Host["comp
   };
 }
 
+/** Whether a chunk is a file, or what a program is that is none (program.ts). */
+function isProgram(chunkName: string): boolean {
+  return chunkName.startsWith("@") || chunkName === COMMAND_LINE_CHUNK || chunkName === STDIN_CHUNK;
+}
+
 /** The URL of a chunk's source: of its file, or one that only says what it is. */
 export function urlOf(chunkName: string, source: string, folder: string): string {
-  const name = fromBytes(chunkName.slice(1));
-  if (chunkName.startsWith("@")) return pathToFileURL(resolve(folder, name)).href;
+  if (chunkName.startsWith("@")) {
+    return pathToFileURL(resolve(folder, fromBytes(chunkName.slice(1)))).href;
+  }
   // Text that was given to `load`: the same text is the same source.
   const hash = createHash("sha256").update(source, "latin1").digest("hex").slice(0, 12);
-  const title = chunkName.startsWith("=") ? name : "load";
-  return `lua:///${encodeURIComponent(title)}/${hash}.lua`;
+  const title = encodeURIComponent(fromBytes(shortSource(chunkName))).replaceAll("'", "%27");
+  return `lua:///${title}/${hash}.lua`;
 }
 
 /** Debuggers do not say who they are; VS Code marks what it starts, and its terminals. */
@@ -94,7 +101,8 @@ function comments(
   text: SourceText,
   { luaUrl, suffix }: ScriptNames,
 ): string {
-  const scriptUrl = luaUrl.replace(/^file:/, "lua:") + suffix;
+  // V8 takes no quotes in URLs of scripts.
+  const scriptUrl = luaUrl.replace(/^file:/, "lua:").replaceAll("'", "%27") + suffix;
   const names = { file: scriptUrl, source: luaUrl, decode: fromBytes, reader: likelyReader() };
   const map = Buffer.from(makeSourceMap(script, text, names)).toString("base64");
   return `//# sourceMappingURL=data:application/json;charset=utf-8;base64,${map}\n//# sourceURL=${scriptUrl}\n`;

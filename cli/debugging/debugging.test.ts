@@ -92,6 +92,63 @@ test("a breakpoint in a function stops at its line with its locals, before and a
   expect(await (await reply).json()).toEqual({ data: "hello Bob4" });
 }, 60_000);
 
+test("a variable is hidden only by one that is declared already", async () => {
+  cli.write(
+    "a.lua",
+    `local ngx = require("ngx")
+local up = "outer"
+local function show(x, isInner)
+  if isInner then
+    print(x, up)
+    local new, x = "new", "inner"
+    ngx.sleep(0.001)
+    print(x, up)
+    local up = "inner"
+    print(x, up)
+  end
+  return x
+end
+show("given", true)
+`,
+  );
+  const it = await startRun(["a.lua"]);
+  await it.begin();
+  await it.nextPause();
+  for (const line of [5, 8, 10]) await it.breakAt("a.lua", line);
+  const before = await it.resume();
+  expect(before.place).toBe("a.lua:5");
+  expect(await it.locals(before)).toMatchObject({ x: "given" });
+  // A capture: it is outside of the function.
+  expect(await it.locals(before)).not.toHaveProperty("up");
+  const behind = await it.resume();
+  expect(behind.place).toBe("a.lua:8");
+  expect(await it.locals(behind)).toMatchObject({ x: "inner", new: "new", up: "outer" });
+  const end = await it.resume();
+  expect(end.place).toBe("a.lua:10");
+  expect(await it.locals(end)).toMatchObject({ x: "inner", up: "inner" });
+}, 60_000);
+
+test("all that a statement declares begins in one step", async () => {
+  cli.write(
+    "a.lua",
+    `local a = 1
+print(a)
+local b, a = tostring(1), tostring(2)
+if a then
+  print(a)
+  local b, a = tostring(3), tostring(4)
+end
+`,
+  );
+  const it = await startRun(["a.lua"]);
+  await it.begin();
+  const places: (string | undefined)[] = [];
+  // From the stop at the start to the first statement.
+  let pause = await it.stepOver(await it.nextPause());
+  for (; pause.place !== undefined; pause = await it.stepOver(pause)) places.push(pause.place);
+  expect(places).toEqual([1, 2, 3, 4, 5, 6].map((line) => `a.lua:${String(line)}`));
+}, 60_000);
+
 test("a breakpoint outlives a reload", async () => {
   const { url, it } = await startDev();
   await it.breakAt("hello.lua", 11);
@@ -177,6 +234,15 @@ describe("steps go from statement to statement", () => {
   }, 60_000);
 });
 
+test("code of the command line stops at its start, too", async () => {
+  const it = await startRun(["-e", "local a = 1\nprint(a)"]);
+  await it.begin();
+  expect((await it.nextPause()).place).toMatch(/^[\da-f]+\.lua:1$/);
+  expect([...it.scripts.values()].map(({ url }) => url)).toContainEqual(
+    expect.stringMatching(/^lua:\/\/\/\(command%20line\)\//),
+  );
+}, 60_000);
+
 test("code that is loaded from text has its source, and its coroutines their variables", async () => {
   const text = "local n = ...\\ncoroutine.yield(n)\\nlocal m = n * 2\\nreturn m";
   cli.write(
@@ -251,6 +317,25 @@ end
   expect(plain.stderr).toContain("lib.lua:2: attempt to index local 't' (a nil value)");
   expect(plain.stdout + plain.stderr).not.toMatch(/\.m?[jt]s\b|node:|(?<!\.)lua:\d/);
   expect(run("--inspect=0")).toEqual(plain);
+}, 60_000);
+
+test("a statement may be as long as without a debugger", () => {
+  const calls = Array.from({ length: 15_000 }, (_, index) => `f(${String(index)})`).join(",");
+  cli.write(
+    "a.lua",
+    `local ngx = require("ngx")
+local function f(x)
+  if x % 5000 == 1 then ngx.sleep(0.001) end
+  return x
+end
+local t = {${calls}}
+print(#t, t[1], t[15000])
+`,
+  );
+  const [program = "", ...words] = cli.context.self;
+  const all = [...words, "run", "--inspect=0", "a.lua"];
+  const { stdout } = spawnSync(program, all, { cwd: cli.cwd, encoding: "utf8" });
+  expect(stdout).toBe("15000\t0\t14999\n");
 }, 60_000);
 
 test("tables are shown as Lua writes them", async () => {

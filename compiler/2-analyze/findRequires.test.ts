@@ -17,8 +17,9 @@ test("finds constant names in every form and everywhere", () => {
     local a = require "a"
     local b = require("b").field
     function f(x) return x and { [require 'c'] = pcall(require, "d") } end
-    for _ in require [[e]].pairs() do end`;
-  expect(requiresOf(text)).toEqual(['a@"a"', 'b@"b"', "c@'c'", 'd@"d"', "e@[[e"]);
+    for _ in require [[e]].pairs() do end
+    xpcall(require, debug.traceback, "f")`;
+  expect(requiresOf(text)).toEqual(['a@"a"', 'b@"b"', "c@'c'", 'd@"d"', "e@[[e", 'f@"f"']);
 });
 
 test("keeps the bytes of a name, and each of several requires", () => {
@@ -33,6 +34,8 @@ test.each([
   ["a name that is computed", `require("a" .. x) require(name) require()`],
   ["another require", `local function require() end require "a" pcall(require, "a")`],
   ["another pcall", `local pcall = print pcall(require, "a")`],
+  ["another xpcall", `local xpcall = print xpcall(require, print, "a")`],
+  ["a handler", `xpcall(require, "a") pcall(require, print, "a")`],
   ["fields and methods of that name", `x.require "a" x:require "a" pcall(x.require, "a")`],
   ["what is no call", `local r = require print(require, "a")`],
 ])("passes over %s", (_what, text) => {

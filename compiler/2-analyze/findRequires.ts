@@ -1,6 +1,12 @@
 /**
  * Finds the modules that a chunk requires by a constant name, in function bodies too: `require "x"`,
- * `require("x")` and `pcall(require, "x")`, where `require` and `pcall` are the globals of that name.
+ * `require("x")`, `pcall(require, "x")` and `xpcall(require, handler, "x")`, where `require`, `pcall` and
+ * `xpcall` are the globals of that name.
+ *
+ * It runs whenever something is compiled, and tells which modules a chunk *mentions*: those that may have
+ * a part in what it does. What a file can't do without is another question, which only `spacer check`
+ * asks: examine/findModules.ts leaves out what may fail, and knows other names of `require`, for which it
+ * has tables that are not worth their time here.
  */
 import type { CallExpression, Chunk, Expression, Identifier, Statement } from "../ast.ts";
 import { forEachChild } from "../visit.ts";
@@ -31,9 +37,11 @@ function requiredName(
 ): Expression | undefined {
   if (method !== undefined) return undefined;
   if (isGlobal(callee, "require", resolved)) return values[0];
-  if (!isGlobal(callee, "pcall", resolved)) return undefined;
-  const [called, name] = values;
-  return called !== undefined && isGlobal(called, "require", resolved) ? name : undefined;
+  const [called, ...others] = values;
+  if (called === undefined || !isGlobal(called, "require", resolved)) return undefined;
+  if (isGlobal(callee, "pcall", resolved)) return others[0];
+  // Behind the handler.
+  return isGlobal(callee, "xpcall", resolved) ? others[1] : undefined;
 }
 
 function isGlobal(

@@ -174,6 +174,8 @@ export class FunctionContext {
   private scope: LexicalScope | undefined = undefined;
   /** For debuggers. */
   private readonly places: PlaceMarker | undefined;
+  /** Lua names of the parameters and captures, for debuggers. */
+  private readonly givenNames: ReadonlySet<string>;
   private breakables: readonly Breakable[] = [];
   private readonly usedLoopLabels = new Set<string>();
   private readonly jumpStatements = new Map<Block, Map<number, Jumps>>();
@@ -189,6 +191,8 @@ export class FunctionContext {
     this.index = module.nextFunctionIndex();
     this.names = new NameAllocator();
     this.places = module.isForDebugger ? new PlaceMarker() : undefined;
+    const given = [...node.parameters, ...this.facts.captures];
+    this.givenNames = new Set(module.isForDebugger ? given.map(({ name }) => name) : []);
     this.functionName = this.names.allocate(functionNameOf(node));
     const { selfVariable } = this.facts;
     if (selfVariable !== undefined && !isBoxed(selfVariable)) {
@@ -219,7 +223,7 @@ export class FunctionContext {
     if (this.scope === undefined) {
       this.locals.push(name);
     } else {
-      this.scope.declare({ name, luaName: variable.name }, this.out);
+      this.scope.declare({ name, luaName: variable.name }, { out: this.out, place: this.place });
       this.scopedLocals.push(name);
     }
     return { variable, target: identifier(name) };
@@ -273,7 +277,7 @@ export class FunctionContext {
     const { scope: outer } = this;
     let scope: LexicalScope | undefined;
     const statements = this.collect(() => {
-      this.scope = scope = new LexicalScope(this.out, outer);
+      this.scope = scope = new LexicalScope(this.out, outer, this.givenNames);
       run();
     });
     this.scope = outer;
@@ -417,8 +421,8 @@ export function isTemporary(js: JsExpression): js is ESTree.Identifier {
 }
 
 /**
- * What the function is called in stacks, profiles and heap snapshots, beside the file it is in: the last part of its
- * Lua name, or else the line where it begins.
+ * What the function is called in stacks, profiles and heap snapshots, beside the file it is in: the whole name that it
+ * is declared with, as a JavaScript name (`M_total` for `function M.total()`), or else the line where it begins.
  */
 function functionNameOf(node: FunctionExpression): string {
   if (node.firstLine === 0) return "main";

@@ -19,6 +19,8 @@ export interface FunctionDescription {
   readonly index: number;
   /** As people would call it (2-analyze/nameFunctions.ts). */
   readonly name: string;
+  /** Of the JavaScript function, which is what V8 calls it. */
+  readonly emittedName: string;
   /** Of the function it is written in; `undefined` for the main function. */
   readonly parent: number | undefined;
   readonly firstLine: number;
@@ -79,7 +81,7 @@ interface Known {
 }
 
 function describeFunction(
-  { node, index, resumable, function: emitted }: EmittedFunction,
+  { node, index, name: emittedName, resumable, function: emitted }: EmittedFunction,
   { module, names, indexes, boxed }: Known,
 ): FunctionDescription {
   const facts = module.facts(node);
@@ -88,6 +90,7 @@ function describeFunction(
   return {
     index,
     name: names.get(node) ?? "",
+    emittedName,
     parent: facts.parent === undefined ? undefined : indexes.get(facts.parent),
     firstLine: node.firstLine,
     lastLine: node.lastLine,

@@ -2,7 +2,8 @@
  * Finds which modules a file can't do without, and what it does to the search for modules.
  *
  * A `require` that may fail is none: in `pcall`, or where a global that may be missing decides
- * (`local ffi = jit and require "ffi"`).
+ * (`local ffi = jit and require "ffi"`). Those that the file mentions at all, whether they may fail or not,
+ * 2-analyze/findRequires.ts finds for whoever compiles it.
  */
 import type { CallExpression, Chunk, Expression, IndexExpression, Statement } from "../ast.ts";
 import { forEachChild } from "../visit.ts";

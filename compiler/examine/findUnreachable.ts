@@ -23,8 +23,13 @@ export interface Unreachable {
   readonly reason: string;
 }
 
-export function findUnreachable(chunk: Chunk, analysis: Analysis): Unreachable[] {
-  const walker = new Walker(analysis);
+/** @param replaced Library functions and libraries ("os.exit", "os") that may be others in this file. */
+export function findUnreachable(
+  chunk: Chunk,
+  analysis: Analysis,
+  replaced: ReadonlySet<string>,
+): Unreachable[] {
+  const walker = new Walker(analysis, replaced);
   walker.visitBlock(chunk.main.body);
   return walker.found;
 }
@@ -39,12 +44,14 @@ class Walker {
   /** Positions of the labels that are jumped to. */
   private readonly targets = new Map<Block, Set<number>>();
   private readonly analysis: Analysis;
+  private readonly replaced: ReadonlySet<string>;
   private loop: Loop = { hasBreak: false };
   /** Within code that has been found already. */
   private isFound = false;
 
-  constructor(analysis: Analysis) {
+  constructor(analysis: Analysis, replaced: ReadonlySet<string>) {
     this.analysis = analysis;
+    this.replaced = replaced;
     for (const { block, position } of analysis.jumps.values()) {
       const positions = this.targets.get(block) ?? new Set();
       this.targets.set(block, positions.add(position));
@@ -167,20 +174,20 @@ class Walker {
     });
   }
 
-  /** `error(...)` and `os.exit(...)`, where these are the globals. */
+  /** `error(...)` and `os.exit(...)`, where these are the globals and nothing else is put there. */
   private neverReturns({ callee, method }: CallExpression): boolean {
     if (method !== undefined || this.analysis.usesEnvironments) return false;
     const name =
       callee.type === "IndexExpression" &&
       callee.key.type === "StringLiteral" &&
       callee.key.value === "exit"
-        ? { base: callee.base, isMeant: "os" }
-        : { base: callee, isMeant: "error" };
+        ? { base: callee.base, isMeant: "os", whole: "os.exit" }
+        : { base: callee, isMeant: "error", whole: "error" };
     return (
       name.base.type === "Identifier" &&
       name.base.name === name.isMeant &&
       !this.analysis.resolved.has(name.base) &&
-      !this.analysis.assignedGlobals.has(name.isMeant)
+      ![name.isMeant, name.whole, "_G"].some((each) => this.replaced.has(each))
     );
   }
 }

@@ -66,6 +66,11 @@ describe("unreachable code", () => {
     ["behind error and os.exit", "do error('x') a() end", ["a()"]],
     ["not behind another error", "local error = print error('x') a()", []],
     ["not behind an error that is replaced", "error('x') a() function error() end", []],
+    ["not behind an os.exit that is replaced", "os.exit = f os.exit() a()", []],
+    ["nor one that may be", "os[name] = f os.exit() a()", []],
+    ["nor an error that is replaced in _G", "_G.error = f error() a()", []],
+    ["nor by rawset", "rawset(_G, 'error', f) error() a()", []],
+    ["behind os.exit, whatever else is replaced", "os.time = f do os.exit() a() end", ["a()"]],
     ["behind a loop without end", "while true do f() end a()", ["a()"]],
     ["not when a break leaves it", "while true do if x then break end end a()", []],
     ["a break of an inner loop does not", "while 1 do while x do break end end a()", ["a()"]],
@@ -308,6 +313,14 @@ describe("comments that silence", () => {
     ["one code", "local a = 1 -- spacer: ignore unused-local"],
     ["several codes", "local a = 1 -- spacer: ignore undefined-global, unused-local"],
     ["with less space", "local a = 1 --spacer:ignore"],
+    [
+      "alone on lines before",
+      "-- spacer: ignore unused-local\n-- spacer: ignore wrong-argument-count\nlocal a = 1",
+    ],
+    [
+      "before the line, with another at its end",
+      "-- spacer: ignore unused-local\nlocal a = 1 -- spacer: ignore undefined-global",
+    ],
   ])("%s", (_what, text) => {
     expect(found(text)).toEqual([]);
   });
@@ -316,6 +329,8 @@ describe("comments that silence", () => {
     ["other codes", "local a = 1 -- spacer: ignore undefined-global"],
     ["the line before, behind code", "print() -- spacer: ignore\nlocal a = 1"],
     ["two lines before", "-- spacer: ignore\n\nlocal a = 1"],
+    ["behind another comment", "-- spacer: ignore\n-- a number\nlocal a = 1"],
+    ["before one at the end of a line", "-- spacer: ignore\nf() -- spacer: ignore\nlocal a = 1"],
     ["sentences", "local a = 1 -- spacer: ignore this, please!"],
   ])("not %s", (_what, text) => {
     expect(found(text)).toEqual(["unused-local: a"]);

@@ -94,7 +94,8 @@ class Examination {
     const unused = findUnusedLocals(chunk, analysis).flatMap(({ declaration, ...details }) =>
       this.report("unused-local", { ...details, name: declaration.name }, declaration.span),
     );
-    const unreachable = findUnreachable(chunk, analysis).flatMap(({ span, reason }) =>
+    const replaced = new Set([...globals.assigned, ...calls.replaced]);
+    const unreachable = findUnreachable(chunk, analysis, replaced).flatMap(({ span, reason }) =>
       this.report("unreachable-code", { reason }, span),
     );
     return {

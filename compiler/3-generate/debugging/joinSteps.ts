@@ -22,6 +22,7 @@ import {
   identifier,
   ifStatement,
   literal,
+  logical,
   or,
   returnStatement,
   UNDEFINED,
@@ -105,8 +106,8 @@ function joinRun(run: readonly JsStatement[], leave: Leave): JsStatement[] {
   const left = leaving(run, leave);
   const statement =
     left === undefined
-      ? expressionStatement(or(...run.map(testOf)))
-      : ifStatement(or(...run.map(testOf)), { ...returnStatement(left), luaPlace });
+      ? expressionStatement(anyOf(run.map(testOf)))
+      : ifStatement(anyOf(run.map(testOf)), { ...returnStatement(left), luaPlace });
   return [{ ...statement, luaPlace }];
 }
 
@@ -126,7 +127,7 @@ function isOneStep(statement: JsStatement): boolean {
 function joinReturn(run: readonly JsStatement[], last: JsStatement, leave: Leave): JsStatement {
   const value = returnedValue(last);
   const left = leaving(run, leave) ?? UNDEFINED;
-  const argument = conditional(or(...run.map(testOf)), left, value);
+  const argument = conditional(anyOf(run.map(testOf)), left, value);
   return { ...returnStatement(argument), luaPlace: run[0]?.luaPlace };
 }
 
@@ -183,7 +184,7 @@ function testOf(statement: JsStatement): JsExpression {
     case "SuspendExit":
       return assign(identifier("$pc"), numberOf(statement));
     case "BlockStatement":
-      return statement.body.length === 0 ? literal(false) : or(...statement.body.map(testOf));
+      return statement.body.length === 0 ? literal(false) : anyOf(statement.body.map(testOf));
     case "IfStatement": {
       const { test, consequent, alternate } = statement;
       return alternate
@@ -193,6 +194,19 @@ function testOf(statement: JsStatement): JsExpression {
     default:
       throw new CompilerBug(`a ${statement.type} in a step`);
   }
+}
+
+/** Longer chains are put together in pairs. */
+const LONGEST_CHAIN = 100;
+
+/**
+ * `a || b || c`. A long statement (a table of thousands of calls) has more parts than a tree may be deep:
+ * with so many it is `(a || b || ...) || (c || d || ...)`.
+ */
+function anyOf(tests: readonly JsExpression[]): JsExpression {
+  if (tests.length <= LONGEST_CHAIN) return or(...tests);
+  const middle = Math.floor(tests.length / 2);
+  return logical("||", anyOf(tests.slice(0, middle)), anyOf(tests.slice(middle)));
 }
 
 function step(sited: Sited, expression: JsExpression): JsExpression {
