@@ -35,15 +35,17 @@ export interface CompiledOutput extends PrintedScript {
   readonly requires: readonly Requirement[];
   /** Names (bytes) of the globals it assigns anywhere, `function f()` included; sorted, unique. */
   readonly assignedGlobals: readonly string[];
+  /** Names (bytes) of the globals in whose tables it assigns to fields: `string` for `string.trim = f`. */
+  readonly changedGlobals: readonly string[];
   /** Made on demand: what is worth knowing of it, for people. */
   describe(): DescribedOutput;
 }
 
 export interface DescribedOutput extends ModuleDescription {
-  /** The code, and in front of each statement a line `// @12` with the Lua line it stems from. */
-  readonly marked: PrintedScript;
+  /** Made on demand: the code, and in front of each statement a line `// @12` with the Lua line it stems from. */
+  marked(): PrintedScript;
   /** The resume script, likewise. */
-  readonly markedResume: PrintedScript;
+  markedResume(): PrintedScript;
 }
 
 export interface CompileOptions extends ParseOptions {
@@ -80,19 +82,20 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
   const analysis = analyze(chunk, options);
   const generated = generate(chunk, analysis, generateOptions(source, options));
   const printed = print(generated.script);
-  const { usesEnvironments, requires, assignedGlobals } = analysis;
+  const { usesEnvironments, requires, assignedGlobals, changedGlobals } = analysis;
   return {
     ...printed,
     usesEnvironments,
     requires,
     assignedGlobals: [...assignedGlobals].sort(),
+    changedGlobals: [...changedGlobals].sort(),
     resumeScript: (isReadable = false) => compileResumeScript(source, options, isReadable),
     describe: () => {
       const marked = generateAgain(source, options, true);
       return {
         ...marked.describe(),
-        marked: print(marked.script),
-        markedResume: print(marked.emitResumeScript()),
+        marked: () => print(marked.script),
+        markedResume: () => print(marked.emitResumeScript()),
       };
     },
   };

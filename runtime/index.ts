@@ -37,7 +37,7 @@ export type { Generation, LoadedModule, ModuleFiles } from "./core/generation.ts
 export { Invocation, type InvocationLimits } from "./core/invocation.ts";
 export { typeOf } from "./core/metatable.ts";
 export { numberToString } from "./core/number.ts";
-export { shortSource } from "./core/script.ts";
+export { RESUME_SUFFIX, shortSource } from "./core/script.ts";
 export type { DialectName, LuaState } from "./core/state.ts";
 export { Stopped } from "./core/stopped.ts";
 export { waitFor, waitUntil, type Subscribe, type Waiter } from "./core/suspend.ts";

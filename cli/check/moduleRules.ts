@@ -6,11 +6,15 @@ import { closest } from "../suggestion.ts";
 import { findingAt, type ExaminedFile } from "./examinedFile.ts";
 import type { Finding } from "./finding.ts";
 
+/** So many suggestions are made: where more modules are unknown, spelling is not what is wrong. */
+const MAX_SUGGESTIONS = 20;
+
 /** What `require` finds in a project. Names are in bytes, as `require` takes them. */
 export class ModuleSearch {
   private readonly paths: ReadonlySet<string>;
   private readonly provided: ReadonlySet<string>;
   private readonly libraries: Libraries;
+  private suggestionCount = 0;
 
   /**
    * @param paths The Lua files of the project, from its root.
@@ -35,6 +39,7 @@ export class ModuleSearch {
 
   /** The name of a module that may have been meant, written in the same way. */
   suggest(name: string, templates: readonly string[]): string | undefined {
+    if (++this.suggestionCount > MAX_SUGGESTIONS) return undefined;
     const separator = name.includes("/") ? "/" : ".";
     const own = [...this.paths].flatMap((path) => nameOf(path, templates, separator) ?? []);
     const suggestion = closest(fromBytes(name), [...own, ...this.libraries.modules]);

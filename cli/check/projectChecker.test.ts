@@ -25,6 +25,14 @@ test("nothing is wrong with a project that is right", () => {
   expect(checker.paths).toEqual(["app/gateway.lua", "app/hello.lua"]);
 });
 
+test("where many modules are unknown, spelling is looked into for some only", () => {
+  for (let index = 0; index < 60; index++) {
+    checker.update(`lib/library${String(index)}.lua`, `return require "librarx${String(index)}"`);
+  }
+  const suggested = hints().filter((hint) => hint?.startsWith("did you mean") === true);
+  expect([hints().length, suggested.length]).toEqual([60, 20]);
+});
+
 describe("files come and go", () => {
   test("an edit changes what is found in the file", () => {
     checker.update("app/hello.lua", "local a = 1");

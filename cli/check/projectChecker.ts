@@ -5,6 +5,7 @@
  */
 import { librariesFor } from "../../compiler/index.ts";
 import { PROGRAM_SEARCH_PATH, SEARCH_PATH } from "../projectProgram.ts";
+import { isSource } from "../projectFolders.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import { replacedIn, wrongCalls } from "./callRules.ts";
 import { examineFile, findingOf, isBroken, type ExaminedFile } from "./examinedFile.ts";
@@ -115,7 +116,7 @@ interface View {
 
 /** Functions and what they require share a process; tests and other programs have one of their own. */
 function isServed({ path }: ExaminedFile): boolean {
-  return path.startsWith("app/") || path.startsWith("lib/");
+  return isSource(path);
 }
 
 function findInServed(file: ExaminedFile, view: View): Finding[] {

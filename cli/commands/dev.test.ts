@@ -121,6 +121,37 @@ test("a runtime error is told about with file, line and traceback", async () => 
   expect(cli.out + cli.err).not.toMatch(/\.[jt]s\b/);
 });
 
+test("an error is shown with the code that ran, though the file is another one by now", async () => {
+  await hello();
+  cli.write("hello/app/hello.lua", "return function(args)\n  return args.a.b\nend\n");
+  await answers("/hello", "500");
+  cli.clear();
+  cli.write("hello/app/hello.lua", "-- one\n-- two\nx y\n");
+  await waitFor(
+    () => cli.err.includes("what it was before goes on"),
+    () => cli.err,
+  );
+  expect(cli.err).toContain("> 3 | x y\n");
+  await get("/hello");
+  await waitFor(
+    () => cli.out.includes("> 2 |   return args.a.b\n"),
+    () => cli.out,
+  );
+});
+
+test("routes that are refused are not told to be there", async () => {
+  await hello();
+  cli.clear();
+  cli.write("hello/app/gateway.lua", "return {{'GET', '/hello'}}");
+  await waitFor(
+    () => cli.err.includes("the routes stay as they were"),
+    () => cli.err,
+  );
+  cli.write("hello/app/hello.lua", "return function() return 'two' end");
+  await answers("/hello", '200 {"data":"two"}');
+  expect(cli.out).not.toContain("reloaded app/gateway.lua");
+});
+
 test("a broken gateway keeps its routes, and functions still reload", async () => {
   await hello();
   cli.write("hello/app/gateway.lua", "return {{'GET' '/hello', 'hello'}}");

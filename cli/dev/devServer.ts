@@ -13,8 +13,9 @@ import type { Emit } from "./events.ts";
 import { Findings } from "./findings.ts";
 import { ModuleCache } from "./moduleCache.ts";
 import { WatchedFiles } from "./watchedFiles.ts";
-import { projectFiles } from "./projectFiles.ts";
+import type { ServedFiles } from "./projectFiles.ts";
 import { startReloader } from "./reloader.ts";
+import { ProjectSources } from "./sources.ts";
 import { watchProject } from "./watcher.ts";
 
 export interface DevServer {
@@ -27,6 +28,8 @@ export interface DevServer {
 
 export interface DevServerOptions {
   readonly root: string;
+  /** Told of the sources as soon as they are read. */
+  readonly files: ServedFiles;
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly context: Pick<CommandContext, "cwd" | "env" | "stdout" | "stderr">;
@@ -41,16 +44,18 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     if (event.type === "reloaded" || event.type === "broken") feed.changed();
     options.emit(event);
   };
+  const watched = new WatchedFiles(root);
+  const contents = watched.readAll();
+  const sources = new ProjectSources(root, contents);
+  options.files.sources = sources;
   const config = readConfig(root, context.env);
   const host = options.host ?? LOOPBACK;
   const server = await listen(host, options.port ?? config.gateway.port ?? DEFAULT_PORT);
-  const files = new WatchedFiles(root);
-  const contents = files.readAll();
   const cache = openCache(root);
   const reloader = await startReloader({
     root,
     config,
-    contents,
+    sources,
     cache,
     server: {
       serve: (gateway) => {
@@ -60,7 +65,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     context: { ...context, standardFiles: reportedFiles(emit) },
     emit,
     renderErrorPage: (report, routes) =>
-      renderErrorPage(report, { files: projectFiles(root), routes, serverId: feed.serverId }),
+      renderErrorPage(report, { files: options.files, routes, serverId: feed.serverId }),
   });
   const findings = new Findings((found) => {
     emit({ type: "findings", ...found });
@@ -68,7 +73,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   // Requests need not wait for it: what changes until it watches is seen then.
   const watching = watchProject({
     root,
-    files,
+    files: watched,
     known: contents,
     isPlausible: (path, content) => reloader.isPlausible(path, content),
     onChange: (changes) => {
@@ -81,6 +86,10 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
         message: `${error.message}${error.hint === undefined ? "" : ` (${error.hint})`}`,
       });
     },
+  });
+  // It is waited for when the server is closed.
+  watching.catch((thrown: unknown) => {
+    emit({ type: "bug", thrown });
   });
   const url = urlOf(host, server.address.port);
   emit({ type: "listening", url, routes: reloader.routes, config });
@@ -96,7 +105,10 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     },
     close: async () => {
       findings.close();
-      await (await watching).close();
+      await watching.then(
+        (watcher) => watcher.close(),
+        () => undefined,
+      );
       feed.close();
       await server.close();
       await reloader.close();

@@ -9,11 +9,18 @@ import { dirname, join, relative } from "node:path";
 import { compileResumeScript, type CompiledOutput } from "../../compiler/index.ts";
 import type { ChunkOptions } from "../../runtime/host.ts";
 import { chunkText, compileChunk } from "../compile.ts";
+import { isSource } from "../projectFolders.ts";
 
 /** What can be kept in a file. */
 type Kept = Pick<
   CompiledOutput,
-  "code" | "sites" | "functions" | "usesEnvironments" | "requires" | "assignedGlobals"
+  | "code"
+  | "sites"
+  | "functions"
+  | "usesEnvironments"
+  | "requires"
+  | "assignedGlobals"
+  | "changedGlobals"
 >;
 
 interface Entry {
@@ -22,9 +29,6 @@ interface Entry {
 }
 
 export type CompiledModule = Kept & Pick<CompiledOutput, "resumeScript">;
-
-/** As chunks are named that are loaded from a file of functions. */
-const MODULE_CHUNK = /^@((?:app|lib)\/.*\.lua)$/s;
 
 /** How long to wait for more before something is written. */
 const WRITE_DELAY_MS = 300;
@@ -58,7 +62,8 @@ export class ModuleCache {
     chunkName: string,
     options: ChunkOptions,
   ): { path: string | undefined; chunk: CompiledModule } {
-    const path = options.usesEnvironments ? undefined : MODULE_CHUNK.exec(chunkName)?.[1];
+    const named = options.usesEnvironments || !chunkName.startsWith("@") ? "" : chunkName.slice(1);
+    const path = isSource(named) ? named : undefined;
     const chunk =
       path === undefined
         ? compileChunk(source, chunkName, options)
@@ -85,11 +90,6 @@ export class ModuleCache {
     this.entries.set(path, { source, chunk });
     if (kept === undefined) this.keepLater(path);
     return chunk;
-  }
-
-  /** What was last compiled of a file, or kept of it; `undefined` when nothing was since the start. */
-  find(path: string): CompiledModule | undefined {
-    return this.entries.get(path)?.chunk;
   }
 
   /** A file is gone. */
@@ -164,8 +164,8 @@ export class ModuleCache {
     const file = this.fileFor(path);
     const entry = this.entries.get(path);
     if (file === undefined || entry === undefined) return;
-    const { code, sites, functions, usesEnvironments, requires, assignedGlobals } = entry.chunk;
-    const kept: Kept = { code, sites, functions, usesEnvironments, requires, assignedGlobals };
+    // JSON leaves out what is made on demand, which functions do.
+    const kept: Kept = entry.chunk;
     const made = `${file}.${String(process.pid)}`;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(made, `${this.keyOf(entry.source)}\n${JSON.stringify(kept)}`, "latin1");

@@ -57,7 +57,7 @@ export function explainText(text: string, files: ProjectFiles): Problem {
 }
 
 /** The file of a function, from the root. */
-export function fileOf(functionName: string): string {
+function fileOf(functionName: string): string {
   return `app/${functionName.replaceAll(".", "/")}.lua`;
 }
 

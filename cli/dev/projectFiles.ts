@@ -1,6 +1,8 @@
 /** The Lua files of a project, as messages name them: from the root. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { readFileSync, statSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { isSource, listFiles, SOURCE_FOLDERS } from "../projectFolders.ts";
+import type { ProjectSources } from "./sources.ts";
 
 /** Larger ones are not shown. */
 const MAX_FILE_BYTES = 2 ** 22;
@@ -31,20 +33,34 @@ export function projectFiles(root: string): ProjectFiles {
         return undefined;
       }
     },
-    moduleNames: () => MODULE_FOLDERS.flatMap((folder) => luaFilesIn(join(root, folder))),
+    moduleNames: () => moduleNames(listFiles(root, SOURCE_FOLDERS).files),
   };
 }
 
-/** Where `require` looks. */
-const MODULE_FOLDERS = ["app", "lib"];
+/** The files as they are served: a file that is broken is as it was when it last worked. */
+export class ServedFiles implements ProjectFiles {
+  readonly root: string;
+  /** Set when they are read. */
+  sources: ProjectSources | undefined = undefined;
+  private readonly onDisk: ProjectFiles;
 
-/** From the folder, without their extension. */
-function luaFilesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".lua"))
-      .map((path) => path.slice(0, -".lua".length).replaceAll(sep, "/"));
-  } catch {
-    return [];
+  constructor(root: string) {
+    this.root = root;
+    this.onDisk = projectFiles(root);
   }
+
+  /** Files that are not served, such as tests, are read. */
+  read(file: string): string | undefined {
+    return this.sources?.get(file) ?? this.onDisk.read(file);
+  }
+
+  moduleNames(): readonly string[] {
+    return this.sources === undefined ? this.onDisk.moduleNames() : moduleNames(this.sources.paths);
+  }
+}
+
+function moduleNames(paths: Iterable<string>): string[] {
+  return [...paths]
+    .filter(isSource)
+    .map((path) => path.replace(/^[^/]*\//, "").slice(0, -".lua".length));
 }

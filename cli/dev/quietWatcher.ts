@@ -23,7 +23,13 @@ export class QuietWatcher extends FSWatcher {
 
   /** Whether a folder has the same entries as when this was asked last. */
   private isUnchanged(folder: string): boolean {
-    const time = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    let time: number;
+    try {
+      time = statSync(folder).mtimeMs;
+    } catch {
+      // Gone, or out of reach: chokidar finds out what that means.
+      return false;
+    }
     const isSame = this.times.get(folder) === time && Date.now() - time > GRANULARITY_MS;
     this.times.set(folder, time);
     return isSame;

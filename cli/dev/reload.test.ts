@@ -221,6 +221,25 @@ test("a global that is no longer set is gone, and those who wait do not miss it"
   expect(cli.out).toContain("lib/globals.lua sets the global 'greeting'");
 });
 
+test("what is no longer put into global tables is gone; what requests put into ngx is no matter", async () => {
+  cli.write("lib/marks.lua", "_G.legacy = 'v1' function string.extra() return 'extra' end");
+  cli.write(
+    "app/seen.lua",
+    "require 'marks' return function() ngx.status = 200 return tostring(legacy) .. type(string.extra) end",
+  );
+  await serve("seen");
+  expect(await call("seen")).toBe("v1function");
+  cli.write("lib/marks.lua", "-- nothing");
+  await answers("seen", "nilnil");
+  expect(cli.out).toContain("lib/marks.lua sets fields of the global '_G'");
+  cli.clear();
+  cli.write("app/seen.lua", "return function() ngx.status = 200 return 'changed' end");
+  await answers("seen", "changed");
+  cli.write("app/seen.lua", "return function() ngx.status = 200 return 'again' end");
+  await answers("seen", "again");
+  expect(cli.out).not.toContain("loaded anew");
+});
+
 test("what require finds changes with the files that are there", async () => {
   cli.write("lib/util.lua", "return 'lib'");
   cli.write("app/use.lua", "local util = require 'util' return function() return util end");

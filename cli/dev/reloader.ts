@@ -17,6 +17,7 @@ import { parseConfig, readConfig, type ProjectConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
 import type { ProjectContext } from "../project.ts";
 import { ProjectLog } from "../projectLog.ts";
+import { isSource } from "../projectFolders.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import type { GatewayHooks, Route } from "../serving.ts";
 import type { Emit } from "./events.ts";
@@ -25,14 +26,14 @@ import type { ModuleCache } from "./moduleCache.ts";
 import { MODULE_OPTIONS, ServedProject } from "./servedProject.ts";
 import { DevServices } from "./services.ts";
 import type { Contents } from "./settle.ts";
-import { isSource, ProjectSources } from "./sources.ts";
+import { ProjectSources } from "./sources.ts";
 
 export interface ReloaderOptions {
   /** Absolute path. */
   readonly root: string;
   readonly config: ProjectConfig;
-  /** What the files of the project hold, by path from the root. */
-  readonly contents: ReadonlyMap<string, string>;
+  /** Kept up to date by the reloader. */
+  readonly sources: ProjectSources;
   readonly cache: ModuleCache;
   readonly server: Pick<GatewayServer, "serve">;
   readonly context: ProjectContext;
@@ -73,7 +74,7 @@ export class Reloader {
   constructor(options: ReloaderOptions) {
     this.options = options;
     this.config = options.config;
-    this.sources = new ProjectSources(options.root, options.contents);
+    this.sources = options.sources;
     const { emit, context } = options;
     this.hooks = {
       onRequest: (entry) => {
@@ -95,8 +96,19 @@ export class Reloader {
   /** Whether a content can be what somebody wanted to save: no empty file, and nothing that is wrong. */
   isPlausible(path: string, content: string | undefined): boolean {
     if (content === undefined || content === "") return false;
-    if (path === CONFIG_FILE) return areSettings(content, this.options.context.env);
+    if (path === CONFIG_FILE) return this.areSettings(content);
     return !isSource(path) || this.findSyntaxError(path, content) === undefined;
+  }
+
+  private areSettings(content: string): boolean {
+    const { root, context } = this.options;
+    try {
+      settingsFrom(content, root, context.env);
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof UserError) return false;
+      throw thrown;
+    }
   }
 
   /** Takes over files that have changed, at once unless something is in progress. */
@@ -152,13 +164,15 @@ export class Reloader {
     const startMs = performance.now();
     const routesBefore = this.routes;
     const { changed, working } = this.takeSources(changes);
-    const areSettingsNew = changes.has(CONFIG_FILE) && this.readSettings();
-    const told = [...working, ...(areSettingsNew ? [CONFIG_FILE] : [])].sort();
+    const areSettingsNew = changes.has(CONFIG_FILE) && this.takeSettings(changes.get(CONFIG_FILE));
     const finish = (moduleCount: number, because?: string): void => {
-      if (told.length === 0 && because === undefined) return;
+      const told = [...working, ...(areSettingsNew ? [CONFIG_FILE] : [])].filter(
+        (file) => file !== GATEWAY_FILE || !this.isGatewayBroken,
+      );
+      if (this.isBehind || (told.length === 0 && because === undefined)) return;
       this.options.emit({
         type: "reloaded",
-        files: told,
+        files: told.sort(),
         moduleCount,
         freshBecause: because,
         durationMs: performance.now() - startMs,
@@ -166,6 +180,10 @@ export class Reloader {
       });
     };
     const isFirst = this.served === undefined;
+    if (!isFirst && changed.length === 0 && !areSettingsNew && this.restartReason === undefined) {
+      finish(0);
+      return undefined;
+    }
     const effect = this.renew(changed);
     if (effect === undefined || effect.kind === "impossible") {
       const because = effect?.because ?? this.restartReason;
@@ -191,7 +209,7 @@ export class Reloader {
     const { served } = this;
     if (served === undefined || this.isBehind || this.restartReason !== undefined) return undefined;
     // A gateway file that failed may have failed for what has changed now.
-    return served.change(new Set(files.map(toBytes)), this.isGatewayBroken ? ["gateway"] : []);
+    return served.change(new Set(files.map(toBytes)), this.isGatewayBroken);
   }
 
   /** @returns The files that are others than before, and those among all that are not broken. */
@@ -199,11 +217,13 @@ export class Reloader {
     const { cache } = this.options;
     const changed: string[] = [];
     const working: string[] = [];
+    let filesRead: ReadonlySet<string> | undefined;
     for (const [path, content] of changes) {
       if (path.startsWith("test/") || path === CONFIG_FILE) continue;
       if (!isSource(path)) {
         // Editors and other programs leave files of their own for a moment.
-        if (this.served?.isRead(toBytes(path)) !== true) continue;
+        filesRead ??= this.served?.filesRead();
+        if (filesRead?.has(toBytes(path)) !== true) continue;
         changed.push(path);
         working.push(path);
         continue;
@@ -239,12 +259,12 @@ export class Reloader {
     return isKept;
   }
 
-  /** @returns Whether there are others. */
-  private readSettings(): boolean {
+  /** @param content Of the settings file, in bytes. @returns Whether there are others. */
+  private takeSettings(content: string | undefined): boolean {
     const { root, context, emit } = this.options;
     const before = this.config;
     try {
-      this.config = readConfig(root, context.env);
+      this.config = settingsFrom(content, root, context.env);
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown;
       this.reportBroken(thrown, "the settings stay as they were");
@@ -376,13 +396,13 @@ function isSameList(left: readonly Route[], right: readonly Route[]): boolean {
   return left === right || JSON.stringify(left) === JSON.stringify(right);
 }
 
-/** @param content In bytes. */
-function areSettings(content: string, env: ProjectContext["env"]): boolean {
-  try {
-    parseConfig(fromBytes(content), env);
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof UserError) return false;
-    throw thrown;
-  }
+/** @param content In bytes; `undefined` when there is no file, or none that can be read. @throws UserError */
+function settingsFrom(
+  content: string | undefined,
+  root: string,
+  env: ProjectContext["env"],
+): ProjectConfig {
+  return content === undefined
+    ? readConfig(root, env)
+    : parseConfig(fromBytes(content), env).config;
 }

@@ -17,8 +17,8 @@ import { projectFiles, type ProjectFiles } from "./projectFiles.ts";
 import { Repeats } from "./repeats.ts";
 
 export interface ReporterOptions {
-  /** Absolute path of the project. */
-  readonly root: string;
+  /** Of the project, as they are served. */
+  readonly files: ProjectFiles;
   readonly context: Pick<CommandContext, "stdout" | "stderr" | "env">;
   /** Whether keys do something. */
   readonly hasKeys: boolean;
@@ -52,23 +52,26 @@ class Screen {
   private readonly brokenFiles = new Repeats();
   private readonly style: Style;
   private readonly errorStyle: Style;
+  /** As they are served, and as they were saved. */
   private readonly files: ProjectFiles;
+  private readonly savedFiles: ProjectFiles;
   private readonly hasKeys: boolean;
   private readonly isDebugging: boolean;
   private readonly takers: Readonly<Record<"stdout" | "stderr", (bytes: string) => void>>;
 
-  constructor({ root, context: { stdout, stderr, env }, hasKeys }: ReporterOptions) {
+  constructor({ files, context: { stdout, stderr, env }, hasKeys }: ReporterOptions) {
     this.output = new OutputBatch(stdout, stderr);
     this.style = styleFor(stdout, env);
     this.errorStyle = styleFor(stderr, env);
     this.lines = new OutputLines(this.style);
-    this.files = projectFiles(root);
+    this.files = files;
+    this.savedFiles = projectFiles(files.root);
     this.hasKeys = hasKeys;
     this.isDebugging = env["SPACER_DEBUG"] === "1";
-    const files = this.output.files();
+    const streams = this.output.files();
     this.takers = {
-      stdout: (bytes) => files.stdout.write(bytes),
-      stderr: (bytes) => files.stderr.write(bytes),
+      stdout: (bytes) => streams.stdout.write(bytes),
+      stderr: (bytes) => streams.stderr.write(bytes),
     };
   }
 
@@ -90,7 +93,7 @@ class Screen {
         break;
       case "broken": {
         const { message, hint, consequence } = event;
-        const options = { files: this.files, style: errorStyle, repeats: this.brokenFiles };
+        const options = { files: this.savedFiles, style: errorStyle, repeats: this.brokenFiles };
         output.error(describeBroken(message, hint, options));
         output.error(`  ${errorStyle.dim(consequence)}\n`);
         // Requests that run into it have nothing to add.
@@ -154,9 +157,11 @@ function describeFindings({ findings, totals }: NewFindings, style: Style): stri
 type Reloaded = Extract<DevEvent, { type: "reloaded" }>;
 
 function describeReload(event: Reloaded, style: Style): string {
-  const time = style.dim(`(${event.durationMs.toFixed(0)} ms)`);
+  const { files, moduleCount, durationMs } = event;
+  const dependants = moduleCount > files.length ? `, ${String(moduleCount)} modules` : "";
+  const time = style.dim(`(${durationMs.toFixed(0)} ms${dependants})`);
   const routes = event.routes === undefined ? "" : `${routeTable(event.routes, style)}\n`;
-  const what = event.files.length === 0 ? "everything" : listFiles(event.files);
+  const what = files.length === 0 ? "everything" : listFiles(files);
   return `${style.cyan("reloaded")} ${what} ${time}\n${describeFresh(event, style)}${routes}`;
 }
 

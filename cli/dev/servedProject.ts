@@ -33,14 +33,20 @@ export interface ServedProjectOptions {
 }
 
 /** What a change of files did. */
-export type Effect =
+type Effect =
   /** @property isGatewayAffected Whether `openGateway` is to be called. */
   | { readonly kind: "renewed"; readonly moduleCount: number; readonly isGatewayAffected: boolean }
   /** Nothing: another state is needed. */
   | { readonly kind: "impossible"; readonly because: string };
 
 /** What has to be known of a file that modules were made of. */
-type LoadedFile = Pick<CompiledModule, "requires" | "assignedGlobals" | "usesEnvironments">;
+type LoadedFile = Pick<
+  CompiledModule,
+  "requires" | "assignedGlobals" | "changedGlobals" | "usesEnvironments"
+>;
+
+/** Its fields are set for the request: `ngx.status = 404`. */
+const REQUEST_GLOBAL = "ngx";
 
 /** As `require` knows the file of routes. */
 const GATEWAY_MODULE = "gateway";
@@ -110,25 +116,28 @@ export class ServedProject {
     this.openRoutes = routesOf(this.project);
   }
 
-  /** Whether some module has read a file while it was loaded, or looked for it. @param path From the root, in bytes. */
-  isRead(path: string): boolean {
-    const modules = [...this.state.generation.modules.values()];
-    return modules.some((module) => this.partsOf(module).files.includes(path));
+  /** What modules have read while they were loaded, or looked for: paths from the root, in bytes. */
+  filesRead(): ReadonlySet<string> {
+    const read = new Set<string>();
+    for (const module of this.state.generation.modules.values()) {
+      for (const file of this.partsOf(module).files) read.add(file);
+    }
+    return read;
   }
 
   /**
    * Files have changed, and the sources with them.
    *
    * @param files Paths from the root, in bytes.
-   * @param names Of modules that are to be loaded again in any case.
+   * @param isGatewayWanted Whether the routes are to be loaded again in any case.
    */
-  change(files: ReadonlySet<string>, names: readonly string[] = []): Effect {
+  change(files: ReadonlySet<string>, isGatewayWanted: boolean): Effect {
     const { state } = this;
     const modules = new Map<string, ModuleParts>();
     for (const module of state.generation.modules.values()) {
       modules.set(module.name, this.partsOf(module));
     }
-    const affected = affectedModules(modules, files, names);
+    const affected = affectedModules(modules, files, isGatewayWanted ? [GATEWAY_MODULE] : []);
     for (const name of affected) {
       const because = this.whyImpossible(modules.get(name)?.files ?? []);
       if (because !== undefined) return { kind: "impossible", because };
@@ -162,6 +171,10 @@ export class ServedProject {
       if (chunk === undefined) continue;
       const [name] = chunk.assignedGlobals;
       if (name !== undefined) return `${fromBytes(path)} sets the global '${fromBytes(name)}'`;
+      const table = chunk.changedGlobals.find((global) => global !== REQUEST_GLOBAL);
+      if (table !== undefined) {
+        return `${fromBytes(path)} sets fields of the global '${fromBytes(table)}'`;
+      }
       if (chunk.usesEnvironments) return `${fromBytes(path)} works with environments`;
     }
     return undefined;

@@ -6,6 +6,7 @@ import type { Emit } from "./events.ts";
 import { hasKeyboard, listenToKeys, type Keyboard } from "./keyboard.ts";
 import { KEY_HELP, pressKey } from "./keys.ts";
 import { openInBrowser } from "./openInBrowser.ts";
+import { ServedFiles } from "./projectFiles.ts";
 import { createReporter } from "./reporter.ts";
 
 export interface SessionOptions {
@@ -24,11 +25,17 @@ export interface SessionOptions {
 export async function runDevSession({ context, ...given }: SessionOptions): Promise<void> {
   const { cwd, env, stdout, stderr, signal } = context;
   const hasKeys = hasKeyboard(context);
-  const reporter = createReporter({ root: given.root, context, hasKeys });
+  const files = new ServedFiles(given.root);
+  const reporter = createReporter({ files, context, hasKeys });
   const { emit } = reporter;
   let keyboard: Keyboard | undefined;
   try {
-    const server = await startDevServer({ ...given, context: { cwd, env, stdout, stderr }, emit });
+    const server = await startDevServer({
+      ...given,
+      files,
+      context: { cwd, env, stdout, stderr },
+      emit,
+    });
     await new Promise<void>((quit) => {
       void untilAborted(signal).then(quit);
       if (hasKeys) keyboard = listenToKeys(context.stdin, keyHandler(server, { env, emit, quit }));

@@ -94,8 +94,10 @@ class HintSettler implements Settler {
       file.lookCount = 0;
     }
     this.look(path, nowMs);
-    this.report(nowMs);
-    this.plan(performance.now());
+    // Alone, since many may be pending; what else is due has a timer.
+    if (!this.isInBurst(nowMs)) this.report([path], nowMs);
+    const touched = this.pending.get(path);
+    if (touched !== undefined) this.planFor(dueMs(touched), performance.now());
   }
 
   close(): void {
@@ -121,7 +123,7 @@ class HintSettler implements Settler {
     this.timer = undefined;
     const nowMs = performance.now();
     for (const [path, file] of this.pending) if (dueMs(file) <= nowMs) this.look(path, nowMs);
-    this.report(nowMs);
+    if (!this.isInBurst(nowMs)) this.report([...this.pending.keys()], nowMs);
     for (const [path, file] of this.pending) {
       if (nowMs - file.touchedAtMs >= QUIET_MS && !this.isUnreported(path, file)) {
         this.pending.delete(path);
@@ -131,11 +133,11 @@ class HintSettler implements Settler {
     this.plan(performance.now());
   }
 
-  private report(nowMs: number): void {
-    if (this.isInBurst(nowMs)) return;
+  private report(paths: readonly string[], nowMs: number): void {
     const settled = new Map<string, string | undefined>();
-    for (const [path, file] of this.pending) {
-      if (!this.isUnreported(path, file)) continue;
+    for (const path of paths) {
+      const file = this.pending.get(path);
+      if (file === undefined || !this.isUnreported(path, file)) continue;
       if (!file.isPlausible && nowMs - file.changedAtMs < STABLE_MS) continue;
       settled.set(path, file.content);
       this.reported.set(path, file.content);
@@ -159,6 +161,10 @@ class HintSettler implements Settler {
   private plan(nowMs: number): void {
     let firstMs = Infinity;
     for (const file of this.pending.values()) firstMs = Math.min(firstMs, dueMs(file));
+    this.planFor(firstMs, nowMs);
+  }
+
+  private planFor(firstMs: number, nowMs: number): void {
     if (firstMs === Infinity || this.isClosed) return;
     if (this.timer !== undefined && this.timerDueMs <= firstMs) return;
     clearTimeout(this.timer);

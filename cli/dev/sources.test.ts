@@ -1,6 +1,7 @@
 import type { ModuleFiles } from "../../runtime/index.ts";
 import { toBytes } from "../bytes.ts";
-import { isSource, ProjectSources } from "./sources.ts";
+import { isSource } from "../projectFolders.ts";
+import { ProjectSources } from "./sources.ts";
 
 const OTHERS: ModuleFiles = { exists: () => true, read: (path) => `other ${path}` };
 

@@ -5,10 +5,8 @@
  */
 import { posix } from "node:path";
 import type { ModuleFiles } from "../../runtime/index.ts";
-import { toBytes } from "../bytes.ts";
-
-/** The folders whose files functions are made of. */
-const SOURCE_FOLDERS = /^(?:app|lib)\//;
+import { fromBytes, toBytes } from "../bytes.ts";
+import { isSource } from "../projectFolders.ts";
 
 export class ProjectSources {
   /** Absolute path of the project, in bytes. */
@@ -24,6 +22,10 @@ export class ProjectSources {
 
   get(path: string): string | undefined {
     return this.texts.get(toBytes(path));
+  }
+
+  get paths(): string[] {
+    return [...this.texts.keys()].map(fromBytes);
   }
 
   /** @param text `undefined` when the file is gone. */
@@ -55,11 +57,6 @@ export class ProjectSources {
 }
 
 const NO_SUCH_FILE = { message: "No such file or directory", errno: 2 } as const;
-
-/** @param path From the root. */
-export function isSource(path: string): boolean {
-  return SOURCE_FOLDERS.test(path) && path.endsWith(".lua");
-}
 
 /** A path as Lua spells it, which may be absolute or take detours. */
 export function pathFromRoot(root: string, path: string): string {

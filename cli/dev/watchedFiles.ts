@@ -3,18 +3,9 @@
  * files that changed since can be found without reading them.
  */
 import { createHash } from "node:crypto";
-import {
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-  type BigIntStats,
-  type Dirent,
-} from "node:fs";
+import { readFileSync, type BigIntStats } from "node:fs";
 import { join, sep } from "node:path";
-import { isAtOrAbove } from "../isAtOrAbove.ts";
-
-const WATCHED_FOLDERS: readonly string[] = ["app", "lib", "config", "test"];
+import { isOurs, listFiles, statsOf, WATCHED_FOLDERS } from "../projectFolders.ts";
 
 /** Of larger ones only size and time count. */
 const MAX_HASHED_BYTES = 1024 * 1024;
@@ -93,7 +84,7 @@ export class WatchedFiles {
 
   private list(): { files: Set<string>; isFolderReplaced: boolean } {
     const before = this.folders;
-    const { files, folders } = listFiles(this.root);
+    const { files, folders } = listFiles(this.root, WATCHED_FOLDERS);
     this.folders = folders;
     const isFolderReplaced = [...folders].some(
       ([path, number]) => (before.get(path) ?? number) !== number,
@@ -108,58 +99,10 @@ export function isWatched(path: string): boolean {
   return path === "" || (WATCHED_FOLDERS.includes(folder) && rest.every(isOurs));
 }
 
-/** Editors keep their own files beside ours: .hello.lua.swp, hello.lua~, .git, 4913 of vim. */
-function isOurs(name: string): boolean {
-  return !name.startsWith(".") && !name.endsWith("~");
-}
-
 function isText(path: string): boolean {
   return /\.(?:lua|yml)$/.test(path);
 }
 
 function signatureOf({ mtimeNs, ctimeNs, size, ino }: BigIntStats): string {
   return [mtimeNs, ctimeNs, size, ino].join(" ");
-}
-
-interface Found {
-  /** From the root. */
-  readonly files: Set<string>;
-  readonly folders: Map<string, bigint>;
-}
-
-/** Symbolic links are followed, but not round in circles. */
-function listFiles(root: string): Found {
-  const found: Found = { files: new Set(), folders: new Map() };
-  const visit = (folder: string, above: readonly string[]): void => {
-    let real: string;
-    let entries: Dirent[];
-    try {
-      real = realpathSync(join(root, folder));
-      if (above.some((each) => isAtOrAbove(real, each))) return;
-      found.folders.set(folder, statSync(real, { bigint: true }).ino);
-      entries = readdirSync(real, { withFileTypes: true });
-    } catch {
-      // Gone meanwhile, or not readable.
-      return;
-    }
-    for (const entry of entries) {
-      if (!isOurs(entry.name)) continue;
-      const path = join(folder, entry.name);
-      const target = entry.isSymbolicLink() ? statsOf(join(root, path)) : entry;
-      if (target?.isDirectory() === true) visit(path, [...above, real]);
-      else if (target?.isFile() === true) found.files.add(path);
-    }
-  };
-  const realRoot = realpathSync(root);
-  for (const folder of WATCHED_FOLDERS) visit(folder, [realRoot]);
-  return found;
-}
-
-/** @returns `undefined` for what is not there, such as the end of a link that leads nowhere, or can't be reached. */
-function statsOf(path: string): BigIntStats | undefined {
-  try {
-    return statSync(path, { bigint: true });
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@
  * Watches the files of a project. What the system tells is taken for hints (settle.ts); after each burst of them
  * all files are looked over once, lest one was missed: a folder may have been filled before it was watched.
  */
-import { lstatSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { UserError } from "../errors.ts";
 import { isAtOrAbove } from "../isAtOrAbove.ts";
@@ -136,7 +136,8 @@ class ProjectWatcher implements Watcher {
   }
 
   private failed(error: unknown): void {
-    if (this.hasFailed) return;
+    // A project that is gone has no files to tell of.
+    if (this.hasFailed || !existsSync(this.options.root)) return;
     this.hasFailed = true;
     this.options.onError(watchError(error));
   }

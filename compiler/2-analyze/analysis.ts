@@ -81,6 +81,8 @@ export interface Analysis {
   readonly globals: ReadonlySet<string>;
   /** Names of the globals that the chunk assigns to, in functions too. Filled by resolveScopes. */
   readonly assignedGlobals: ReadonlySet<string>;
+  /** Names of the globals in whose tables the chunk assigns to fields, however deep. Filled by resolveScopes. */
+  readonly changedGlobals: ReadonlySet<string>;
   /** What the chunk requires by a constant name. Filled by findRequires, in source order. */
   readonly requires: readonly Requirement[];
   /** Calls that `hasSelfTailCall` is about. Filled by findSelfTailCalls. */

@@ -9,6 +9,7 @@ import type {
   Expression,
   FunctionExpression,
   Identifier,
+  IndexExpression,
   Name,
   Statement,
 } from "../ast.ts";
@@ -21,6 +22,7 @@ export interface Scopes {
   readonly functions: Map<FunctionExpression, FunctionFacts>;
   readonly globals: Set<string>;
   readonly assignedGlobals: Set<string>;
+  readonly changedGlobals: Set<string>;
 }
 
 /** The variables a block declares so far; looked up innermost first. */
@@ -42,6 +44,7 @@ class Resolver {
     functions: new Map(),
     globals: new Set(),
     assignedGlobals: new Set(),
+    changedGlobals: new Set(),
   };
   private scope: Scope = { parent: undefined, variables: new Map() };
   private owner: FunctionExpression | undefined = undefined;
@@ -79,6 +82,15 @@ class Resolver {
     this.scope = scope;
   }
 
+  /** `string.trim = ...`, `_G.x = ...`, `config.a.b = ...` */
+  private noteGlobalTable(target: IndexExpression): void {
+    let root: Expression = target;
+    while (root.type === "IndexExpression") root = root.base;
+    if (root.type === "Identifier" && !this.result.resolved.has(root)) {
+      this.result.changedGlobals.add(root.name);
+    }
+  }
+
   private readonly visit = (node: Statement | Expression): void => {
     switch (node.type) {
       case "Identifier":
@@ -97,7 +109,10 @@ class Resolver {
       case "AssignmentStatement":
         forEachChild(node, this.visit);
         for (const target of node.targets) {
-          if (target.type !== "Identifier") continue;
+          if (target.type !== "Identifier") {
+            this.noteGlobalTable(target);
+            continue;
+          }
           const variable = this.result.resolved.get(target);
           if (variable === undefined) this.result.assignedGlobals.add(target.name);
           else variable.isReassigned = true;

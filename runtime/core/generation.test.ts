@@ -74,10 +74,32 @@ test("a module that is retired gives up what it has, told who saw it last", () =
   b.onRetire((generation) => closed.push(["b", generation]));
   before.succeed(["a"], FILES);
   expect(closed).toEqual([["a", before]]);
-  expect([a.isRetired, b.isRetired, before.isNewest]).toEqual([true, false, false]);
+  expect([a.isRetired, b.isRetired]).toEqual([true, false]);
   // Late-comers of the generation before load modules that nobody else will see.
   expect(load(before, "c", "c1").isRetired).toBe(true);
   expect(before.moduleOf("a")).toBe(a);
+});
+
+test("what an earlier try to load a module has is given up with the module", () => {
+  const before = first();
+  const closed: string[] = [];
+  const failed = before.begin("a");
+  failed.onRetire(() => closed.push("failed"));
+  before.begin("a").onRetire(() => closed.push("failed again"));
+  load(before, "a", "a1");
+  expect(closed).toEqual([]);
+  before.succeed(["a"], FILES);
+  expect(closed.sort()).toEqual(["failed", "failed again"]);
+  expect(failed.isRetired).toBe(true);
+});
+
+test("a module that is not there is noted only when another one asked for it", () => {
+  const generation = first();
+  generation.dropUnlessRequired(generation.begin("nowhere"));
+  expect([...generation.modules.keys()]).toEqual([]);
+  load(generation, "user", "user").requires.add("optional");
+  generation.dropUnlessRequired(generation.begin("optional"));
+  expect([...generation.modules.keys()].sort()).toEqual(["optional", "user"]);
 });
 
 test("nothing is noted of modules that are never loaded again", () => {

@@ -27,11 +27,19 @@ export class LoadedModule {
   /** The files that it was looked for in, and that were read while it was loaded; they may not exist. */
   readonly files = new Set<string>();
   private readonly closers = new Set<(generation: Generation) => void>();
+  /** An earlier try to load it, which still has something. */
+  private readonly earlier: LoadedModule | undefined;
   private retired = false;
 
-  constructor(name: string, generation: number) {
+  constructor(name: string, generation: number, earlier?: LoadedModule) {
     this.name = name;
     this.generation = generation;
+    this.earlier = earlier?.hasSomething === true ? earlier : undefined;
+  }
+
+  /** Whether there is something to give up. */
+  private get hasSomething(): boolean {
+    return this.closers.size > 0 || this.earlier?.hasSomething === true;
   }
 
   /** Whether new requests no longer see it. */
@@ -54,6 +62,7 @@ export class LoadedModule {
     this.retired = true;
     for (const closer of [...this.closers]) closer(generation);
     this.closers.clear();
+    this.earlier?.retire(generation);
   }
 }
 
@@ -92,10 +101,6 @@ export class Generation {
     return new Generation({ loaded, modules: new Map(), isReloadable }, 1, files);
   }
 
-  get isNewest(): boolean {
-    return this.next === undefined;
-  }
-
   /** What was noted of the loading of modules that the newest generation sees. */
   get modules(): ReadonlyMap<string, LoadedModule> {
     return this.shared.modules;
@@ -122,12 +127,21 @@ export class Generation {
   /** Somebody who began here begins to load a module. */
   begin(name: string): LoadedModule {
     const { modules, isReloadable } = this.shared;
-    const module = new LoadedModule(name, this.number);
+    const module = new LoadedModule(name, this.number, modules.get(name));
     if (this.next !== undefined) {
       module.retire(this);
       this.notes.set(name, { value: undefined, module });
     } else if (isReloadable) modules.set(name, module);
     return module;
+  }
+
+  /** There is no such module. That is only worth knowing when another one asked for it. */
+  dropUnlessRequired(module: LoadedModule): void {
+    const { modules } = this.shared;
+    const { name } = module;
+    if (modules.get(name) !== module) return;
+    for (const { requires } of modules.values()) if (requires.has(name)) return;
+    modules.delete(name);
   }
 
   /**

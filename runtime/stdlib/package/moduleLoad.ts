@@ -210,7 +210,10 @@ class ModuleLoad extends BuiltinFrame {
     const { name, loaders } = this;
     while (this.loader === undefined) {
       const searcher = loaders.getNumber(++this.luaIndex);
-      if (searcher === undefined) return callerError(`module '${name}' not found:${this.tried}`);
+      if (searcher === undefined) {
+        this.generation.dropUnlessRequired(this.module);
+        return callerError(`module '${name}' not found:${this.tried}`);
+      }
       const answer = first(call(searcher, name));
       if (isSuspension(answer)) return answer;
       this.consider(answer);
