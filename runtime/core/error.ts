@@ -70,7 +70,12 @@ function engineLimit(thrown: unknown): { text: string; frames: readonly StackFra
     const frames = stackOf(thrown);
     return { text: position(frames[0]) + "stack overflow", frames };
   }
-  return message.startsWith("Invalid") ? { text: "not enough memory", frames: [] } : undefined;
+  if (!message.startsWith("Invalid")) return undefined;
+  // Concatenation has words of its own, and no function that could raise them: it is V8's.
+  const frames = message === "Invalid string length" ? stackOf(thrown) : [];
+  return frames[0]?.kind === "lua"
+    ? { text: position(frames[0]) + "string length overflow", frames }
+    : { text: "not enough memory", frames: [] };
 }
 
 /** "file:line: " of a Lua frame; "" for any other. */
