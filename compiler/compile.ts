@@ -12,6 +12,7 @@ import {
 import { print, type PrintedScript } from "./4-print/index.ts";
 import { CompilerBug } from "./compilerBug.ts";
 import { createDiagnostic, type Diagnostic } from "./diagnostics/diagnostic.ts";
+import { functionText, isFunctionChunk, type FunctionText } from "./functionText.ts";
 import type { SourceText } from "./source.ts";
 
 export interface Compilation {
@@ -29,6 +30,12 @@ export interface CompiledOutput extends PrintedScript {
    * @param isReadable Whether somebody is to read it.
    */
   resumeScript(isReadable?: boolean): PrintedScript;
+  /**
+   * Made on demand: the source of a function.
+   *
+   * @param offset As in `PrintedFunction.offset`.
+   */
+  functionText(offset: number): FunctionText | undefined;
   /** Its functions have environments of their own (manual 2.9). */
   readonly usesEnvironments: boolean;
   /** The modules it requires by a constant name, anywhere, in source order. */
@@ -51,6 +58,8 @@ export interface DescribedOutput extends ModuleDescription {
 export interface CompileOptions extends ParseOptions {
   /** Gives every function an environment of its own, whatever the chunk itself names. */
   readonly usesEnvironments?: boolean;
+  /** Whether the chunk must be that of a single function (functionText.ts): all else is an error. */
+  readonly isFunctionText?: boolean | undefined;
   /** Where functions can be left and resumed; "normal" unless said otherwise. */
   readonly suspension?: SuspensionMode | undefined;
   /**
@@ -66,6 +75,10 @@ export function compile(source: SourceText, options: CompileOptions = {}): Compi
   const diagnostics: Diagnostic[] = [];
   const chunk = parse(source, (diagnostic) => diagnostics.push(diagnostic), options);
   if (chunk === undefined || diagnostics.some(({ severity }) => severity === "error")) {
+    return { output: undefined, diagnostics };
+  }
+  if (options.isFunctionText === true && !isFunctionChunk(chunk)) {
+    diagnostics.push(createDiagnostic("bytecode", { hasHeader: false }, { start: 0, end: 0 }, 0));
     return { output: undefined, diagnostics };
   }
   try {
@@ -90,6 +103,7 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
     assignedGlobals: [...assignedGlobals].sort(),
     changedGlobals: [...changedGlobals].sort(),
     resumeScript: (isReadable = false) => compileResumeScript(source, options, isReadable),
+    functionText: (offset) => functionText(source, options, offset),
     describe: () => {
       const marked = generateAgain(source, options, true);
       return {
@@ -128,9 +142,16 @@ function generateAgain(
   });
 }
 
-function generateOptions({ shortName }: SourceText, options: CompileOptions): GenerateOptions {
+function generateOptions(source: SourceText, options: CompileOptions): GenerateOptions {
   const { suspension, isForDebugger, stopsAtStart } = options;
-  return { shortName, suspension, isForDebugger, stopsAtStart };
+  const isFile = source.chunkName.startsWith("@");
+  return {
+    shortName: source.shortName,
+    textToMark: isFile ? undefined : source.text,
+    suspension,
+    isForDebugger,
+    stopsAtStart,
+  };
 }
 
 function isStackOverflow(error: unknown): boolean {

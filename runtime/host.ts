@@ -13,6 +13,20 @@ export interface ChunkOptions {
   readonly isLua52Compatible: boolean;
   /** Every function gets an environment of its own, whatever the chunk itself names. */
   readonly usesEnvironments: boolean;
+  /** It must be the text of a single function, as `functionText` gives it: all else is an error. */
+  readonly isFunctionText?: boolean;
+}
+
+/** The source of one function, in a chunk of its own that returns it. */
+export interface FunctionText {
+  /** Parameters, body and `end`. */
+  readonly text: string;
+  /** Line (from 1) of the word `function`. */
+  readonly firstLine: number;
+  /** Line (from 1) on which `text` begins. */
+  readonly textLine: number;
+  /** Names of the upvalues, in Lua's order. */
+  readonly upvalues: readonly string[];
 }
 
 export interface CompiledScript {
@@ -33,6 +47,12 @@ export interface CompiledChunk extends CompiledScript {
    * `($rt, $script, $env, $make)` that returns an object of functions.
    */
   resumeScript(): CompiledScript;
+  /**
+   * The source of a function, for `string.dump`.
+   *
+   * @param offset Of its `FunctionRange`.
+   */
+  functionText(offset: number): FunctionText | undefined;
   /** Its functions have environments of their own (core/closureEnvironment.ts). */
   readonly usesEnvironments: boolean;
 }
@@ -68,6 +88,8 @@ export interface FunctionRange {
   readonly firstLine: number;
   /** Line of its `end`; 0 for the main chunk. */
   readonly lastLine: number;
+  /** Where it begins, in bytes from the beginning of the Lua source. */
+  readonly offset: number;
 }
 
 /** Makes the main function of a chunk; the arguments are those of `CompiledChunk.code`. */

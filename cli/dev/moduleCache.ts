@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { compileResumeScript, type CompiledOutput } from "../../compiler/index.ts";
+import { compileResumeScript, functionText, type CompiledOutput } from "../../compiler/index.ts";
 import type { ChunkOptions } from "../../runtime/host.ts";
 import { chunkText, compileChunk } from "../compile.ts";
 import { isSource } from "../projectFolders.ts";
@@ -28,7 +28,7 @@ interface Entry {
   readonly chunk: CompiledModule;
 }
 
-export type CompiledModule = Kept & Pick<CompiledOutput, "resumeScript">;
+export type CompiledModule = Kept & Pick<CompiledOutput, "resumeScript" | "functionText">;
 
 /** How long to wait for more before something is written. */
 const WRITE_DELAY_MS = 300;
@@ -86,6 +86,8 @@ export class ModuleCache {
         : {
             ...kept,
             resumeScript: () => compileResumeScript(chunkText(source, chunkName), options),
+            functionText: (offset: number) =>
+              functionText(chunkText(source, chunkName), options, offset),
           };
     this.entries.set(path, { source, chunk });
     if (kept === undefined) this.keepLater(path);

@@ -78,7 +78,7 @@ export interface EmittedFunction {
 
 export type ModuleOptions = Pick<
   ModuleContext,
-  "shortName" | "suspension" | "marksLines" | "isForDebugger" | "stopsAtStart"
+  "shortName" | "textToMark" | "suspension" | "marksLines" | "isForDebugger" | "stopsAtStart"
 >;
 
 export class ModuleContext {
@@ -88,6 +88,8 @@ export class ModuleContext {
   readonly stopsAtStart: boolean;
   /** How messages name the chunk. */
   readonly shortName: string;
+  /** See `GenerateOptions`. */
+  readonly textToMark: string | undefined;
   /** Whether a comment tells the Lua line of each statement, for whoever shows the code. */
   readonly marksLines: boolean;
   readonly helpers = new Set<HelperName | HelperValueName>();
@@ -104,6 +106,7 @@ export class ModuleContext {
   constructor(analysis: Analysis, options: ModuleOptions) {
     this.analysis = analysis;
     this.shortName = options.shortName;
+    this.textToMark = options.textToMark;
     this.suspension = options.suspension;
     this.marksLines = options.marksLines;
     this.isForDebugger = options.isForDebugger;

@@ -47,6 +47,7 @@ import { numberExits } from "./resume/exits.ts";
 import { findSavedVariables } from "./resume/findSavedVariables.ts";
 import { markLastExits } from "./resume/markLastExits.ts";
 import { emitBlock } from "./statements/block.ts";
+import { textMark } from "./textMark.ts";
 import { joinSteps } from "./debugging/joinSteps.ts";
 import { CompilerBug } from "../compilerBug.ts";
 
@@ -232,11 +233,13 @@ function resetAtTurn(loopBody: ESTree.BlockStatement, names: readonly string[]):
   loopBody.body.unshift(expressionStatement(zero));
 }
 
-/** "app/x.lua:3-9" */
-function placeOf({ node, module }: FunctionContext): string {
-  const lines =
-    node.firstLine === 0 ? "main chunk" : `${String(node.firstLine)}-${String(node.lastLine)}`;
-  return `${module.shortName}:${lines}`;
+/** "app/x.lua:3-9"; of a text that is no file, with a mark: "(load):3-9 #2ml1x0abc". */
+function placeOf({ node, module: { shortName, textToMark } }: FunctionContext): string {
+  if (node.firstLine === 0) return `${shortName}:main chunk`;
+  const lines = `${String(node.firstLine)}-${String(node.lastLine)}`;
+  const { start, end } = node.span;
+  const mark = textToMark === undefined ? "" : ` #${textMark(textToMark.slice(start, end))}`;
+  return `${shortName}:${lines}${mark}`;
 }
 
 /** `($frames ?? $resume()).f3($pc, a, b)`; see `emitPostlude`. */

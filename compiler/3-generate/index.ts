@@ -52,6 +52,11 @@ export interface GeneratedModule {
 
 export interface GenerateOptions {
   readonly shortName: string;
+  /**
+   * The Lua text, where functions are to tell by a mark which part of it they are: chunks of the same
+   * name need not be the same, unless they are files.
+   */
+  readonly textToMark?: string | undefined;
   readonly suspension?: SuspensionMode | undefined;
   /** Whether a comment (`// @12`) tells the Lua line of each statement. */
   readonly marksLines?: boolean;
@@ -65,13 +70,14 @@ export function generate(
   analysis: Analysis,
   {
     shortName,
+    textToMark,
     suspension = "normal",
     marksLines = false,
     isForDebugger = false,
     stopsAtStart = false,
   }: GenerateOptions,
 ): GeneratedModule {
-  const options = { shortName, suspension, marksLines, isForDebugger, stopsAtStart };
+  const options = { shortName, textToMark, suspension, marksLines, isForDebugger, stopsAtStart };
   const module = new ModuleContext(analysis, options);
   const { factoryName } = emitFunction(chunk.main, module);
   const mainArguments = analysis.usesEnvironments ? [identifier("$environment")] : [];

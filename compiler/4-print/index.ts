@@ -41,6 +41,8 @@ export interface PrintedFunction {
   readonly lastEmitted: number;
   readonly firstLine: number;
   readonly lastLine: number;
+  /** Where it begins, in bytes from the beginning of the Lua source. */
+  readonly offset: number;
 }
 
 /** @param isCompact Whether nobody is to read it: without what only people need. */
@@ -63,7 +65,7 @@ function printFunction(generated: GeneratedFunction, printer: Printer): PrintedF
   // Where the engine reports that the stack overflowed on entry.
   printer.sites.push({ emitted: firstEmitted, line: firstLine, offset });
   printer.print(statement);
-  return { index, firstEmitted, lastEmitted: printer.line - 1, firstLine, lastLine };
+  return { index, firstEmitted, lastEmitted: printer.line - 1, firstLine, lastLine, offset };
 }
 
 type PrintNode = (node: unknown, state: State) => void;

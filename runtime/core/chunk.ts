@@ -4,12 +4,12 @@
  * changed between two runs, and closures keep the environment in which they were created
  * (manual 2.9).
  */
+import type { Script } from "./script.ts";
 import type { LuaTable } from "./table.ts";
 import type { LuaFunction } from "./value.ts";
 
 interface LoadedChunk {
-  /** As given to `load`: "@file", "=name" or the source text. */
-  readonly chunkName: string;
+  readonly script: Script;
   environment: LuaTable;
   main: LuaFunction | undefined;
 }
@@ -20,17 +20,17 @@ const chunks = new WeakMap<LuaFunction, LoadedChunk>();
 export function loadedChunk(
   bind: (environment: LuaTable) => LuaFunction,
   environment: LuaTable,
-  chunkName: string,
+  script: Script,
 ): LuaFunction {
-  const chunk: LoadedChunk = { chunkName, environment, main: undefined };
+  const chunk: LoadedChunk = { script, environment, main: undefined };
   const main: LuaFunction = (...values) => (chunk.main ??= bind(chunk.environment))(...values);
   chunks.set(main, chunk);
   return main;
 }
 
-/** The chunk name of a main function; `undefined` for any other function. */
-export function chunkNameOf(main: LuaFunction): string | undefined {
-  return chunks.get(main)?.chunkName;
+/** The script of a chunk's main function; `undefined` for any other function. */
+export function mainScript(main: LuaFunction): Script | undefined {
+  return chunks.get(main)?.script;
 }
 
 /** The environment of a chunk's main function; `undefined` for any other function. */

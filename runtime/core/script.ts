@@ -3,7 +3,14 @@
  * by that name and the script finds the Lua line. Emitted functions hold their script, so a script
  * lives as long as any of its functions.
  */
-import type { CompiledChunk, CompiledScript, FunctionRange, ResumeFactory, Site } from "../host.ts";
+import type {
+  CompiledChunk,
+  CompiledScript,
+  FunctionRange,
+  FunctionText,
+  ResumeFactory,
+  Site,
+} from "../host.ts";
 
 /** Longest text `shortSource` gives (LUA_IDSIZE of Lua, less the end). */
 const MAX_SHORT_SOURCE = 59;
@@ -57,15 +64,52 @@ export class Script {
   readonly text: EmittedText;
   /** Of the resume script, once it is loaded. The state knows it by `resumeName`. */
   resumeText: EmittedText | undefined = undefined;
-  private readonly compileResumeScript: () => CompiledScript;
+  /** Bytes of the Lua source. */
+  readonly source: string;
+  /** Whether nothing tells lines or names of local variables. */
+  readonly isStripped: boolean;
+  private readonly chunk: CompiledChunk;
   private resumeFactory: ResumeFactory | undefined = undefined;
 
-  constructor(name: string, chunkName: string, chunk: CompiledChunk) {
+  constructor(name: string, chunkName: string, { source, chunk, isStripped }: ScriptContent) {
     this.name = name;
     this.chunkName = chunkName;
     this.shortSource = shortSource(chunkName);
-    this.text = new EmittedText(this, chunk);
-    this.compileResumeScript = () => chunk.resumeScript();
+    this.source = source;
+    this.isStripped = isStripped;
+    this.chunk = chunk;
+    this.text = this.textOf(chunk);
+  }
+
+  /** Its functions have environments of their own. */
+  get usesEnvironments(): boolean {
+    return this.chunk.usesEnvironments;
+  }
+
+  /**
+   * The functions whose emitted text has a certain one in it, which is that of a function as it tells
+   * itself.
+   *
+   * @param firstLine In the emitted header, as `lastLine`.
+   */
+  functionsWithText(text: string, firstLine: number, lastLine: number): FunctionRange[] {
+    const { code, functions } = this.chunk;
+    const candidates = functions.filter(
+      (range) => range.firstLine === firstLine && range.lastLine === lastLine,
+    );
+    if (candidates.length === 0 || !code.includes(text)) return [];
+    const lines = code.split("\n");
+    return candidates.filter(({ firstEmitted, lastEmitted }) =>
+      lines
+        .slice(firstEmitted - 1, lastEmitted)
+        .join("\n")
+        .includes(text),
+    );
+  }
+
+  /** The source of a function. @param offset Of its `FunctionRange`. */
+  functionText(offset: number): FunctionText | undefined {
+    return this.chunk.functionText(offset);
   }
 
   /** What stack frames of the resume script carry as file name. */
@@ -80,12 +124,40 @@ export class Script {
    */
   resumeScript(instantiate: (code: string, name: string) => ResumeFactory): ResumeFactory {
     if (this.resumeFactory === undefined) {
-      const compiled = this.compileResumeScript();
-      this.resumeText = new EmittedText(this, compiled);
+      const compiled = this.chunk.resumeScript();
+      this.resumeText = this.textOf(compiled);
       this.resumeFactory = instantiate(compiled.code, this.resumeName);
     }
     return this.resumeFactory;
   }
+
+  private textOf(compiled: CompiledScript): EmittedText {
+    return new EmittedText(this, this.isStripped ? stripped(compiled) : compiled);
+  }
+}
+
+/** What a script is made of. */
+export interface ScriptContent {
+  readonly source: string;
+  readonly chunk: CompiledChunk;
+  readonly isStripped: boolean;
+}
+
+/** Without what `string.dump` strips: as in LuaJIT, names of globals, fields and methods remain. */
+function stripped({ sites, functions }: CompiledScript) {
+  return {
+    sites: sites.map((site) => ({
+      ...site,
+      line: 0,
+      ...(site.operands === undefined ? {} : { operands: site.operands.map(withoutVariable) }),
+    })),
+    functions: functions.map((range) => ({ ...range, firstLine: 0, lastLine: 0 })),
+  };
+}
+
+function withoutVariable(operand: string): string {
+  if (operand.startsWith("local '")) return "";
+  return operand.startsWith("upvalue '") ? "upvalue ''" : operand;
 }
 
 /** Behind the name of a script, in that of its resume script. */

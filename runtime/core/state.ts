@@ -2,7 +2,7 @@
  * A Lua state: one set of globals, loaded modules and type metatables. Two states in a process
  * share nothing that Lua code can see.
  */
-import type { Host } from "../host.ts";
+import type { ChunkOptions, Host } from "../host.ts";
 import { ALARM, alarm, watch } from "./budget.ts";
 import { callAll } from "./call.ts";
 import { loadedChunk } from "./chunk.ts";
@@ -10,6 +10,7 @@ import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
 import { makeEnvironment } from "./environment.ts";
 import { listOf } from "./frames.ts";
+import { LoadedTexts, textKey, type LoadedText } from "./loadedTexts.ts";
 import { Generation, type ModuleFiles } from "./generation.ts";
 import type { TypeMetatables } from "./metatable.ts";
 import { RESUME_SUFFIX, Script, type EmittedText } from "./script.ts";
@@ -65,6 +66,7 @@ export class LuaState {
   /** Some chunk so far works with environments. */
   private usesEnvironments = false;
   private loadCount = 0;
+  private readonly texts = new LoadedTexts();
 
   constructor(options: StateOptions) {
     this.host = options.host;
@@ -90,22 +92,74 @@ export class LuaState {
    *
    * @param source Bytes of Lua source.
    * @param chunkName "@path", "=name" or the source itself, as for `load`.
+   * @param isStripped Whether nothing may tell lines or names of local variables.
    * @throws LuaSyntaxError
    */
-  load(source: string, chunkName: string, environment: LuaTable = this.globals): LuaFunction {
+  load(
+    source: string,
+    chunkName: string,
+    environment: LuaTable = this.globals,
+    isStripped = false,
+  ): LuaFunction {
     if (environment !== this.globals) this.hasOtherEnvironments = true;
-    const chunk = this.host.compile(source, chunkName, {
+    const { script, factory } = this.loadText(source, chunkName, {
       isLua52Compatible: this.isLua52Compatible,
       // Text that a program loads is what such programs run in environments of their making.
       usesEnvironments: this.usesEnvironments && !chunkName.startsWith("@"),
+      isStripped,
     });
-    this.usesEnvironments ||= chunk.usesEnvironments;
+    this.usesEnvironments ||= script.usesEnvironments;
+    return loadedChunk((env) => factory(this.helpers, script, env), environment, script);
+  }
+
+  /**
+   * Compiles a function whose text `string.dump` gave, and makes it: with upvalues that are nil, and an
+   * environment that can be changed.
+   *
+   * @param source The text of a chunk that returns the function (compiler/functionText.ts).
+   * @throws LuaSyntaxError for any other text, too
+   */
+  loadFunction(
+    source: string,
+    chunkName: string,
+    environment: LuaTable = this.globals,
+    isStripped = false,
+  ): LuaFunction {
+    if (environment !== this.globals) this.hasOtherEnvironments = true;
+    const { script, factory } = this.loadText(source, chunkName, {
+      isLua52Compatible: this.isLua52Compatible,
+      usesEnvironments: true,
+      isFunctionText: true,
+      isStripped,
+    });
+    return factory(this.helpers, script, environment)() as LuaFunction;
+  }
+
+  private loadText(
+    source: string,
+    chunkName: string,
+    options: ChunkOptions & { readonly isStripped: boolean },
+  ): LoadedText {
+    const key = textKey(source, chunkName, options);
+    const known = key === undefined ? undefined : this.texts.get(key);
+    if (known !== undefined) return known;
+    const { isStripped, ...chunkOptions } = options;
+    const chunk = this.host.compile(source, chunkName, chunkOptions);
     const name = `lua:${String(++this.loadCount)}/${scriptPath(chunkName)}`;
-    const script = new Script(name, chunkName, chunk);
+    const script = new Script(name, chunkName, { source, chunk, isStripped });
     this.scripts.set(name, new WeakRef(script));
     this.forgetScript.register(script, name);
-    const factory = this.host.instantiate(chunk.code, name);
-    return loadedChunk((env) => factory(this.helpers, script, env), environment, chunkName);
+    const loaded = { script, factory: this.host.instantiate(chunk.code, name) };
+    if (key !== undefined) this.texts.set(key, loaded);
+    return loaded;
+  }
+
+  /** The scripts that messages call by this name. */
+  *scriptsCalled(shortSource: string): Iterable<Script> {
+    for (const reference of this.scripts.values()) {
+      const script = reference.deref();
+      if (script?.shortSource === shortSource) yield script;
+    }
   }
 
   /** The emitted text that stack frames of this file name belong to. */

@@ -59,7 +59,7 @@ function describeFrame(frame: StackFrame, caller: StackFrame | undefined): strin
 }
 
 function isMain(frame: LuaFrame): boolean {
-  return frame.range?.firstLine === 0;
+  return frame.range?.index === 0;
 }
 
 function unqualified(name: string): string {

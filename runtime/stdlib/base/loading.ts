@@ -5,13 +5,13 @@ import { current } from "../../core/current.ts";
 import { raise, toLuaError } from "../../core/error.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave, type ResumeCode } from "../../core/frames.ts";
 import { numberToString } from "../../core/number.ts";
-import { shortSource } from "../../core/script.ts";
 import { LuaTable } from "../../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import type { HostFile, HostFileError, HostFiles, LuaSyntaxError } from "../../host.ts";
 import { callerError, checkFunction, checkString, optionalString } from "../arguments.ts";
 import { defineBuiltin } from "../library.ts";
 import { noteFile } from "../package/moduleLoad.ts";
+import { loadDump } from "../string/dump/dump.ts";
 
 /** What `load` gives when it fails: nil and an error value, mostly a message. */
 type LoadFailure = readonly [undefined, LuaValue];
@@ -104,31 +104,63 @@ const EISDIR = 21;
 /** The first byte of compiled chunks (LUA_SIGNATURE). */
 const BINARY_MARK = "\x1b";
 
+/** A byte order mark, a line for the shell, or both, before that byte: compiled chunks have no such header. */
+const HEADER_AND_MARK = /^(?:\xef\xbb\xbf(?:#[^\r\n]*[\r\n]*)?|#[^\r\n]*[\r\n]*)\x1b/;
+
 function loadSource(
   source: string,
   chunkName: string,
   mode: string,
-  environment: LuaValue,
+  environmentValue: LuaValue,
 ): LuaFunction | LoadFailure {
+  const { state } = current;
+  const environment = environmentValue instanceof LuaTable ? environmentValue : state.globals;
+  if (HEADER_AND_MARK.test(source)) return [undefined, "cannot load malformed bytecode"];
   const isBinary = source.startsWith(BINARY_MARK);
   if (!mode.includes(isBinary ? "b" : "t")) {
     return [undefined, "attempt to load chunk with wrong mode"];
   }
-  if (isBinary) {
-    const name = /^[@=]/.test(chunkName) ? shortSource(chunkName) : "(binary)";
-    return [undefined, `${name}: cannot load incompatible bytecode`];
-  }
-  const { state } = current;
   try {
-    return state.load(
-      source,
-      chunkName,
-      environment instanceof LuaTable ? environment : state.globals,
-    );
+    return isBinary
+      ? loadBinary(source, chunkName, environment)
+      : state.load(source, chunkName, environment);
   } catch (thrown) {
     if (isSyntaxError(thrown)) return [undefined, thrown.message];
+    if (isForbidden(thrown)) return [undefined, CANNOT_COMPILE];
     return [undefined, toLuaError(thrown).value];
   }
+}
+
+function loadBinary(
+  bytes: string,
+  chunkName: string,
+  environment: LuaTable,
+): LuaFunction | LoadFailure {
+  const failure = (kind: string): LoadFailure => [
+    undefined,
+    `${binaryName(chunkName)}: cannot load ${kind} bytecode`,
+  ];
+  try {
+    const loaded = loadDump(bytes, chunkName, environment);
+    return typeof loaded === "function" ? loaded : failure(loaded);
+  } catch (thrown) {
+    // A dump of another dialect, or one that somebody made up.
+    if (isSyntaxError(thrown)) return failure("incompatible");
+    throw thrown;
+  }
+}
+
+/** How messages about bytecode name a chunk, which is not how others do. */
+function binaryName(chunkName: string): string {
+  if (chunkName.startsWith(BINARY_MARK)) return "(binary)";
+  return /^[@=]/.test(chunkName) ? chunkName.slice(1) : chunkName;
+}
+
+const CANNOT_COMPILE = "code can't be loaded here: this host does not let programs compile any";
+
+/** Whether the engine refused to make code of a text, as some hosts have it do. */
+function isForbidden(thrown: unknown): boolean {
+  return (thrown as { name?: unknown } | null)?.name === "EvalError";
 }
 
 /** A source from a reader function may not be larger: the function might never end. */

@@ -1,6 +1,5 @@
 /** What `debug.getinfo` can tell about functions and stack levels (manual 5.9, `lua_getinfo`). */
-import { chunkNameOf } from "../../core/chunk.ts";
-import { shortSource } from "../../core/script.ts";
+import { mainScript } from "../../core/chunk.ts";
 import { BUILTIN_PREFIX, type StackFrame } from "../../core/stack.ts";
 import { calledName } from "../../core/traceback.ts";
 import type { LuaFunction } from "../../core/value.ts";
@@ -37,12 +36,12 @@ const BUILTIN_INFO: FunctionInfo = {
 
 export function describeFunction(callee: LuaFunction): FunctionInfo {
   if (callee.name.startsWith(BUILTIN_PREFIX)) return { ...BUILTIN_INFO, callee };
-  const chunkName = chunkNameOf(callee);
-  if (chunkName !== undefined) {
+  const script = mainScript(callee);
+  if (script !== undefined) {
     return {
       ...BUILTIN_INFO,
-      source: chunkName,
-      shortSource: shortSource(chunkName),
+      source: script.chunkName,
+      shortSource: script.shortSource,
       what: "main",
       firstLine: 0,
       lastLine: 0,
@@ -70,7 +69,7 @@ export function describeFrame(frame: StackFrame, caller: StackFrame | undefined)
   const name = calledName(caller);
   if (frame.kind === "builtin") return { ...BUILTIN_INFO, calledName: name };
   const { script, site, range } = frame;
-  const isMain = range?.firstLine === 0;
+  const isMain = range?.index === 0;
   return {
     source: script.chunkName,
     shortSource: script.shortSource,
@@ -93,7 +92,7 @@ interface EmittedHeader {
   readonly isVararg: boolean;
 }
 
-const HEADER = /^function [^(]*\(([^)]*)\) \{\s*\/\/ (.*):(\d+)-(\d+)\s*$/m;
+const HEADER = /^function [^(]*\(([^)]*)\) \{\s*\/\/ (.*):(\d+)-(\d+)(?: #\w+)?\s*$/m;
 
 /**
  * Reads the comment that the compiler puts at the beginning of every function, which is all that a

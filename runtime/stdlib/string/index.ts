@@ -1,10 +1,11 @@
 /** The string library (manual 5.4). Strings are byte strings, positions count from 1. */
 import { defineLibrary } from "../library.ts";
+import { dump } from "./dump/dump.ts";
 import { find, match } from "./find.ts";
 import { format } from "./format/format.ts";
 import { gmatch } from "./gmatch.ts";
 import { gsub } from "./gsub.ts";
-import { byte, char, dump, len, lower, rep, reverse, sub, upper } from "./simple.ts";
+import { byte, char, len, lower, rep, reverse, sub, upper } from "./simple.ts";
 
 export const stringLibrary = defineLibrary("string", {
   /**
@@ -18,10 +19,12 @@ export const stringLibrary = defineLibrary("string", {
   /** The string of the bytes with these codes. @manual 5.4 */
   char,
   /**
-   * Not supported: functions are JavaScript, which has no portable binary form.
+   * A function as a string, from which `load` makes it again, with upvalues that are nil. With `strip`
+   * without its lines and the name of its chunk. The same function always gives the same string.
    *
+   * @signature (function [, strip])
    * @manual 5.4
-   * @throws LuaError "string.dump is not supported yet"
+   * @throws LuaError "unable to dump given function" for builtin functions
    */
   dump,
   /**

@@ -2,12 +2,10 @@
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { NONE } from "../../core/call.ts";
 import { raise } from "../../core/error.ts";
-import { BUILTIN_PREFIX } from "../../core/stack.ts";
 import type { LuaValue, Results } from "../../core/value.ts";
 import {
   argumentError,
   callerError,
-  checkFunction,
   checkInteger,
   checkString,
   optionalInteger,
@@ -45,12 +43,6 @@ export function char(...values: LuaValue[]): string {
     text += String.fromCharCode(code);
   }
   return text;
-}
-
-export function dump(value: LuaValue): never {
-  const { name } = checkFunction(value, 1);
-  if (name.startsWith(BUILTIN_PREFIX)) return callerError("unable to dump given function");
-  return callerError("string.dump is not supported yet");
 }
 
 export function len(subject: LuaValue): number {

@@ -1,0 +1,42 @@
+/** Texts are compiled once; what is remembered is bounded. */
+import { LoadedTexts, textKey, type LoadedText } from "./loadedTexts.ts";
+import { Script } from "./script.ts";
+
+const OPTIONS = { isLua52Compatible: false, usesEnvironments: false };
+const made = (): LoadedText => {
+  const code = { code: "", sites: [], functions: [] };
+  const chunk = {
+    ...code,
+    usesEnvironments: false,
+    resumeScript: () => code,
+    functionText: () => undefined,
+  };
+  const script = new Script("lua:1/a", "=a", { source: "", chunk, isStripped: false });
+  return { script, factory: () => () => 1 };
+};
+
+test("the key tells text, name and options apart", () => {
+  const keys = [
+    textKey("return 1", "=a", OPTIONS),
+    textKey("return 2", "=a", OPTIONS),
+    textKey("return 1", "=b", OPTIONS),
+    textKey("areturn 1", "=", OPTIONS),
+    textKey("return 1", "=a", { ...OPTIONS, usesEnvironments: true }),
+  ];
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(textKey("return 1", "=a", { ...OPTIONS })).toBe(keys[0]);
+});
+
+test("files are not remembered here", () => {
+  expect(textKey("return 1", "@a.lua", OPTIONS)).toBeUndefined();
+});
+
+test("the oldest texts go, and large ones are not kept", () => {
+  const texts = new LoadedTexts();
+  const key = (index: number): string => String(index).padEnd(100_000, " ");
+  for (let index = 0; index < 12; index++) texts.set(key(index), made());
+  const kept = Array.from({ length: 12 }, (_, index) => texts.get(key(index)) !== undefined);
+  expect(kept).toEqual([...Array<boolean>(2).fill(false), ...Array<boolean>(10).fill(true)]);
+  texts.set("x".repeat(2 ** 19), made());
+  expect(texts.get("x".repeat(2 ** 19))).toBeUndefined();
+});
