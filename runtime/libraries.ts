@@ -6,6 +6,7 @@ import { findBuiltinModule } from "./modules/index.ts";
 import { openNgx } from "./modules/ngx/index.ts";
 import { openBase } from "./stdlib/base/index.ts";
 import { openBit } from "./stdlib/bit.ts";
+import { openBuffer } from "./stdlib/buffer/index.ts";
 import { openCoroutine } from "./stdlib/coroutine.ts";
 import { openDebug } from "./stdlib/debug.ts";
 import { openIo } from "./stdlib/io/index.ts";
@@ -40,6 +41,10 @@ export function openLibraries(state: LuaState): void {
   if (preload instanceof LuaTable) {
     preload.setString("table.new", loaderOf(newTable));
     preload.setString("table.clear", loaderOf(clearTable));
+    preload.setString(
+      "string.buffer",
+      defineBuiltin("loader", () => openBuffer(state)),
+    );
   }
 }
 

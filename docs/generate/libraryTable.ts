@@ -65,12 +65,16 @@ export function moduleNamesIn(index: SourceFile): readonly string[] {
   ) as string[];
 }
 
-/** Functions that are modules themselves: `@available after require "table.new"`. */
+/**
+ * What is a module in itself: functions with `@available after require "table.new"`, and libraries
+ * that are no field of a global, such as `string.buffer`.
+ */
 export function modulesAmong(libraries: Libraries): readonly string[] {
-  return [...libraries.values()].flat().flatMap(({ comment }) => {
+  const functions = [...libraries.values()].flat().flatMap(({ comment }) => {
     const available = comment?.tags.get("available")?.[0] ?? "";
     return /^after require "([^"]+)"$/.exec(available)?.[1] ?? [];
   });
+  return [...functions, ...[...libraries.keys()].filter((name) => name.includes("."))];
 }
 
 /** Methods of objects, such as `file:read`, are called on values that nobody can tell. */

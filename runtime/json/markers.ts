@@ -2,13 +2,12 @@
  * Lua values that stand for what a table can't say: null, the empty array, "this table is an
  * array". The two userdata are shared by all states of the process, so they can't be changed.
  */
+import { NULL } from "../core/null.ts";
 import { LuaTable } from "../core/table.ts";
-import { setAddress } from "../core/toText.ts";
 import { LuaUserdata } from "../core/userdata.ts";
 
 /** JSON's null: `cjson.null`. Prints as "userdata: NULL". */
-export const JSON_NULL: LuaUserdata = Object.freeze(new LuaUserdata("JSON null"));
-setAddress(JSON_NULL, "NULL");
+export const JSON_NULL: LuaUserdata = NULL;
 
 /** `cjson.empty_array`: encodes as `[]`. */
 export const EMPTY_ARRAY: LuaUserdata = Object.freeze(new LuaUserdata("JSON empty array"));

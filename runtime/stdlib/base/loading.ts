@@ -9,6 +9,7 @@ import { LuaTable } from "../../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import type { HostFile, HostFileError, HostFiles, LuaSyntaxError } from "../../host.ts";
 import { callerError, checkFunction, checkString, optionalString } from "../arguments.ts";
+import { bufferOf } from "../buffer/luaBuffer.ts";
 import { defineBuiltin } from "../library.ts";
 import { noteFile } from "../package/moduleLoad.ts";
 import { loadDump } from "../string/dump/dump.ts";
@@ -23,6 +24,11 @@ function loadChunk(values: readonly LuaValue[], code: ResumeCode): Results {
     const source = checkString(chunk, 1);
     const chunkName = optionalString(nameValue, 2, source);
     return loadSource(source, chunkName, optionalString(modeValue, 3, "bt"), environment);
+  }
+  const buffer = bufferOf(chunk);
+  if (buffer !== undefined) {
+    const chunkName = optionalString(nameValue, 2, "");
+    return loadSource(buffer.text(), chunkName, optionalString(modeValue, 3, "bt"), environment);
   }
   const reader = checkFunction(chunk, 1);
   const chunkName = optionalString(nameValue, 2, "=(load)");

@@ -5,6 +5,7 @@ import { typeOf } from "../../core/metatable.ts";
 import { numberToString } from "../../core/number.ts";
 import type { LuaValue, Results } from "../../core/value.ts";
 import { argumentError, checkInteger } from "../arguments.ts";
+import { bufferOf } from "../buffer/luaBuffer.ts";
 import type { LuaFile } from "./luaFile.ts";
 import { failureResults, fileResults, type FileValue } from "./streams.ts";
 
@@ -76,5 +77,7 @@ export function writeValues(value: FileValue, values: readonly LuaValue[], start
 function textToWrite(value: LuaValue, argument: number): string {
   if (typeof value === "string") return value;
   if (typeof value === "number") return numberToString(value);
+  const buffer = bufferOf(value);
+  if (buffer !== undefined) return buffer.text();
   return argumentError(argument, `string expected, got ${typeOf(value)}`);
 }

@@ -15,7 +15,7 @@ import {
 const MAX_SLICE = 8000;
 
 /** V8 makes no longer strings. LuaJIT's limit is four times that. */
-const MAX_STRING_BYTES = 2 ** 29 - 24;
+export const MAX_STRING_BYTES = 2 ** 29 - 24;
 
 /** `String.fromCharCode` is given so many at once; more may overflow the stack. */
 const CODES_PER_CALL = 4096;

@@ -43,31 +43,53 @@ interface CompiledFormat {
 const formats = new BoundedCache(CACHE_CAPACITY, compileFormat);
 
 export function format(formatString: LuaValue, ...values: LuaValue[]): Results {
-  return formatFrom(formats.get(checkString(formatString, 1)), values, 0, "");
+  return formatFrom(formats.get(checkString(formatString, 1)), values, START);
 }
 
 /**
- * Formats the arguments that are left.
+ * As `format`, for a builtin that takes formats behind other arguments.
  *
- * @param first The index of the next directive, and of its argument in `values`.
- * @param before What is made of those before.
+ * @param argument Which argument the format is.
  */
+export function formatValues(
+  formatString: LuaValue,
+  argument: number,
+  values: readonly LuaValue[],
+): Results {
+  const compiled = formats.get(checkString(formatString, argument));
+  return formatFrom(compiled, values, { first: 0, before: "", argument });
+}
+
+/** How far a call has come. */
+interface Progress {
+  /** The index of the next directive, and of its argument in `values`. */
+  readonly first: number;
+  /** What is made of those before. */
+  readonly before: string;
+  /** Which argument of the builtin the format is. */
+  readonly argument: number;
+}
+
+const START: Progress = { first: 0, before: "", argument: 1 };
+
+/** Formats the arguments that are left. */
 function formatFrom(
   compiled: CompiledFormat,
   values: readonly LuaValue[],
-  first: number,
-  before: string,
+  { first, before, argument }: Progress,
 ): Results {
   const { texts, formatters, error } = compiled;
   let output = before;
   for (let index = first; index < formatters.length; index++) {
     if (alarm[ALARM.raised] !== 0) checkpoint();
     const formatter = formatters[index] as Formatter;
-    if (index >= values.length) return argumentError(index + 2, "value expected");
+    if (index >= values.length) return argumentError(argument + index + 1, "value expected");
     output += texts[index] as string;
     const value = formatter.takesText ? argumentText(values[index]) : values[index];
-    if (isSuspension(value)) return leave(new FormatFrame(compiled, values, index, output));
-    output += formatter.format(value, index + 2);
+    if (isSuspension(value)) {
+      return leave(new FormatFrame(compiled, values, { first: index, before: output, argument }));
+    }
+    output += formatter.format(value, argument + index + 1);
   }
   if (error !== undefined) return callerError(error);
   return output + (texts[formatters.length] as string);
@@ -79,27 +101,22 @@ const FORMAT_CODE = builtinCode("string.format");
 class FormatFrame extends BuiltinFrame {
   private readonly compiled: CompiledFormat;
   private readonly values: readonly LuaValue[];
-  private readonly index: number;
-  private readonly output: string;
+  private readonly progress: Progress;
 
-  constructor(
-    compiled: CompiledFormat,
-    values: readonly LuaValue[],
-    index: number,
-    output: string,
-  ) {
+  constructor(compiled: CompiledFormat, values: readonly LuaValue[], progress: Progress) {
     super(FORMAT_CODE);
     this.compiled = compiled;
     this.values = values;
-    this.index = index;
-    this.output = output;
+    this.progress = progress;
   }
 
   run(results: Results): Results {
-    const { compiled, values, index, output } = this;
-    const formatter = compiled.formatters[index] as Formatter;
-    const formatted = formatter.format(plainText(firstOf(results)), index + 2);
-    return formatFrom(compiled, values, index + 1, output + formatted);
+    const { compiled, values, progress } = this;
+    const { first, before, argument } = progress;
+    const formatter = compiled.formatters[first] as Formatter;
+    const formatted = formatter.format(plainText(firstOf(results)), argument + first + 1);
+    const next = { first: first + 1, before: before + formatted, argument };
+    return formatFrom(compiled, values, next);
   }
 }
 
