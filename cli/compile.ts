@@ -44,7 +44,11 @@ export function chunkText(source: string, chunkName: string): SourceText {
 
 /** For a chunk that is compiled by itself. */
 export function compileOptions(dialect: DialectName): ChunkOptions {
-  return { isLua52Compatible: dialect === "openresty", usesEnvironments: false };
+  return {
+    isLua52Compatible: dialect === "openresty",
+    isPuc51: dialect === "5.1",
+    usesEnvironments: false,
+  };
 }
 
 export function isLuaSyntaxError(thrown: unknown): thrown is LuaSyntaxError {

@@ -5,10 +5,11 @@ import type { OptionDefinition } from "./command.ts";
 export const DIALECT_OPTION = {
   type: "string",
   placeholder: "DIALECT",
-  description: "luajit (as by default) or openresty: LuaJIT with its Lua 5.2 compatibility",
-  choices: ["luajit", "openresty"],
+  description:
+    "luajit (as by default), openresty (LuaJIT with its Lua 5.2 compatibility) or 5.1 (PUC Lua)",
+  choices: ["luajit", "openresty", "5.1"],
 } as const satisfies OptionDefinition;
 
 export function dialectOf(value: string | undefined): DialectName {
-  return value === "openresty" ? "openresty" : "luajit";
+  return DIALECT_OPTION.choices.find((choice) => choice === value) ?? "luajit";
 }

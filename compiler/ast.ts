@@ -62,6 +62,11 @@ export interface VarargExpression extends NodeBase {
   readonly type: "VarargExpression";
 }
 
+/** How many values `...` stands for. No program writes it: it is in Lua 5.1's variable `arg`. */
+export interface VarargCount extends NodeBase {
+  readonly type: "VarargCount";
+}
+
 /** A use of a variable, local or global. */
 export interface Identifier extends NodeBase {
   readonly type: "Identifier";
@@ -145,6 +150,7 @@ export type Expression =
   | NumberLiteral
   | StringLiteral
   | VarargExpression
+  | VarargCount
   | Identifier
   | IndexExpression
   | CallExpression

@@ -12,6 +12,7 @@ export function forEachChild(node: Node, visit: Visit): void {
     case "NumberLiteral":
     case "StringLiteral":
     case "VarargExpression":
+    case "VarargCount":
     case "Identifier":
     case "BreakStatement":
     case "GotoStatement":

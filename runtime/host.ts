@@ -11,6 +11,8 @@ import type { LuaFunction } from "./core/value.ts";
 export interface ChunkOptions {
   /** The syntax of LuaJIT's Lua 5.2 compatibility is accepted. */
   readonly isLua52Compatible: boolean;
+  /** The syntax is that of PUC Lua 5.1. */
+  readonly isPuc51: boolean;
   /** Every function gets an environment of its own, whatever the chunk itself names. */
   readonly usesEnvironments: boolean;
   /** It must be the text of a single function, as `functionText` gives it: all else is an error. */

@@ -4,6 +4,7 @@ import type { ModuleFiles } from "./core/generation.ts";
 import type { Invocation } from "./core/invocation.ts";
 import { LuaState, type DialectName } from "./core/state.ts";
 import * as helpers from "./helpers/index.ts";
+import { helpers51 } from "./helpers/puc51.ts";
 import type { Host } from "./host.ts";
 import { openLibraries } from "./libraries.ts";
 
@@ -18,7 +19,8 @@ export interface CreateStateOptions {
 
 /** A new Lua state with all libraries open. */
 export function createState(options: CreateStateOptions): LuaState {
-  const state = new LuaState({ ...options, helpers });
+  const isPuc51 = options.dialect === "5.1";
+  const state = new LuaState({ ...options, helpers: isPuc51 ? helpers51 : helpers });
   state.enter(() => {
     openLibraries(state);
   });

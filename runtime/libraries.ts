@@ -14,6 +14,7 @@ import { defineBuiltin, libraryTable } from "./stdlib/library.ts";
 import { openMath } from "./stdlib/math.ts";
 import { openOs } from "./stdlib/os.ts";
 import { openPackage } from "./stdlib/package.ts";
+import { adaptToPuc51 } from "./stdlib/puc51/index.ts";
 import { stringLibrary } from "./stdlib/string/index.ts";
 import { clearTable, newTable, openTable } from "./stdlib/table.ts";
 
@@ -46,6 +47,7 @@ export function openLibraries(state: LuaState): void {
       defineBuiltin("loader", () => openBuffer(state)),
     );
   }
+  if (state.isPuc51) adaptToPuc51(state);
 }
 
 /** Strings share one metatable, so that `s:upper()` works (manual 5.4). */

@@ -8,10 +8,24 @@ import { GOTO_STAND_IN, type SourceNotes } from "./sourceNotes.ts";
 export class Conversion {
   readonly source: SourceText;
   readonly notes: SourceNotes;
+  /** Whether the source is one of PUC Lua 5.1. */
+  readonly isPuc51: boolean;
+  /** Whether the function being converted has used `...` so far. */
+  usesVararg = false;
+  /** Whether a variable named `arg` has been used so far, also in functions nested in this one. */
+  usesArg = false;
 
-  constructor(source: SourceText, notes: SourceNotes) {
+  constructor(source: SourceText, notes: SourceNotes, isPuc51: boolean) {
     this.source = source;
     this.notes = notes;
+    this.isPuc51 = isPuc51;
+  }
+
+  /** Runs a conversion and says what was used in it, which is noted down anew. */
+  usesOf<Result>(convert: () => Result): { result: Result; usesVararg: boolean; usesArg: boolean } {
+    this.usesVararg = this.usesArg = false;
+    const result = convert();
+    return { result, usesVararg: this.usesVararg, usesArg: this.usesArg };
   }
 
   nameText(node: lua.Identifier): string {

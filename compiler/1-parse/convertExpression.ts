@@ -23,6 +23,7 @@ import {
   unaryOperator,
 } from "./luaparseTree.ts";
 import { parseNumeral } from "./numerals.ts";
+import { parsePucNumeral } from "./pucNumerals.ts";
 import { stringValue } from "./strings.ts";
 
 export function convertExpressions(
@@ -142,22 +143,22 @@ function convertInnermost(conversion: Conversion, node: lua.Expression): Express
         value: numberValue(conversion, span),
       };
     case "StringLiteral": {
-      const value = stringValue(conversion.source.text, span.start, span.end);
+      const { source, isPuc51 } = conversion;
+      const value = stringValue(source.text, span.start, span.end, isPuc51);
       return { type: "StringLiteral", span, line: conversion.lineOfEnd(span), value };
     }
     case "VarargLiteral":
+      conversion.usesVararg = true;
       return inParentheses(conversion, {
         type: "VarargExpression",
         span,
         line: conversion.lineOfEnd(span),
       });
-    case "Identifier":
-      return {
-        type: "Identifier",
-        span,
-        line: conversion.errorLine(span),
-        name: conversion.nameText(node),
-      };
+    case "Identifier": {
+      const name = conversion.nameText(node);
+      if (name === "arg") conversion.usesArg = true;
+      return { type: "Identifier", span, line: conversion.errorLine(span), name };
+    }
     case "FunctionDeclaration":
       return convertFunction(conversion, node, undefined);
     case "TableConstructorExpression": {
@@ -178,7 +179,8 @@ function convertInnermost(conversion: Conversion, node: lua.Expression): Express
 }
 
 function numberValue(conversion: Conversion, span: Span): number {
-  const value = parseNumeral(conversion.source.text.slice(span.start, span.end));
+  const literal = conversion.source.text.slice(span.start, span.end);
+  const value = conversion.isPuc51 ? parsePucNumeral(literal) : parseNumeral(literal);
   if (typeof value === "number") return value;
   throw new CompilerBug("a numeral that has been refused");
 }

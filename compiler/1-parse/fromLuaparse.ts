@@ -17,9 +17,9 @@ export type * as lua from "luaparse";
  *
  * @throws RangeError when the tree is nested too deeply for the JavaScript stack.
  */
-export function fromLuaparse(source: SourceText, notes: SourceNotes): Chunk {
+export function fromLuaparse(source: SourceText, notes: SourceNotes, isPuc51: boolean): Chunk {
   const { body } = parseWithLuaparse(textForLuaparse(source.text, notes));
-  return convertChunk(new Conversion(source, notes), body);
+  return convertChunk(new Conversion(source, notes, isPuc51), body);
 }
 
 /** In 5.2's syntax, which has what the replacements leave of LuaJIT's: labels and `break` anywhere. */

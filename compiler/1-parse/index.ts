@@ -18,6 +18,11 @@ export interface ParseOptions {
    * `break` and `;` may stand anywhere, and a call's arguments may begin on a new line.
    */
   readonly isLua52Compatible?: boolean;
+  /**
+   * Whether the source is one of PUC Lua 5.1 (the dialect `5.1`): without `goto`, labels and LuaJIT's
+   * escapes and numerals, and with a variable `arg` in functions that have `...` and don't use it.
+   */
+  readonly isPuc51?: boolean;
 }
 
 /** The first byte of a precompiled chunk. */
@@ -35,7 +40,7 @@ export function parse(
     return undefined;
   }
   try {
-    return fromLuaparse(source, recognize(source.text, options.isLua52Compatible === true));
+    return fromLuaparse(source, recognize(source.text, options), options.isPuc51 === true);
   } catch (thrown) {
     if (thrown instanceof SyntaxFault) report(thrown.diagnostic);
     else if (isStackOverflow(thrown)) {
@@ -46,8 +51,9 @@ export function parse(
 }
 
 /** @throws SyntaxFault */
-function recognize(text: string, isLua52Compatible: boolean): SourceNotes {
-  const recognizer = new Recognizer(text, isLua52Compatible);
+function recognize(text: string, options: ParseOptions): SourceNotes {
+  const { isLua52Compatible = false, isPuc51 = false } = options;
+  const recognizer = new Recognizer(text, { isLua52Compatible, isPuc51 });
   recognizeChunk(recognizer);
   return recognizer.notes;
 }

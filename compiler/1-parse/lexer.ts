@@ -7,6 +7,7 @@ import type { Span } from "../ast.ts";
 import type { DetailsOf, DiagnosticCode } from "../diagnostics/catalog.ts";
 import { createDiagnostic } from "../diagnostics/diagnostic.ts";
 import { endOfNumeral, parseNumeral, UNSUPPORTED } from "./numerals.ts";
+import { endOfPucNumeral, parsePucNumeral } from "./pucNumerals.ts";
 import { replaceNumeral, replaceString, type SourceNotes } from "./sourceNotes.ts";
 import { readQuotedString, stringValue } from "./strings.ts";
 import { SyntaxFault } from "./syntaxFault.ts";
@@ -34,6 +35,8 @@ const NO_TOKEN = -1;
 export class Lexer {
   readonly text: string;
   private readonly notes: SourceNotes;
+  /** Whether the tokens are those of PUC Lua 5.1. */
+  private readonly isPuc51: boolean;
 
   /** The current token. */
   token = NO_TOKEN;
@@ -61,9 +64,10 @@ export class Lexer {
   private scannedName = "";
   private ahead = NO_TOKEN;
 
-  constructor(text: string, notes: SourceNotes) {
+  constructor(text: string, notes: SourceNotes, isPuc51: boolean) {
     this.text = text;
     this.notes = notes;
+    this.isPuc51 = isPuc51;
   }
 
   /** Goes to the next token. */
@@ -103,11 +107,11 @@ export class Lexer {
   near(): string {
     const { token, text, start, end } = this;
     if (token === NAME || token === NUMBER) return text.slice(start, end);
-    if (token !== STRING) return token === 0 ? "" : tokenText(token);
+    if (token !== STRING) return token === 0 && !this.isPuc51 ? "" : tokenText(token);
     const width = text.charCodeAt(start) === 91 ? text.indexOf("[", start + 1) - start + 1 : 1;
     const shown =
       text.slice(start, start + width) +
-      stringValue(text, start, end) +
+      stringValue(text, start, end, this.isPuc51) +
       text.slice(end - width, end);
     return cutAtZero(shown);
   }
@@ -159,7 +163,7 @@ export class Lexer {
         start = this.skipComment(start);
       } else {
         this.scannedStart = start;
-        if (isNameStart(char)) return this.scanWord();
+        if (this.isLetter(char)) return this.scanWord();
         if (isDigit(char)) return this.scanNumber();
         if (start < text.length) return this.scanSymbol(char);
         this.position = start;
@@ -168,10 +172,15 @@ export class Lexer {
     }
   }
 
+  private isLetter(char: number): boolean {
+    return isNameStart(char) && (char < 128 || !this.isPuc51);
+  }
+
   private scanWord(): number {
     const { text, scannedStart } = this;
     let end = scannedStart + 1;
     while (isNamePart(text.charCodeAt(end))) end++;
+    if (this.isPuc51) end = endOfAscii(text, scannedStart, end);
     this.position = end;
     const word = text.slice(scannedStart, end);
     this.scannedName = word;
@@ -191,10 +200,11 @@ export class Lexer {
   /** Checks a numeral that is not all digits; gives its end. */
   private scanUnusualNumber(): number {
     const { text, scannedStart } = this;
-    const end = endOfNumeral(text, scannedStart);
+    const { isPuc51 } = this;
+    const end = isPuc51 ? endOfPucNumeral(text, scannedStart) : endOfNumeral(text, scannedStart);
     this.position = end;
     const literal = text.slice(scannedStart, end);
-    const value = parseNumeral(literal);
+    const value = isPuc51 ? parsePucNumeral(literal) : parseNumeral(literal);
     if (value === undefined) this.failScanning("malformed-number", { near: literal });
     if (value === UNSUPPORTED) this.unsupported ??= this.faultOf("unsupported-number", { literal });
     replaceNumeral(this.notes, scannedStart, end);
@@ -218,7 +228,7 @@ export class Lexer {
       case 126: // ~
         return next === 61 ? this.take(NOT_EQUAL, 2) : this.take(char, 1);
       case 58: // :
-        return next === 58 ? this.take(DOUBLE_COLON, 2) : this.take(char, 1);
+        return next === 58 && !this.isPuc51 ? this.take(DOUBLE_COLON, 2) : this.take(char, 1);
       case 46: // .
         if (isDigit(next)) return this.take(NUMBER, this.scanUnusualNumber() - this.scannedStart);
         if (next !== 46) return this.take(char, 1);
@@ -255,12 +265,14 @@ export class Lexer {
   /** Checks a string that has escapes or is not finished; gives its end. */
   private scanUnusualString(): number {
     const { text, scannedStart } = this;
-    const { value, end, lineBreaks, fault } = readQuotedString(text, scannedStart);
+    const { value, end, lineBreaks, fault } = readQuotedString(text, scannedStart, this.isPuc51);
     this.line += lineBreaks;
     if (fault === undefined) return end;
     this.position = Math.min(end, text.length);
     const near = cutAtZero(text.charAt(scannedStart) + value);
-    if (fault === "invalid-escape") this.failScanning("invalid-escape", { near });
+    if (fault === "invalid-escape") {
+      this.failScanning("invalid-escape", { near, isTooLarge: this.isPuc51 });
+    }
     const isAtEnd = fault === "end-of-source";
     return this.failScanning("unfinished-string", { near: isAtEnd ? tokenText(EOF) : near });
   }
@@ -272,7 +284,7 @@ export class Lexer {
       this.position = scannedStart + 1;
       while (text.charCodeAt(this.position) === 61) this.position++;
       const near = text.slice(scannedStart, this.position);
-      return this.failScanning("invalid-long-bracket", { near });
+      return this.failScanning("invalid-long-bracket", { near, isNested: false });
     }
     if (!this.skipLongBracket(scannedStart, level)) {
       return this.failScanning("unfinished-long-string", { near: tokenText(EOF) });
@@ -300,7 +312,9 @@ export class Lexer {
     const { text } = this;
     const closing = `]${"=".repeat(level)}]`;
     const found = text.indexOf(closing, start + closing.length);
-    const end = found === -1 ? text.length : found + closing.length;
+    const nested = this.isPuc51 && level === 0 ? text.indexOf("[[", start + closing.length) : -1;
+    const isNested = nested !== -1 && (found === -1 || nested < found);
+    const end = isNested ? nested + 2 : found === -1 ? text.length : found + closing.length;
     for (let at = start; at < end; at++) {
       const char = text.charCodeAt(at);
       if (!isLineBreak(char)) continue;
@@ -309,6 +323,7 @@ export class Lexer {
       this.line++;
     }
     this.position = end;
+    if (isNested) this.failScanning("invalid-long-bracket", { near: "[", isNested });
     return found !== -1;
   }
 }
@@ -319,6 +334,12 @@ function longBracketLevel(text: string, start: number): number | undefined {
   let at = start + 1;
   while (text.charCodeAt(at) === 61) at++;
   return text.charCodeAt(at) === 91 ? at - start - 1 : undefined;
+}
+
+/** Where the first byte from 128 is, to Lua 5.1 no letter; else `end`. */
+function endOfAscii(text: string, start: number, end: number): number {
+  for (let at = start; at < end; at++) if (text.charCodeAt(at) >= 128) return at;
+  return end;
 }
 
 function cutAtZero(text: string): string {

@@ -90,6 +90,8 @@ function outlineExpression(node: Expression): string {
       return JSON.stringify(node.value);
     case "VarargExpression":
       return "...";
+    case "VarargCount":
+      return "#...";
     case "Identifier":
       return node.name;
     case "IndexExpression":

@@ -40,6 +40,11 @@ function recognizeParameters(recognizer: Recognizer, isMethod: boolean): void {
       names.push(name);
     } while (lexer.accept(44));
   }
+  // Lua 5.1 has a variable `arg` for what `...` stands for.
+  if (recognizer.isPuc51 && scopes.function.isVararg) {
+    scopes.checkLocal(names.length);
+    names.push("arg");
+  }
   for (const name of names) scopes.declare(name);
   recognizer.expect(41);
 }

@@ -102,6 +102,10 @@ function recognizeStatement(recognizer: Recognizer): boolean {
     case BREAK: {
       const span = { start: lexer.start, end: lexer.end };
       lexer.next();
+      // Lua 5.1 says so at once, LuaJIT at the end of the function.
+      if (recognizer.isPuc51 && !recognizer.scopes.isInLoop) {
+        lexer.fail("break-outside-loop", { near: lexer.near() });
+      }
       recognizer.scopes.addBreak(lexer.lastLine, span);
       return !recognizer.isLua52Compatible;
     }
@@ -115,7 +119,7 @@ function recognizeStatement(recognizer: Recognizer): boolean {
       }
       break;
     case GOTO:
-      if (recognizer.isLua52Compatible || lexer.peek() === NAME) {
+      if (recognizer.isLua52Compatible || (!recognizer.isPuc51 && lexer.peek() === NAME)) {
         recognizeGoto(recognizer);
         return false;
       }

@@ -2,6 +2,7 @@
  * What the recognizing functions share: where they are in the source, what is in scope there, and
  * what kind of expression was recognized last.
  */
+import type { ParseOptions } from "./index.ts";
 import { Lexer } from "./lexer.ts";
 import { Scopes } from "./scopes.ts";
 import { createNotes, replaceGotoName, type SourceNotes } from "./sourceNotes.ts";
@@ -12,12 +13,20 @@ export type ExpressionKind = "value" | "local" | "global" | "index" | "call" | "
 
 const MAX_LEVELS = 200;
 
+/** Lua 5.1 counts two C calls that run the program, too. */
+const PUC_MAX_LEVELS = 199;
+
+export type Syntax = Required<Pick<ParseOptions, "isLua52Compatible" | "isPuc51">>;
+
 export class Recognizer {
   readonly lexer: Lexer;
   readonly notes: SourceNotes;
   readonly scopes: Scopes;
   /** Whether LuaJIT's Lua 5.2 compatibility is on: `goto` reserved, `;` and `break` anywhere. */
   readonly isLua52Compatible: boolean;
+  /** Whether this is PUC Lua 5.1: no labels, `goto` is a name. */
+  readonly isPuc51: boolean;
+  private readonly maxLevels: number;
   private level = 0;
 
   /** The expression recognized last, and its end and the line of that. */
@@ -25,16 +34,18 @@ export class Recognizer {
   private kindEnd = 0;
   private kindLine = 1;
 
-  constructor(text: string, isLua52Compatible: boolean) {
+  constructor(text: string, { isLua52Compatible, isPuc51 }: Syntax) {
     this.notes = createNotes();
-    this.lexer = new Lexer(text, this.notes);
+    this.lexer = new Lexer(text, this.notes, isPuc51);
     this.scopes = new Scopes(this.lexer);
     this.isLua52Compatible = isLua52Compatible;
+    this.isPuc51 = isPuc51;
+    this.maxLevels = isPuc51 ? PUC_MAX_LEVELS : MAX_LEVELS;
   }
 
   /** Enters a nested construct; `leave` must follow. */
   enter(): void {
-    if (++this.level >= MAX_LEVELS) this.lexer.fail("too-many-levels", {});
+    if (++this.level >= this.maxLevels) this.lexer.fail("too-many-levels", {});
   }
 
   leave(): void {
@@ -43,8 +54,12 @@ export class Recognizer {
 
   /** @throws SyntaxFault "main function has more than 200 variable names" */
   checkTargets(count: number): void {
-    if (this.level + count < MAX_LEVELS) return;
-    this.lexer.failAtPrevious("too-many-targets", { firstLine: this.scopes.function.firstLine });
+    if (this.level + count < this.maxLevels) return;
+    const { firstLine } = this.scopes.function;
+    const what = this.isPuc51
+      ? `${String(this.maxLevels - 1 - this.level)} variables in assignment`
+      : `${String(MAX_LEVELS)} variable names`;
+    this.lexer.failAtPrevious("too-many-targets", { firstLine, what });
   }
 
   /** Says that the tokens just passed were the end of an expression of this kind. */

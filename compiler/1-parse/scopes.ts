@@ -122,6 +122,13 @@ export class Scopes {
     user.upvalues.add(local);
   }
 
+  /** Whether a `break` here leaves a loop. */
+  get isInLoop(): boolean {
+    let block: BlockScope | undefined = this.function.block;
+    while (block !== undefined && !block.isLoop) block = block.parent;
+    return block !== undefined;
+  }
+
   addBreak(line: number, span: Span): void {
     this.addGoto(BREAK_LABEL, line, span);
   }
@@ -178,7 +185,7 @@ function passOn(gotos: readonly PendingGoto[], block: BlockScope): void {
     if (block.parent === undefined) {
       throw new SyntaxFault(
         label === BREAK_LABEL
-          ? createDiagnostic("break-outside-loop", {}, span, line)
+          ? createDiagnostic("break-outside-loop", { near: "" }, span, line)
           : createDiagnostic("undefined-label", { label }, span, line),
       );
     }

@@ -15,10 +15,10 @@ export interface QuotedString {
 }
 
 /** The value of a valid literal that spans [start, end), quoted or in long brackets. */
-export function stringValue(text: string, start: number, end: number): string {
+export function stringValue(text: string, start: number, end: number, isPuc51 = false): string {
   if (text.charCodeAt(start) === OPENING_BRACKET) return longStringValue(text, start, end);
   const content = text.slice(start + 1, end - 1);
-  return content.includes("\\") ? readQuotedString(text, start).value : content;
+  return content.includes("\\") ? readQuotedString(text, start, isPuc51).value : content;
 }
 
 function longStringValue(text: string, start: number, end: number): string {
@@ -28,8 +28,13 @@ function longStringValue(text: string, start: number, end: number): string {
   return lines.startsWith("\n") ? lines.slice(1) : lines;
 }
 
-/** Reads the quoted string that begins at `start`, resolving its escapes. */
-export function readQuotedString(text: string, start: number): QuotedString {
+/**
+ * Reads the quoted string that begins at `start`, resolving its escapes.
+ *
+ * @param isPuc51 Whether the escapes are those of PUC Lua 5.1: no `\x`, `\u` and `\z`, and all other
+ *   letters stand for themselves.
+ */
+export function readQuotedString(text: string, start: number, isPuc51 = false): QuotedString {
   const quote = text.charCodeAt(start);
   const reader: Reader = { text, at: start + 1, value: "", lineBreaks: 0 };
   let plainFrom = reader.at;
@@ -44,7 +49,9 @@ export function readQuotedString(text: string, start: number): QuotedString {
     if (char === quote) return finish(reader, reader.at + 1, undefined);
     if (reader.at >= text.length) return finish(reader, reader.at, "end-of-source");
     if (char !== BACKSLASH) return finish(reader, reader.at, "unfinished");
-    if (!readEscape(reader)) return finish(reader, reader.at, "invalid-escape");
+    if (!(isPuc51 ? readPucEscape(reader) : readEscape(reader))) {
+      return finish(reader, reader.at, "invalid-escape");
+    }
     plainFrom = reader.at;
   }
 }
@@ -109,6 +116,17 @@ function readEscape(reader: Reader): boolean {
     default:
       return readPattern(reader, /(\d{1,3})/y, (digits) => byte(Number(digits)));
   }
+}
+
+/** The same for PUC Lua 5.1. */
+function readPucEscape(reader: Reader): boolean {
+  const letter = reader.text.charAt(reader.at + 1);
+  if (letter !== "" && !/[\d\r\nabfnrtv]/.test(letter)) {
+    reader.value += letter;
+    reader.at += 2;
+    return true;
+  }
+  return readEscape(reader);
 }
 
 /** Reads what matches `pattern`; `toBytes` gives `undefined` for a value out of range. */

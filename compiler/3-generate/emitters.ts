@@ -21,6 +21,7 @@ import { emitLogicalExpression } from "./expressions/LogicalExpression.ts";
 import { emitParenthesized } from "./expressions/Parenthesized.ts";
 import { emitTableExpression } from "./expressions/TableExpression.ts";
 import { emitUnaryExpression } from "./expressions/UnaryExpression.ts";
+import { emitVarargCount } from "./expressions/VarargCount.ts";
 import { emitVarargExpression } from "./expressions/VarargExpression.ts";
 import { emitAssignmentStatement } from "./statements/AssignmentStatement.ts";
 import { emitBreakStatement } from "./statements/BreakStatement.ts";
@@ -83,6 +84,7 @@ const expressionEmitters: { [Kind in Expression["type"]]: ExpressionEmitter<Kind
   StringLiteral: emitStringLiteral,
   TableExpression: emitTableExpression,
   UnaryExpression: emitUnaryExpression,
+  VarargCount: emitVarargCount,
   VarargExpression: emitVarargExpression,
 };
 

@@ -103,14 +103,23 @@ export const catalog = {
     ({ near }) => nearToken("unfinished long comment", near),
     () => "a long comment ends with ']]', with as many '=' between as at its beginning",
   ),
-  "invalid-escape": error<Near>(
-    ({ near }) => nearToken("invalid escape sequence", near),
+  "invalid-escape": error<Near & { readonly isTooLarge: boolean }>(
+    // Lua 5.1 takes any letter for itself; only numbers can be wrong.
+    ({ near, isTooLarge }) =>
+      nearToken(isTooLarge ? "escape sequence too large" : "invalid escape sequence", near),
     () =>
       "write '\\\\' for a backslash; escapes are \\n \\t \\\\ \\\" \\ddd \\xXX \\u{XXX} \\z ...",
   ),
-  "invalid-long-bracket": error<Near>(
-    ({ near }) => nearToken("invalid long string delimiter", near),
-    () => "a long string begins with '[[', or '[=[' with any number of '='",
+  "invalid-long-bracket": error<Near & { readonly isNested: boolean }>(
+    ({ near, isNested }) =>
+      nearToken(
+        isNested ? "nesting of [[...]] is deprecated" : "invalid long string delimiter",
+        near,
+      ),
+    ({ isNested }) =>
+      isNested
+        ? "write '[=[ ... ]=]' around text with '[['"
+        : "a long string begins with '[[', or '[=[' with any number of '='",
   ),
   "malformed-number": error<Near>(
     ({ near }) => nearToken("malformed number", near),
@@ -127,8 +136,8 @@ export const catalog = {
     ({ near }) => nearToken("cannot use '...' outside a vararg function", near),
     () => "declare the function with '...' as its last parameter; inner functions don't inherit it",
   ),
-  "break-outside-loop": error<object>(
-    () => "no loop to break",
+  "break-outside-loop": error<Near>(
+    ({ near }) => nearToken("no loop to break", near),
     () => "'break' leaves a loop of the same function; 'return' leaves the function",
   ),
   "undefined-label": error<{ readonly label: string }>(
@@ -152,8 +161,8 @@ export const catalog = {
     (details) => tooMany(details, "60 upvalues"),
     () => "put related variables of the enclosing functions into a table",
   ),
-  "too-many-targets": error<TooLargeFunction>(
-    (details) => tooMany(details, "200 variable names"),
+  "too-many-targets": error<TooLargeFunction & { readonly what: string }>(
+    (details) => tooMany(details, details.what),
     () => "split the assignment",
   ),
   "too-many-levels": error<object>(

@@ -65,6 +65,8 @@ class Current {
 
   /** The innermost of those who run frames. */
   base: Base = NO_BASE;
+  /** The coroutine that was running when the innermost call began that Lua 5.1 can't leave (boundary.ts). */
+  boundary: LuaThread | undefined = undefined;
   /** How many builtins that can't be left are being called, one inside the other. */
   unyieldable = 0;
   /** Whether such a builtin is around the running coroutine: it may yield, but who resumed it can't wait. */

@@ -1,4 +1,8 @@
 /** Numbers as text and text as numbers (manual 2.1, 2.2.1). All numbers are doubles. */
+import { current } from "./current.ts";
+import { toExponentialHalfEven, toPrecisionHalfEven } from "./halfEven.ts";
+import { pucStringToNumber } from "./pucNumber.ts";
+import type { LuaState } from "./state.ts";
 import type { LuaValue } from "./value.ts";
 
 /** Significant digits of `LUA_NUMBER_FMT`, "%.14g". */
@@ -26,7 +30,9 @@ export function numberToString(value: number): string {
   }
   if (value === 0) return 1 / value < 0 ? "-0" : "0";
   if (Number.isFinite(value)) return roundedText(value);
-  return value !== value ? "nan" : value > 0 ? "inf" : "-inf";
+  if (value === value) return value > 0 ? "inf" : "-inf";
+  // C shows the sign of a NaN, which JavaScript hides; those that operations make have it on x86.
+  return isPuc51() ? "-nan" : "nan";
 }
 
 /**
@@ -57,14 +63,32 @@ function shortened(text: string): string | undefined {
 
 /** "%.14g" of a finite number other than 0. */
 function roundedText(value: number): string {
-  const text =
-    Math.abs(value) < MIN_PLAIN ? value.toExponential(DIGITS - 1) : value.toPrecision(DIGITS);
+  const text = isPuc51() ? halfEvenText(value) : roundedAway(value);
   const mark = text.indexOf("e");
   if (mark < 0) return stripZeros(text);
   // Below MIN_PLAIN, but not once it is rounded.
   if (text.endsWith("e-4")) return value < 0 ? "-0.0001" : "0.0001";
   const exponent = text.slice(mark + 2);
   return `${stripZeros(text.slice(0, mark))}e${text.charAt(mark + 1)}${exponent.padStart(2, "0")}`;
+}
+
+function roundedAway(value: number): string {
+  return Math.abs(value) < MIN_PLAIN ? value.toExponential(DIGITS - 1) : value.toPrecision(DIGITS);
+}
+
+/** As C rounds. */
+function halfEvenText(value: number): string {
+  const magnitude = Math.abs(value);
+  const text =
+    magnitude < MIN_PLAIN
+      ? toExponentialHalfEven(magnitude, DIGITS - 1)
+      : toPrecisionHalfEven(magnitude, DIGITS);
+  return value < 0 ? `-${text}` : text;
+}
+
+/** Numbers are also turned into text where no state is running. */
+function isPuc51(): boolean {
+  return (current.state as LuaState | undefined)?.isPuc51 === true;
 }
 
 /** Removes the zeros that end a fraction, and its point when nothing is left of it. */
@@ -82,7 +106,7 @@ export function stripZeros(text: string): string {
  * white space around. `undefined` when it spells none.
  */
 export function stringToNumber(text: string): number | undefined {
-  return shortInteger(text) ?? signedNumber(text);
+  return shortInteger(text) ?? longNumber(text);
 }
 
 /** Digits alone, few enough to be exact: a third of the time the general way takes. */
@@ -96,6 +120,10 @@ function shortInteger(text: string): number | undefined {
     value = value * 10 + digit;
   }
   return value;
+}
+
+function longNumber(text: string): number | undefined {
+  return isPuc51() ? pucStringToNumber(text, scaled) : signedNumber(text);
 }
 
 function signedNumber(text: string): number | undefined {

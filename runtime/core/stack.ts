@@ -72,6 +72,21 @@ export function captureLevels(limit: number): StackFrame[] {
 
 const HOST_FRAME: BuiltinFrame = { kind: "builtin", name: "" };
 
+/** In PUC Lua 5.1, stands for a frame that a tail call has replaced: a level like any other. */
+export const TAIL_FRAME: BuiltinFrame = { kind: "builtin", name: "(tail call)" };
+
+/** All frames that a traceback is about; the host's is the last one, but not in a coroutine. */
+export function captureTraceback(withReplaced = false): StackFrame[] {
+  const frames = captureStack(Infinity, withReplaced);
+  if (current.thread === undefined) frames.push(HOST_FRAME);
+  return frames;
+}
+
+/** Whether a frame is that of the host. */
+export function isHostFrame(frame: StackFrame | undefined): boolean {
+  return frame === HOST_FRAME;
+}
+
 /** The frames of an error that the engine threw, as far as it recorded them. */
 export function stackOf(error: { readonly stack?: unknown }): StackFrame[] {
   const sites = withStructuredStacks(() => error.stack);
@@ -119,7 +134,8 @@ function toLuaFrames(
 ): StackFrame[] {
   const frames: StackFrame[] = [];
   const add = (frame: StackFrame): void => {
-    if (withReplaced || !isReplaced(frame, frames)) frames.push(frame);
+    if (withReplaced) frames.push(frame);
+    else addUnlessReplaced(frame, frames);
   };
   let base: Base | undefined = current.base;
   let owner = boundaryOf(base);
@@ -158,16 +174,26 @@ export function stackOfThread(thread: LuaThread): StackFrame[] {
   return running.length === 0 ? heapFrames(thread.stack) : running;
 }
 
-/** Whether a frame made a tail call whose callee is among the inner frames: then it is gone. */
-function isReplaced(frame: StackFrame, inner: readonly StackFrame[]): boolean {
-  return frame.kind === "lua" && frame.site?.isTail === true && inner.length > 0;
-}
-
 /** The frames that Lua still sees. */
 export function withoutReplaced(frames: readonly StackFrame[]): StackFrame[] {
   const kept: StackFrame[] = [];
-  for (const frame of frames) if (!isReplaced(frame, kept)) kept.push(frame);
+  for (const frame of frames) addUnlessReplaced(frame, kept);
   return kept;
+}
+
+/**
+ * Adds a frame to the inner ones, unless it made a tail call whose callee is among them: then it is
+ * gone. In PUC Lua 5.1 only functions written in Lua take the place of their caller, and leave a mark.
+ */
+function addUnlessReplaced(frame: StackFrame, inner: StackFrame[]): void {
+  const isTail = frame.kind === "lua" && frame.site?.isTail === true && inner.length > 0;
+  if (!isTail) {
+    inner.push(frame);
+  } else if (current.state.isPuc51) {
+    const callee = inner.at(-1);
+    const isReplaced = callee?.kind === "lua" || callee === TAIL_FRAME;
+    inner.push(isReplaced ? TAIL_FRAME : frame);
+  }
 }
 
 /** What is looked at of a `NodeJS.CallSite`. */

@@ -22,8 +22,9 @@ import type { LuaFunction, LuaValue, Results } from "./value.ts";
 /**
  * - `luajit`: LuaJIT 2.1 as Debian builds it.
  * - `openresty`: the same with its Lua 5.2 compatibility: `__len` and `__pairs` on tables, ...
+ * - `5.1`: PUC Lua 5.1.5 on a 64-bit Linux.
  */
-export type DialectName = "luajit" | "openresty";
+export type DialectName = "luajit" | "openresty" | "5.1";
 
 export interface StateOptions {
   readonly host: Host;
@@ -44,6 +45,8 @@ export class LuaState {
   readonly dialect: DialectName;
   /** Whether LuaJIT's Lua 5.2 compatibility is on. */
   readonly isLua52Compatible: boolean;
+  /** Whether the language is PUC Lua 5.1's. */
+  readonly isPuc51: boolean;
   readonly globals = new LuaTable();
   /** `package.loaded`. */
   readonly loaded = new LuaTable();
@@ -84,6 +87,7 @@ export class LuaState {
       watch();
     }
     this.isLua52Compatible = options.dialect === "openresty";
+    this.isPuc51 = options.dialect === "5.1";
     makeEnvironment(this.globals);
   }
 
@@ -104,6 +108,7 @@ export class LuaState {
     if (environment !== this.globals) this.hasOtherEnvironments = true;
     const { script, factory } = this.loadText(source, chunkName, {
       isLua52Compatible: this.isLua52Compatible,
+      isPuc51: this.isPuc51,
       // Text that a program loads is what such programs run in environments of their making.
       usesEnvironments: this.usesEnvironments && !chunkName.startsWith("@"),
       isStripped,

@@ -112,7 +112,7 @@ export function openCoroutine(_state: LuaState): LuaTable {
 }
 
 /** The key is the function's name in stacks; setting it for each would cost a microsecond. */
-function wrapperOf(thread: LuaThread): LuaFunction {
+export function wrapperOf(thread: LuaThread): LuaFunction {
   const named: Record<"lua coroutine.wrap", LuaFunction> = {
     "lua coroutine.wrap": (...values) => {
       if (thread.statusCode !== STATUS.suspended) return callerError(refusal(thread));

@@ -9,7 +9,7 @@ import { metatableOf, typeOf } from "../core/metatable.ts";
 import { numberToString, toNumber } from "../core/number.ts";
 import {
   captureLevels,
-  captureStack,
+  captureTraceback,
   stackOfThread,
   withoutReplaced,
   type StackFrame,
@@ -129,7 +129,7 @@ export const debugLibrary = defineLibrary("debug", {
     if (values.length > 0 && !isText) return message;
     const isOther = thread !== undefined && thread !== current.thread;
     const level = optionalInteger(levelValue, thread === undefined ? 2 : 3, isOther ? 0 : 1);
-    const stack = isOther ? threadStack(thread) : captureStack(Infinity);
+    const stack = isOther ? threadStack(thread) : captureTraceback();
     const frames = level < 0 ? [] : stack.slice(level);
     const traceback = formatTraceback(frames, level);
     if (!isText) return traceback;

@@ -52,15 +52,18 @@ export const print: LuaFunction = defineBuiltin("print", (...values) => {
 const PRINT_CODE = builtinCode("print");
 
 /** One call of `print`; left where what makes a text suspends. */
-class Line extends BuiltinFrame {
+export class Line extends BuiltinFrame {
   private readonly values: readonly LuaValue[];
   private readonly convert: LuaValue;
+  private readonly shown: (text: string) => string;
   private readonly texts: string[] = [];
 
-  constructor(values: readonly LuaValue[], convert: LuaValue) {
+  /** @param shown What is written of a text: all of it unless said otherwise. */
+  constructor(values: readonly LuaValue[], convert: LuaValue, shown = (text: string) => text) {
     super(PRINT_CODE);
     this.values = values;
     this.convert = convert;
+    this.shown = shown;
   }
 
   /** Makes the texts that are left, then writes all at once. */
@@ -73,7 +76,7 @@ class Line extends BuiltinFrame {
       if (isSuspension(text)) return leave(this);
       texts.push(printedText(text));
     }
-    current.state.host.files.stdout.write(texts.join("\t") + "\n");
+    current.state.host.files.stdout.write(texts.map(this.shown).join("\t") + "\n");
     return NONE;
   }
 

@@ -24,7 +24,9 @@ export const error = defineBuiltin("error", (message, levelValue) => {
     return mayLeaveWithError() ? leaveWithError(message, false) : raise(message);
   }
   const text = typeof message === "number" ? numberToString(message) : message;
-  if (level === 1 && mayLeaveWithError()) return leaveWithError(text, true);
+  // Who leaves does not tell of a tail call to here, which in Lua 5.1 has a position.
+  const mayLeave = level === 1 && mayLeaveWithError() && !current.state.isPuc51;
+  if (mayLeave) return leaveWithError(text, true);
   return raise(position(captureStack(level + 1)[level]) + text);
 });
 
@@ -74,13 +76,11 @@ export const pcall = defineBuiltin("pcall", function pcall(callee: LuaValue, ...
 export const xpcall = defineBuiltin("xpcall", (...values) => {
   const callee = checkPassed(values, 1);
   const handler = checkFunction(values[1], 2);
-  const isInHandler = current.state.messageHandler === failInHandler;
-  const messageHandler = isInHandler ? failInHandler : handleWith(handler);
-  return protectedCall(XPCALL_CODE, messageHandler, callee, values.slice(2));
+  return protectedCall(XPCALL_CODE, handleWith(handler), callee, values.slice(2));
 });
 
-/** @param point Of the builtin that was called. */
-function protectedCall(
+/** @param code Of the builtin that was called. */
+export function protectedCall(
   code: ResumeCode,
   messageHandler: MessageHandler | undefined,
   callee: LuaValue,
@@ -128,11 +128,12 @@ class ProtectedFrame extends BuiltinFrame {
   }
 }
 
-const PCALL_CODE = builtinCode("pcall");
-const XPCALL_CODE = builtinCode("xpcall");
+export const PCALL_CODE = builtinCode("pcall");
+export const XPCALL_CODE = builtinCode("xpcall");
 
 /** Runs a Lua function on each error value. An error inside it replaces what it would have made. */
-function handleWith(handler: LuaFunction): MessageHandler {
+export function handleWith(handler: LuaFunction): MessageHandler {
+  if (current.state.messageHandler === failInHandler) return failInHandler;
   return (value) => {
     const { state } = current;
     const handlerBefore = state.messageHandler;
@@ -148,4 +149,4 @@ function handleWith(handler: LuaFunction): MessageHandler {
 }
 
 /** In force while the handler of `xpcall` runs, also for an `xpcall` inside it. */
-const failInHandler: MessageHandler = () => new LuaError("error in error handling");
+export const failInHandler: MessageHandler = () => new LuaError("error in error handling");

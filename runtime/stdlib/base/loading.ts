@@ -18,7 +18,7 @@ import { loadDump } from "../string/dump/dump.ts";
 type LoadFailure = readonly [undefined, LuaValue];
 
 /** `load` and `loadstring`, which are one in LuaJIT. @param point Of the one that was called. */
-function loadChunk(values: readonly LuaValue[], code: ResumeCode): Results {
+export function loadChunk(values: readonly LuaValue[], code: ResumeCode): Results {
   const [chunk, nameValue, modeValue, environment] = values;
   if (typeof chunk === "string" || typeof chunk === "number") {
     const source = checkString(chunk, 1);

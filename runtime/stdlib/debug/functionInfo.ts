@@ -1,6 +1,6 @@
 /** What `debug.getinfo` can tell about functions and stack levels (manual 5.9, `lua_getinfo`). */
 import { mainScript } from "../../core/chunk.ts";
-import { BUILTIN_PREFIX, type StackFrame } from "../../core/stack.ts";
+import { BUILTIN_PREFIX, TAIL_FRAME, type StackFrame } from "../../core/stack.ts";
 import { calledName } from "../../core/traceback.ts";
 import type { LuaFunction } from "../../core/value.ts";
 
@@ -8,7 +8,7 @@ import type { LuaFunction } from "../../core/value.ts";
 export interface FunctionInfo {
   readonly source: string;
   readonly shortSource: string;
-  readonly what: "Lua" | "main" | "C";
+  readonly what: "Lua" | "main" | "C" | "tail";
   /** From 1; 0 for a main chunk, -1 for a builtin. */
   readonly firstLine: number;
   readonly lastLine: number;
@@ -32,6 +32,14 @@ const BUILTIN_INFO: FunctionInfo = {
   isVararg: true,
   calledName: undefined,
   callee: undefined,
+};
+
+const TAIL_INFO: FunctionInfo = {
+  ...BUILTIN_INFO,
+  source: "=(tail call)",
+  shortSource: "(tail call)",
+  what: "tail",
+  calledName: ["", ""],
 };
 
 export function describeFunction(callee: LuaFunction): FunctionInfo {
@@ -67,6 +75,7 @@ export function describeFunction(callee: LuaFunction): FunctionInfo {
 /** @param caller The frame that called this one. */
 export function describeFrame(frame: StackFrame, caller: StackFrame | undefined): FunctionInfo {
   const name = calledName(caller);
+  if (frame === TAIL_FRAME) return TAIL_INFO;
   if (frame.kind === "builtin") return { ...BUILTIN_INFO, calledName: name };
   const { script, site, range } = frame;
   const isMain = range?.index === 0;

@@ -3,11 +3,18 @@
  * results is rounded away from zero, as LuaJIT does it (and not C). JavaScript does the same, so
  * nearly all digits come from `toFixed` and `toExponential`.
  */
+import {
+  toExponentialHalfEven,
+  toFixedHalfEven,
+  toPrecisionHalfEven,
+} from "../../../core/halfEven.ts";
 import { stripZeros } from "../../../core/number.ts";
 import type { Directive } from "./directive.ts";
 
 export type FloatDirective = Directive & {
   readonly conversion: "e" | "E" | "f" | "F" | "g" | "G" | "a" | "A";
+  /** Whether rounding and NaN are as in C's `printf` (core/halfEven.ts). */
+  readonly isLikeC?: boolean;
 };
 
 /** The precision of `%e`, `%f` and `%g` when none is given. */
@@ -59,49 +66,90 @@ function positiveSign(directive: Directive): string {
 
 function formatNonFinite(directive: FloatDirective, value: number, isUpper: boolean): string {
   let text: string;
-  if (value !== value) text = directive.hasSpace ? " nan" : "nan";
+  if (value !== value) text = nanText(directive);
   else text = value < 0 ? "-inf" : `${positiveSign(directive)}inf`;
   if (isUpper) text = text.toUpperCase();
   return directive.isLeft ? text.padEnd(directive.width) : text.padStart(directive.width);
 }
 
+/** In C the sign of a NaN shows; those that operations make on x86 have it. */
+function nanText({ isLikeC, hasSpace }: FloatDirective): string {
+  if (isLikeC === true) return "-nan";
+  return hasSpace ? " nan" : "nan";
+}
+
 function formatMagnitude(directive: FloatDirective, magnitude: number): string {
   const { isAlternate, precision = DEFAULT_PRECISION } = directive;
+  const round = directive.isLikeC === true ? roundHalfEven : roundAway;
   switch (directive.conversion) {
     case "a":
     case "A":
       return formatHexadecimal(directive, magnitude);
     case "e":
     case "E":
-      return formatExponential(magnitude, precision, isAlternate);
+      return formatExponential(magnitude, precision, { isAlternate, round });
     case "f":
     case "F":
-      return formatFixed(magnitude, precision, isAlternate);
+      return formatFixed(magnitude, precision, { isAlternate, round });
     case "g":
     case "G":
-      return formatGeneral(magnitude, precision === 0 ? 1 : precision, isAlternate);
+      return formatGeneral(magnitude, precision === 0 ? 1 : precision, { isAlternate, round });
   }
 }
 
-function formatFixed(magnitude: number, precision: number, isAlternate: boolean): string {
+/** How digits are rounded. */
+interface Rounding {
+  fixed(magnitude: number, decimals: number): string;
+  exponential(magnitude: number, decimals: number): string;
+  precise(magnitude: number, precision: number): string;
+}
+
+const roundAway: Rounding = {
+  fixed: (magnitude, decimals) => magnitude.toFixed(decimals),
+  exponential: (magnitude, decimals) => magnitude.toExponential(decimals),
+  precise: (magnitude, precision) => magnitude.toPrecision(precision),
+};
+
+const roundHalfEven: Rounding = {
+  fixed: toFixedHalfEven,
+  exponential: toExponentialHalfEven,
+  precise: toPrecisionHalfEven,
+};
+
+interface Style {
+  readonly isAlternate: boolean;
+  readonly round: Rounding;
+}
+
+function formatFixed(magnitude: number, precision: number, { isAlternate, round }: Style): string {
   if (magnitude < FIXED_LIMIT) {
-    const text = magnitude.toFixed(precision);
+    const text = round.fixed(magnitude, precision);
     return precision === 0 && isAlternate ? `${text}.` : text;
   }
   const digits = BigInt(magnitude).toString();
   return precision === 0 && !isAlternate ? digits : `${digits}.${"0".repeat(precision)}`;
 }
 
-function formatExponential(magnitude: number, precision: number, isAlternate: boolean): string {
-  const [digits, exponent] = splitExponential(magnitude.toExponential(precision));
+function formatExponential(
+  magnitude: number,
+  precision: number,
+  { isAlternate, round }: Style,
+): string {
+  const [digits, exponent] = splitExponential(round.exponential(magnitude, precision));
   const point = precision === 0 && isAlternate ? "." : "";
   return digits + point + exponentText(exponent);
 }
 
-function formatGeneral(magnitude: number, precision: number, isAlternate: boolean): string {
+function formatGeneral(
+  magnitude: number,
+  precision: number,
+  { isAlternate, round }: Style,
+): string {
   const isSmall = magnitude < MIN_GENERAL && magnitude > 0;
   // Where `toPrecision` writes no exponent, `%g` has none either, but for small numbers.
-  const text = isSmall ? magnitude.toExponential(precision - 1) : magnitude.toPrecision(precision);
+  const text = isSmall
+    ? round.exponential(magnitude, precision - 1)
+    : round.precise(magnitude, precision);
   const mark = text.indexOf("e");
   if (mark < 0) return withPoint(text, isAlternate);
   const [digits, exponent] = splitExponential(text);

@@ -1,0 +1,57 @@
+/**
+ * The libraries of the dialect `5.1`: those of LuaJIT without what it adds, and with the functions
+ * that PUC Lua 5.1 has beside them or that behave in another way there. Smaller differences are
+ * switches on `LuaState.isPuc51` where the functions are.
+ */
+import type { LuaState } from "../../core/state.ts";
+import { LuaTable } from "../../core/table.ts";
+import type { LuaFunction } from "../../core/value.ts";
+import { openMath51 } from "./math.ts";
+import { absentIn51, modulesAbsentIn51 } from "./members.ts";
+import * as base from "./base.ts";
+import { setn } from "./table.ts";
+import { format51 } from "./format.ts";
+
+/** Changes the opened libraries of a state. */
+export function adaptToPuc51(state: LuaState): void {
+  const { globals, loaded } = state;
+  for (const path of absentIn51) remove(globals, path);
+  for (const name of modulesAbsentIn51) {
+    loaded.setString(name, undefined);
+    memberOf(memberOf(globals, "package"), "preload")?.setString(name, undefined);
+  }
+  const string = memberOf(globals, "string");
+  const replacements: Readonly<Record<string, Readonly<Record<string, LuaFunction>>>> = {
+    _G: {
+      assert: base.assert51,
+      load: base.load51,
+      loadstring: base.loadstring51,
+      pcall: base.pcall51,
+      print: base.print51,
+      tonumber: base.tonumber51,
+      tostring: base.tostring51,
+      xpcall: base.xpcall51,
+    },
+    coroutine: { create: base.create51, wrap: base.wrap51, yield: base.yield51 },
+    math: openMath51(),
+    string: { format: format51 },
+    table: { setn },
+  };
+  for (const [library, functions] of Object.entries(replacements)) {
+    const table = memberOf(globals, library);
+    for (const [name, value] of Object.entries(functions)) table?.setString(name, value);
+  }
+  string?.setString("gfind", string.getString("gmatch"));
+  memberOf(globals, "package")?.setString("config", "/\n;\n?\n!\n-");
+}
+
+function remove(globals: LuaTable, path: string): void {
+  const dot = path.indexOf(".");
+  const holder = dot < 0 ? globals : memberOf(globals, path.slice(0, dot));
+  holder?.setString(path.slice(dot + 1), undefined);
+}
+
+function memberOf(table: LuaTable | undefined, name: string): LuaTable | undefined {
+  const value = table?.getString(name);
+  return value instanceof LuaTable ? value : undefined;
+}
