@@ -143,7 +143,7 @@ function generateAgain(
 }
 
 function generateOptions(source: SourceText, options: CompileOptions): GenerateOptions {
-  const { suspension, isForDebugger, stopsAtStart } = options;
+  const { suspension, isForDebugger, stopsAtStart, isPuc51 } = options;
   const isFile = source.chunkName.startsWith("@");
   return {
     shortName: source.shortName,
@@ -151,6 +151,7 @@ function generateOptions(source: SourceText, options: CompileOptions): GenerateO
     suspension,
     isForDebugger,
     stopsAtStart,
+    isPuc51,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Checks Lua files that belong to no project: each is a program, or a module that another requires. */
-import { librariesFor } from "../../compiler/index.ts";
+import { librariesFor, type ExamineOptions } from "../../compiler/index.ts";
 import { replacedIn, wrongCalls } from "./callRules.ts";
 import { examineFile, findingOf, type ExaminedFile } from "./examinedFile.ts";
 import { sortFindings, type Finding } from "./finding.ts";
@@ -13,10 +13,10 @@ import { globalsOf, undefinedGlobals } from "./globalRules.ts";
  */
 export function checkPrograms(
   files: ReadonlyMap<string, string>,
-  isLua52Compatible: boolean,
+  options: ExamineOptions,
 ): readonly Finding[] {
-  const libraries = librariesFor(isLua52Compatible);
-  const examined = [...files].map(([path, text]) => examineFile(path, text, { isLua52Compatible }));
+  const libraries = librariesFor(options);
+  const examined = [...files].map(([path, text]) => examineFile(path, text, options));
   const globals = globalsOf(examined);
   const replaced = replacedIn(examined);
   return sortFindings(

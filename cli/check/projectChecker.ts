@@ -15,7 +15,7 @@ import { missingFunctions, ModuleSearch, unknownModules } from "./moduleRules.ts
 import { readSettingsFile, type SettingsFile } from "./settingsFile.ts";
 
 /** Projects run in the dialect openresty. */
-const LIBRARIES = librariesFor(true);
+const LIBRARIES = librariesFor({ isLua52Compatible: true });
 
 export class ProjectChecker {
   private readonly files = new Map<string, ExaminedFile>();

@@ -6,6 +6,7 @@ import { readBytes, readProjectFiles } from "../check/readFiles.ts";
 import { describeFinding, describeTotals, totalsOf } from "../check/report.ts";
 import { selectFiles } from "../check/selectFiles.ts";
 import { defineCommand, type CommandContext } from "../command.ts";
+import { compileOptions } from "../compile.ts";
 import { DIALECT_OPTION, dialectOf } from "../dialectOption.ts";
 import { EXIT_FAILURE } from "../errors.ts";
 import { styleFor } from "../style.ts";
@@ -34,7 +35,7 @@ export const checkCommand = defineCommand({
     lua: {
       ...DIALECT_OPTION,
       description:
-        "Check files as programs outside of a project: luajit (as by default) or openresty",
+        "Check files as programs outside of a project: luajit (as by default), openresty or 5.1",
     },
   },
   examples: [
@@ -78,7 +79,7 @@ function check(
   const selection = selectFiles(operands, cwd, dialect !== undefined);
   if (selection.kind === "project") return checkProject(selection.root, selection.paths);
   const files = new Map(selection.paths.map((path) => [path, readBytes(resolve(cwd, path), path)]));
-  const findings = checkPrograms(files, dialectOf(dialect) === "openresty");
+  const findings = checkPrograms(files, compileOptions(dialectOf(dialect)));
   return { findings, fileCount: files.size, notes: [] };
 }
 

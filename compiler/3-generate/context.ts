@@ -78,7 +78,13 @@ export interface EmittedFunction {
 
 export type ModuleOptions = Pick<
   ModuleContext,
-  "shortName" | "textToMark" | "suspension" | "marksLines" | "isForDebugger" | "stopsAtStart"
+  | "shortName"
+  | "textToMark"
+  | "suspension"
+  | "marksLines"
+  | "isForDebugger"
+  | "stopsAtStart"
+  | "isPuc51"
 >;
 
 export class ModuleContext {
@@ -86,6 +92,8 @@ export class ModuleContext {
   readonly suspension: SuspensionMode;
   readonly isForDebugger: boolean;
   readonly stopsAtStart: boolean;
+  /** Whether it is a chunk of PUC Lua 5.1. */
+  readonly isPuc51: boolean;
   /** How messages name the chunk. */
   readonly shortName: string;
   /** See `GenerateOptions`. */
@@ -111,6 +119,7 @@ export class ModuleContext {
     this.marksLines = options.marksLines;
     this.isForDebugger = options.isForDebugger;
     this.stopsAtStart = options.stopsAtStart;
+    this.isPuc51 = options.isPuc51;
   }
 
   useHelper(name: HelperName | HelperValueName): ESTree.Identifier {

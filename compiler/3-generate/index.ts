@@ -63,6 +63,7 @@ export interface GenerateOptions {
   /** See `CompileOptions`. */
   readonly isForDebugger?: boolean | undefined;
   readonly stopsAtStart?: boolean | undefined;
+  readonly isPuc51?: boolean | undefined;
 }
 
 export function generate(
@@ -75,9 +76,18 @@ export function generate(
     marksLines = false,
     isForDebugger = false,
     stopsAtStart = false,
+    isPuc51 = false,
   }: GenerateOptions,
 ): GeneratedModule {
-  const options = { shortName, textToMark, suspension, marksLines, isForDebugger, stopsAtStart };
+  const options = {
+    shortName,
+    textToMark,
+    suspension,
+    marksLines,
+    isForDebugger,
+    stopsAtStart,
+    isPuc51,
+  };
   const module = new ModuleContext(analysis, options);
   const { factoryName } = emitFunction(chunk.main, module);
   const mainArguments = analysis.usesEnvironments ? [identifier("$environment")] : [];

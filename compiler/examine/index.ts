@@ -74,10 +74,10 @@ class Examination {
   }
 
   run(chunk: Chunk): FileFacts {
-    const { isLua52Compatible = false, isGatewayFile = false } = this.options;
+    const { isGatewayFile = false } = this.options;
     const analysis = analyze(chunk);
     const paths = new ConstantPaths(chunk, analysis);
-    const libraries = librariesFor(isLua52Compatible);
+    const libraries = librariesFor(this.options);
     const globals = findGlobals(chunk, analysis, { paths, known: libraries.globals });
     const modules = findModules(chunk, paths, libraries.globals);
     const calls = findCalls(chunk, paths, libraries);

@@ -1,12 +1,14 @@
 /** What programs find in a state before they begin, as far as the compiler knows it. */
+import type { ParseOptions } from "../1-parse/index.ts";
 import {
+  absentIn51,
   builtinModules,
   moduleFunctions,
   standardFunctions,
   type LibraryFunction,
 } from "../generated/libraries.ts";
 
-/** Of the dialect openresty, which has more, or of plain LuaJIT. */
+/** Those of a dialect. */
 export interface Libraries {
   readonly globals: ReadonlySet<string>;
   /** By full name, as a program that only has the globals names them. */
@@ -24,11 +26,13 @@ const OBJECTS = ["file"];
 const standard = toMap(standardFunctions);
 const modules = toMap(moduleFunctions);
 
-const plain = librariesOf(false);
-const openresty = librariesOf(true);
+const plain = librariesOf({});
+const openresty = librariesOf({ isLua52Compatible: true });
+const puc51 = librariesOf({ isPuc51: true });
 
-export function librariesFor(isOpenresty: boolean): Libraries {
-  return isOpenresty ? openresty : plain;
+export function librariesFor({ isLua52Compatible, isPuc51 }: ParseOptions): Libraries {
+  if (isPuc51 === true) return puc51;
+  return isLua52Compatible === true ? openresty : plain;
 }
 
 /** Functions of what `require` gives: "cjson.encode". */
@@ -43,11 +47,18 @@ export function libraryOfModule(name: string): string | undefined {
   return openresty.modules.has(name) ? name : undefined;
 }
 
-function librariesOf(isOpenresty: boolean): Libraries {
+function librariesOf({ isLua52Compatible = false, isPuc51 = false }: ParseOptions): Libraries {
+  const absent = new Set(isPuc51 ? absentIn51 : []);
   const globalFunctions = new Map(
-    [...standard].filter(([, each]) => isOpenresty || each.isOpenrestyOnly !== true),
+    [...standard].filter(
+      ([name, each]) =>
+        (isLua52Compatible || each.isOpenrestyOnly !== true) &&
+        (isPuc51 || each.isPuc51Only !== true) &&
+        !absent.has(name) &&
+        !absent.has(name.replace(/\..*/, "")),
+    ),
   );
-  if (isOpenresty) {
+  if (isLua52Compatible) {
     for (const [name, each] of modules)
       if (name.startsWith("ngx.")) globalFunctions.set(name, each);
   }
@@ -61,7 +72,7 @@ function librariesOf(isOpenresty: boolean): Libraries {
   return {
     globals: new Set([...globals, ...OTHER_GLOBALS]),
     globalFunctions,
-    modules: new Set([...builtinModules, ...libraries, "_G"]),
+    modules: new Set([...builtinModules, ...libraries, "_G"].filter((name) => !absent.has(name))),
   };
 }
 

@@ -7,6 +7,7 @@ export const helpers = {
   add: { parameters: 2, effects: "metamethods" },
   append: { parameters: 3, effects: "none" },
   call: { parameters: "variadic", effects: "calls" },
+  callIterator: { parameters: 3, effects: "calls" },
   checkpoint: { parameters: 0, effects: "calls" },
   closeOver: { parameters: "variadic", effects: "allocates" },
   concat: { parameters: 2, effects: "metamethods" },

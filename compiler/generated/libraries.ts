@@ -9,6 +9,8 @@ export interface LibraryFunction {
   readonly maximum: number | undefined;
   /** Of the dialect openresty only. */
   readonly isOpenrestyOnly?: true;
+  /** Of the dialect 5.1 only. */
+  readonly isPuc51Only?: true;
 }
 
 /** The standard library, by full name: "print", "string.rep". */
@@ -99,6 +101,7 @@ export const standardFunctions: Readonly<Partial<Record<string, LibraryFunction>
   "math.log10": { signature: "(x)", minimum: 1, maximum: 1 },
   "math.max": { signature: "(x, ...)", minimum: 1, maximum: undefined },
   "math.min": { signature: "(x, ...)", minimum: 1, maximum: undefined },
+  "math.mod": { signature: "(x, y)", minimum: 2, maximum: 2, isPuc51Only: true },
   "math.modf": { signature: "(x)", minimum: 1, maximum: 1 },
   "math.pow": { signature: "(x, y)", minimum: 2, maximum: 2 },
   "math.rad": { signature: "(x)", minimum: 1, maximum: 1 },
@@ -132,6 +135,7 @@ export const standardFunctions: Readonly<Partial<Record<string, LibraryFunction>
   "string.dump": { signature: "(function [, strip])", minimum: 1, maximum: 2 },
   "string.find": { signature: "(subject, pattern [, init [, plain]])", minimum: 2, maximum: 4 },
   "string.format": { signature: "(formatString, ...)", minimum: 1, maximum: undefined },
+  "string.gfind": { signature: "(subject, pattern)", minimum: 2, maximum: 2, isPuc51Only: true },
   "string.gmatch": { signature: "(subject, pattern)", minimum: 2, maximum: 2 },
   "string.gsub": { signature: "(subject, pattern, replacement [, n])", minimum: 3, maximum: 4 },
   "string.len": { signature: "(subject)", minimum: 1, maximum: 1 },
@@ -155,6 +159,7 @@ export const standardFunctions: Readonly<Partial<Record<string, LibraryFunction>
   "table.new": { signature: "(arraySize, hashSize)", minimum: 2, maximum: 2 },
   "table.pack": { signature: "(...)", minimum: 0, maximum: undefined, isOpenrestyOnly: true },
   "table.remove": { signature: "(list [, position])", minimum: 1, maximum: 2 },
+  "table.setn": { signature: "(list, length)", minimum: 2, maximum: 2, isPuc51Only: true },
   "table.sort": { signature: "(list [, isBefore])", minimum: 1, maximum: 2 },
 };
 
@@ -206,4 +211,23 @@ export const builtinModules: readonly string[] = [
   "table.clear",
   "table.new",
   "topics",
+];
+
+/** What the dialect 5.1 does not have: globals, and members of libraries by full name. */
+export const absentIn51: readonly string[] = [
+  "bit",
+  "buffer",
+  "jit",
+  "coroutine.isyieldable",
+  "debug.upvalueid",
+  "debug.upvaluejoin",
+  "package.searchpath",
+  "string.buffer",
+  "table.clear",
+  "table.clone",
+  "table.isarray",
+  "table.isempty",
+  "table.move",
+  "table.new",
+  "table.nkeys",
 ];

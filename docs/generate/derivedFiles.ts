@@ -6,7 +6,14 @@ import { CONFIG_READERS, configurationReference } from "./configurationReference
 import { HELPERS_INDEX, helperManifest } from "./helperManifest.ts";
 import { findLibraries } from "./libraries.ts";
 import { libraryReference } from "./libraryReference.ts";
-import { libraryTable, moduleNamesIn, modulesAmong, MODULES_INDEX } from "./libraryTable.ts";
+import {
+  libraryTable,
+  MEMBERS_FILE,
+  moduleNamesIn,
+  modulesAmong,
+  MODULES_INDEX,
+  stringsOf,
+} from "./libraryTable.ts";
 import { openSources, type Sources } from "./sources.ts";
 
 type Derivation = (sources: Sources) => string | Promise<string>;
@@ -23,6 +30,7 @@ const DERIVATIONS: Readonly<Record<string, Derivation>> = {
         ...sources.names("runtime/modules", ".lua"),
         ...modulesAmong(standard),
       ].sort(),
+      absentIn51: stringsOf(sources.file(MEMBERS_FILE), "absentIn51"),
     });
   },
   "docs/reference/stdlib.md": (sources) =>

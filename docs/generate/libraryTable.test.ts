@@ -1,6 +1,12 @@
 import { Project } from "ts-morph";
 import { findLibraries } from "./libraries.ts";
-import { argumentCounts, libraryTable, moduleNamesIn, modulesAmong } from "./libraryTable.ts";
+import {
+  argumentCounts,
+  libraryTable,
+  moduleNamesIn,
+  modulesAmong,
+  stringsOf,
+} from "./libraryTable.ts";
 
 function sourceFile(text: string) {
   return new Project({ useInMemoryFileSystem: true }).createSourceFile("/index.ts", text);
@@ -26,15 +32,24 @@ test("functions become rows; methods, and what has no signature, can't be checke
       defineLibrary("file", { read: (self) => 1 });
       defineLibrary("debug", { debug: unsupported("debug") });
       /** Packs. @available openresty */
-      const pack = defineBuiltin("table.pack", (...values) => values);`),
+      const pack = defineBuiltin("table.pack", (...values) => values);
+      /** Says that it is obsolete. @available 5.1 */
+      const setn = defineBuiltin("table.setn", (list) => 1);`),
   ]);
-  const table = libraryTable({ standard, modules: new Map(), moduleNames: ["a", "b.c"] });
+  const table = libraryTable({
+    standard,
+    modules: new Map(),
+    moduleNames: ["a", "b.c"],
+    absentIn51: ["table.move"],
+  });
   const rows = table.split("\n").filter((line) => line.startsWith('"'));
   expect(rows).toEqual([
     '"print": { signature: "(...)", minimum: 0, maximum: undefined },',
     '"table.pack": { signature: "(...)", minimum: 0, maximum: undefined, isOpenrestyOnly: true },',
+    '"table.setn": { signature: "(list)", minimum: 1, maximum: 1, isPuc51Only: true },',
     '"a",',
     '"b.c",',
+    '"table.move",',
   ]);
 });
 
@@ -42,6 +57,11 @@ test("a function may be what a module gives", () => {
   const text = `/** Clears. @available after require "table.clear" */
     const clear = defineBuiltin("table.clear", (list) => 1);`;
   expect(modulesAmong(findLibraries([sourceFile(text)]))).toEqual(["table.clear"]);
+});
+
+test("a list is what its constant has", () => {
+  const file = sourceFile('export const names = ["a", "b.c"] as const; const others = ["d"];');
+  expect(stringsOf(file, "names")).toEqual(["a", "b.c"]);
 });
 
 test("the modules written in TypeScript are the keys of their map", () => {

@@ -16,10 +16,12 @@ export interface LibraryTableSources {
   readonly modules: Libraries;
   /** What `require` finds, by name. */
   readonly moduleNames: readonly string[];
+  /** Globals and members of libraries that PUC Lua 5.1 does not have. */
+  readonly absentIn51: readonly string[];
 }
 
-export function libraryTable({ standard, modules, moduleNames }: LibraryTableSources): string {
-  const names = moduleNames.map((name) => `${JSON.stringify(name)},`);
+export function libraryTable(sources: LibraryTableSources): string {
+  const { standard, modules, moduleNames, absentIn51 } = sources;
   return `// Derived from runtime/stdlib and runtime/modules by \`npm run generate\`. Do not edit.
 
 /** How a function is called. */
@@ -31,6 +33,8 @@ export interface LibraryFunction {
   readonly maximum: number | undefined;
   /** Of the dialect openresty only. */
   readonly isOpenrestyOnly?: true;
+  /** Of the dialect 5.1 only. */
+  readonly isPuc51Only?: true;
 }
 
 /** The standard library, by full name: "print", "string.rep". */
@@ -45,9 +49,29 @@ ${rows(modules)}
 
 /** What \`require\` finds besides the files of a project and the standard library. */
 export const builtinModules: readonly string[] = [
-${names.join("\n")}
+${lines(moduleNames)}
+];
+
+/** What the dialect 5.1 does not have: globals, and members of libraries by full name. */
+export const absentIn51: readonly string[] = [
+${lines(absentIn51)}
 ];
 `;
+}
+
+function lines(names: readonly string[]): string {
+  return names.map((name) => `${JSON.stringify(name)},`).join("\n");
+}
+
+/** Lists what PUC Lua 5.1 does not have. */
+export const MEMBERS_FILE = "runtime/stdlib/puc51/members.ts";
+
+/** The strings of the array that a constant is. @throws Error when there is none */
+export function stringsOf(file: SourceFile, constant: string): readonly string[] {
+  return file
+    .getVariableDeclarationOrThrow(constant)
+    .getDescendantsOfKind(SyntaxKind.StringLiteral)
+    .map((text) => text.getLiteralValue());
 }
 
 /** The keys of the map of modules written in TypeScript. @throws Error when there is no such map */
@@ -84,12 +108,13 @@ function rows(libraries: Libraries): string {
     .filter(({ name, signature }) => signature !== "" && !name.includes(":"))
     .map((each) => {
       const { minimum, maximum } = argumentCounts(each.signature);
-      const isOpenrestyOnly = each.comment?.tags.get("available")?.[0] === "openresty";
+      const available = each.comment?.tags.get("available")?.[0];
       const members = [
         `signature: ${JSON.stringify(each.signature)}`,
         `minimum: ${String(minimum)}`,
         `maximum: ${String(maximum)}`,
-        ...(isOpenrestyOnly ? ["isOpenrestyOnly: true"] : []),
+        ...(available === "openresty" ? ["isOpenrestyOnly: true"] : []),
+        ...(available === "5.1" ? ["isPuc51Only: true"] : []),
       ];
       return `${JSON.stringify(each.name)}: { ${members.join(", ")} },`;
     })

@@ -124,8 +124,10 @@ export const fault = {
 
   compare(left: LuaValue, right: LuaValue): never {
     const [leftType, rightType] = [typeOf(left), typeOf(right)];
+    // PUC Lua 5.1 compares the third letters of the types, so that a thread and a string are alike.
+    const areAlike = current.state.isPuc51 ? leftType[2] === rightType[2] : leftType === rightType;
     return fault.message(
-      leftType === rightType
+      areAlike
         ? `attempt to compare two ${leftType} values`
         : `attempt to compare ${leftType} with ${rightType}`,
     );

@@ -15,7 +15,7 @@ export {
   setGlobal,
   setVariable,
 } from "./globals.ts";
-export { forNumber, iterator } from "./loops.ts";
+export { callIterator, forNumber, iterator } from "./loops.ts";
 export {
   append,
   elements,

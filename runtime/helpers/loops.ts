@@ -1,9 +1,11 @@
 /** What `for` loops need before their first turn (manual 2.4.5). */
+import { withinBoundary } from "../core/boundary.ts";
+import { call } from "../core/call.ts";
 import { fault } from "../core/error.ts";
 import { ArrayIterator, TableIterator } from "../core/iterate.ts";
 import { toNumber } from "../core/number.ts";
 import { LuaTable } from "../core/table.ts";
-import type { LuaValue } from "../core/value.ts";
+import type { LuaValue, Results } from "../core/value.ts";
 import { ipairsStep, next } from "../stdlib/base/iteration.ts";
 
 /**
@@ -16,6 +18,18 @@ import { ipairsStep, next } from "../stdlib/base/iteration.ts";
  */
 export function forNumber(value: LuaValue, what: string): number {
   return toNumber(value) ?? fault.message(`'for' ${what} must be a number`);
+}
+
+/**
+ * Calls the iterator function of a generic `for` in PUC Lua 5.1, which can't be left by a yield.
+ *
+ * @helper
+ * @effects calls
+ * @manual 2.4.5
+ * @throws LuaError "attempt to call a nil value"
+ */
+export function callIterator(step: LuaValue, state: LuaValue, control: LuaValue): Results {
+  return withinBoundary(call, step, state, control);
 }
 
 /**

@@ -29,10 +29,26 @@ export function checkNumber(value: LuaValue, argument: number): number {
   return number ?? typeError(value, argument, "number");
 }
 
-/** A number cut to a 32-bit integer; what does not fit becomes -2^31 (LuaJIT's `lj_lib_checkint`). */
+/**
+ * A number cut to a 32-bit integer. What does not fit becomes -2^31 (LuaJIT's `lj_lib_checkint`), in
+ * PUC Lua 5.1 the lower half of a 64-bit integer (`luaL_checkint`).
+ */
 export function checkInteger(value: LuaValue, argument: number): number {
   const integer = Math.trunc(checkNumber(value, argument));
-  return integer === (integer | 0) ? integer | 0 : -0x80000000;
+  if (integer === (integer | 0)) return integer | 0;
+  if (!current.state.isPuc51) return -0x80000000;
+  return Math.abs(integer) < INT64_LIMIT ? Number(BigInt.asIntN(32, BigInt(integer))) : 0;
+}
+
+/** From here on C makes -2^63 of a double. */
+const INT64_LIMIT = 2 ** 63;
+
+/** As `checkInteger`, but an integer of 64 bits in PUC Lua 5.1 (`luaL_checkinteger`). */
+export function checkPosition(value: LuaValue, argument: number): number {
+  const integer = Math.trunc(checkNumber(value, argument));
+  if (integer === (integer | 0)) return integer | 0;
+  if (!current.state.isPuc51) return -0x80000000;
+  return Math.abs(integer) < INT64_LIMIT ? integer : -INT64_LIMIT;
 }
 
 export function checkFunction(value: LuaValue, argument: number): LuaFunction {
@@ -55,6 +71,10 @@ export function optionalNumber(value: LuaValue, argument: number, otherwise: num
 
 export function optionalInteger(value: LuaValue, argument: number, otherwise: number): number {
   return value === undefined ? otherwise : checkInteger(value, argument);
+}
+
+export function optionalPosition(value: LuaValue, argument: number, otherwise: number): number {
+  return value === undefined ? otherwise : checkPosition(value, argument);
 }
 
 /**

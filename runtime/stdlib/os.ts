@@ -54,8 +54,11 @@ export const osLibrary = defineLibrary("os", {
   },
 
   /** Seconds from the second time to the first. @manual 5.8 */
-  difftime: (later, earlier) =>
-    Math.trunc(checkNumber(later, 1)) - Math.trunc(optionalNumber(earlier, 2, 0)),
+  difftime: (later, earlier) => {
+    // In the order in which the C code checks them.
+    const before = toTime(optionalNumber(earlier, 2, 0));
+    return toTime(checkNumber(later, 1)) - before;
+  },
 
   /**
    * Runs a shell command. Returns the status as C's `system` does; with Lua 5.2 compatibility as
@@ -137,6 +140,13 @@ export const osLibrary = defineLibrary("os", {
 });
 
 const LOCALE_CATEGORIES = ["ctype", "numeric", "time", "collate", "monetary", "all"] as const;
+
+/** A double as C's `time_t`. */
+function toTime(seconds: number): number {
+  return Math.abs(seconds) < MAX_TIME ? Math.trunc(seconds) : -MAX_TIME;
+}
+
+const MAX_TIME = 2 ** 63;
 
 /** Where programs may not end the process, the host raises; it can't tell where in Lua that was. */
 function exitProcess(exitCode: number): never {

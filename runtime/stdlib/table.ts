@@ -4,6 +4,7 @@
  */
 import { ALARM, alarm, checkpoint } from "../core/budget.ts";
 import { NONE } from "../core/call.ts";
+import { current } from "../core/current.ts";
 import { NO_FIELDS } from "../core/fields.ts";
 import { typeOf } from "../core/metatable.ts";
 import { numberToString } from "../core/number.ts";
@@ -18,6 +19,7 @@ import {
   checkTable,
   optionalInteger,
   optionalString,
+  typeError,
 } from "./arguments.ts";
 import { defineBuiltin, defineLibrary, libraryTable } from "./library.ts";
 import { ElementVisit, EntryVisit } from "./table/foreach.ts";
@@ -37,6 +39,8 @@ export const tableLibrary = defineLibrary("table", {
    * @throws LuaError "invalid value (nil) at index 1 in table for 'concat'"
    */
   concat: (list, separator, from, to) => {
+    // PUC Lua 5.1 looks at the separator first.
+    if (current.state.isPuc51) optionalString(separator, 2, "");
     const table = checkTable(list, 1);
     const between = optionalString(separator, 2, "");
     const start = optionalInteger(from, 3, 1);
@@ -233,5 +237,6 @@ function integerArgument(value: LuaValue, argument: number): number {
 }
 
 function mismatch(value: LuaValue, argument: number, expected: string): never {
+  if (current.state.isPuc51) return typeError(value, argument, expected);
   return argumentError(argument, `${expected} expected, got ${typeOf(value)}`);
 }

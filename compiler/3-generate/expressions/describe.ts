@@ -1,6 +1,7 @@
 /**
  * What error messages call an expression, as LuaJIT finds it in its bytecode (lj_debug.c,
- * `lj_debug_slotname`): by variable, by constant field or method name, else not at all.
+ * `lj_debug_slotname`): by variable, by constant field or method name, else not at all. PUC Lua 5.1
+ * (ldebug.c, `getobjname`) has a name for all fields, and none for what a jump may have computed.
  */
 import type { Expression } from "../../ast.ts";
 import type { FunctionContext } from "../context.ts";
@@ -14,8 +15,12 @@ export function describe(node: Expression, context: FunctionContext): string {
       return variable.owner === context.node ? `local '${node.name}'` : `upvalue '${node.name}'`;
     }
     case "IndexExpression":
-      return describeKey(constantOf(node.key));
+      return describeKey(constantOf(node.key), context.module.isPuc51);
     case "LogicalExpression":
+      if (context.module.isPuc51) {
+        const right = constantOf(node);
+        return right === node ? "" : describe(right, context);
+      }
       // The instruction before the use is the one that computed the right operand, unless the left
       // one may give a boolean by a jump: then the constant for it stands in between.
       return jumpsTo(node.left, node.operator === "or") ? "" : describe(node.right, context);
@@ -50,8 +55,9 @@ function cString(text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
-function describeKey(key: Expression): string {
-  return key.type === "StringLiteral" ? `field '${cString(key.value)}'` : "";
+function describeKey(key: Expression, isPuc51: boolean): string {
+  if (key.type === "StringLiteral") return `field '${cString(key.value)}'`;
+  return isPuc51 ? "field '?'" : "";
 }
 
 /** What is left of `true and x` and `nil or x`: LuaJIT computes no more than `x`. */

@@ -48,6 +48,8 @@ import { declaration } from "./variables.ts";
  *       }
  *       ...
  *     }
+ *
+ * In PUC Lua 5.1 a coroutine can't yield in an iterator: `$callIterator(f, s, c)`.
  */
 export const emitForGenericStatement: StatementEmitter<"ForGenericStatement"> = (node, context) => {
   context.inScope(() => {
@@ -117,11 +119,13 @@ function callTurn(
   { step, state, control, targets }: CallTurn,
   context: FunctionContext,
 ): JsStatement[] {
-  const made = conditional(
-    isType(step, "function"),
-    call(step, state, control),
-    call(context.helper("call"), step, state, control),
-  );
+  const made = context.module.isPuc51
+    ? call(context.helper("callIterator"), step, state, control)
+    : conditional(
+        isType(step, "function"),
+        call(step, state, control),
+        call(context.helper("call"), step, state, control),
+      );
   return context.collect(() => {
     if (context.module.suspension === "normal") pushCheckpoint(node, context);
     const site = { operands: [""], callee: "local '(for generator)'", argumentCount: 2 };

@@ -106,6 +106,7 @@ function onlyEnvironment(): LuaTable {
 
 /** Level 1 is the caller of the builtin that asks. */
 function checkLevel(level: number): StackFrame {
+  if (level < 0 && current.state.isPuc51) argumentError(1, "level must be non-negative");
   const frame = level < 0 ? undefined : captureLevels(level + 1)[level];
   return frame ?? argumentError(1, "invalid level");
 }

@@ -36,15 +36,20 @@ export const ipairsStep = defineBuiltin("ipairs_aux", (list, control) => {
  * @manual 5.1
  */
 export const pairs = defineBuiltin("pairs", (...values) => {
-  const object = checkPassed(values, 1);
+  const object = iteratedObject(values);
   return iterateBy("__pairs", object) ?? [next, checkTable(object, 1), undefined];
 });
 
 /** An iterator over the elements 1, 2, ... up to the first nil. @signature (list) @manual 5.1 */
 export const ipairs = defineBuiltin("ipairs", (...values) => {
-  const object = checkPassed(values, 1);
+  const object = iteratedObject(values);
   return iterateBy("__ipairs", object) ?? [ipairsStep, checkTable(object, 1), 0];
 });
+
+/** The argument of `pairs` or `ipairs`: with no metamethods for them, a table. */
+function iteratedObject(values: readonly LuaValue[]): LuaValue {
+  return current.state.isPuc51 ? checkTable(values[0], 1) : checkPassed(values, 1);
+}
 
 /**
  * What a metamethod gives for a loop; `undefined` when there is no such method. As in LuaJIT, it

@@ -11,6 +11,7 @@ import { absentIn51, modulesAbsentIn51 } from "./members.ts";
 import * as base from "./base.ts";
 import { setn } from "./table.ts";
 import { format51 } from "./format.ts";
+import { gfind } from "./gfind.ts";
 
 /** Changes the opened libraries of a state. */
 export function adaptToPuc51(state: LuaState): void {
@@ -20,7 +21,6 @@ export function adaptToPuc51(state: LuaState): void {
     loaded.setString(name, undefined);
     memberOf(memberOf(globals, "package"), "preload")?.setString(name, undefined);
   }
-  const string = memberOf(globals, "string");
   const replacements: Readonly<Record<string, Readonly<Record<string, LuaFunction>>>> = {
     _G: {
       assert: base.assert51,
@@ -34,14 +34,13 @@ export function adaptToPuc51(state: LuaState): void {
     },
     coroutine: { create: base.create51, wrap: base.wrap51, yield: base.yield51 },
     math: openMath51(),
-    string: { format: format51 },
+    string: { format: format51, gfind, gmatch: gfind },
     table: { setn },
   };
   for (const [library, functions] of Object.entries(replacements)) {
     const table = memberOf(globals, library);
     for (const [name, value] of Object.entries(functions)) table?.setString(name, value);
   }
-  string?.setString("gfind", string.getString("gmatch"));
   memberOf(globals, "package")?.setString("config", "/\n;\n?\n!\n-");
 }
 

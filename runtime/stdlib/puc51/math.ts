@@ -16,7 +16,8 @@ const atan2 = defineBuiltin("math.atan2", (y, x) => {
   return Math.atan2(checkNumber(y, 1), second);
 });
 
-const fmod = defineBuiltin("math.fmod", (x, y) => {
+/** The same as `math.fmod`. @available 5.1 @manual 7.2 */
+const mod = defineBuiltin("math.mod", (x, y) => {
   const second = checkNumber(y, 2);
   return checkNumber(x, 1) % second;
 });
@@ -30,9 +31,6 @@ const ldexp = defineBuiltin("math.ldexp", (x, exponent) => {
   const second = checkInteger(exponent, 2);
   return scaleByExponent(checkNumber(x, 1), second | 0);
 });
-
-/** The same as `math.fmod`. @available 5.1 @signature (x, y) @manual 7.2 */
-export const mod = defineBuiltin("math.mod", fmod);
 
 const deg = defineBuiltin("math.deg", (x) => checkNumber(x, 1) / (Math.PI / 180));
 
@@ -63,12 +61,12 @@ export function openMath51(): Readonly<Record<string, LuaFunction>> {
   return {
     atan2,
     deg,
-    fmod,
+    fmod: mod,
     ldexp,
     log,
     max,
     min,
-    mod: fmod,
+    mod,
     pow,
     random: defineBuiltin("math.random", (...values) => {
       const number = (generator.next() % RAND_MAX) / RAND_MAX;

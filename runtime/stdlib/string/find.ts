@@ -1,7 +1,7 @@
 /** Searching a string: `find` and `match`. */
 import { current } from "../../core/current.ts";
 import type { LuaValue, Results } from "../../core/value.ts";
-import { checkString, optionalInteger } from "../arguments.ts";
+import { checkString, optionalPosition } from "../arguments.ts";
 import { findPattern } from "./patterns/pattern.ts";
 import { searchText } from "./searchText.ts";
 
@@ -47,7 +47,7 @@ export function match(subject: LuaValue, pattern: LuaValue, init: LuaValue): Res
 /** Where to begin; -1 for behind the end, where Lua 5.2 finds nothing and Lua 5.1 begins at the end. */
 function startOffset(text: string, init: LuaValue): number {
   if (init === undefined) return 0;
-  const first = optionalInteger(init, 3, 1);
+  const first = optionalPosition(init, 3, 1);
   const offset = Math.max(first < 0 ? first + text.length : first - 1, 0);
   if (offset <= text.length) return offset;
   return current.state.isLua52Compatible ? -1 : text.length;

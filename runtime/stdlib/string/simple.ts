@@ -1,14 +1,16 @@
 /** The functions of the string library that need neither patterns nor formats. */
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { NONE } from "../../core/call.ts";
+import { current } from "../../core/current.ts";
 import { raise } from "../../core/error.ts";
 import type { LuaValue, Results } from "../../core/value.ts";
 import {
   argumentError,
   callerError,
   checkInteger,
+  checkPosition,
   checkString,
-  optionalInteger,
+  optionalPosition,
 } from "../arguments.ts";
 
 /** LuaJIT's LUAI_MAXCSTACK. */
@@ -23,8 +25,8 @@ const CODES_PER_CALL = 4096;
 export function byte(subject: LuaValue, from: LuaValue, to: LuaValue): Results {
   const text = checkString(subject, 1);
   const { length } = text;
-  const first = optionalInteger(from, 2, 1);
-  const last = optionalInteger(to, 3, first);
+  const first = optionalPosition(from, 2, 1);
+  const last = optionalPosition(to, 3, first);
   const start = Math.max(first < 0 ? first + length + 1 : first, 1);
   const end = Math.min(last < 0 ? last + length + 1 : last, length);
   if (start === end) return text.charCodeAt(start - 1);
@@ -48,7 +50,9 @@ export function char(...values: LuaValue[]): string {
 export function len(subject: LuaValue): number {
   if (typeof subject === "string") return subject.length;
   // LuaJIT says so even when there is no argument at all.
-  if (subject === undefined) return argumentError(1, "string expected, got nil");
+  if (subject === undefined && !current.state.isPuc51) {
+    return argumentError(1, "string expected, got nil");
+  }
   return checkString(subject, 1).length;
 }
 
@@ -96,8 +100,8 @@ export function reverse(subject: LuaValue): string {
 export function sub(subject: LuaValue, from: LuaValue, to: LuaValue): string {
   const text = checkString(subject, 1);
   const { length } = text;
-  const first = checkInteger(from, 2);
-  const last = optionalInteger(to, 3, -1);
+  const first = checkPosition(from, 2);
+  const last = optionalPosition(to, 3, -1);
   const start = first < 0 ? Math.max(first + length, 0) : Math.max(first - 1, 0);
   const end = last < 0 ? last + length + 1 : last;
   // One char: V8 has those strings ready (a third of the time of a slice).
