@@ -81,8 +81,10 @@ export function openLuaState(options: LuaStateOptions): LuaState {
   });
 }
 
-/** Sets `package.path`. */
+/** Sets `package.path`, to nowhere but these places: libraries in C are not looked for, either. */
 export function setSearchPath(state: LuaState, templates: readonly string[]): void {
   const library = state.globals.getString("package");
-  if (library instanceof LuaTable) library.setString("path", templates.join(";"));
+  if (!(library instanceof LuaTable)) return;
+  library.setString("path", templates.join(";"));
+  library.setString("cpath", "");
 }

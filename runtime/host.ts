@@ -198,6 +198,8 @@ export interface HostClock {
 }
 
 export interface HostProcess {
+  /** The operating system and the processor, as LuaJIT calls them: "Linux", "OSX", "x64", "arm64". */
+  readonly system?: { readonly os: string; readonly arch: string };
   environmentVariable(name: string): string | undefined;
   /** Ends the program; in a server it raises instead (throws). */
   exit(code: number): never;

@@ -10,13 +10,15 @@ import { openBuffer } from "./stdlib/buffer/index.ts";
 import { openCoroutine } from "./stdlib/coroutine.ts";
 import { openDebug } from "./stdlib/debug.ts";
 import { openIo } from "./stdlib/io/index.ts";
+import { openJit, openJitUtil } from "./stdlib/jit/index.ts";
 import { defineBuiltin, libraryTable } from "./stdlib/library.ts";
 import { openMath } from "./stdlib/math.ts";
 import { openOs } from "./stdlib/os.ts";
 import { openPackage } from "./stdlib/package.ts";
 import { adaptToPuc51 } from "./stdlib/puc51/index.ts";
 import { stringLibrary } from "./stdlib/string/index.ts";
-import { clearTable, newTable, openTable } from "./stdlib/table.ts";
+import { openTable } from "./stdlib/table.ts";
+import { openrestyTableModules, tableModules } from "./stdlib/table/modules.ts";
 
 /** Runs inside the state (LuaState.enter). */
 export function openLibraries(state: LuaState): void {
@@ -32,6 +34,7 @@ export function openLibraries(state: LuaState): void {
     math: openMath(),
     debug: openDebug(state),
     bit: openBit(),
+    jit: openJit(state),
     ...(state.dialect === "openresty" ? { ngx: openNgx(state) } : {}),
   };
   for (const [name, library] of Object.entries(libraries)) {
@@ -40,11 +43,29 @@ export function openLibraries(state: LuaState): void {
   }
   const preload = packageTable.getString("preload");
   if (preload instanceof LuaTable) {
-    preload.setString("table.new", loaderOf(newTable));
-    preload.setString("table.clear", loaderOf(clearTable));
     preload.setString(
       "string.buffer",
-      defineBuiltin("loader", () => openBuffer(state)),
+      loaderOf(() => openBuffer(state)),
+    );
+    preload.setString("jit.util", loaderOf(openJitUtil));
+    preloadTableModules(state, preload);
+  }
+}
+
+function preloadTableModules({ dialect, globals }: LuaState, preload: LuaTable): void {
+  const library = globals.getString("table");
+  for (const [name, builtin] of Object.entries(tableModules)) {
+    const load = () => {
+      if (library instanceof LuaTable) library.setString(name, builtin);
+      return builtin;
+    };
+    preload.setString(`table.${name}`, loaderOf(load));
+  }
+  if (dialect !== "openresty") return;
+  for (const [name, builtin] of Object.entries(openrestyTableModules)) {
+    preload.setString(
+      `table.${name}`,
+      loaderOf(() => builtin),
     );
   }
   if (state.isPuc51) adaptToPuc51(state);
@@ -59,6 +80,6 @@ function openString(state: LuaState): LuaTable {
   return library;
 }
 
-function loaderOf(value: LuaValue): LuaFunction {
-  return defineBuiltin("loader", () => value);
+function loaderOf(load: () => LuaValue): LuaFunction {
+  return defineBuiltin("loader", load);
 }

@@ -12,9 +12,25 @@ const SHELL = "/bin/sh";
 /** What a shell reports for a command that can't be run. */
 const EXIT_NOT_RUN = 127;
 
+/** LuaJIT's names of what Node knows by others. */
+const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = {
+  linux: "Linux",
+  darwin: "OSX",
+  win32: "Windows",
+  freebsd: "BSD",
+  openbsd: "BSD",
+  netbsd: "BSD",
+  sunos: "POSIX",
+};
+const ARCHITECTURES: Partial<Record<NodeJS.Architecture, string>> = { ia32: "x86" };
+
 export function createNodeProcess(): HostProcess {
   let collect: (() => void) | undefined;
   return {
+    system: {
+      os: SYSTEMS[process.platform] ?? "Other",
+      arch: ARCHITECTURES[process.arch] ?? process.arch,
+    },
     environmentVariable(name) {
       const value = process.env[fromBytes(name)];
       return value === undefined ? undefined : toBytes(value);

@@ -113,9 +113,9 @@ describe("require", () => {
 });
 
 describe("loaders", () => {
-  test("are LuaJIT's four and one for built-in modules, which come last", () => {
+  test("are LuaJIT's four, the last of which finds built-in modules", () => {
     const { field, load } = open({ files: { "./builtin/b.lua": "return () => 'own'" } });
-    expect(field("loaders").length()).toBe(5);
+    expect(field("loaders").length()).toBe(4);
     expect(load("builtin.a")).toEqual([true, "the built-in builtin.a"]);
     expect(load("builtin.b")).toEqual([true, "own"]);
   });
@@ -195,5 +195,5 @@ test("LUA_PATH replaces the path, in which ;; means the default", () => {
     return state.enter(() => openPackage(state, () => undefined)).getString("path");
   };
   expect(pathWith("a/?.lua")).toBe("a/?.lua");
-  expect(pathWith("a/?.lua;;")).toBe("a/?.lua;./?.lua;");
+  expect(pathWith("a/?.lua;;")).toMatch(/^a\/\?\.lua;\.\/\?\.lua;.*\/5\.1\/\?\/init\.lua;$/);
 });

@@ -1,6 +1,6 @@
 /**
- * `require` and the table `package` (manual 5.3). The four loaders are LuaJIT's; a fifth knows the
- * modules that come with spacer, so that a library of the same name in a program's own folders wins.
+ * `require` and the table `package` (manual 5.3). The four loaders are LuaJIT's; the last one also knows
+ * the modules that come with spacer, so that a library of the same name in a program's own folders wins.
  * Libraries written in C can't be loaded: their places are searched only to say so.
  */
 import { NONE } from "../core/call.ts";
@@ -17,7 +17,11 @@ import { noteFile, requireModuleOnce } from "./package/moduleLoad.ts";
 /** The loader of a module that comes with spacer; `undefined` for a name that is none. */
 export type FindBuiltinModule = (state: LuaState, name: string) => LuaFunction | undefined;
 
-const DEFAULT_PATH = "./?.lua";
+/** The folder of the program, and where libraries for Lua 5.1 are installed (Lua's `luaconf.h`). */
+const DEFAULT_PATH =
+  "./?.lua;/usr/local/share/lua/5.1/?.lua;/usr/local/share/lua/5.1/?/init.lua;" +
+  "/usr/share/lua/5.1/?.lua;/usr/share/lua/5.1/?/init.lua";
+const DEFAULT_CPATH = "./?.so;/usr/local/lib/lua/5.1/?.so;/usr/local/lib/lua/5.1/loadall.so";
 
 /** Folder separator, template separator, mark for the name, and two marks that only C needs. */
 const CONFIG = "/\n;\n?\n!\n-\n";
@@ -26,6 +30,7 @@ const packages = new WeakMap<LuaState, LuaTable>();
 
 /** Opens the table `package` of a state and the global `require`. */
 export function openPackage(state: LuaState, findBuiltinModule: FindBuiltinModule): LuaTable {
+  const { process } = state.host;
   const table = libraryTable(packageLibrary, {
     loaded: state.loaded,
     preload: new LuaTable(),
@@ -33,11 +38,10 @@ export function openPackage(state: LuaState, findBuiltinModule: FindBuiltinModul
       preloadLoader,
       luaLoader,
       cLoader,
-      cRootLoader,
-      builtinLoader(findBuiltinModule),
+      cRootLoader(findBuiltinModule),
     ]),
-    path: pathFromEnvironment(state.host.process.environmentVariable("LUA_PATH")),
-    cpath: "",
+    path: withDefault(process.environmentVariable("LUA_PATH"), DEFAULT_PATH),
+    cpath: withDefault(process.environmentVariable("LUA_CPATH"), DEFAULT_CPATH),
     config: CONFIG,
   });
   packages.set(state, table);
@@ -116,17 +120,15 @@ const cLoader = defineBuiltin("package.cpath", (nameValue) => {
   return describeCLibraries(name);
 });
 
-/** For `a.b.c`, C code may be in the library of `a`. */
-const cRootLoader = defineBuiltin("package.cpath", (nameValue) => {
-  const name = checkString(nameValue, 1);
-  const dot = name.indexOf(".");
-  return dot < 0 ? NONE : describeCLibraries(name.slice(0, dot));
-});
-
-function builtinLoader(findBuiltinModule: FindBuiltinModule): LuaFunction {
-  return defineBuiltin("package.builtin", (nameValue) =>
-    findBuiltinModule(current.state, checkString(nameValue, 1)),
-  );
+/** For `a.b.c`, C code may be in the library of `a`; then, the module may be one of ours. */
+function cRootLoader(findBuiltinModule: FindBuiltinModule): LuaFunction {
+  return defineBuiltin("package.root", (nameValue) => {
+    const name = checkString(nameValue, 1);
+    const builtin = findBuiltinModule(current.state, name);
+    if (builtin !== undefined) return builtin;
+    const dot = name.indexOf(".");
+    return dot < 0 ? NONE : describeCLibraries(name.slice(0, dot));
+  });
 }
 
 function describeCLibraries(name: string): string {
@@ -160,7 +162,7 @@ function searchPath(
   return { file: undefined, tried };
 }
 
-/** In `LUA_PATH`, an empty template stands for the default path (manual 5.3). */
-function pathFromEnvironment(path: string | undefined): string {
-  return path === undefined ? DEFAULT_PATH : path.replaceAll(";;", `;${DEFAULT_PATH};`);
+/** In `LUA_PATH` and `LUA_CPATH`, an empty template stands for the default path (manual 5.3). */
+function withDefault(path: string | undefined, standard: string): string {
+  return path === undefined ? standard : path.replaceAll(";;", () => `;${standard};`);
 }

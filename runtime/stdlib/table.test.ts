@@ -8,7 +8,8 @@ import { list } from "../core/table.testkit.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../core/value.ts";
 import type { Host } from "../host.ts";
-import { clearTable, newTable, openTable } from "./table.ts";
+import { openTable } from "./table.ts";
+import { clearTable, newTable } from "./table/modules.ts";
 
 const state = newState("luajit");
 const library = openTable(state);

@@ -1,6 +1,5 @@
 /**
- * The table library (manual 5.5) and LuaJIT's `table.new` and `table.clear`. All of it is raw, as
- * in LuaJIT: metamethods are neither asked for elements nor for the length.
+ * The table library (manual 5.5). All of it is raw, as in LuaJIT: metamethods are neither asked for elements nor for the length.
  */
 import { ALARM, alarm, checkpoint } from "../core/budget.ts";
 import { NONE } from "../core/call.ts";
@@ -9,7 +8,7 @@ import { NO_FIELDS } from "../core/fields.ts";
 import { typeOf } from "../core/metatable.ts";
 import { numberToString } from "../core/number.ts";
 import type { LuaState } from "../core/state.ts";
-import { LuaTable, NO_ELEMENTS, trimElements } from "../core/table.ts";
+import { LuaTable, trimElements } from "../core/table.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 import {
   argumentError,
@@ -145,35 +144,6 @@ export const tableLibrary = defineLibrary("table", {
     sortTable(table, isBefore === undefined ? undefined : checkFunction(isBefore, 2));
     return NONE;
   },
-});
-
-/**
- * `require "table.new"`: an empty table. The sizes it should have room for are checked, but our
- * tables grow without them just as well.
- *
- * @available after require "table.new"
- */
-export const newTable: LuaFunction = defineBuiltin("table.new", (arraySize, hashSize) => {
-  checkInteger(arraySize, 1);
-  checkInteger(hashSize, 2);
-  return new LuaTable();
-});
-
-/**
- * `require "table.clear"`: removes all entries; the metatable stays.
- *
- * @available after require "table.clear"
- */
-export const clearTable: LuaFunction = defineBuiltin("table.clear", (list) => {
-  const table = checkTable(list, 1);
-  table.array = NO_ELEMENTS;
-  table.fields = NO_FIELDS;
-  // One by one: global variables live in cells behind the hash, and a walk may be under way.
-  const { hash } = table;
-  hash?.keys.forEach((key) => {
-    hash.delete(key);
-  });
-  return NONE;
 });
 
 /**

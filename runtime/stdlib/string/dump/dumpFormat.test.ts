@@ -31,7 +31,7 @@ test("refuses other programs' dumps, and those of other versions", () => {
   expect(decodeDump("\x1bLua")).toBe("incompatible");
   expect(decodeDump("\x1bLJ\x02\x08")).toBe("incompatible");
   expect(decodeDump("\x1b")).toBe("incompatible");
-  expect(decodeDump(dump.slice(0, 7) + "\x02" + dump.slice(8))).toBe("incompatible");
+  expect(decodeDump(dump.slice(0, 9) + "\x02" + dump.slice(10))).toBe("incompatible");
 });
 
 test("notices every changed byte and every cut", () => {
@@ -49,7 +49,7 @@ test("refuses contents that were made up and have the right checksum", () => {
   const made = (body: string): string => {
     const sum = checksum(body);
     const bytes = [sum & 255, (sum >>> 8) & 255, (sum >>> 16) & 255, sum >>> 24];
-    return `\x1bSpacer\x01${String.fromCharCode(...bytes)}${body}`;
+    return `\x1bLJSpacer\x01${String.fromCharCode(...bytes)}${body}`;
   };
   const bodies = [
     "",

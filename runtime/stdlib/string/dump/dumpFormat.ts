@@ -1,13 +1,14 @@
 /**
  * The bytes that `string.dump` gives. There is no bytecode, so a dump has the function's source:
  *
- *     "\27Spacer" version:1 checksum:4 flags:1 chunkName firstLine textLine upvalues text
+ *     "\27LJSpacer" version:1 checksum:4 flags:1 chunkName firstLine textLine upvalues text
  *
  * The checksum is that of what follows it. Numbers are in groups of 7 bits, the lowest first (ULEB128);
  * strings have their length in front, and the list of upvalues its own. Of a main chunk there are only
  * the flags, the name and the text, which is all of the source.
  *
- * Like those of LuaJIT, dumps begin with the byte 27, by which programs tell them from source.
+ * Programs tell dumps from source by the byte 27, or by the three bytes with which LuaJIT begins; what follows
+ * them is no version of LuaJIT's, which therefore refuses ours.
  */
 import type { FunctionText } from "../../../host.ts";
 import { checksum } from "./checksum.ts";
@@ -21,7 +22,7 @@ export interface DumpedFunction {
 /** Of a main chunk, or of another function. */
 export type DumpedContent = { readonly source: string } | { readonly function: FunctionText };
 
-const SIGNATURE = "\x1bSpacer";
+const SIGNATURE = "\x1bLJSpacer";
 const VERSION = 1;
 const HEADER_BYTES = SIGNATURE.length + 5;
 

@@ -1,0 +1,111 @@
+/**
+ * Functions on tables that are modules of their own, each loaded by its name: `table.new` and
+ * `table.clear` of LuaJIT, and those that OpenResty's LuaJIT adds. LuaJIT's become fields of the table
+ * `table` when they are loaded.
+ */
+import { NONE } from "../../core/call.ts";
+import { NO_FIELDS } from "../../core/fields.ts";
+import { TableIterator } from "../../core/iterate.ts";
+import { LuaTable, NO_ELEMENTS } from "../../core/table.ts";
+import type { LuaFunction } from "../../core/value.ts";
+import { checkInteger, checkTable } from "../arguments.ts";
+import { defineBuiltin } from "../library.ts";
+
+/**
+ * `require "table.new"`: an empty table. The sizes it should have room for are checked, but our
+ * tables grow without them just as well.
+ *
+ * @available after require "table.new"
+ */
+export const newTable: LuaFunction = defineBuiltin("table.new", (arraySize, hashSize) => {
+  checkInteger(arraySize, 1);
+  checkInteger(hashSize, 2);
+  return new LuaTable();
+});
+
+/**
+ * `require "table.clear"`: removes all entries; the metatable stays.
+ *
+ * @available after require "table.clear"
+ */
+export const clearTable: LuaFunction = defineBuiltin("table.clear", (list) => {
+  const table = checkTable(list, 1);
+  table.array = NO_ELEMENTS;
+  table.fields = NO_FIELDS;
+  // One by one: global variables live in cells behind the hash, and a walk may be under way.
+  const { hash } = table;
+  hash?.keys.forEach((key) => {
+    hash.delete(key);
+  });
+  return NONE;
+});
+
+/**
+ * `require "table.clone"` of OpenResty: a table with the same entries, and no metatable.
+ *
+ * @available after require "table.clone"
+ */
+export const cloneTable: LuaFunction = defineBuiltin("table.clone", (list) => {
+  const source = checkTable(list, 1);
+  const clone = new LuaTable(undefined, source.array.length === 0 ? undefined : [...source.array]);
+  const walk = new TableIterator(source);
+  while (walk.advance()) {
+    const { key, value } = walk;
+    if (!isElementKey(key, source.array.length)) clone.set(key, value);
+  }
+  return clone;
+});
+
+/**
+ * `require "table.isarray"` of OpenResty: whether all keys are positive integers.
+ *
+ * @available after require "table.isarray"
+ */
+export const isArray: LuaFunction = defineBuiltin("table.isarray", (list) => {
+  const walk = new TableIterator(checkTable(list, 1));
+  while (walk.advance()) {
+    const { key } = walk;
+    if (typeof key !== "number" || key < 1 || !Number.isInteger(key)) return false;
+  }
+  return true;
+});
+
+/**
+ * `require "table.isempty"` of OpenResty: whether there is no entry.
+ *
+ * @available after require "table.isempty"
+ */
+export const isEmpty: LuaFunction = defineBuiltin(
+  "table.isempty",
+  (list) => !new TableIterator(checkTable(list, 1)).advance(),
+);
+
+/**
+ * `require "table.nkeys"` of OpenResty: the number of entries.
+ *
+ * @available after require "table.nkeys"
+ */
+export const countKeys: LuaFunction = defineBuiltin("table.nkeys", (list) => {
+  const walk = new TableIterator(checkTable(list, 1));
+  let count = 0;
+  while (walk.advance()) count++;
+  return count;
+});
+
+/** What `require` finds under names that begin with "table.". */
+export const tableModules: Readonly<Record<string, LuaFunction>> = {
+  new: newTable,
+  clear: clearTable,
+};
+
+/** The same, of OpenResty only. */
+export const openrestyTableModules: Readonly<Record<string, LuaFunction>> = {
+  clone: cloneTable,
+  isarray: isArray,
+  isempty: isEmpty,
+  nkeys: countKeys,
+};
+
+function isElementKey(key: unknown, length: number): boolean {
+  return typeof key === "number" && key >= 1 && key <= length && Number.isInteger(key);
+}
