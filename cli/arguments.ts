@@ -2,13 +2,14 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import type {
   CommandDefinition,
+  GivenOption,
   OperandDefinitions,
   OperandValues,
   OptionDefinition,
   OptionDefinitions,
   OptionValues,
 } from "./command.ts";
-import { UserError } from "./errors.ts";
+import { UsageError } from "./errors.ts";
 import { suggest } from "./suggestion.ts";
 
 type Definition<Options extends OptionDefinitions, Operands extends OperandDefinitions> = Pick<
@@ -16,26 +17,24 @@ type Definition<Options extends OptionDefinitions, Operands extends OperandDefin
   "name" | "options" | "operands" | "optionsEndAtOperand"
 >;
 
-/** @throws UserError "unknown option '--prot'" and the like */
+/** @throws UsageError "unknown option '--prot'" and the like */
 export function parseArguments<
   Options extends OptionDefinitions,
   Operands extends OperandDefinitions,
 >(
   definition: Definition<Options, Operands>,
   words: readonly string[],
-): { options: OptionValues<Options>; operands: OperandValues<Operands> } {
-  const { options, operands } = split(definition, words);
+): {
+  options: OptionValues<Options>;
+  operands: OperandValues<Operands>;
+  given: readonly GivenOption[];
+} {
+  const { options: given, operands } = split(definition, words);
   return {
-    options: readOptions(definition, options) as OptionValues<Options>,
+    options: readOptions(definition, given) as OptionValues<Options>,
     operands: readOperands(definition, operands) as OperandValues<Operands>,
+    given,
   };
-}
-
-interface GivenOption {
-  readonly name: string;
-  /** As it was written, dashes included. */
-  readonly rawName: string;
-  readonly value: string | undefined;
 }
 
 type AnyDefinition = Definition<OptionDefinitions, OperandDefinitions>;
@@ -82,11 +81,14 @@ function tokenize(definition: AnyDefinition, words: readonly string[]) {
 /** Node takes `-w=false` for the options w, =, f and so on, and `-g=x` for the value "=x". */
 const SHORT_WITH_VALUE = /^(-([A-Za-z]))=(.*)$/s;
 
-/** "-w=false" -> "--write=false" */
+/** "-w=false" -> "--write=false", and "-O3" -> "--optimize=3" where a value may be left out */
 function spelledOut({ options }: AnyDefinition, word: string): string | undefined {
-  const [, , letter, value = ""] = SHORT_WITH_VALUE.exec(word) ?? [];
+  const [, , letter = word.charAt(1), value] = SHORT_WITH_VALUE.exec(word) ?? [];
   const found = Object.entries(options).find(([, { short }]) => short === letter);
-  return letter === undefined || found === undefined ? undefined : `--${found[0]}=${value}`;
+  if (found === undefined || !/^-[A-Za-z]./s.test(word)) return undefined;
+  const [name, { isValueOptional }] = found;
+  if (value !== undefined) return `--${name}=${value}`;
+  return isValueOptional === true ? `--${name}=${word.slice(2)}` : undefined;
 }
 
 function readOptions(definition: AnyDefinition, given: readonly GivenOption[]) {
@@ -111,22 +113,24 @@ function readOptions(definition: AnyDefinition, given: readonly GivenOption[]) {
   return values;
 }
 
-function missing({ name }: AnyDefinition, what: string): UserError {
-  return new UserError(`'spacer ${name}' needs ${what}`, `see 'spacer help ${name}'`);
+function missing({ name }: AnyDefinition, what: string): UsageError {
+  return new UsageError(`'spacer ${name}' needs ${what}`, `see 'spacer help ${name}'`);
 }
 
 function readOption(option: OptionDefinition, rawName: string, value: string | undefined) {
   if (option.type === "boolean") {
     if (value === undefined || value === "true") return true;
     if (value === "false") return false;
-    throw new UserError(
+    throw new UsageError(
       `option '${rawName}' is 'true' or 'false', not '${value}'`,
       `write ${rawName} or ${rawName}=false`,
     );
   }
-  if (value === undefined || value === "") return withoutValue(option, rawName);
+  if (value === undefined || (value === "" && option.mayBeEmpty !== true)) {
+    return withoutValue(option, rawName);
+  }
   if (option.choices !== undefined && !option.choices.includes(value)) {
-    throw new UserError(
+    throw new UsageError(
       `'${value}' is no value for option '${rawName}'`,
       suggest(value, option.choices, "possible values"),
     );
@@ -134,21 +138,21 @@ function readOption(option: OptionDefinition, rawName: string, value: string | u
   if (option.type === "string") return value;
   if (!/^\d{1,9}$/.test(value) || Number(value) > (option.maximum ?? Infinity)) {
     const limit = option.maximum === undefined ? "" : ` up to ${String(option.maximum)}`;
-    throw new UserError(`option '${rawName}' needs a whole number${limit}, not '${value}'`);
+    throw new UsageError(`option '${rawName}' needs a whole number${limit}, not '${value}'`);
   }
   return Number(value);
 }
 
 function withoutValue({ isValueOptional, placeholder }: OptionDefinition, rawName: string): "" {
   if (isValueOptional === true) return "";
-  throw new UserError(
+  throw new UsageError(
     `option '${rawName}' needs a value`,
     `write ${rawName} ${placeholder ?? "VALUE"}`,
   );
 }
 
-function unknownOption(definition: AnyDefinition, rawName: string): UserError {
-  return new UserError(
+function unknownOption(definition: AnyDefinition, rawName: string): UsageError {
+  return new UsageError(
     `unknown option '${rawName}' of 'spacer ${definition.name}'`,
     optionHint(definition, rawName),
   );
@@ -178,7 +182,7 @@ function readOperands(definition: AnyDefinition, given: readonly string[]) {
   }
   const surplus = given[position];
   if (surplus !== undefined) {
-    throw new UserError(
+    throw new UsageError(
       `'spacer ${definition.name}' does not know what to do with '${surplus}'`,
       `see 'spacer help ${definition.name}'`,
     );

@@ -1,6 +1,6 @@
 /** The program, built for tests that need it as a process of its own: it starts fast. */
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
@@ -20,10 +20,10 @@ function buildProgram(): string {
   // Within the repository, so that packages are found; several trees may share them.
   const tree = createHash("sha1").update(repository).digest("hex").slice(0, 8);
   const folder = join(repository, "node_modules/.cache/spacer-tests", tree, worker);
-  const entry = join(repository, "cli/index.ts");
+  const entries = ["index", "lua"].map((name) => join(repository, `cli/${name}.ts`));
   rmSync(folder, { recursive: true, force: true });
   buildSync({
-    entryPoints: [entry],
+    entryPoints: entries,
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -33,7 +33,8 @@ function buildProgram(): string {
     target: "node20",
     packages: "external",
     // The program reads templates and Lua modules from where the sources are.
-    define: { "import.meta.url": JSON.stringify(pathToFileURL(entry).href) },
+    define: { "import.meta.url": JSON.stringify(pathToFileURL(join(repository, "cli/index.ts")).href) },
   });
+  chmodSync(join(folder, "lua.mjs"), 0o755);
   return join(folder, "index.mjs");
 }

@@ -5,6 +5,7 @@
 import type { Readable, Writable } from "node:stream";
 import { parseArguments } from "./arguments.ts";
 import type { StandardFiles } from "./streamFiles.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The surroundings of one run of the program. Commands touch nothing else of the process. */
 export interface CommandContext {
@@ -20,6 +21,14 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** The words that start this same program anew, in a process of its own. */
   readonly self: readonly string[];
+  /** The one word that starts `spacer run` in a process of its own: a path, or a name that the shell finds. */
+  readonly luaProgram: string;
+  /** What messages of Lua programs begin with. */
+  readonly luaName: string;
+  /** Whether somebody types what is read from standard input. Unlike `stdin`, it may be asked at any time. */
+  readonly isTyped: boolean;
+  /** Opens the terminal for editing lines; `undefined` where standard input or output is none, or one without a cursor. */
+  readonly openTerminal: () => Terminal | undefined;
   /** Lua's standard files in `spacer run`; `undefined` stands for those of the process. */
   readonly standardFiles: StandardFiles | undefined;
 }
@@ -39,10 +48,22 @@ export interface OptionDefinition {
   readonly isRepeatable?: boolean;
   /** Whether it has to be given. Strings only. */
   readonly isRequired?: boolean;
-  /** Whether its value may be left out, and is then ""; it is given behind `=`. Strings only. */
+  /** Whether its value may be left out, and is then ""; it is given behind `=`, or right behind the letter. Strings only. */
   readonly isValueOptional?: boolean;
+  /** Whether "" is a value like any other. Strings only. */
+  readonly mayBeEmpty?: boolean;
+  /** Whether help says nothing of it. */
+  readonly isHidden?: boolean;
   /** What a boolean is when it is not given; `false` when absent. */
   readonly default?: boolean;
+}
+
+/** An option as it was given; the list of them keeps their order. */
+export interface GivenOption {
+  readonly name: string;
+  /** As it was written, dashes included. */
+  readonly rawName: string;
+  readonly value: string | undefined;
 }
 
 /** A positional argument. */
@@ -120,6 +141,8 @@ export interface CommandInput<
 > {
   readonly options: OptionValues<Options>;
   readonly operands: OperandValues<Operands>;
+  /** The options in the order in which they were given. */
+  readonly given: readonly GivenOption[];
   /** The words as they were given, without the command's name. */
   readonly words: readonly string[];
 }

@@ -42,6 +42,10 @@ export function createTestCli(env: CommandContext["env"] = {}): TestCli {
     get self() {
       return selfCommand();
     },
+    luaProgram: "spacer-lua",
+    luaName: "lua",
+    isTyped: false,
+    openTerminal: () => undefined,
     standardFiles: streamFiles(stdout.stream, stderr.stream),
   };
   return {

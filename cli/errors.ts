@@ -25,6 +25,9 @@ export class UserError extends Error {
   }
 }
 
+/** A mistake in the words of the command line. */
+export class UsageError extends UserError {}
+
 /** The text for standard error and the exit code. */
 export interface Failure {
   readonly text: string;

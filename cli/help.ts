@@ -72,10 +72,12 @@ export function operandRows({ operands, subcommands }: CommandDescription): stri
 }
 
 export function optionRows({ options }: CommandDescription): string[][] {
-  return Object.entries({ ...options, ...COMMON_OPTIONS }).map(([name, option]) => {
-    const short = option.short === undefined ? "    " : `-${option.short}, `;
-    return [`${short}--${name}${valueOf(option)}`, option.description];
-  });
+  return Object.entries({ ...options, ...COMMON_OPTIONS })
+    .filter(([, { isHidden }]) => isHidden !== true)
+    .map(([name, option]) => {
+      const short = option.short === undefined ? "    " : `-${option.short}, `;
+      return [`${short}--${name}${valueOf(option)}`, option.description];
+    });
 }
 
 function valueOf(option: OptionDefinition): string {
@@ -99,7 +101,7 @@ function section(title: string, rows: readonly (readonly string[])[]): string {
 }
 
 /** Two columns, the second one aligned. */
-function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[]): string {
   const width = Math.max(...rows.map(([left = ""]) => left.length));
   return rows.map(([left = "", right = ""]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
 }

@@ -1,4 +1,6 @@
 /** The real process as a `CommandContext`. */
+import { dirname, extname, join } from "node:path";
+import { isatty } from "node:tty";
 import type { CommandContext } from "./command.ts";
 import {
   describeFailure,
@@ -7,6 +9,8 @@ import {
   systemErrorText,
   UserError,
 } from "./errors.ts";
+
+import { openProcessTerminal } from "./terminal.ts";
 
 /** How deep Lua may recurse; in KiB. See docs/architecture.md. */
 const STACK_OPTION = "--stack-size=3900";
@@ -30,6 +34,12 @@ export function processContext(entry: string): CommandContext {
       return (signal ??= abortOnSignals());
     },
     self: [process.execPath, STACK_OPTION, ...options, entry],
+    luaProgram: join(dirname(entry), `lua${extname(entry)}`),
+    luaName: "lua",
+    get isTyped() {
+      return isatty(0);
+    },
+    openTerminal: () => openProcessTerminal(process.env),
     standardFiles: undefined,
   };
 }

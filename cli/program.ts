@@ -1,14 +1,17 @@
 /** Runs a Lua program as the `lua` executable does. */
-import { LuaError, LuaTable, type LuaState, type LuaValue } from "../runtime/index.ts";
-import { COMMAND_LINE_CHUNK, STDIN_CHUNK } from "./chunkNames.ts";
-import { isLuaSyntaxError } from "./compile.ts";
+import { loadFile, LuaError, LuaTable, type LuaState } from "../runtime/index.ts";
+import { COMMAND_LINE_CHUNK, INIT_CHUNK } from "./chunkNames.ts";
+import { describeError } from "./describeError.ts";
 import { EXIT_FAILURE } from "./errors.ts";
 import { ProgramExit } from "./luaState.ts";
+import { luaBanner } from "./luaBanner.ts";
+import { isPuc51 } from "./puc51.ts";
 
 /** All texts are byte strings. */
 export type ProgramPart =
   | { readonly kind: "module"; readonly name: string }
-  | { readonly kind: "code"; readonly code: string }
+  /** `chunkName` is what messages call it, when it is not from the command line. */
+  | { readonly kind: "code"; readonly code: string; readonly chunkName?: string }
   /** "-" is standard input. */
   | { readonly kind: "file"; readonly path: string };
 
@@ -18,6 +21,13 @@ export interface Program {
   readonly words: readonly string[];
   /** Which of the words is the script; their number when there is none. */
   readonly scriptIndex: number;
+  /** What messages begin with. */
+  readonly name: string;
+  /** Whether the environment variable LUA_INIT counts. */
+  readonly readsEnvironment: boolean;
+  readonly printsVersion: boolean;
+  /** What comes behind all parts, unless one of them fails: the REPL. */
+  readonly goOn: ((state: LuaState) => Promise<void>) | undefined;
 }
 
 /**
@@ -28,8 +38,12 @@ export interface Program {
 export async function runProgram(state: LuaState, program: Program): Promise<number> {
   const { files } = state.host;
   try {
-    setArguments(state, program);
+    // PUC's `lua` has `arg` for scripts only.
+    if (!isPuc51(state)) setArguments(state, program);
+    if (program.readsEnvironment) await runInit(state, program);
+    if (program.printsVersion) printVersion(state);
     for (const part of program.parts) await runPart(state, part, program);
+    await program.goOn?.(state);
     // Timers that are pending run now, and are told so.
     state.close();
     return 0;
@@ -37,7 +51,7 @@ export async function runProgram(state: LuaState, program: Program): Promise<num
     if (thrown instanceof ProgramExit) return thrown.exitCode;
     const message = describeError(state, thrown);
     files.stdout.flush();
-    files.stderr.write(`lua: ${message}\n`);
+    if (message !== undefined) files.stderr.write(`${program.name}: ${message}\n`);
     return EXIT_FAILURE;
   } finally {
     files.stdout.flush();
@@ -54,66 +68,40 @@ function setArguments({ globals }: LuaState, { words, scriptIndex }: Program): v
   globals.setString("arg", table);
 }
 
+/** Code, or the name of a file behind "@". */
+async function runInit(state: LuaState, program: Program): Promise<void> {
+  const init = state.host.process.environmentVariable("LUA_INIT");
+  if (init === undefined) return;
+  if (init.startsWith("@")) await state.run(loadProgram(state, init.slice(1)));
+  else await runPart(state, { kind: "code", code: init, chunkName: INIT_CHUNK }, program);
+}
+
+/** To standard output, as LuaJIT does; PUC's `lua` thinks it a message. */
+function printVersion(state: LuaState): void {
+  const { stdout, stderr } = state.host.files;
+  (isPuc51(state) ? stderr : stdout).write(`${luaBanner(state.dialect)}\n`);
+}
+
 function runPart(state: LuaState, part: ProgramPart, program: Program): Promise<unknown> {
   switch (part.kind) {
     case "module":
       return state.run(state.globals.getString("require"), part.name);
     case "code":
-      return state.run(state.load(part.code, COMMAND_LINE_CHUNK));
+      return state.run(state.load(part.code, part.chunkName ?? COMMAND_LINE_CHUNK));
     case "file": {
-      const main = state.load(readSource(state, part.path), chunkName(part.path));
+      if (isPuc51(state)) setArguments(state, program);
+      const main = loadProgram(state, part.path === "-" ? undefined : part.path);
       return state.run(main, ...program.words.slice(program.scriptIndex + 1));
     }
   }
 }
 
-function chunkName(path: string): string {
-  return path === "-" ? STDIN_CHUNK : `@${path}`;
-}
-
-function readSource(state: LuaState, path: string): string {
-  if (path === "-") return readAll(state);
-  const source = state.host.files.read(path);
-  if (typeof source === "string") return source;
-  throw new LuaError(`cannot open ${path}: ${source.message}`);
-}
-
-const READ_SIZE_BYTES = 65536;
-
-function readAll({ host }: LuaState): string {
-  const pieces: string[] = [];
-  for (;;) {
-    const piece = host.files.stdin.read(READ_SIZE_BYTES);
-    if (typeof piece !== "string") {
-      throw new LuaError(`cannot read stdin: ${piece.message}`);
-    }
-    if (piece === "") return pieces.join("");
-    pieces.push(piece);
-  }
-}
-
-/** What `lua` prints for an error. What is none of Lua is thrown on. */
-export function describeError(state: LuaState, thrown: unknown): string {
-  if (isLuaSyntaxError(thrown)) return thrown.message;
-  if (!(thrown instanceof LuaError)) throw thrown;
-  const text = errorText(state, thrown.value);
-  if (text === undefined) return "(error object is not a string)";
-  return thrown.traceback === undefined ? text : `${text}\n${thrown.traceback}`;
-}
-
-/** @returns `undefined` for a value that has no text of its own. */
-function errorText(state: LuaState, value: LuaValue): string | undefined {
-  if (typeof value === "string") return value;
-  if (typeof value !== "number" && !hasText(value)) return undefined;
-  try {
-    const [text] = state.call(state.globals.getString("tostring"), value);
-    return typeof text === "string" ? text : undefined;
-  } catch (thrown) {
-    if (thrown instanceof LuaError) return undefined;
-    throw thrown;
-  }
-}
-
-function hasText(value: LuaValue): boolean {
-  return value instanceof LuaTable && value.metatable?.getString("__tostring") !== undefined;
+/**
+ * @param path `undefined` is standard input.
+ * @throws LuaError with the message as `loadfile` gives it
+ */
+function loadProgram(state: LuaState, path: string | undefined) {
+  const loaded = state.enter(() => loadFile(path, "bt", undefined));
+  if (typeof loaded === "function") return loaded;
+  throw new LuaError(loaded[1]);
 }

@@ -1,4 +1,5 @@
 /** What all Lua code of a project has in common, and the programs of a project that serve nothing. */
+import type { Host } from "../runtime/host.ts";
 import type { LuaState } from "../runtime/index.ts";
 import { provideLog } from "../runtime/topics/index.ts";
 import type { CommandContext } from "./command.ts";
@@ -14,6 +15,13 @@ export const SEARCH_PATH = ["app/?.lua", "lib/?.lua"];
 /** Where programs that belong to a project do, its tests among them. */
 export const PROGRAM_SEARCH_PATH = [...SEARCH_PATH, "test/?.lua"];
 
+export interface ProgramStateOptions {
+  /** Where the project's topics are; `undefined` when it has none. */
+  readonly log?: ProjectLog | undefined;
+  /** Changes the host before the state gets it. */
+  readonly adapt?: ((host: Host) => Host) | undefined;
+}
+
 /**
  * A state for a program that belongs to a project, such as a test: it finds the project's modules
  * and those in test/, but has the process to itself.
@@ -21,11 +29,12 @@ export const PROGRAM_SEARCH_PATH = [...SEARCH_PATH, "test/?.lua"];
 export function openProgramState(
   root: string,
   context: Pick<CommandContext, "standardFiles" | "cwd">,
-  log?: ProjectLog,
+  { log, adapt }: ProgramStateOptions = {},
 ): LuaState {
   const state = openLuaState({
     dialect: PROJECT_DIALECT,
     context: { ...context, cwd: root },
+    ...(adapt === undefined ? {} : { adapt }),
   });
   setSearchPath(state, PROGRAM_SEARCH_PATH);
   if (log !== undefined) provideLog(state, () => log.open());

@@ -37,6 +37,7 @@ export { SUSP } from "./core/call.ts";
 export { LuaError } from "./core/error.ts";
 export type { Generation, LoadedModule, ModuleFiles } from "./core/generation.ts";
 export { Invocation, type InvocationLimits } from "./core/invocation.ts";
+export { TableIterator } from "./core/iterate.ts";
 export { typeOf } from "./core/metatable.ts";
 export { numberToString } from "./core/number.ts";
 export { RESUME_SUFFIX, shortSource } from "./core/script.ts";
@@ -49,6 +50,8 @@ export { plainText, toText } from "./core/toText.ts";
 export { LuaThread, LuaUserdata } from "./core/userdata.ts";
 export type { LuaFunction, LuaObject, LuaValue, Results, TypeName } from "./core/value.ts";
 export type * from "./host.ts";
+export { loadFile } from "./stdlib/base/loading.ts";
+export { standardInput } from "./stdlib/io/streams.ts";
 export { beginGeneration } from "./stdlib/package/moduleLoad.ts";
 export {
   defineBuiltin,

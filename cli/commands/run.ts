@@ -1,102 +1,203 @@
+import type { Host } from "../../runtime/host.ts";
 import { toBytes } from "../bytes.ts";
-import { defineCommand, type CommandContext } from "../command.ts";
-import { DIALECT_OPTION, dialectOf } from "../dialectOption.ts";
-import { UserError } from "../errors.ts";
+import {
+  defineCommand,
+  type CommandContext,
+  type GivenOption,
+  type OptionValues,
+} from "../command.ts";
+import { readConfig } from "../config.ts";
 import { INSPECT_OPTIONS } from "../debugging/inspectOptions.ts";
 import { openInspector } from "../debugging/openInspector.ts";
+import { DIALECT_OPTION, dialectOf } from "../dialectOption.ts";
+import { UserError } from "../errors.ts";
 import { openLuaState } from "../luaState.ts";
-import { readConfig } from "../config.ts";
 import { runProgram, type Program, type ProgramPart } from "../program.ts";
 import { ProjectLog } from "../projectLog.ts";
 import { openProgramState } from "../projectProgram.ts";
 import { findProjectRoot } from "../projectRoot.ts";
-import { isTerminal } from "../style.ts";
+import { LuaConsole } from "../repl/luaConsole.ts";
+import { withoutLuaVariables, type HiddenVariables } from "../withoutLuaVariables.ts";
+
+const OPTIONS = {
+  execute: {
+    type: "string",
+    short: "e",
+    placeholder: "CODE",
+    description: "Run CODE first; may be given several times",
+    isRepeatable: true,
+    mayBeEmpty: true,
+  },
+  require: {
+    type: "string",
+    short: "l",
+    placeholder: "NAME",
+    description: "Require the module NAME first; may be given several times",
+    isRepeatable: true,
+  },
+  interactive: {
+    type: "boolean",
+    short: "i",
+    description: "Read and run lines (a REPL) when the program has ended",
+  },
+  version: { type: "boolean", short: "v", description: "Print which Lua this is" },
+  "ignore-environment": {
+    type: "boolean",
+    short: "E",
+    description: "Ignore the environment variables LUA_INIT and LUA_PATH",
+  },
+  lua: DIALECT_OPTION,
+  project: {
+    type: "string",
+    placeholder: "DIR",
+    description: "Run within a project: its folder, its modules, its dialect (openresty)",
+  },
+  ...INSPECT_OPTIONS,
+  jit: {
+    type: "string",
+    short: "j",
+    placeholder: "CMD",
+    description: "LuaJIT's: on, off and flush are accepted, and do nothing",
+    isRepeatable: true,
+  },
+  optimize: {
+    type: "string",
+    short: "O",
+    placeholder: "OPT",
+    description: "LuaJIT's: accepted, and does nothing",
+    isValueOptional: true,
+  },
+  bytecode: { type: "boolean", short: "b", description: "LuaJIT's: refused", isHidden: true },
+} as const;
 
 export const runCommand = defineCommand({
   name: "run",
-  summary: "Run a Lua program",
+  summary: "Run a Lua program, or a REPL",
   description: [
     "Runs FILE as 'lua FILE' does: 'arg' holds the arguments, standard input and output and the " +
       "exit code are the program's. '-' reads the program from standard input.",
+    "Without FILE and CODE, and with -i, it reads lines, runs them and prints their results. Where " +
+      "somebody types, there are history and completion (Tab), Ctrl-C ends what runs, and Ctrl-D leaves.",
+    "The flags are those of 'lua' and 'luajit', and so are LUA_INIT and LUA_PATH. SPACER_LUA is " +
+      "the DIALECT where --lua is not given. 'spacer-lua' is the same command in one word.",
   ],
   operands: {
     file: { placeholder: "FILE", description: "The program; '-' for standard input" },
     arguments: { placeholder: "ARGS", description: "Arguments of the program", isRest: true },
   },
-  options: {
-    execute: {
-      type: "string",
-      short: "e",
-      placeholder: "CODE",
-      description: "Run CODE first; may be given several times",
-      isRepeatable: true,
-    },
-    require: {
-      type: "string",
-      short: "l",
-      placeholder: "NAME",
-      description: "Require the module NAME first; may be given several times",
-      isRepeatable: true,
-    },
-    lua: DIALECT_OPTION,
-    ...INSPECT_OPTIONS,
-    project: {
-      type: "string",
-      placeholder: "DIR",
-      description: "Run within a project: its folder, its modules, its dialect (openresty)",
-    },
-  },
+  options: OPTIONS,
   optionsEndAtOperand: true,
   examples: [
     { command: "spacer run hello.lua world", meaning: "arg[1] is 'world'" },
     { command: "spacer run -e 'print(1 + 1)'", meaning: "prints 2" },
+    { command: "spacer run", meaning: "a REPL" },
+    { command: "spacer run -i hello.lua", meaning: "a REPL with the globals of the program" },
+    { command: "spacer run --project hello -i", meaning: "a REPL in which to try functions" },
     { command: "echo 'print(...)' | spacer run - a b", meaning: "a program from standard input" },
     { command: "spacer run --project hello tools/seed.lua", meaning: "with app/ and lib/" },
     { command: "spacer run --inspect-brk hello.lua", meaning: "waits for a debugger" },
   ],
-  run: async ({ options, operands, words }, context) => {
-    const parts: ProgramPart[] = [
-      ...options.require.map((name) => ({ kind: "module", name: toBytes(name) }) as const),
-      ...options.execute.map((code) => ({ kind: "code", code: toBytes(code) }) as const),
-    ];
-    const file = operands.file ?? (parts.length === 0 ? standardInput(context) : undefined);
+  run: async ({ options, operands, given, words }, context) => {
+    checkLuaJitOptions(options);
+    const parts = partsOf(given);
+    const isIdle = operands.file === undefined && options.execute.length === 0 && !options.version;
+    const isInteractive = options.interactive || (isIdle && context.isTyped);
+    const file = operands.file ?? (isIdle && !isInteractive ? "-" : undefined);
     if (file !== undefined) parts.push({ kind: "file", path: toBytes(file) });
     const scriptIndex =
-      operands.file === undefined ? words.length : scriptPosition(words, operands.arguments);
-    const argumentWords = ["spacer", "run", ...words].map(toBytes);
-    const program = { parts, words: argumentWords, scriptIndex: scriptIndex + 2 };
+      operands.file === undefined ? words.length : words.length - operands.arguments.length - 1;
+    const luaConsole = isInteractive ? new LuaConsole(context) : undefined;
+    const program: Program = {
+      parts,
+      words: [context.luaProgram, ...words].map(toBytes),
+      scriptIndex: scriptIndex + 1,
+      name: context.luaName,
+      readsEnvironment: !options["ignore-environment"],
+      printsVersion: options.version || isInteractive,
+      goOn: luaConsole && ((state) => luaConsole.run(state)),
+    };
     await openInspector(options, context);
-    if (options.project === undefined) {
-      return await runProgram(openLuaState({ dialect: dialectOf(options.lua), context }), program);
+    try {
+      return await runIn(options, { program, context, luaConsole });
+    } finally {
+      luaConsole?.close();
     }
-    const root = findProjectRoot(options.project, context.cwd);
-    return await runInProject(root, program, context);
   },
 });
 
+/** `-e` and `-l` in the order in which they were given. */
+function partsOf(given: readonly GivenOption[]): ProgramPart[] {
+  const parts: ProgramPart[] = [];
+  for (const { name, value = "" } of given) {
+    if (name === "require") parts.push({ kind: "module", name: toBytes(value) });
+    if (name === "execute") parts.push({ kind: "code", code: toBytes(value) });
+  }
+  return parts;
+}
+
+type RunOptions = OptionValues<typeof OPTIONS>;
+
+/** @throws UserError for those that would have to do something, and can't */
+function checkLuaJitOptions({ bytecode, jit }: RunOptions): void {
+  if (bytecode) {
+    throw new UserError(
+      "there is no bytecode to save or list (-b)",
+      "'spacer inspect FILE' shows the JavaScript that a file becomes",
+    );
+  }
+  const module = jit.find((command) => !/^(?:on|off|flush)$/.test(command));
+  if (module === undefined) return;
+  throw new UserError(
+    `there is no 'jit.${module.replace(/=.*$/s, "")}' here (-j): V8 compiles the code`,
+    "'spacer inspect FILE' shows what it makes of functions, --inspect lets a profiler attach",
+  );
+}
+
+interface Running {
+  readonly program: Program;
+  readonly context: CommandContext;
+  readonly luaConsole: LuaConsole | undefined;
+}
+
+async function runIn(options: RunOptions, { program, context, luaConsole }: Running) {
+  if (options.project !== undefined) {
+    const root = findProjectRoot(options.project, context.cwd);
+    return await runInProject(root, { program, context, luaConsole });
+  }
+  let reveal: HiddenVariables["reveal"] | undefined;
+  const state = openLuaState({
+    dialect: dialectOf(options.lua ?? defaultDialect(context)),
+    context,
+    adapt: (host) => {
+      const hidden = withoutLuaVariables(host, !program.readsEnvironment);
+      ({ reveal } = hidden);
+      return luaConsole?.adapt(hidden.host) ?? hidden.host;
+    },
+  });
+  reveal?.();
+  return await runProgram(state, program);
+}
+
 /** The topics of the project are opened when the program uses them, and closed when it has ended. */
-async function runInProject(
-  root: string,
-  program: Program,
-  context: CommandContext,
-): Promise<number> {
+async function runInProject(root: string, { program, context, luaConsole }: Running) {
   const config = readConfig(root, context.env);
   const environment = context.env["SPACER_ENV"] ?? "development";
   const log =
     config.topics.length === 0 ? undefined : new ProjectLog({ root, config, environment });
+  luaConsole?.enterProject({ root, name: config.appName });
   try {
-    return await runProgram(openProgramState(root, context, log), program);
+    const adapt = luaConsole && ((host: Host) => luaConsole.adapt(host));
+    return await runProgram(openProgramState(root, context, { log, adapt }), program);
   } finally {
     await log?.close();
   }
 }
 
-/** Without a program it is read from standard input, unless somebody would have to type it. */
-function standardInput(context: CommandContext): string {
-  if (!isTerminal(context.stdin)) return "-";
-  throw new UserError("'spacer run' needs FILE or -e CODE", "'-' reads from standard input");
-}
-
-function scriptPosition(words: readonly string[], programArguments: readonly string[]): number {
-  return words.length - programArguments.length - 1;
+/** @throws UserError */
+function defaultDialect({ env }: CommandContext): string | undefined {
+  const { SPACER_LUA: dialect = "" } = env;
+  if (dialect === "") return undefined;
+  const known: readonly string[] = DIALECT_OPTION.choices;
+  if (known.includes(dialect)) return dialect;
+  throw new UserError(`SPACER_LUA is '${dialect}'`, `possible values: ${known.join(", ")}`);
 }

@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { doors, program, root } from "./package.ts";
+import { doors, programs, root } from "./package.ts";
 import { sealChunk } from "./sealChunk.ts";
 
 const dist = join(root, "dist");
@@ -26,7 +26,7 @@ const made = `${dist}.new-${String(process.pid)}`;
 try {
   await build({
     absWorkingDir: root,
-    entryPoints: [program, ...doors].map((name) => `${name}.ts`),
+    entryPoints: [...programs, ...doors].map((name) => `${name}.ts`),
     outdir: made,
     outbase: root,
     chunkNames: "chunks/[name]-[hash]",
@@ -44,7 +44,7 @@ try {
     const file = join(made, "chunks", name);
     writeFileSync(file, sealChunk(readFileSync(file, "utf8")));
   }
-  chmodSync(join(made, `${program}.js`), 0o755);
+  for (const program of programs) chmodSync(join(made, `${program}.js`), 0o755);
   // What the program reads at run time (cli/installation.ts).
   cpSync(join(root, "runtime/modules"), join(made, "modules"), {
     recursive: true,

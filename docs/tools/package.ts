@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 interface PackageJson {
-  readonly bin: { readonly spacer: string };
+  readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
 }
 
@@ -12,10 +12,10 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 
 const { bin, exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as PackageJson;
 
-/** Name of the executable's source without its extension: "cli/index". */
-export const program = sourceName(bin.spacer);
+/** Names of the executables' sources without their extension: "cli/index". */
+export const programs = Object.values(bin).map(sourceName);
 
-/** Names of what others may import, as of `program`. */
+/** Names of what others may import, as of `programs`. */
 export const doors = Object.values(exports).flatMap((target) =>
   typeof target === "string" ? [] : [sourceName(target.default)],
 );

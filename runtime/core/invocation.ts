@@ -16,6 +16,11 @@ export interface InvocationLimits {
   readonly cpuMs: number;
   /** Time from its beginning, waiting included, in milliseconds. */
   readonly timeoutMs: number;
+  /**
+   * Whether somebody wants its code to end, as by Ctrl-C. Asked where limits are looked at; once true it has to stay
+   * so. Holds for what is called from within too.
+   */
+  readonly isInterrupted?: (() => boolean) | undefined;
 }
 
 export class Invocation {
@@ -37,6 +42,7 @@ export class Invocation {
   traceId: string | undefined = undefined;
   /** As the clock of the host tells time. */
   private readonly deadlineMs: number;
+  private readonly isInterrupted: (() => boolean) | undefined;
   private cpuUsedMs = 0;
   private readonly waiting = new Set<Task>();
   private cancelTimer: (() => void) | undefined = undefined;
@@ -50,6 +56,7 @@ export class Invocation {
     // Not only with an outer invocation: programs have none.
     this.caller = current.base === NO_BASE ? undefined : current.base;
     this.depth = outer === undefined ? 0 : outer.depth + 1;
+    this.isInterrupted = limits.isInterrupted ?? outer?.isInterrupted;
     const deadlineMs =
       limits.timeoutMs === Infinity ? Infinity : state.host.clock.nowMs() + limits.timeoutMs;
     this.deadlineMs = outer === undefined ? deadlineMs : Math.min(deadlineMs, outer.deadlineMs);
@@ -57,7 +64,8 @@ export class Invocation {
 
   /** Whether its code is to be looked after while it runs. */
   get isLimited(): boolean {
-    return this.limits.cpuMs !== Infinity || this.deadlineMs !== Infinity;
+    const { limits, deadlineMs, isInterrupted } = this;
+    return limits.cpuMs !== Infinity || deadlineMs !== Infinity || isInterrupted !== undefined;
   }
 
   /**
@@ -69,6 +77,7 @@ export class Invocation {
     this.cpuUsedMs += passedMs;
     if (this.cpuUsedMs >= this.limits.cpuMs) throw stopped("cpu", this.budgetText);
     if (nowMs >= this.deadlineMs) throw stopped("time", this.timeoutText);
+    if (this.isInterrupted?.() === true) throw stopped("interrupted", INTERRUPTED_TEXT);
   }
 
   /** Charges for CPU time where nothing may be thrown; `checkBefore` does so. */
@@ -79,10 +88,13 @@ export class Invocation {
   /**
    * Is called before a task goes on.
    *
-   * @throws Stopped when the budget is used up
+   * @throws Stopped when the budget is used up, or somebody interrupted it
    */
   checkBefore(task: Task): void {
     if (this.cpuUsedMs >= this.limits.cpuMs) throw stopped("cpu", this.budgetText, task.frames());
+    if (this.isInterrupted?.() === true) {
+      throw stopped("interrupted", INTERRUPTED_TEXT, task.frames());
+    }
   }
 
   /** A task of the invocation begins to wait. */
@@ -108,6 +120,13 @@ export class Invocation {
     this.cancelTimer = undefined;
   }
 
+  /** Ends its tasks that wait, once `isInterrupted` says so; running ones see that for themselves. */
+  interruptWaiting(): void {
+    for (const task of this.waiting) {
+      task.stop(stopped("interrupted", INTERRUPTED_TEXT, task.frames()));
+    }
+  }
+
   private stopWaiting(): void {
     this.cancelTimer?.();
     this.cancelTimer = undefined;
@@ -124,6 +143,9 @@ export class Invocation {
     return `the timeout of ${duration(this.limits.timeoutMs)} is over`;
   }
 }
+
+/** As `lua` says it. */
+const INTERRUPTED_TEXT = "interrupted!";
 
 /** Runs code of the host that may call Lua, for an invocation whose task does not run. */
 export function runWithin<Result>(invocation: Invocation | undefined, run: () => Result): Result {

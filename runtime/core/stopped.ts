@@ -1,5 +1,5 @@
 /**
- * The end of an invocation that used up its CPU budget or its time. Not a Lua error: no `pcall`
+ * The end of an invocation that used up its CPU budget or its time, or that somebody interrupted. Not a Lua error: no `pcall`
  * catches it, and no message handler sees it.
  */
 import type { Place } from "./error.ts";
@@ -7,7 +7,7 @@ import { captureStack, withoutReplaced, type StackFrame } from "./stack.ts";
 import { formatTraceback, innermostPlace } from "./traceback.ts";
 
 export class Stopped {
-  readonly reason: "cpu" | "time" | "killed";
+  readonly reason: "cpu" | "time" | "killed" | "interrupted";
   /** With the position of the code that was running or waiting, as in a Lua error. */
   readonly message: string;
   readonly traceback: string;

@@ -147,7 +147,7 @@ export class Task implements Base {
     }
     this.waiting = undefined;
     this.invocation?.goesOn(this);
-    this.advance(results, raise);
+    this.advance(results, raise, NOTHING);
   }
 
   /** Waits that end at once would pile up on the stack. */
@@ -162,12 +162,12 @@ export class Task implements Base {
    *
    * @param results To go on with, or the arguments of what is called.
    * @param raise Instead: raises an error where the code goes on.
-   * @param callee What is called first, if anything.
+   * @param callee What is called first, if anything; nil is called too, and fails.
    */
   private advance(
     results: Results,
-    raise?: () => Results,
-    callee: LuaValue | typeof NOTHING = NOTHING,
+    raise: (() => Results) | undefined,
+    callee: LuaValue | typeof NOTHING,
   ): void {
     const { state, invocation } = this;
     const { messageHandler } = state;

@@ -29,13 +29,20 @@ import {
 } from "./arguments.ts";
 import { changeEnvironment, functionEnvironment } from "./base/environments.ts";
 import { checkPassed } from "./base/passed.ts";
+import { readDebugCommands } from "./debug/console.ts";
 import { describeFrame, describeFunction, type FunctionInfo } from "./debug/functionInfo.ts";
 import { defineLibrary, libraryTable } from "./library.ts";
 
 const registries = new WeakMap<LuaState, LuaTable>();
 
 export const debugLibrary = defineLibrary("debug", {
-  debug: unsupported("debug"),
+  /**
+   * Runs the lines that are typed, up to one that says `cont`. They see global variables, and can't wait.
+   *
+   * @signature ()
+   * @manual 5.9
+   */
+  debug: () => readDebugCommands(),
   getlocal: unsupported("getlocal"),
   getupvalue: unsupported("getupvalue"),
   setlocal: unsupported("setlocal"),

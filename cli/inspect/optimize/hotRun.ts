@@ -17,7 +17,7 @@ import { fromBytes, toBytes } from "../../bytes.ts";
 import type { CommandContext } from "../../command.ts";
 import { isLuaSyntaxError } from "../../compile.ts";
 import { ProgramExit } from "../../luaState.ts";
-import { describeError } from "../../program.ts";
+import { describeError } from "../../describeError.ts";
 import { streamFiles } from "../../streamFiles.ts";
 import { isCallable, loadHotModule, openHotState, type HotModuleOptions } from "./hotModule.ts";
 import { runTask } from "./runTask.ts";
@@ -184,6 +184,6 @@ class HotRun {
     // What is none of Lua is a bug of ours.
     const isLua = thrown instanceof LuaError || isLuaSyntaxError(thrown);
     if (!isLua) throw thrown;
-    return { kind: "error", text: fromBytes(describeError(this.state, thrown)) };
+    return { kind: "error", text: fromBytes(describeError(this.state, thrown) ?? "nil") };
   }
 }

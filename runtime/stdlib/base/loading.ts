@@ -7,9 +7,11 @@ import { BuiltinFrame, builtinCode, firstOf, leave, type ResumeCode } from "../.
 import { numberToString } from "../../core/number.ts";
 import { LuaTable } from "../../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
-import type { HostFile, HostFileError, HostFiles, LuaSyntaxError } from "../../host.ts";
+import type { HostFileError, HostFiles, LuaSyntaxError } from "../../host.ts";
 import { callerError, checkFunction, checkString, optionalString } from "../arguments.ts";
 import { bufferOf } from "../buffer/luaBuffer.ts";
+import { LuaFile } from "../io/luaFile.ts";
+import { standardInput } from "../io/streams.ts";
 import { defineBuiltin } from "../library.ts";
 import { noteFile } from "../package/moduleLoad.ts";
 import { loadDump } from "../string/dump/dump.ts";
@@ -96,7 +98,7 @@ export function loadFile(
   files: Pick<HostFiles, "read"> = current.state.host.files,
 ): LuaFunction | LoadFailure {
   if (path !== undefined) noteFile(path);
-  const source = path === undefined ? readAll(current.state.host.files.stdin) : files.read(path);
+  const source = path === undefined ? readStandardInput() : files.read(path);
   if (typeof source === "string") {
     return loadSource(source, path === undefined ? "=stdin" : `@${path}`, mode, environment);
   }
@@ -237,17 +239,12 @@ class Reading extends BuiltinFrame {
   }
 }
 
-function readAll(file: HostFile): string | HostFileError {
-  let text = "";
-  for (;;) {
-    const piece = file.read(READ_BYTES);
-    if (typeof piece !== "string") return piece;
-    if (piece === "") return text;
-    text += piece;
-  }
+/** What is left of it: the beginning may have been read by `io.read`. */
+function readStandardInput(): string | HostFileError {
+  const input = standardInput(current.state) ?? new LuaFile(current.state.host.files.stdin, "file");
+  const text = input.readAll();
+  return input.takeFailure() ?? text;
 }
-
-const READ_BYTES = 65_536;
 
 function isSyntaxError(thrown: unknown): thrown is LuaSyntaxError {
   return (

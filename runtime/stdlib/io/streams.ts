@@ -46,6 +46,11 @@ export function currentStreams(): Streams {
   return streams;
 }
 
+/** What a state reads of its standard input; `undefined` without the io library. */
+export function standardInput(state: LuaState): LuaFile | undefined {
+  return streamsOfStates.get(state)?.stdin.payload;
+}
+
 /** A newly opened file, or what went wrong. */
 export function fileOrError(
   file: HostFile | HostFileError,

@@ -1,0 +1,12 @@
+#!/usr/bin/env -S node --stack-size=3900
+/**
+ * The executable `spacer-lua`: `spacer run` in one word, for programs and tools that start `lua`. It says what it does
+ * as `lua` would, under the name it was started by, so that a link to it called `lua` is one.
+ */
+import { runExecutable } from "./executable.ts";
+import { programName, runLua } from "./runLua.ts";
+
+await runExecutable((words, context) => {
+  const name = programName(process.argv[1] ?? "", context.env["PATH"]);
+  return runLua(words, { ...context, luaProgram: name, luaName: name });
+});

@@ -1,0 +1,63 @@
+/** Reads lines until they are something that can be run. */
+import type { LuaFunction } from "../../runtime/index.ts";
+import { isLuaSyntaxError } from "../compile.ts";
+import { DISCARDED, type LineSource } from "./lineSource.ts";
+
+export interface StatementReader {
+  readonly source: LineSource;
+  /** What to ask for a line with, in bytes. */
+  prompt(isFirst: boolean): string;
+  /**
+   * Compiles a chunk.
+   *
+   * @throws LuaSyntaxError
+   */
+  load(text: string): LuaFunction;
+  /** Whether an expression needs no `=` in front. */
+  readonly takesExpressions: boolean;
+}
+
+export type Statement =
+  | { readonly kind: "chunk"; readonly main: LuaFunction }
+  | { readonly kind: "wrong"; readonly message: string }
+  /** Nothing, or nothing that is wanted. */
+  | { readonly kind: "empty" };
+
+/** @returns `undefined` at the end of the input. */
+export async function readStatement(reader: StatementReader): Promise<Statement | undefined> {
+  const { source } = reader;
+  let typed = await source.readLine(reader.prompt(true));
+  for (;;) {
+    if (typed === undefined) return undefined;
+    if (typed === DISCARDED) return { kind: "empty" };
+    const statement = load(typed, reader);
+    if (statement !== undefined) {
+      source.remember(typed);
+      return typed === "" ? { kind: "empty" } : statement;
+    }
+    const line = await source.readLine(reader.prompt(false));
+    typed = typeof line === "string" ? `${typed}\n${line}` : line;
+  }
+}
+
+/** @returns `undefined` when more is to come. */
+function load(typed: string, { load, takesExpressions }: StatementReader): Statement | undefined {
+  if (typed.startsWith("=")) return attempt(`return ${typed.slice(1)}`, load);
+  const statement = attempt(typed, load);
+  if (!takesExpressions) return statement;
+  const expression = attempt(`return ${typed}`, load);
+  // A call is both, and its results are wanted.
+  if (expression?.kind === "chunk") return expression;
+  if (statement?.kind === "chunk") return statement;
+  return expression === undefined ? undefined : statement;
+}
+
+function attempt(text: string, load: StatementReader["load"]): Statement | undefined {
+  try {
+    return { kind: "chunk", main: load(text) };
+  } catch (thrown) {
+    if (!isLuaSyntaxError(thrown)) throw thrown;
+    const { message } = thrown;
+    return message.endsWith("'<eof>'") ? undefined : { kind: "wrong", message };
+  }
+}

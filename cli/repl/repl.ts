@@ -1,0 +1,100 @@
+/**
+ * The REPL: reads a statement, runs it, shows what it returned, and again, until the input ends. As `lua -i` does it
+ * (LuaJIT's and PUC's are the same), with two additions where somebody types: an expression needs no `=`, and Ctrl-C
+ * ends what runs and nothing else.
+ */
+import {
+  LuaError,
+  numberToString,
+  Stopped,
+  type LuaState,
+  type LuaValue,
+} from "../../runtime/index.ts";
+import { STDIN_CHUNK } from "../chunkNames.ts";
+import type { Interrupts } from "../interrupts.ts";
+import { describeError } from "../describeError.ts";
+import type { Paint } from "../style.ts";
+import { Evaluation } from "./evaluation.ts";
+import type { LineSource } from "./lineSource.ts";
+import { readStatement } from "./readStatement.ts";
+import { showResults } from "./showResults.ts";
+
+export interface ReplOptions {
+  readonly state: LuaState;
+  readonly source: LineSource;
+  /** Where somebody types. */
+  readonly typed?: {
+    readonly interrupts: Interrupts;
+    /** For what goes beyond what `lua` prints. */
+    readonly paint: Paint;
+  };
+  /** Local variables of each statement. */
+  readonly locals?: ReadonlyMap<string, LuaValue>;
+}
+
+/** Resolves at the end of the input. Rejects with `ProgramExit`, and for bugs of ours. */
+export async function runRepl(options: ReplOptions): Promise<void> {
+  const { state, source, typed, locals = new Map<string, LuaValue>() } = options;
+  const { stdout } = state.host.files;
+  const prefix = locals.size === 0 ? "" : `local ${[...locals.keys()].join(", ")} = ...; `;
+  const reader = {
+    source,
+    prompt: (isFirst: boolean) => promptOf(state, isFirst),
+    load: (text: string) => state.load(prefix + text, STDIN_CHUNK),
+    takesExpressions: typed !== undefined,
+  };
+  for (;;) {
+    const statement = await readStatement(reader);
+    if (statement === undefined) break;
+    if (statement.kind === "wrong") complain(state, statement.message);
+    if (statement.kind !== "chunk") continue;
+    const evaluation = new Evaluation(state, typed?.interrupts);
+    try {
+      const results = await evaluation.call(statement.main, [...locals.values()]);
+      await show(options, evaluation, results);
+    } catch (thrown) {
+      complain(state, describeFailure(state, thrown));
+    } finally {
+      evaluation.end();
+    }
+  }
+  stdout.write("\n");
+  stdout.flush();
+}
+
+/** Whoever replaces `print` is told what it does wrong. */
+async function show(
+  { state, typed }: ReplOptions,
+  evaluation: Evaluation,
+  results: readonly LuaValue[],
+): Promise<void> {
+  try {
+    await showResults(state, evaluation, results, typed?.paint);
+  } catch (thrown) {
+    if (!(thrown instanceof LuaError)) throw thrown;
+    const text = describeError(state, new LuaError(thrown.value)) ?? "nil";
+    complain(state, `error calling 'print' (${text})`);
+  }
+}
+
+/** What a program is told in `_PROMPT` and `_PROMPT2`. */
+function promptOf({ globals }: LuaState, isFirst: boolean): string {
+  const prompt = globals.getString(isFirst ? "_PROMPT" : "_PROMPT2");
+  if (typeof prompt === "number") return numberToString(prompt);
+  return typeof prompt === "string" ? prompt : isFirst ? "> " : ">> ";
+}
+
+function describeFailure(state: LuaState, thrown: unknown): string | undefined {
+  if (thrown instanceof Stopped) {
+    const { message, traceback } = thrown;
+    // Of a builtin that was called last, as in `return ngx.sleep(9)`, there is nothing to tell.
+    return traceback.includes("\n") ? `${message}\n${traceback}` : message;
+  }
+  return describeError(state, thrown);
+}
+
+function complain({ host }: LuaState, message: string | undefined): void {
+  if (message === undefined) return;
+  host.files.stdout.flush();
+  host.files.stderr.write(`${message}\n`);
+}

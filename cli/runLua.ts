@@ -1,0 +1,65 @@
+/** `spacer run` as a program of its own, with the manners of `lua`. */
+import { realpathSync } from "node:fs";
+import { basename, delimiter, join } from "node:path";
+import type { CommandContext } from "./command.ts";
+import { runCommand } from "./commands/run.ts";
+import { describeFailure, EXIT_FAILURE, UsageError } from "./errors.ts";
+import { describeCommand, optionRows, table } from "./help.ts";
+import { styleFor } from "./style.ts";
+
+/**
+ * Runs it with the words behind its name. Never rejects: failures are printed.
+ *
+ * @returns The exit code.
+ */
+export async function runLua(words: readonly string[], context: CommandContext): Promise<number> {
+  try {
+    if (words[0] === "--help") {
+      const { description } = runCommand;
+      context.stdout.write(describeCommand(description, styleFor(context.stdout, context.env)));
+      return 0;
+    }
+    return await runCommand.execute(words, context);
+  } catch (thrown) {
+    if (thrown instanceof UsageError) {
+      // The usage first, as tools that ask `lua` for it expect.
+      context.stderr.write(usage(context.luaName));
+      context.stderr.write(`${context.luaName}: ${thrown.message}\n`);
+      return EXIT_FAILURE;
+    }
+    const { text, exitCode } = describeFailure(thrown, context.env["SPACER_DEBUG"] === "1");
+    context.stderr.write(text);
+    return exitCode;
+  }
+}
+
+function usage(name: string): string {
+  return (
+    `usage: ${name} [options]... [script [args]...].\nAvailable options are:\n` +
+    `${table(optionRows(runCommand.description))}\n`
+  );
+}
+
+/**
+ * The word that starts this executable again: its name alone where that is what the shell finds.
+ *
+ * @param path What it was started as: links are not followed.
+ * @param searchPath The environment variable PATH.
+ */
+export function programName(path: string, searchPath = ""): string {
+  const name = basename(path);
+  const target = realpath(path);
+  for (const folder of searchPath.split(delimiter)) {
+    const found = realpath(join(folder, name));
+    if (found !== undefined) return found === target ? name : path;
+  }
+  return path;
+}
+
+function realpath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
