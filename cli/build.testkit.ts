@@ -33,7 +33,9 @@ function buildProgram(): string {
     target: "node20",
     packages: "external",
     // The program reads templates and Lua modules from where the sources are.
-    define: { "import.meta.url": JSON.stringify(pathToFileURL(join(repository, "cli/index.ts")).href) },
+    define: {
+      "import.meta.url": JSON.stringify(pathToFileURL(join(repository, "cli/index.ts")).href),
+    },
   });
   chmodSync(join(folder, "lua.mjs"), 0o755);
   return join(folder, "index.mjs");

@@ -34,10 +34,12 @@ export async function runLua(words: readonly string[], context: CommandContext):
 }
 
 function usage(name: string): string {
-  return (
-    `usage: ${name} [options]... [script [args]...].\nAvailable options are:\n` +
-    `${table(optionRows(runCommand.description))}\n`
-  );
+  // `-h` is no option of `lua`, and programs that look for one are not to find it.
+  const rows = optionRows(runCommand.description).map(([option = "", ...rest]) => [
+    option.replace("-h, ", "    "),
+    ...rest,
+  ]);
+  return `usage: ${name} [options]... [script [args]...].\nAvailable options are:\n${table(rows)}\n`;
 }
 
 /**

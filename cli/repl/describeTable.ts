@@ -5,9 +5,9 @@
  */
 import { LuaTable, plainText, TableIterator, type LuaValue } from "../../runtime/index.ts";
 
-/** How many levels of tables in tables, entries of one, and bytes of a string are shown. */
+/** How many levels of tables in tables, entries in all, and bytes of a string are shown. */
 const MAX_DEPTH = 3;
-const MAX_ENTRIES = 40;
+const MAX_ENTRIES = 50;
 const MAX_STRING_BYTES = 200;
 
 /** What is longer goes to lines of its own. */
@@ -15,21 +15,28 @@ const LINE_LENGTH = 76;
 
 /** @returns Bytes; one line, or several when they would be too long. */
 export function describeTable(table: LuaTable): string {
-  return describe(table, 0, new Set());
+  return describe(table, 0, { around: new Set(), entriesLeft: MAX_ENTRIES });
 }
 
-function describe(table: LuaTable, depth: number, around: Set<LuaTable>): string {
+interface Description {
+  /** The tables that are being described, each within the one before. */
+  readonly around: Set<LuaTable>;
+  entriesLeft: number;
+}
+
+function describe(table: LuaTable, depth: number, description: Description): string {
+  const { around } = description;
   const parts: string[] = [];
   around.add(table);
   const entries = new TableIterator(table);
   let position = 1;
   while (entries.advance()) {
-    if (parts.length === MAX_ENTRIES) {
+    if (description.entriesLeft-- <= 0) {
       parts.push("...");
       break;
     }
     const { key, value } = entries;
-    const text = describeValue(value, depth + 1, around);
+    const text = describeValue(value, depth + 1, description);
     parts.push(key === position ? text : `${describeKey(key)} = ${text}`);
     if (key === position) position++;
   }
@@ -45,11 +52,11 @@ function arrange(parts: readonly string[], depth: number): string {
   return `{\n${parts.map((part) => `${indent}  ${part},\n`).join("")}${indent}}`;
 }
 
-function describeValue(value: LuaValue, depth: number, around: Set<LuaTable>): string {
+function describeValue(value: LuaValue, depth: number, description: Description): string {
   if (typeof value === "string") return quoted(value);
   if (!(value instanceof LuaTable)) return plainText(value);
-  if (depth >= MAX_DEPTH || around.has(value)) return isEmpty(value) ? "{}" : "{...}";
-  return describe(value, depth, around);
+  const isShown = depth < MAX_DEPTH && !description.around.has(value);
+  return isShown ? describe(value, depth, description) : isEmpty(value) ? "{}" : "{...}";
 }
 
 function describeKey(key: LuaValue): string {

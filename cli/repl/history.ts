@@ -61,7 +61,10 @@ function olderFile(file: string): string {
 function readStatements(file: string): string[] {
   try {
     const lines = readFileSync(file, "utf8").split("\n");
-    return lines.filter((line) => line !== "").map(unescaped).reverse();
+    return lines
+      .filter((line) => line !== "")
+      .map(unescaped)
+      .reverse();
   } catch {
     return [];
   }

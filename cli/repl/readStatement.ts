@@ -12,9 +12,9 @@ export interface StatementReader {
    *
    * @throws LuaSyntaxError
    */
-  load(text: string): LuaFunction;
-  /** Whether an expression needs no `=` in front. */
-  readonly takesExpressions: boolean;
+  readonly load: (text: string) => LuaFunction;
+  /** The same for a list of expressions, where these need no `=` in front. */
+  readonly loadExpression: ((text: string) => LuaFunction) | undefined;
 }
 
 export type Statement =
@@ -41,11 +41,16 @@ export async function readStatement(reader: StatementReader): Promise<Statement 
 }
 
 /** @returns `undefined` when more is to come. */
-function load(typed: string, { load, takesExpressions }: StatementReader): Statement | undefined {
-  if (typed.startsWith("=")) return attempt(`return ${typed.slice(1)}`, load);
+function load(typed: string, { load, loadExpression }: StatementReader): Statement | undefined {
+  if (typed.startsWith("=")) {
+    const list = typed.slice(1);
+    return loadExpression === undefined
+      ? attempt(`return ${list}`, load)
+      : attempt(list, loadExpression);
+  }
   const statement = attempt(typed, load);
-  if (!takesExpressions) return statement;
-  const expression = attempt(`return ${typed}`, load);
+  if (loadExpression === undefined) return statement;
+  const expression = attempt(typed, loadExpression);
   // A call is both, and its results are wanted.
   if (expression?.kind === "chunk") return expression;
   if (statement?.kind === "chunk") return statement;

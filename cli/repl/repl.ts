@@ -4,9 +4,11 @@
  * ends what runs and nothing else.
  */
 import {
+  defineBuiltin,
   LuaError,
   numberToString,
   Stopped,
+  type LuaFunction,
   type LuaState,
   type LuaValue,
 } from "../../runtime/index.ts";
@@ -16,7 +18,7 @@ import { describeError } from "../describeError.ts";
 import type { Paint } from "../style.ts";
 import { Evaluation } from "./evaluation.ts";
 import type { LineSource } from "./lineSource.ts";
-import { readStatement } from "./readStatement.ts";
+import { readStatement, type StatementReader } from "./readStatement.ts";
 import { showResults } from "./showResults.ts";
 
 export interface ReplOptions {
@@ -34,14 +36,17 @@ export interface ReplOptions {
 
 /** Resolves at the end of the input. Rejects with `ProgramExit`, and for bugs of ours. */
 export async function runRepl(options: ReplOptions): Promise<void> {
-  const { state, source, typed, locals = new Map<string, LuaValue>() } = options;
+  const { state, source, typed } = options;
   const { stdout } = state.host.files;
+  const locals = new Map(options.locals ?? []);
+  if (typed !== undefined) locals.set(AS_THEY_ARE, asTheyAre);
   const prefix = locals.size === 0 ? "" : `local ${[...locals.keys()].join(", ")} = ...; `;
-  const reader = {
+  const load = (text: string) => state.load(prefix + text, STDIN_CHUNK);
+  const reader: StatementReader = {
     source,
-    prompt: (isFirst: boolean) => promptOf(state, isFirst),
-    load: (text: string) => state.load(prefix + text, STDIN_CHUNK),
-    takesExpressions: typed !== undefined,
+    prompt: (isFirst) => promptOf(state, isFirst),
+    load,
+    loadExpression: typed && ((text) => loadExpression(text, load)),
   };
   for (;;) {
     const statement = await readStatement(reader);
@@ -61,6 +66,23 @@ export async function runRepl(options: ReplOptions): Promise<void> {
   stdout.write("\n");
   stdout.flush();
 }
+
+/** @throws LuaSyntaxError */
+function loadExpression(text: string, load: StatementReader["load"]): LuaFunction {
+  const main = load(`return ${text}`);
+  if (!CALL_AT_END.test(text)) return main;
+  // A tail call would have lost its place by the time it fails.
+  return load(`return ${AS_THEY_ARE}(${text})`);
+}
+
+/** What ends in the arguments of a call, perhaps, and in nothing that needs a line of its own. */
+const CALL_AT_END = /^(?!.*--).*[)"'}\]]\s*$/s;
+
+/** A function that returns its arguments, and its name. */
+const AS_THEY_ARE = "__as_they_are";
+const asTheyAre = defineBuiltin(AS_THEY_ARE, (...values) =>
+  values.length === 1 ? values[0] : values,
+);
 
 /** Whoever replaces `print` is told what it does wrong. */
 async function show(
@@ -85,11 +107,7 @@ function promptOf({ globals }: LuaState, isFirst: boolean): string {
 }
 
 function describeFailure(state: LuaState, thrown: unknown): string | undefined {
-  if (thrown instanceof Stopped) {
-    const { message, traceback } = thrown;
-    // Of a builtin that was called last, as in `return ngx.sleep(9)`, there is nothing to tell.
-    return traceback.includes("\n") ? `${message}\n${traceback}` : message;
-  }
+  if (thrown instanceof Stopped) return `${thrown.message}\n${thrown.traceback}`;
   return describeError(state, thrown);
 }
 
