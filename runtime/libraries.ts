@@ -41,6 +41,10 @@ export function openLibraries(state: LuaState): void {
     state.globals.setString(name, library);
     state.loaded.setString(name, library);
   }
+  if (state.isPuc51) {
+    adaptToPuc51(state);
+    return;
+  }
   const preload = packageTable.getString("preload");
   if (preload instanceof LuaTable) {
     preload.setString(
@@ -68,7 +72,6 @@ function preloadTableModules({ dialect, globals }: LuaState, preload: LuaTable):
       loaderOf(() => builtin),
     );
   }
-  if (state.isPuc51) adaptToPuc51(state);
 }
 
 /** Strings share one metatable, so that `s:upper()` works (manual 5.4). */

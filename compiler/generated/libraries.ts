@@ -63,6 +63,7 @@ export const standardFunctions: Readonly<Partial<Record<string, LibraryFunction>
   "coroutine.status": { signature: "(thread)", minimum: 1, maximum: 1 },
   "coroutine.wrap": { signature: "(body)", minimum: 1, maximum: 1 },
   "coroutine.yield": { signature: "(...)", minimum: 0, maximum: undefined },
+  "debug.debug": { signature: "()", minimum: 0, maximum: 0 },
   "debug.getfenv": { signature: "(value)", minimum: 1, maximum: 1 },
   "debug.gethook": { signature: "([coroutine])", minimum: 0, maximum: 1 },
   "debug.getinfo": { signature: "([coroutine,] target [, what])", minimum: 1, maximum: 3 },

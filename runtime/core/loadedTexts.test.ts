@@ -2,7 +2,7 @@
 import { LoadedTexts, textKey, type LoadedText } from "./loadedTexts.ts";
 import { Script } from "./script.ts";
 
-const OPTIONS = { isLua52Compatible: false, usesEnvironments: false };
+const OPTIONS = { isLua52Compatible: false, isPuc51: false, usesEnvironments: false };
 const made = (): LoadedText => {
   const code = { code: "", sites: [], functions: [] };
   const chunk = {

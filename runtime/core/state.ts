@@ -133,6 +133,7 @@ export class LuaState {
     if (environment !== this.globals) this.hasOtherEnvironments = true;
     const { script, factory } = this.loadText(source, chunkName, {
       isLua52Compatible: this.isLua52Compatible,
+      isPuc51: this.isPuc51,
       usesEnvironments: true,
       isFunctionText: true,
       isStripped,
