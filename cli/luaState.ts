@@ -1,4 +1,5 @@
 /** Lua states for the commands: the runtime with this machine as its host. */
+import { isHopeless } from "../compiler/index.ts";
 import {
   createState,
   LuaTable,
@@ -9,7 +10,7 @@ import {
 import type { Host } from "../runtime/host.ts";
 import { toBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
-import { compileChunk } from "./compile.ts";
+import { chunkText, compileChunk } from "./compile.ts";
 import { debuggerHost } from "./debugging/debuggerHost.ts";
 import { isInspectorOpen } from "./debugging/inspector.ts";
 import { createNodeHost } from "./host/nodeHost.ts";
@@ -59,6 +60,7 @@ export function openLuaState(options: LuaStateOptions): LuaState {
   const node = createNodeHost({
     compile: (source, chunkName, chunk) =>
       compileChunk(source, chunkName, { ...chunk, suspension }),
+    isHopeless: (source, chunk) => isHopeless(chunkText(source, "=(load)"), chunk),
     modulesFolder: luaModulesFolder(),
   });
   const host: Host = {

@@ -114,6 +114,11 @@ export interface LuaSyntaxError {
 export interface Host {
   /** @throws LuaSyntaxError */
   compile(source: string, chunkName: string, options: ChunkOptions): CompiledChunk;
+  /**
+   * Whether the beginning of a source has an error that stays one whatever follows. Without it, sources
+   * that come in pieces are read to their ends.
+   */
+  isHopeless?(source: string, options: Pick<ChunkOptions, "isLua52Compatible">): boolean;
   /** Evaluates emitted code; stack frames of it carry `scriptName`. */
   instantiate(code: string, scriptName: string): ChunkFactory & ResumeFactory;
   /** The Lua source of a module that comes with spacer and is written in Lua. */

@@ -49,6 +49,10 @@ export class NodeFile implements HostFile {
     }
   }
 
+  get isShared(): boolean {
+    return this.options.isShared === true;
+  }
+
   read(sizeBytes: number): string | HostFileError {
     if (!this.isOpen || !this.options.isReadable) return fileError("EBADF");
     const failure = this.flush();

@@ -28,9 +28,15 @@ const TEMPORARY_PREFIX = "/tmp/lua_";
 export function createNodeFiles(): HostFiles {
   const unwritten = new UnwrittenFiles();
   return {
-    read: (path) => attempt(() => readFileSync(toPath(path), "latin1")),
+    read: (path) => {
+      unwritten.writeBack();
+      return attempt(() => readFileSync(toPath(path), "latin1"));
+    },
     exists: (path) => existsSync(toPath(path)),
-    open: (path, mode) => openFile(path, mode, unwritten),
+    open: (path, mode) => {
+      unwritten.writeBack();
+      return openFile(path, mode, unwritten);
+    },
     remove: (path) =>
       failureOf(() => {
         removeFileOrFolder(toPath(path));

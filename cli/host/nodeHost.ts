@@ -11,6 +11,7 @@ import { createNodeProcess } from "./nodeProcess.ts";
 
 export interface NodeHostOptions {
   readonly compile: Host["compile"];
+  readonly isHopeless?: Host["isHopeless"];
   /** The folder with the Lua modules that come with spacer. */
   readonly modulesFolder: string;
 }
@@ -19,9 +20,11 @@ export interface NodeHostOptions {
 const nodeAlarm = createNodeAlarm(ALARM_INTERVAL_MS);
 
 /** Each call makes standard files with buffers of their own: one host per process is the rule. */
-export function createNodeHost({ compile, modulesFolder }: NodeHostOptions): Host {
+export function createNodeHost(options: NodeHostOptions): Host {
+  const { compile, isHopeless, modulesFolder } = options;
   return {
     compile,
+    ...(isHopeless === undefined ? {} : { isHopeless }),
     instantiate: (code, scriptName) =>
       compileFunction(code, SCRIPT_PARAMETERS, { filename: scriptName }) as ChunkFactory &
         ResumeFactory,

@@ -5,6 +5,8 @@
 import type { HostFileError } from "../../runtime/host.ts";
 
 interface BufferedFile {
+  /** Whether others may use its descriptor, too. */
+  readonly isShared: boolean;
   flush(): HostFileError | undefined;
 }
 
@@ -17,6 +19,15 @@ export class UnwrittenFiles {
   add(file: BufferedFile): void {
     if (this.files.size === 0) process.once("exit", this.flushAll);
     this.files.add(file);
+  }
+
+  /**
+   * Writes what is not for standard files. To be called before something looks into a file: in C, what was
+   * written to a file that nobody has any more is there as soon as Lua has collected it; here, nobody
+   * knows when that is.
+   */
+  writeBack(): void {
+    for (const file of [...this.files]) if (!file.isShared) file.flush();
   }
 
   delete(file: BufferedFile): void {

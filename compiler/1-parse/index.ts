@@ -50,6 +50,27 @@ export function parse(
   }
 }
 
+/**
+ * Whether a text has an error that stays one whatever follows it. Text that may come to an end is not
+ * looked at again: this is for whoever reads a source in pieces.
+ */
+export function isHopeless({ text }: SourceText, options: ParseOptions = {}): boolean {
+  const recognizer = new Recognizer(text, options.isLua52Compatible === true);
+  try {
+    recognizeChunk(recognizer);
+    return false;
+  } catch (thrown) {
+    if (isStackOverflow(thrown)) return true;
+    if (!(thrown instanceof SyntaxFault)) throw thrown;
+    // What ends where the text does may go on; of an escape, it is not known where it does.
+    const isEscape = thrown.diagnostic.code === "invalid-escape";
+    return recognizer.lexer.reached + (isEscape ? LONGEST_ESCAPE : 0) < text.length;
+  }
+}
+
+/** `\u{7fffffff}` and some zeros: LuaJIT allows any number of them, and no program writes more. */
+const LONGEST_ESCAPE = 64;
+
 /** @throws SyntaxFault */
 function recognize(text: string, options: ParseOptions): SourceNotes {
   const { isLua52Compatible = false, isPuc51 = false } = options;

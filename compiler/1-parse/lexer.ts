@@ -70,6 +70,11 @@ export class Lexer {
     this.isPuc51 = isPuc51;
   }
 
+  /** How far the text was read: to the end of the last token. */
+  get reached(): number {
+    return this.position;
+  }
+
   /** Goes to the next token. */
   next(): void {
     this.previousStart = this.start;

@@ -184,6 +184,8 @@ class Reading extends BuiltinFrame {
   private source = "";
   private pieces: string[] = [];
   private sizeBytes = 0;
+  /** When so much has been read, it is looked at: twice as much each time, so that it costs little. */
+  private nextLookBytes = 1;
   private isComplete = false;
 
   constructor(code: ResumeCode, reader: LuaFunction, finish: (source: string) => Results) {
@@ -233,9 +235,19 @@ class Reading extends BuiltinFrame {
     this.sizeBytes += text.length;
     if (this.sizeBytes > MAX_READER_BYTES) raise("not enough memory");
     this.pieces.push(text);
-    if (this.pieces.length < PIECES_JOINED) return;
+    const isLookedAt = this.sizeBytes >= this.nextLookBytes;
+    if (!isLookedAt && this.pieces.length < PIECES_JOINED) return;
     this.source += this.pieces.join("");
     this.pieces = [];
+    if (isLookedAt) this.look();
+  }
+
+  /** Ends the reading when what was read so far can become no chunk. */
+  private look(): void {
+    this.nextLookBytes = 2 * this.sizeBytes;
+    const { host, isLua52Compatible } = current.state;
+    if (this.source.startsWith(BINARY_MARK)) return;
+    this.isComplete = host.isHopeless?.(this.source, { isLua52Compatible }) === true;
   }
 }
 

@@ -70,13 +70,8 @@ function encodeNumber(value: number): string {
 
 /** @returns "incompatible" for what is not ours, "malformed" for what is damaged. */
 export function decodeDump(dump: string): DumpedFunction | "incompatible" | "malformed" {
-  if (!dump.startsWith(SIGNATURE)) {
-    // The beginning of a signature is one that was cut off.
-    return SIGNATURE.startsWith(dump) && dump.length > 1 ? "malformed" : "incompatible";
-  }
-  if (dump.length > SIGNATURE.length && dump.charCodeAt(SIGNATURE.length) !== VERSION) {
-    return "incompatible";
-  }
+  if (!dump.startsWith(SIGNATURE)) return "incompatible";
+  if (dump.charCodeAt(SIGNATURE.length) !== VERSION) return "incompatible";
   const body = dump.slice(HEADER_BYTES);
   if (dump.slice(SIGNATURE.length + 1, HEADER_BYTES) !== checksumBytes(body)) return "malformed";
   return new Reader(body).read() ?? "malformed";
