@@ -112,7 +112,7 @@ export class Lexer {
   near(): string {
     const { token, text, start, end } = this;
     if (token === NAME || token === NUMBER) return text.slice(start, end);
-    if (token !== STRING) return token === 0 && !this.isPuc51 ? "" : tokenText(token);
+    if (token !== STRING) return token === 0 ? "" : tokenText(token);
     const width = text.charCodeAt(start) === 91 ? text.indexOf("[", start + 1) - start + 1 : 1;
     const shown =
       text.slice(start, start + width) +

@@ -43,6 +43,7 @@ function readFormat(file: LuaFile, format: LuaValue, argument: number): LuaValue
     return count < 0 ? raise("not enough memory") : file.readBytes(count);
   }
   if (typeof format !== "string") return argumentError(argument, "invalid option");
+  if (current.state.isPuc51) checkPucFormat(format, argument);
   // Only the first letter counts, and the star is optional.
   switch (format.charAt(format.startsWith("*") ? 1 : 0)) {
     case "n":
@@ -56,6 +57,12 @@ function readFormat(file: LuaFile, format: LuaValue, argument: number): LuaValue
     default:
       return argumentError(argument, "invalid format");
   }
+}
+
+/** In PUC Lua 5.1 the star must be there, and there is no "*L". */
+function checkPucFormat(format: string, argument: number): void {
+  if (!format.startsWith("*")) argumentError(argument, "invalid option");
+  if (format.charAt(1) === "L") argumentError(argument, "invalid format");
 }
 
 /**

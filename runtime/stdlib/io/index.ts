@@ -34,7 +34,7 @@ export const ioLibrary = defineLibrary("io", {
   close: (...values) => closeFile(fileToClose(values)),
 
   /** Writes what waits in the buffer of the default output. @manual 5.7 */
-  flush: () => fileResults(openDefault(currentStreams().output).flush()),
+  flush: () => fileResults(openDefault("output").flush()),
 
   /** The default input; or makes a file, or the file of a name, the default input. @signature ([file]) @manual 5.7 */
   input: (file) => {
@@ -53,7 +53,9 @@ export const ioLibrary = defineLibrary("io", {
    */
   lines: (name, ...formats) => {
     if (name === undefined) {
-      return linesIterator(currentStreams().input.payload, formats, false);
+      const { input } = currentStreams();
+      if (current.state.isPuc51) checkOpenFile(input, 1);
+      return linesIterator(input.payload, formats, false);
     }
     return linesIterator(new LuaFile(openNamed(name, "r"), "file"), formats, true);
   },
@@ -81,7 +83,7 @@ export const ioLibrary = defineLibrary("io", {
   },
 
   /** Reads from the default input, as `file:read`. @manual 5.7 */
-  read: (...formats) => readFormats(openDefault(currentStreams().input), formats, 1),
+  read: (...formats) => readFormats(openDefault("input"), formats, 1),
 
   /** Opens a file that is gone when the program ends. @manual 5.7 */
   tmpfile: () => fileOrError(current.state.host.files.temporaryFile(), "file"),
@@ -96,7 +98,7 @@ export const ioLibrary = defineLibrary("io", {
   /** Writes to the default output, as `file:write`. @manual 5.7 */
   write: (...values) => {
     const { output } = currentStreams();
-    openDefault(output);
+    openDefault("output");
     return writeValues(output, values, 0);
   },
 });

@@ -1,4 +1,5 @@
 /** The iterators of `io.lines` and `file:lines`. */
+import { current } from "../../core/current.ts";
 import { isArray, NONE } from "../../core/call.ts";
 import type { LuaFunction, LuaValue } from "../../core/value.ts";
 import { callerError } from "../arguments.ts";
@@ -17,8 +18,12 @@ export function linesIterator(
   closesAtEnd: boolean,
 ): LuaFunction {
   return defineBuiltin("lines", () => {
-    if (file.isClosed) return callerError("attempt to use a closed file");
-    const results = readFormats(file, formats, 1);
+    const { isPuc51 } = current.state;
+    if (file.isClosed) {
+      return callerError(isPuc51 ? "file is already closed" : "attempt to use a closed file");
+    }
+    // PUC Lua 5.1 reads lines only.
+    const results = readFormats(file, isPuc51 ? [] : formats, 1);
     const first = isArray(results) ? results[0] : results;
     if (first !== undefined) return results;
     const message = isArray(results) ? results[1] : undefined;

@@ -81,8 +81,11 @@ export function checkOpenFile(value: LuaValue, argument: number): LuaFile {
 }
 
 /** The file of `io.read` or `io.write`. @throws LuaError "standard file is closed" */
-export function openDefault(value: FileValue): LuaFile {
-  return value.payload.isClosed ? callerError("standard file is closed") : value.payload;
+export function openDefault(which: "input" | "output"): LuaFile {
+  const { payload } = currentStreams()[which];
+  if (!payload.isClosed) return payload;
+  const name = current.state.isPuc51 ? `${which} ` : "";
+  return callerError(`standard ${name}file is closed`);
 }
 
 /** What a failed operation on a file returns (`luaL_fileresult`). */

@@ -63,7 +63,8 @@ export const tonumber51 = defineBuiltin("tonumber", (...values) => {
   const text = checkString(values[0], 1);
   if (base < 2 || base > 36) return argumentError(2, "base out of range");
   const number = parseInteger(text, base);
-  return number !== undefined && number < 0 ? number + 2 ** 64 : number;
+  if (number === undefined) return undefined;
+  return number < 0 ? number + 2 ** 64 : Math.abs(number);
 });
 
 export const pcall51 = defineBuiltin("pcall", (...values) => {

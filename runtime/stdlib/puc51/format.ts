@@ -76,11 +76,12 @@ function formatValue(directive: Directive, value: LuaValue, argument: number): s
       return cString(formatCharacter(directive, Math.trunc(checkNumber(value, argument)) | 0));
     case "d":
     case "i":
+      return formatInteger({ ...directive, conversion }, checkNumber(value, argument));
     case "o":
     case "u":
     case "x":
     case "X":
-      return formatInteger({ ...directive, conversion }, checkNumber(value, argument));
+      return formatInteger({ ...directive, conversion }, toUnsigned(checkNumber(value, argument)));
     case "s": {
       const text = checkString(value, argument);
       const isLong = precision === undefined && text.length >= LONG_TEXT;
@@ -100,6 +101,11 @@ function formatValue(directive: Directive, value: LuaValue, argument: number): s
     case "p":
       return "";
   }
+}
+
+/** What is too large for C's `unsigned long` becomes 0. */
+function toUnsigned(value: number): number {
+  return value < 2 ** 64 || value !== value ? value : 0;
 }
 
 function cString(text: string): string {

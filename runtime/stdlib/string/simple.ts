@@ -75,7 +75,8 @@ export function upper(subject: LuaValue): string {
 export function rep(subject: LuaValue, times: LuaValue, separator: LuaValue): string {
   const text = checkString(subject, 1);
   const count = checkInteger(times, 2);
-  const between = separator === undefined ? "" : checkString(separator, 3);
+  const hasSeparator = separator !== undefined && !current.state.isPuc51;
+  const between = hasSeparator ? checkString(separator, 3) : "";
   if (count <= 0) return "";
   const sizeBytes = text.length * count + between.length * (count - 1);
   if (sizeBytes > MAX_STRING_BYTES) return raise("not enough memory");
