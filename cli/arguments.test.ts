@@ -6,9 +6,16 @@ const definition = {
   options: {
     port: { type: "integer", short: "p", placeholder: "N", description: "", maximum: 99 },
     lua: { type: "string", description: "", choices: ["luajit", "openresty"] },
-    execute: { type: "string", short: "e", description: "", isRepeatable: true },
+    execute: {
+      type: "string",
+      short: "e",
+      description: "",
+      isRepeatable: true,
+      mayBeEmpty: true,
+    },
     verbose: { type: "boolean", short: "v", description: "" },
     write: { type: "boolean", short: "w", description: "", default: true },
+    level: { type: "string", short: "O", description: "", isValueOptional: true },
   },
   operands: {
     dir: { placeholder: "DIR", description: "" },
@@ -16,18 +23,30 @@ const definition = {
   },
 } as const;
 
-const parse = (...words: string[]) => parseArguments(definition, words);
+const parse = (...words: string[]) => {
+  const { options, operands } = parseArguments(definition, words);
+  return { options, operands };
+};
+
+const NOTHING = {
+  port: undefined,
+  lua: undefined,
+  execute: [],
+  verbose: false,
+  write: true,
+  level: undefined,
+};
 
 test("options and operands may be mixed", () => {
   expect(parse("a", "--port", "3", "b", "-v", "c")).toEqual({
-    options: { port: 3, lua: undefined, execute: [], verbose: true, write: true },
+    options: { ...NOTHING, port: 3, verbose: true },
     operands: { dir: "a", names: ["b", "c"] },
   });
 });
 
 test("nothing given leaves everything at its default", () => {
   expect(parse()).toEqual({
-    options: { port: undefined, lua: undefined, execute: [], verbose: false, write: true },
+    options: NOTHING,
     operands: { dir: undefined, names: [] },
   });
 });
@@ -54,6 +73,25 @@ test("what looks like a boolean with a value may be the value of another option"
   const { options, operands } = parse("-e", "-w=false", "--", "-w=false");
   expect(options).toMatchObject({ execute: ["-w=false"], write: true });
   expect(operands.dir).toBe("-w=false");
+});
+
+test.each([
+  [["-O3", "a"], "3", "a"],
+  [["-O", "3"], "", "3"],
+  [["-O=x"], "x", undefined],
+  [["--level=3", "a"], "3", "a"],
+])("a value that may be left out is what is attached: %j", (words, level, dir) => {
+  expect(parse(...words)).toMatchObject({ options: { level }, operands: { dir } });
+});
+
+test("the order of options is kept", () => {
+  const { given } = parseArguments(definition, ["-e1", "-v", "--execute", "2", "-e", "", "x"]);
+  expect(given.map(({ name, value }) => [name, value])).toEqual([
+    ["execute", "1"],
+    ["verbose", undefined],
+    ["execute", "2"],
+    ["execute", ""],
+  ]);
 });
 
 test("words behind -- are operands", () => {
