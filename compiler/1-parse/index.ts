@@ -55,7 +55,7 @@ export function parse(
  * looked at again: this is for whoever reads a source in pieces.
  */
 export function isHopeless({ text }: SourceText, options: ParseOptions = {}): boolean {
-  const recognizer = new Recognizer(text, options.isLua52Compatible === true);
+  const recognizer = makeRecognizer(text, options);
   try {
     recognizeChunk(recognizer);
     return false;
@@ -73,10 +73,16 @@ const LONGEST_ESCAPE = 64;
 
 /** @throws SyntaxFault */
 function recognize(text: string, options: ParseOptions): SourceNotes {
-  const { isLua52Compatible = false, isPuc51 = false } = options;
-  const recognizer = new Recognizer(text, { isLua52Compatible, isPuc51 });
+  const recognizer = makeRecognizer(text, options);
   recognizeChunk(recognizer);
   return recognizer.notes;
+}
+
+function makeRecognizer(
+  text: string,
+  { isLua52Compatible = false, isPuc51 = false }: ParseOptions,
+): Recognizer {
+  return new Recognizer(text, { isLua52Compatible, isPuc51 });
 }
 
 /** By its name: a test runner's realm has a `RangeError` of its own. */
