@@ -3,7 +3,9 @@
  * be left. Here they could be, so that a coroutine is only told so when it yields (`isBeyondBoundary`).
  * Waiting for something outside of Lua is not a yield, and goes through.
  */
+import { isSuspension } from "./call.ts";
 import { current } from "./current.ts";
+import { BuiltinFrame, builtinCode, builtinOf, leave } from "./frames.ts";
 import type { LuaValue, Results } from "./value.ts";
 
 /** Calls something that the running coroutine can't yield out of. */
@@ -14,13 +16,35 @@ export function withinBoundary<Values extends LuaValue[]>(
   const { boundary } = current;
   current.boundary = current.thread;
   try {
-    return callee(...values);
+    const results = callee(...values);
+    return isSuspension(results) ? leave(new BoundaryFrame()) : results;
   } finally {
     current.boundary = boundary;
   }
 }
 
+const BOUNDARY_CODE = builtinCode("");
+
+/** A call of `withinBoundary` that was left, but not by a yield. */
+class BoundaryFrame extends BuiltinFrame {
+  constructor() {
+    super(BOUNDARY_CODE);
+  }
+
+  run(results: Results): Results {
+    return results;
+  }
+}
+
 /** Whether the running coroutine is in a call of `withinBoundary`. */
 export function isBeyondBoundary(): boolean {
-  return current.boundary !== undefined && current.boundary === current.thread;
+  if (current.boundary !== undefined && current.boundary === current.thread) return true;
+  let { base } = current;
+  for (;;) {
+    for (let frame = base.stack; frame !== undefined; frame = frame.parent) {
+      if (builtinOf(frame) instanceof BoundaryFrame) return true;
+    }
+    if (base.isBoundary || base.outer === undefined) return false;
+    base = base.outer;
+  }
 }

@@ -1,10 +1,10 @@
 /** Basic functions that do other things in PUC Lua 5.1 than in LuaJIT (manual 5.1). */
 import { isBeyondBoundary, withinBoundary } from "../../core/boundary.ts";
-import { call, first } from "../../core/call.ts";
+import { call, first, isSuspension } from "../../core/call.ts";
 import { current, REASON } from "../../core/current.ts";
 import { raise } from "../../core/error.ts";
 import { parseInteger, toNumber } from "../../core/number.ts";
-import { builtinCode } from "../../core/frames.ts";
+import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
 import { BUILTIN_PREFIX } from "../../core/stack.ts";
 import { metamethod } from "../../core/metatable.ts";
 import { suspend } from "../../core/suspend.ts";
@@ -105,10 +105,23 @@ export const yield51 = defineBuiltin("coroutine.yield", (...values) => {
 export const tostring51: LuaFunction = defineBuiltin("tostring", (...values): Results => {
   const value = checkPassed(values, 1);
   const handler = metamethod(value, "__tostring");
-  return handler === undefined
-    ? plainText(value)
-    : first(withinBoundary(() => call(handler, value)));
+  if (handler === undefined) return plainText(value);
+  const text = first(withinBoundary(() => call(handler, value)));
+  return isSuspension(text) ? leave(new TextFrame()) : text;
 });
+
+const TOSTRING_CODE = builtinCode("tostring");
+
+/** A `tostring` whose metamethod was left. */
+class TextFrame extends BuiltinFrame {
+  constructor() {
+    super(TOSTRING_CODE);
+  }
+
+  run(results: Results): Results {
+    return firstOf(results);
+  }
+}
 
 /** What `print` writes of each text ends at a zero byte. */
 export const print51: LuaFunction = defineBuiltin("print", (...values) => {
