@@ -8,6 +8,7 @@ import type { LuaError, MessageHandler } from "./error.ts";
 import type { Generation } from "./generation.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Base } from "./runFrames.ts";
+import type { LostStack } from "./stack.ts";
 import type { LuaState } from "./state.ts";
 import type { Task } from "./task.ts";
 import type { LuaThread } from "./userdata.ts";
@@ -65,6 +66,8 @@ class Current {
 
   /** The innermost of those who run frames. */
   base: Base = NO_BASE;
+  /** Set while a message handler runs for a stack that overflowed (stack.ts). */
+  lostStack: LostStack | undefined = undefined;
   /** The coroutine that was running when the innermost call began that Lua 5.1 can't leave (boundary.ts). */
   boundary: LuaThread | undefined = undefined;
   /** How many builtins that can't be left are being called, one inside the other. */

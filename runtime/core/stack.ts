@@ -51,9 +51,41 @@ const HIDDEN_FRAMES = [4, 24, Infinity];
  *   among them.
  */
 export function captureStack(limit: number, withReplaced = false): StackFrame[] {
+  const { lostStack } = current;
+  if (lostStack !== undefined && lostStack.base === current.base) {
+    const frames = captureRest(Infinity, withReplaced);
+    const inHandler = frames.slice(0, Math.max(0, frames.length - lostStack.outerCount));
+    return [...inHandler, ...lostStack.frames].slice(0, limit);
+  }
+  return captureRest(limit, withReplaced);
+}
+
+/**
+ * A stack that overflowed is gone when the message handler runs, which is to see it. Where this is set
+ * all frames lie below those of the handler.
+ */
+export interface LostStack {
+  readonly frames: readonly StackFrame[];
+  /** How many of the frames below the handler are among them. */
+  readonly outerCount: number;
+  readonly base: Base;
+}
+
+/** Runs a message handler as if the frames that are lost were there. */
+export function withLostStack<Result>(frames: readonly StackFrame[], run: () => Result): Result {
+  const { lostStack: before, base } = current;
+  current.lostStack = { frames, outerCount: captureRest(Infinity, false).length, base };
+  try {
+    return run();
+  } finally {
+    current.lostStack = before;
+  }
+}
+
+function captureRest(limit: number, withReplaced: boolean): StackFrame[] {
   let frames: StackFrame[] = [];
   for (const hidden of HIDDEN_FRAMES) {
-    const callSites = captureCallSites(limit + hidden, captureStack);
+    const callSites = captureCallSites(limit + hidden, captureRest);
     frames = toLuaFrames(callSites, { limit, withReplaced });
     if (frames.length === limit || callSites.length < limit + hidden) break;
   }

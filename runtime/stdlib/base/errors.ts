@@ -5,7 +5,7 @@ import { LuaError, position, raise, toLuaError, type MessageHandler } from "../.
 import { BuiltinFrame, builtinCode, leave, type ResumeCode } from "../../core/frames.ts";
 import { numberToString } from "../../core/number.ts";
 import { isRaising, leaveWithError, mayLeaveWithError, takeError } from "../../core/raising.ts";
-import { captureStack } from "../../core/stack.ts";
+import { captureStack, withLostStack } from "../../core/stack.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { argumentError, callerError, checkFunction, optionalInteger } from "../arguments.ts";
 import { defineBuiltin } from "../library.ts";
@@ -90,6 +90,9 @@ export function protectedCall(
   const handlerBefore = state.messageHandler;
   state.messageHandler = messageHandler;
   current.protectedArgumentCount = values.length;
+  // A handler is to see all of a stack that overflows.
+  const stackLimitBefore = Error.stackTraceLimit;
+  if (messageHandler !== undefined) Error.stackTraceLimit = Infinity;
   try {
     const outcome = call(callee, ...values);
     if (!isArray(outcome)) return [true, outcome];
@@ -101,6 +104,7 @@ export function protectedCall(
   } catch (thrown) {
     return [false, toLuaError(thrown).value];
   } finally {
+    if (messageHandler !== undefined) Error.stackTraceLimit = stackLimitBefore;
     state.messageHandler = handlerBefore;
     current.protectedArgumentCount = countBefore;
   }
@@ -134,12 +138,13 @@ export const XPCALL_CODE = builtinCode("xpcall");
 /** Runs a Lua function on each error value. An error inside it replaces what it would have made. */
 export function handleWith(handler: LuaFunction): MessageHandler {
   if (current.state.messageHandler === failInHandler) return failInHandler;
-  return (value) => {
+  return (value, frames) => {
     const { state } = current;
     const handlerBefore = state.messageHandler;
     state.messageHandler = failInHandler;
     try {
-      return new LuaError(callFirst(handler, value));
+      const handle = () => callFirst(handler, value);
+      return new LuaError(frames === undefined ? handle() : withLostStack(frames, handle));
     } catch (thrown) {
       return toLuaError(thrown);
     } finally {
