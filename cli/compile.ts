@@ -48,6 +48,7 @@ export function compileOptions(dialect: DialectName): ChunkOptions {
     isLua52Compatible: dialect === "openresty",
     isPuc51: dialect === "5.1",
     usesEnvironments: false,
+    isAccessible: false,
   };
 }
 

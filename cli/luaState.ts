@@ -41,6 +41,8 @@ export interface LuaStateOptions {
   readonly moduleFiles?: ((files: ModuleFiles) => ModuleFiles) | undefined;
   /** Whether chunks are compiled for a debugger; as long as one can attach to the process unless said otherwise. */
   readonly isForDebugger?: boolean | undefined;
+  /** Whether the debug library reaches all code (`StateOptions.hasDebugAccess`). */
+  readonly hasDebugAccess?: boolean | undefined;
 }
 
 /**
@@ -55,6 +57,7 @@ export function openLuaState(options: LuaStateOptions): LuaState {
     preempter,
     moduleFiles,
     isForDebugger = isInspectorOpen(),
+    hasDebugAccess,
   } = options;
   const suspension = preempter === undefined ? "normal" : "everywhere";
   const node = createNodeHost({
@@ -79,6 +82,7 @@ export function openLuaState(options: LuaStateOptions): LuaState {
     host: adapt === undefined ? host : adapt(host),
     dialect,
     preempter,
+    hasDebugAccess,
     moduleFiles: moduleFiles?.(host.files),
   });
 }

@@ -16,6 +16,8 @@ export const SEARCH_PATH = ["app/?.lua", "lib/?.lua"];
 export const PROGRAM_SEARCH_PATH = [...SEARCH_PATH, "test/?.lua"];
 
 export interface ProgramStateOptions {
+  /** Whether the debug library reaches all code. */
+  readonly hasDebugAccess?: boolean | undefined;
   /** Where the project's topics are; `undefined` when it has none. */
   readonly log?: ProjectLog | undefined;
   /** Changes the host before the state gets it. */
@@ -29,12 +31,13 @@ export interface ProgramStateOptions {
 export function openProgramState(
   root: string,
   context: Pick<CommandContext, "standardFiles" | "cwd">,
-  { log, adapt }: ProgramStateOptions = {},
+  { log, adapt, hasDebugAccess }: ProgramStateOptions = {},
 ): LuaState {
   const state = openLuaState({
     dialect: PROJECT_DIALECT,
     context: { ...context, cwd: root },
     ...(adapt === undefined ? {} : { adapt }),
+    hasDebugAccess,
   });
   setSearchPath(state, PROGRAM_SEARCH_PATH);
   if (log !== undefined) provideLog(state, () => log.open());

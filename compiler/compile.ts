@@ -1,9 +1,10 @@
 /** The pipeline: Lua source in, JavaScript and diagnostics out. Pure: no files, no clocks. */
 import type { Chunk } from "./ast.ts";
 import { parse, type ParseOptions } from "./1-parse/index.ts";
-import { analyze, type Requirement } from "./2-analyze/index.ts";
+import { analyze, findDebugUse, type Requirement } from "./2-analyze/index.ts";
 import {
   generate,
+  type FunctionDebugInfo,
   type GeneratedModule,
   type GenerateOptions,
   type ModuleDescription,
@@ -38,6 +39,10 @@ export interface CompiledOutput extends PrintedScript {
   functionText(offset: number): FunctionText | undefined;
   /** Its functions have environments of their own (manual 2.9). */
   readonly usesEnvironments: boolean;
+  /** Its variables can be read and written from outside, and it tells hooks what it does. */
+  readonly isAccessible: boolean;
+  /** Made on demand: what the debug library wants to know of its functions, by their index. */
+  debugInfo(): FunctionDebugInfo[];
   /** The modules it requires by a constant name, anywhere, in source order. */
   readonly requires: readonly Requirement[];
   /** Names (bytes) of the globals it assigns anywhere, `function f()` included; sorted, unique. */
@@ -60,6 +65,11 @@ export interface CompileOptions extends ParseOptions {
   readonly usesEnvironments?: boolean;
   /** Whether the chunk must be that of a single function (functionText.ts): all else is an error. */
   readonly isFunctionText?: boolean | undefined;
+  /**
+   * Makes variables readable and writable from outside, and tells hooks what the code does, even if the chunk names
+   * nothing that needs it. It is slower, and functions have environments of their own.
+   */
+  readonly isAccessible?: boolean;
   /** Where functions can be left and resumed; "normal" unless said otherwise. */
   readonly suspension?: SuspensionMode | undefined;
   /**
@@ -92,13 +102,15 @@ export function compile(source: SourceText, options: CompileOptions = {}): Compi
 }
 
 function translate(chunk: Chunk, source: SourceText, options: CompileOptions): CompiledOutput {
-  const analysis = analyze(chunk, options);
+  const analysis = analyze(chunk, analyzeOptions(chunk, options));
   const generated = generate(chunk, analysis, generateOptions(source, options));
   const printed = print(generated.script);
-  const { usesEnvironments, requires, assignedGlobals, changedGlobals } = analysis;
+  const { usesEnvironments, isAccessible, requires, assignedGlobals, changedGlobals } = analysis;
   return {
     ...printed,
     usesEnvironments,
+    isAccessible,
+    debugInfo: () => compileDebugInfo(source, options),
     requires,
     assignedGlobals: [...assignedGlobals].sort(),
     changedGlobals: [...changedGlobals].sort(),
@@ -126,6 +138,21 @@ export function compileResumeScript(
 }
 
 /**
+ * Finds out what the debug library wants to know of the functions of a chunk, however it was compiled.
+ */
+export function compileDebugInfo(source: SourceText, options: CompileOptions): FunctionDebugInfo[] {
+  const accessible = { ...options, isForDebugger: false, isAccessible: true };
+  return generateAgain(source, accessible).describeForDebug();
+}
+
+/** A debugger shows variables by means of its own, which code for it is made for. */
+function analyzeOptions(chunk: Chunk, options: CompileOptions) {
+  const isAccessible =
+    options.isForDebugger !== true && (options.isAccessible === true || findDebugUse(chunk));
+  return { usesEnvironments: options.usesEnvironments === true, isAccessible };
+}
+
+/**
  * From the source, which gives the same module again: keeping its tree until then would take many
  * times the memory of the text, and most modules never need it.
  */
@@ -136,7 +163,7 @@ function generateAgain(
 ): GeneratedModule {
   const chunk = parse(source, () => undefined, options);
   if (chunk === undefined) throw new CompilerBug("a source that was compiled before has errors");
-  return generate(chunk, analyze(chunk, options), {
+  return generate(chunk, analyze(chunk, analyzeOptions(chunk, options)), {
     ...generateOptions(source, options),
     marksLines,
   });
@@ -152,6 +179,7 @@ function generateOptions(source: SourceText, options: CompileOptions): GenerateO
     isForDebugger,
     stopsAtStart,
     isPuc51,
+    lineAt: (offset) => source.lineAt(offset),
   };
 }
 

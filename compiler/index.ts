@@ -1,6 +1,7 @@
 /** The public door of the compiler. */
 export {
   compile,
+  compileDebugInfo,
   compileResumeScript,
   type Compilation,
   type CompiledOutput,

@@ -15,6 +15,8 @@ export interface ChunkOptions {
   readonly isPuc51: boolean;
   /** Every function gets an environment of its own, whatever the chunk itself names. */
   readonly usesEnvironments: boolean;
+  /** The debug library reaches all variables, and hooks are told of all that the code does. */
+  readonly isAccessible: boolean;
   /** It must be the text of a single function, as `functionText` gives it: all else is an error. */
   readonly isFunctionText?: boolean;
 }
@@ -57,6 +59,31 @@ export interface CompiledChunk extends CompiledScript {
   functionText(offset: number): FunctionText | undefined;
   /** Its functions have environments of their own (core/closureEnvironment.ts). */
   readonly usesEnvironments: boolean;
+  /** They have activations, and check for hooks (core/activation.ts). */
+  readonly isAccessible: boolean;
+  /** Finds out what the debug library wants to know of the functions, by their index. */
+  debugInfo(): readonly FunctionDebugInfo[];
+}
+
+/** What a function consists of, however it was compiled. */
+export interface FunctionDebugInfo {
+  readonly parameters: readonly string[];
+  readonly isVararg: boolean;
+  readonly upvalues: readonly string[];
+  /** In the order in which they are declared, parameters first; those without a name in the source, too. */
+  readonly variables: readonly DebugVariable[];
+  /** Lines on which it has instructions, ascending. */
+  readonly activeLines: readonly number[];
+}
+
+export interface DebugVariable {
+  readonly name: string;
+  /** Its index in the variables of an activation. */
+  readonly slot: number;
+  readonly isBoxed: boolean;
+  /** Byte offsets in the source between which it is known. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** An emitted line that can raise an error or call. */
@@ -65,6 +92,8 @@ export interface Site {
   readonly emitted: number;
   /** Line in the Lua source, from 1. */
   readonly line: number;
+  /** Byte offset in the Lua source. */
+  readonly offset: number;
   /**
    * What an error message calls each operand: "local 'x'", "method 'y'", or "" when it has no name.
    * Calls: the callee. Indexing: the table. Binary operators: left and right.
@@ -76,9 +105,15 @@ export interface Site {
   readonly argumentCount?: number;
   /** A tail call: for Lua, the frame that is at this site no longer exists. */
   readonly isTail?: true;
+  /** In accessible code: what of the statement is evaluated already. */
+  readonly temporaries?: readonly Temporary[];
   /** Which exit of its function it is, for a site that can suspend. */
   readonly pc?: number;
 }
+
+/** A slot among the variables of an activation, or a constant. */
+export type Temporary =
+  { readonly slot: number } | { readonly value?: string | number | boolean | undefined };
 
 /** The emitted lines of one Lua function. */
 export interface FunctionRange {

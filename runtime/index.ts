@@ -13,6 +13,8 @@ export interface CreateStateOptions {
   readonly dialect: DialectName;
   /** For tests that suspend a program at random (core/state.ts). */
   readonly preempter?: (() => boolean) | undefined;
+  /** Whether the debug library reaches all code, which is slower then. */
+  readonly hasDebugAccess?: boolean | undefined;
   /** Where modules are loaded from, when that may change: see `beginGeneration`. */
   readonly moduleFiles?: ModuleFiles | undefined;
 }

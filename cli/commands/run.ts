@@ -7,6 +7,7 @@ import {
   type OptionValues,
 } from "../command.ts";
 import { readConfig } from "../config.ts";
+import { checkDebugAccess, DEBUG_ACCESS_OPTION } from "../debugAccessOption.ts";
 import { INSPECT_OPTIONS } from "../debugging/inspectOptions.ts";
 import { openInspector } from "../debugging/openInspector.ts";
 import { DIALECT_OPTION, dialectOf } from "../dialectOption.ts";
@@ -47,6 +48,7 @@ const OPTIONS = {
     description: "Ignore the environment variables LUA_INIT and LUA_PATH",
   },
   lua: DIALECT_OPTION,
+  "debug-access": DEBUG_ACCESS_OPTION,
   project: {
     type: "string",
     placeholder: "DIR",
@@ -95,6 +97,10 @@ export const runCommand = defineCommand({
     { command: "spacer run --project hello -i", meaning: "a REPL in which to try functions" },
     { command: "echo 'print(...)' | spacer run - a b", meaning: "a program from standard input" },
     { command: "spacer run --project hello tools/seed.lua", meaning: "with app/ and lib/" },
+    {
+      command: "spacer run --debug-access -l luacov hello.lua",
+      meaning: "with a hook for each line",
+    },
     { command: "spacer run --inspect-brk hello.lua", meaning: "waits for a debugger" },
   ],
   run: async ({ options, operands, given, words }, context) => {
@@ -116,9 +122,10 @@ export const runCommand = defineCommand({
       printsVersion: options.version || isInteractive,
       goOn: luaConsole && ((state) => luaConsole.run(state)),
     };
+    const hasDebugAccess = checkDebugAccess(options);
     await openInspector(options, context);
     try {
-      return await runIn(options, { program, context, luaConsole });
+      return await runIn(options, { program, context, luaConsole, hasDebugAccess });
     } finally {
       luaConsole?.close();
     }
@@ -157,17 +164,20 @@ interface Running {
   readonly program: Program;
   readonly context: CommandContext;
   readonly luaConsole: LuaConsole | undefined;
+  readonly hasDebugAccess: boolean;
 }
 
-async function runIn(options: RunOptions, { program, context, luaConsole }: Running) {
+async function runIn(options: RunOptions, running: Running) {
+  const { program, context, luaConsole, hasDebugAccess } = running;
   if (options.project !== undefined) {
     const root = findProjectRoot(options.project, context.cwd);
-    return await runInProject(root, { program, context, luaConsole });
+    return await runInProject(root, running);
   }
   let reveal: HiddenVariables["reveal"] | undefined;
   const state = openLuaState({
     dialect: dialectOf(options.lua ?? defaultDialect(context)),
     context,
+    hasDebugAccess,
     adapt: (host) => {
       const hidden = withoutLuaVariables(host, !program.readsEnvironment);
       ({ reveal } = hidden);
@@ -179,7 +189,10 @@ async function runIn(options: RunOptions, { program, context, luaConsole }: Runn
 }
 
 /** The topics of the project are opened when the program uses them, and closed when it has ended. */
-async function runInProject(root: string, { program, context, luaConsole }: Running) {
+async function runInProject(
+  root: string,
+  { program, context, luaConsole, hasDebugAccess }: Running,
+) {
   const config = readConfig(root, context.env);
   const environment = context.env["SPACER_ENV"] ?? "development";
   const log =
@@ -187,7 +200,8 @@ async function runInProject(root: string, { program, context, luaConsole }: Runn
   luaConsole?.enterProject({ root, name: config.appName });
   try {
     const adapt = luaConsole && ((host: Host) => luaConsole.adapt(host));
-    return await runProgram(openProgramState(root, context, { log, adapt }), program);
+    const state = openProgramState(root, context, { log, adapt, hasDebugAccess });
+    return await runProgram(state, program);
   } finally {
     await log?.close();
   }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { defineCommand } from "../command.ts";
+import { DEBUG_ACCESS_OPTION } from "../debugAccessOption.ts";
 import { EXIT_FAILURE, UserError } from "../errors.ts";
 import { findProjectRoot, isFolder } from "../projectRoot.ts";
 import { styleFor } from "../style.ts";
@@ -32,6 +33,7 @@ export const testCommand = defineCommand({
       description: "tap (as by default) or text",
       choices: ["tap", "text", "TAP", "TEXT"],
     },
+    "debug-access": DEBUG_ACCESS_OPTION,
     verbose: { type: "boolean", short: "v", description: "Show tracebacks of failed tests" },
   },
   examples: [
@@ -49,8 +51,9 @@ export const testCommand = defineCommand({
     const outcomes: TestFileOutcome[] = [];
     for (const file of files) {
       if (files.length > 1) context.stdout.write(`# ${file}\n`);
-      const options = { root, file, words, printsTap: format === "tap" };
-      outcomes.push(await runTestFile(options, context));
+      const printsTap = format === "tap";
+      const hasDebugAccess = options["debug-access"];
+      outcomes.push(await runTestFile({ root, file, words, printsTap, hasDebugAccess }, context));
       if (context.signal.aborted) return EXIT_FAILURE;
     }
     const summary = summarize(outcomes, styleFor(context.stdout, context.env));

@@ -3,7 +3,12 @@ import { stopAtStart } from "./inspector.ts";
 
 test("a program from standard input stops at its start; other text does not", () => {
   const { compile } = debuggerHost({ folder: "/" });
-  const options = { isLua52Compatible: false, isPuc51: false, usesEnvironments: false };
+  const options = {
+    isLua52Compatible: false,
+    isPuc51: false,
+    usesEnvironments: false,
+    isAccessible: false,
+  };
   const stops = (chunkName: string) =>
     compile("return 1", chunkName, options).code.includes("debugger;");
   stopAtStart();

@@ -6,7 +6,12 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { compileResumeScript, functionText, type CompiledOutput } from "../../compiler/index.ts";
+import {
+  compileDebugInfo,
+  compileResumeScript,
+  functionText,
+  type CompiledOutput,
+} from "../../compiler/index.ts";
 import type { ChunkOptions } from "../../runtime/host.ts";
 import { chunkText, compileChunk } from "../compile.ts";
 import { isSource } from "../projectFolders.ts";
@@ -18,6 +23,7 @@ type Kept = Pick<
   | "sites"
   | "functions"
   | "usesEnvironments"
+  | "isAccessible"
   | "requires"
   | "assignedGlobals"
   | "changedGlobals"
@@ -28,7 +34,8 @@ interface Entry {
   readonly chunk: CompiledModule;
 }
 
-export type CompiledModule = Kept & Pick<CompiledOutput, "resumeScript" | "functionText">;
+export type CompiledModule = Kept &
+  Pick<CompiledOutput, "resumeScript" | "functionText" | "debugInfo">;
 
 /** How long to wait for more before something is written. */
 const WRITE_DELAY_MS = 300;
@@ -62,7 +69,8 @@ export class ModuleCache {
     chunkName: string,
     options: ChunkOptions,
   ): { path: string | undefined; chunk: CompiledModule } {
-    const named = options.usesEnvironments || !chunkName.startsWith("@") ? "" : chunkName.slice(1);
+    const isSpecial = options.usesEnvironments || options.isAccessible;
+    const named = isSpecial || !chunkName.startsWith("@") ? "" : chunkName.slice(1);
     const path = isSource(named) ? named : undefined;
     const chunk =
       path === undefined
@@ -88,6 +96,7 @@ export class ModuleCache {
             resumeScript: () => compileResumeScript(chunkText(source, chunkName), options),
             functionText: (offset: number) =>
               functionText(chunkText(source, chunkName), options, offset),
+            debugInfo: () => compileDebugInfo(chunkText(source, chunkName), options),
           };
     this.entries.set(path, { source, chunk });
     if (kept === undefined) this.keepLater(path);

@@ -11,6 +11,8 @@ export interface TestFileOptions {
   readonly words: readonly string[];
   /** Whether it prints TAP, so that single tests can be told apart. */
   readonly printsTap: boolean;
+  /** Whether the debug library reaches all code. */
+  readonly hasDebugAccess: boolean;
 }
 
 export interface TestFileOutcome extends TapOutcome {
@@ -30,13 +32,15 @@ export function runTestFile(
   options: TestFileOptions,
   context: CommandContext,
 ): Promise<TestFileOutcome> {
-  const { root, file, words, printsTap } = options;
+  const { root, file, words, printsTap, hasDebugAccess } = options;
   const [program = "", ...programWords] = context.self;
   const reader = createTapReader();
   let errorText = "";
   let isAtLineStart = true;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...programWords, "run", "--project", ".", file, ...words], {
+    const access = hasDebugAccess ? ["--debug-access"] : [];
+    const runWords = [...programWords, "run", ...access, "--project", ".", file, ...words];
+    const child = spawn(program, runWords, {
       cwd: root,
       env: { SPACER_ENV: "test", ...context.env },
       stdio: ["ignore", "pipe", "pipe"],

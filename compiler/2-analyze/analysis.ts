@@ -16,6 +16,7 @@ import type {
   GotoStatement,
   Identifier,
   Name,
+  Span,
 } from "../ast.ts";
 
 export interface Variable {
@@ -33,7 +34,7 @@ export interface FunctionFacts {
   readonly parent: FunctionExpression | undefined;
   /** The variable that always holds this function, for `local function`. */
   selfVariable: Variable | undefined;
-  /** In order of first use; without `selfVariable`. */
+  /** In order of first use, which is that of LuaJIT's upvalues. */
   readonly captures: Set<Variable>;
   /** Calls itself in tail position with a fixed number of arguments, so that a loop can do it. */
   hasSelfTailCall: boolean;
@@ -89,6 +90,10 @@ export interface Analysis {
   readonly selfTailCalls: ReadonlySet<CallExpression>;
   /** The chunk names functions that change environments. Filled by findEnvironmentUse. */
   readonly usesEnvironments: boolean;
+  /** Its variables can be read and written from outside (3-generate/accessible). Said by who compiles. */
+  readonly isAccessible: boolean;
+  /** Where each variable is known. Filled by findVariableRanges, of accessible chunks only. */
+  readonly variableRanges: ReadonlyMap<Name, Span>;
   /** Where each goto goes. Filled by resolveJumps. */
   readonly jumps: ReadonlyMap<GotoStatement, JumpTarget>;
   /** Blocks that have labels which are jumped to. Filled by resolveJumps. */

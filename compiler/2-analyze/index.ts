@@ -1,8 +1,9 @@
 /** Phase 2: what later phases need to know about a chunk. Passes run in this order. */
-import type { Chunk } from "../ast.ts";
+import type { Chunk, Name, Span } from "../ast.ts";
 import type { Analysis } from "./analysis.ts";
 import { findEnvironmentUse } from "./findEnvironmentUse.ts";
 import { findKnownTypes } from "./findKnownTypes.ts";
+import { findVariableRanges } from "./findVariableRanges.ts";
 import { findRequires } from "./findRequires.ts";
 import { findSelfTailCalls } from "./findSelfTailCalls.ts";
 import { resolveJumps } from "./resolveJumps.ts";
@@ -11,24 +12,42 @@ import { resolveScopes } from "./resolveScopes.ts";
 export interface AnalyzeOptions {
   /** Whether functions get environments of their own whatever the chunk names. */
   readonly usesEnvironments?: boolean;
+  /** Whether variables are to be readable and writable from outside. */
+  readonly isAccessible?: boolean;
 }
 
 export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
   // Which variable or global each name means, and what functions capture.
   const scopes = resolveScopes(chunk);
+  const isAccessible = options.isAccessible === true;
+  // Others may assign to any variable, so none is a constant.
+  if (isAccessible) for (const variable of scopes.variables.values()) variable.isReassigned = true;
   // Which variables always hold a number or a function.
   findKnownTypes(chunk, scopes);
   // Which tail calls become loops.
   const selfTailCalls = findSelfTailCalls(scopes);
   // Whether functions need an environment of their own.
-  const usesEnvironments = options.usesEnvironments === true || findEnvironmentUse(scopes);
+  const usesEnvironments =
+    isAccessible || options.usesEnvironments === true || findEnvironmentUse(scopes);
   // Which modules it requires.
   const requires = findRequires(chunk, scopes);
   // Where gotos go, and how blocks with labels are laid out.
   const jumps = resolveJumps(chunk);
-  return { ...scopes, ...jumps, selfTailCalls, usesEnvironments, requires };
+  // Where variables are known.
+  const variableRanges = isAccessible ? findVariableRanges(chunk) : new Map<Name, Span>();
+  return {
+    ...scopes,
+    ...jumps,
+    selfTailCalls,
+    usesEnvironments,
+    isAccessible,
+    variableRanges,
+    requires,
+  };
 }
 
+export { findDebugUse } from "./findDebugUse.ts";
+export { bodyOf } from "./findVariableRanges.ts";
 export { isBoxed } from "./analysis.ts";
 export { MAIN_NAME, NAMELESS, nameFunctions } from "./nameFunctions.ts";
 export type {

@@ -41,13 +41,15 @@ export function pushCheckpoint(
     binary("!==", element(context.helper("alarm"), literal(0)), literal(0)),
   );
   const check = call(context.helper("checkpoint"));
-  if (suspension === "normal") {
-    context.pushSited(node, ifStatement(isRaised, expressionStatement(check)));
-    return;
-  }
-  context.pushSuspending(node, DROPPED, (exit) =>
-    ifStatement(and(isRaised, binary("===", check, context.helper("SUSP"))), exit),
-  );
+  context.withoutTraces(() => {
+    if (suspension === "normal") {
+      context.pushSited(node, ifStatement(isRaised, expressionStatement(check)));
+      return;
+    }
+    context.pushSuspending(node, DROPPED, (exit) =>
+      ifStatement(and(isRaised, binary("===", check, context.helper("SUSP"))), exit),
+    );
+  });
 }
 
 /** The first statement of a function's body that needs a checkpoint before it; -1 for none. */

@@ -1,5 +1,6 @@
 /** Expressions used as conditions: false and nil are false, all else is true (manual 2.4.4). */
 import type { Expression, LogicalExpression } from "../ast.ts";
+import { pushConditionTrace } from "./accessible/traces.ts";
 import { operand, type FunctionContext, type Operand } from "./context.ts";
 import { emitExpression } from "./emitters.ts";
 import {
@@ -37,6 +38,18 @@ export function collectCondition(
     condition = emitCondition(node, context).js;
   });
   return { before, condition };
+}
+
+/** `collectCondition` for a statement that jumps by the condition, which hooks see. */
+export function collectTracedCondition(
+  node: Expression,
+  context: FunctionContext,
+): { before: JsStatement[]; condition: JsExpression } {
+  const { before, condition } = collectCondition(node, context);
+  const trace = context.collect(() => {
+    pushConditionTrace(node, context);
+  });
+  return { before: [...before, ...trace], condition };
 }
 
 /** The test of an operand that is already there. */

@@ -13,11 +13,13 @@
  * says of each statement which one of Lua it stems from (debugging/).
  */
 import type * as ESTree from "estree";
-import type { Block, CallExpression, FunctionExpression, Name } from "../ast.ts";
+import type { Block, CallExpression, Expression, FunctionExpression, Name, Span } from "../ast.ts";
 import type { Analysis, FunctionFacts, Variable } from "../2-analyze/index.ts";
 import { isBoxed } from "../2-analyze/index.ts";
 import { CompilerBug } from "../compilerBug.ts";
 import type { HelperName, HelperValueName } from "../generated/helpers.ts";
+import { FunctionAccess } from "./accessible/functionAccess.ts";
+import { pushTrace } from "./accessible/traces.ts";
 import { LexicalScope } from "./debugging/lexicalScope.ts";
 import { PlaceMarker } from "./debugging/placeMarker.ts";
 import {
@@ -74,11 +76,16 @@ export interface EmittedFunction {
   readonly lastLine: number;
   /** Byte offset in the Lua source. */
   readonly offset: number;
+  /** Of accessible code. */
+  readonly access: FunctionAccess | undefined;
+  /** What the variables are called in JavaScript. */
+  readonly variableNames: ReadonlyMap<Variable, string>;
 }
 
 export type ModuleOptions = Pick<
   ModuleContext,
   | "shortName"
+  | "lineAt"
   | "textToMark"
   | "suspension"
   | "marksLines"
@@ -98,6 +105,8 @@ export class ModuleContext {
   readonly shortName: string;
   /** See `GenerateOptions`. */
   readonly textToMark: string | undefined;
+  /** The line of a byte offset; asked for in accessible code. */
+  readonly lineAt: ((offset: number) => number) | undefined;
   /** Whether a comment tells the Lua line of each statement, for whoever shows the code. */
   readonly marksLines: boolean;
   readonly helpers = new Set<HelperName | HelperValueName>();
@@ -115,6 +124,7 @@ export class ModuleContext {
     this.analysis = analysis;
     this.shortName = options.shortName;
     this.textToMark = options.textToMark;
+    this.lineAt = options.lineAt;
     this.suspension = options.suspension;
     this.marksLines = options.marksLines;
     this.isForDebugger = options.isForDebugger;
@@ -173,6 +183,8 @@ export class FunctionContext {
   readonly names: NameAllocator;
   /** JavaScript name of the function itself. */
   readonly functionName: string;
+  /** In accessible code (accessible/). */
+  readonly access: FunctionAccess | undefined;
   /** Where emitters append. */
   out: JsStatement[] = [];
   /** JavaScript variables to declare at the top. */
@@ -191,7 +203,7 @@ export class FunctionContext {
   private breakables: readonly Breakable[] = [];
   private readonly usedLoopLabels = new Set<string>();
   private readonly jumpStatements = new Map<Block, Map<number, Jumps>>();
-  private readonly variableNames = new Map<Variable, string>();
+  readonly variableNames = new Map<Variable, string>();
   private readonly labels = new NameAllocator(["$body", "$self"]);
   private readonly usedTemporaries = new Set<number>();
   private temporaryCount = 0;
@@ -210,6 +222,9 @@ export class FunctionContext {
     if (selfVariable !== undefined && !isBoxed(selfVariable)) {
       this.variableNames.set(selfVariable, this.functionName);
     }
+    this.access = module.analysis.isAccessible
+      ? new FunctionAccess(this.captures.map((variable) => this.nameOf(variable)))
+      : undefined;
   }
 
   /** The captures that are handed to the factory, in order. */
@@ -232,13 +247,23 @@ export class FunctionContext {
   declareLocal(declaration: Name): { variable: Variable; target: ESTree.Identifier } {
     const variable = this.variableOf(declaration);
     const name = this.nameOf(variable);
-    if (this.scope === undefined) {
+    if (this.access !== undefined) {
+      this.access.declare(name);
+    } else if (this.scope === undefined) {
       this.locals.push(name);
     } else {
       this.scope.declare({ name, luaName: variable.name }, { out: this.out, place: this.place });
       this.scopedLocals.push(name);
     }
     return { variable, target: identifier(name) };
+  }
+
+  /** A temporary for what Lua keeps in a hidden variable of a loop: one that can be accessed where any can. */
+  loopTemporary(luaName: string, range: Span, before: Name): ESTree.Identifier {
+    if (this.access === undefined) return this.temporary();
+    const name = this.names.allocate(`$for_${luaName.replaceAll(/\W/g, "")}`);
+    this.access.hidden.push({ luaName, slot: this.access.declare(name), range, before });
+    return identifier(name);
   }
 
   variableOf(declaration: Name): Variable {
@@ -306,17 +331,43 @@ export class FunctionContext {
     return collected;
   }
 
+  /** Runs an emitter of a statement's part; in accessible code, operands it keeps are pending up to its end. */
+  whilePending<Result>(run: () => Result): Result {
+    return this.access === undefined ? run() : this.access.whilePending(run);
+  }
+
+  /** An operand is evaluated, and used when others are, too. One that is a variable of the function is no temporary. */
+  keepPending(node: Expression, value: JsExpression): void {
+    if (this.access === undefined) return;
+    const variable =
+      node.type === "Identifier" ? this.module.analysis.resolved.get(node) : undefined;
+    if (variable?.owner !== this.node) this.access.keepPending(value);
+  }
+
   /** Appends a statement that belongs to a line of Lua. */
   pushSited(
     node: { readonly line: number; readonly span: { readonly start: number } },
     statement: JsStatement,
     facts: Omit<Site, "line" | "offset"> = {},
   ): void {
+    if (this.access !== undefined) pushTrace(node, this);
     this.push({
       type: "Sited",
       site: { line: node.line, offset: node.span.start, ...facts },
       statement,
     });
+  }
+
+  /** Runs an emitter of statements that are none of LuaJIT's instructions, which hooks see. */
+  withoutTraces(run: () => void): void {
+    const { access } = this;
+    if (access === undefined || access.isQuiet) {
+      run();
+      return;
+    }
+    access.isQuiet = true;
+    run();
+    access.isQuiet = false;
   }
 
   /**
@@ -334,12 +385,13 @@ export class FunctionContext {
   ): void {
     const visible = this.scope?.visible();
     const statement = build({ type: "SuspendExit", pc: 0, resumption, isLast: false, visible });
+    const allFacts = this.access === undefined ? facts : { ...facts, ...this.access.temporaries() };
     if (this.module.suspension === "none") {
-      this.pushSited(node, withoutExit(statement), facts);
+      this.pushSited(node, withoutExit(statement), allFacts);
       return;
     }
     this.siteCount++;
-    this.pushSited(node, statement, facts);
+    this.pushSited(node, statement, allFacts);
   }
 
   // --- Jumps --------------------------------------------------------------------------------
@@ -408,8 +460,10 @@ export class FunctionContext {
   }
 
   useTemporary(reserved: number): ESTree.Identifier {
-    this.usedTemporaries.add(reserved);
-    return identifier(`$${String(reserved)}`);
+    const name = `$${String(reserved)}`;
+    if (this.access === undefined) this.usedTemporaries.add(reserved);
+    else this.access.declare(name);
+    return identifier(name);
   }
 
   get temporaries(): string[] {

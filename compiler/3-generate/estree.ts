@@ -69,7 +69,7 @@ export interface SuspendExit {
 export type Resumption =
   | { readonly form: "none" }
   /** The first result, or an array of all. */
-  | { readonly form: "first" | "all"; readonly place: ESTree.Identifier };
+  | { readonly form: "first" | "all"; readonly place: ESTree.Identifier | ESTree.MemberExpression };
 
 /** A line comment. */
 export interface Comment {

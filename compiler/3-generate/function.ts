@@ -19,6 +19,9 @@
 import type * as ESTree from "estree";
 import type { FunctionExpression } from "../ast.ts";
 import { isBoxed, type Variable } from "../2-analyze/index.ts";
+import { activate } from "./accessible/activation.ts";
+import { moveVariables } from "./accessible/moveVariables.ts";
+import { endOfNode, pushReturnTrace, pushTrace } from "./accessible/traces.ts";
 import { firstUncoveredCall, pushCheckpoint } from "./checkpoints.ts";
 import { FunctionContext, type ModuleContext } from "./context.ts";
 import {
@@ -52,6 +55,7 @@ import { joinSteps } from "./debugging/joinSteps.ts";
 import { CompilerBug } from "../compilerBug.ts";
 
 export interface FactoryUse {
+  readonly index: number;
   readonly factoryName: string;
   /** What the factory must be given, in order. */
   readonly captures: readonly Variable[];
@@ -60,10 +64,16 @@ export interface FactoryUse {
 export function emitFunction(node: FunctionExpression, module: ModuleContext): FactoryUse {
   const context = new FunctionContext(module, node);
   const captures = context.captures;
-  const captureNames = captures.map((variable) => context.nameOf(variable));
+  const { access } = context;
+  const captureNames =
+    access === undefined ? captures.map((variable) => context.nameOf(variable)) : ["$up"];
   if (module.analysis.usesEnvironments) captureNames.unshift("$env");
   const parameters = node.parameters.map((parameter) => context.variableOf(parameter));
   const parameterNames = parameters.map((variable) => context.nameOf(variable));
+  if (access !== undefined) {
+    for (const name of parameterNames) access.declare(name);
+    context.usesVararg = node.isVararg;
+  }
   const body = context.collect(() => {
     emitBody(node, context);
     if (endsInReturn(node)) return;
@@ -71,6 +81,7 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
     pushEnd(node, context);
   });
   const boxes = context.collect(() => {
+    if (access !== undefined) return;
     context.at(node.body.statements[0] ?? endOf(node), () => {
       for (const variable of parameters.filter(isBoxed)) {
         const name = identifier(context.nameOf(variable));
@@ -79,8 +90,10 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
     });
   });
   const factoryName = `$make${String(context.index)}`;
-  const whole = loopOver([...boxes, ...body], context);
-  const variables = { given: [...parameterNames, ...captureNames], context };
+  const loop = loopOver([...boxes, ...body], context);
+  const whole = access === undefined ? loop : moveVariables(loop, access);
+  const given = access === undefined ? parameterNames : ["$a", "$L"];
+  const variables = { given: [...given, ...captureNames], context };
   const resumable = planResumption(whole, variables);
   module.functions.push({
     node,
@@ -93,6 +106,8 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
     firstLine: node.firstLine,
     lastLine: node.lastLine,
     offset: node.span.start,
+    access,
+    variableNames: context.variableNames,
     function: {
       type: "FunctionExpression",
       id: identifier(context.functionName),
@@ -100,12 +115,17 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
       body: block(wrapBody(whole, resumable, context)),
     },
   });
-  return { factoryName, captures };
+  return { index: context.index, factoryName, captures };
 }
 
 function pushEnd(node: FunctionExpression, context: FunctionContext): void {
   const end = returnStatement(context.helper("NONE"));
   const isMain = node.firstLine === 0;
+  if (context.access !== undefined) {
+    const place = isMain ? lastWordOf(node, context) : endOf(node);
+    pushTrace(place, context);
+    pushReturnTrace(place, context);
+  }
   if (isMain) context.push(end);
   else
     context.at(endOf(node), () => {
@@ -169,6 +189,8 @@ function planResumption(
   const { saved: live, fresh } = findSavedVariables(body, all);
   // Who stops behind a wait wants to see all variables, also those that the program has done with.
   const kept = new Set([...live, ...(isForDebugger ? [...given, ...scopedLocals] : [])]);
+  // Who looks at a suspended call finds its activation in the first slot.
+  if (context.access !== undefined) kept.add("$a");
   const saved = all.filter((name) => kept.has(name));
   if (!isForDebugger) {
     for (const [loopBody, names] of fresh) resetAtTurn(loopBody as ESTree.BlockStatement, names);
@@ -193,7 +215,9 @@ function wrapBody(
   return [
     { type: "Comment", text: placeOf(context) },
     ...(variables.length > 0 ? [declaration] : []),
-    ...wrapStatements(statements, resumable, context),
+    ...(context.access === undefined
+      ? wrapStatements(statements, resumable, context)
+      : activate(wrapStatements(statements, resumable, context), context)),
   ];
 }
 
@@ -256,6 +280,12 @@ function leaveCall(
 /** The `end` of a function, where a debugger stops before it returns; a main chunk has none. */
 function endOf({ lastLine, span }: FunctionExpression) {
   return { line: lastLine, span: { start: span.end - "end".length } };
+}
+
+/** The last word of a main chunk, which has no `end`. */
+function lastWordOf({ body }: FunctionExpression, context: FunctionContext) {
+  const last = body.statements.at(-1);
+  return last === undefined ? { line: 1, span: { start: 0 } } : endOfNode(last, context);
 }
 
 function endsInReturn(node: FunctionExpression): boolean {

@@ -14,9 +14,18 @@
  */
 import type { Chunk } from "../ast.ts";
 import { nameFunctions, type Analysis } from "../2-analyze/index.ts";
+import { describeForDebug, type FunctionDebugInfo } from "./accessible/describe.ts";
 import { ModuleContext, type EmittedFunction, type SuspensionMode } from "./context.ts";
 import { describeModule, type ModuleDescription } from "./describe.ts";
-import { arrow, call, constant, identifier, returnStatement, type JsStatement } from "./estree.ts";
+import {
+  array,
+  arrow,
+  call,
+  constant,
+  identifier,
+  returnStatement,
+  type JsStatement,
+} from "./estree.ts";
 import { emitFunction } from "./function.ts";
 import { emitPrelude } from "./prelude.ts";
 import { emitResumeScript } from "./resume/emitResume.ts";
@@ -48,6 +57,8 @@ export interface GeneratedModule {
   /** Makes the script that resumes functions (resume/emitResume.ts). */
   readonly emitResumeScript: () => GeneratedScript;
   readonly describe: () => ModuleDescription;
+  /** What the debug library wants to know, where the code is accessible. */
+  readonly describeForDebug: () => FunctionDebugInfo[];
 }
 
 export interface GenerateOptions {
@@ -64,6 +75,8 @@ export interface GenerateOptions {
   readonly isForDebugger?: boolean | undefined;
   readonly stopsAtStart?: boolean | undefined;
   readonly isPuc51?: boolean | undefined;
+  /** The line of a byte offset; needed by accessible code. */
+  readonly lineAt?: ((offset: number) => number) | undefined;
 }
 
 export function generate(
@@ -77,6 +90,7 @@ export function generate(
     isForDebugger = false,
     stopsAtStart = false,
     isPuc51 = false,
+    lineAt,
   }: GenerateOptions,
 ): GeneratedModule {
   const options = {
@@ -87,10 +101,14 @@ export function generate(
     isForDebugger,
     stopsAtStart,
     isPuc51,
+    lineAt,
   };
   const module = new ModuleContext(analysis, options);
   const { factoryName } = emitFunction(chunk.main, module);
-  const mainArguments = analysis.usesEnvironments ? [identifier("$environment")] : [];
+  const mainArguments = [
+    ...(analysis.usesEnvironments ? [identifier("$environment")] : []),
+    ...(analysis.isAccessible ? [array([])] : []),
+  ];
   const functions = module.functions.map((emitted) => ({
     ...emitted,
     statement: factory(emitted),
@@ -104,6 +122,7 @@ export function generate(
     },
     emitResumeScript: () => emitResumeScript(module),
     describe: () => describeModule(module, nameFunctions(chunk)),
+    describeForDebug: () => describeForDebug(module),
   };
 }
 
@@ -111,7 +130,8 @@ function factory({ factoryName, factoryParameters, ...emitted }: EmittedFunction
   return constant(factoryName, arrow([...factoryParameters], emitted.function));
 }
 
+export type { DebugVariable, FunctionDebugInfo } from "./accessible/describe.ts";
 export type { BoxedVariable, FunctionDescription, ModuleDescription } from "./describe.ts";
 export type { SuspensionMode } from "./context.ts";
 export type { JsStatement, LuaPlace, Sited, Step, SuspendExit, Comment } from "./estree.ts";
-export type { Site } from "./site.ts";
+export type { Site, Temporary } from "./site.ts";

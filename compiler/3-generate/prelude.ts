@@ -87,7 +87,11 @@ function emitDeclarations(module: ModuleContext): JsStatement[] {
     ? [
         constant(
           "$environment",
-          call(module.useHelper("ownEnvironment"), identifier("$env"), identifier("$script")),
+          call(
+            module.useHelper(module.analysis.isAccessible ? "mainClosure" : "ownEnvironment"),
+            identifier("$env"),
+            identifier("$script"),
+          ),
         ),
       ]
     : [];

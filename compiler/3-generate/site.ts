@@ -12,7 +12,13 @@ export interface Site {
   readonly callee?: string;
   readonly argumentCount?: number;
   readonly isTail?: true;
+  /** In accessible code: what of the statement is evaluated already, as `debug.getlocal` shows it. */
+  readonly temporaries?: readonly Temporary[];
 }
+
+/** A slot among the variables of an activation, or a constant. */
+export type Temporary =
+  { readonly slot: number } | { readonly value?: string | number | boolean | undefined };
 
 /**
  * The `callee` of a site where an operator may call a metamethod.

@@ -4,6 +4,7 @@
  */
 import type * as ESTree from "estree";
 import type { CallExpression, Expression, VarargExpression } from "../ast.ts";
+import { pushTrace } from "./accessible/traces.ts";
 import { operand, type FunctionContext, type Operand } from "./context.ts";
 import { emitExpression } from "./emitters.ts";
 import { element, identifier, literal, spread, UNDEFINED, type JsExpression } from "./estree.ts";
@@ -23,15 +24,27 @@ export function emitAll(node: Multiple, context: FunctionContext): JsExpression 
   return identifier("$va");
 }
 
+/** Whether LuaJIT has an instruction that does nothing but to put this value in its place. */
+function isLoad(node: Expression, context: FunctionContext): boolean {
+  if (context.access === undefined) return false;
+  return node.type === "Identifier"
+    ? context.module.analysis.resolved.has(node)
+    : node.type.endsWith("Literal");
+}
+
 /** All values of a list, as the arguments of a call or the elements of an array. */
 export function emitList(
   nodes: readonly Expression[],
   context: FunctionContext,
 ): (JsExpression | ESTree.SpreadElement)[] {
-  return nodes.map((node, index) =>
-    index === nodes.length - 1 && isMultiple(node)
-      ? spread(emitAll(node, context))
-      : emitExpression(node, context).js,
+  return context.whilePending(() =>
+    nodes.map((node, index) => {
+      if (index === nodes.length - 1 && isMultiple(node)) return spread(emitAll(node, context));
+      const { js } = emitExpression(node, context);
+      if (isLoad(node, context)) pushTrace(node, context);
+      context.access?.keepPending(js);
+      return js;
+    }),
   );
 }
 
@@ -42,16 +55,20 @@ export function emitAdjusted(
   context: FunctionContext,
 ): Operand[] {
   const values: Operand[] = [];
-  nodes.forEach((node, index) => {
-    const missing = count - values.length;
-    if (index === nodes.length - 1 && missing > 1 && isMultiple(node)) {
-      const all = emitAll(node, context);
-      for (let offset = 0; offset < missing; offset++) {
-        values.push(operand(element(all, literal(offset))));
+  context.whilePending(() => {
+    nodes.forEach((node, index) => {
+      const missing = count - values.length;
+      if (index === nodes.length - 1 && missing > 1 && isMultiple(node)) {
+        const all = emitAll(node, context);
+        for (let offset = 0; offset < missing; offset++) {
+          values.push(operand(element(all, literal(offset))));
+        }
+      } else {
+        const value = emitExpression(node, context);
+        context.access?.keepPending(value.js);
+        values.push(value);
       }
-    } else {
-      values.push(emitExpression(node, context));
-    }
+    });
   });
   while (values.length < count) values.push(operand(UNDEFINED, "nil"));
   return values.slice(0, count);

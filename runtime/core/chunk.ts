@@ -4,6 +4,7 @@
  * changed between two runs, and closures keep the environment in which they were created
  * (manual 2.9).
  */
+import type { ClosureEnvironment } from "./closureEnvironment.ts";
 import type { Script } from "./script.ts";
 import type { LuaTable } from "./table.ts";
 import type { LuaFunction } from "./value.ts";
@@ -12,6 +13,8 @@ interface LoadedChunk {
   readonly script: Script;
   environment: LuaTable;
   main: LuaFunction | undefined;
+  /** Of `main`, where functions have environments of their own. */
+  own: ClosureEnvironment | undefined;
 }
 
 const chunks = new WeakMap<LuaFunction, LoadedChunk>();
@@ -22,8 +25,15 @@ export function loadedChunk(
   environment: LuaTable,
   script: Script,
 ): LuaFunction {
-  const chunk: LoadedChunk = { script, environment, main: undefined };
-  const main: LuaFunction = (...values) => (chunk.main ??= bind(chunk.environment))(...values);
+  const chunk: LoadedChunk = { script, environment, main: undefined, own: undefined };
+  const bindNow = (): LuaFunction => {
+    const bound = bind(chunk.environment);
+    const own = script.mainEnvironment;
+    if (own !== undefined) own.callee = main;
+    chunk.own = own;
+    return bound;
+  };
+  const main: LuaFunction = (...values) => (chunk.main ??= bindNow())(...values);
   chunks.set(main, chunk);
   return main;
 }
@@ -35,7 +45,8 @@ export function mainScript(main: LuaFunction): Script | undefined {
 
 /** The environment of a chunk's main function; `undefined` for any other function. */
 export function chunkEnvironment(main: LuaFunction): LuaTable | undefined {
-  return chunks.get(main)?.environment;
+  const chunk = chunks.get(main);
+  return chunk?.own?.table ?? chunk?.environment;
 }
 
 /** Changes the environment of a chunk's main function; false for any other function. */
@@ -44,5 +55,6 @@ export function setChunkEnvironment(main: LuaFunction, environment: LuaTable): b
   if (chunk === undefined) return false;
   chunk.environment = environment;
   chunk.main = undefined;
+  chunk.own = undefined;
   return true;
 }

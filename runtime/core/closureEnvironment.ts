@@ -11,14 +11,31 @@ import type { LuaFunction, LuaValue } from "./value.ts";
 export class ClosureEnvironment {
   table: LuaTable;
   readonly script: Script;
+  /** The function whose environment this is, as programs see it. */
+  callee: LuaFunction | undefined = undefined;
 
   constructor(table: LuaTable, script: Script) {
     this.table = table;
     this.script = script;
   }
+
+  /** The environment of a function; `undefined` where it is bound for good. */
+  static of(target: LuaFunction): ClosureEnvironment | undefined {
+    return environments.get(target);
+  }
 }
 
 const environments = new WeakMap<LuaFunction, ClosureEnvironment>();
+
+/** Notes whose environment it is. @returns The function. */
+export function registerEnvironment(
+  environment: ClosureEnvironment,
+  callee: LuaFunction,
+): LuaFunction {
+  environment.callee = callee;
+  environments.set(callee, environment);
+  return callee;
+}
 
 /** Makes a function with an environment of its own. */
 export function makeWithEnvironment(
@@ -27,14 +44,7 @@ export function makeWithEnvironment(
   captures: LuaValue[],
 ): LuaFunction {
   const environment = new ClosureEnvironment(maker.table, maker.script);
-  const made = factory(environment, ...captures);
-  environments.set(made, environment);
-  return made;
-}
-
-/** The environment of a function; `undefined` where it is bound for good. */
-export function closureEnvironment(target: LuaFunction): ClosureEnvironment | undefined {
-  return environments.get(target);
+  return registerEnvironment(environment, factory(environment, ...captures));
 }
 
 /**

@@ -3,6 +3,7 @@
  * this exception): emitted code and helpers touch it on hot paths, where handing a state through every
  * call would cost an argument each. Whoever enters Lua sets `state` and restores it (state.ts).
  */
+import type { Activation } from "./activation.ts";
 import type { ClosureEnvironment } from "./closureEnvironment.ts";
 import type { LuaError, MessageHandler } from "./error.ts";
 import type { Generation } from "./generation.ts";
@@ -63,6 +64,14 @@ class Current {
    * is no call site to tell a nil from a missing argument.
    */
   protectedArgumentCount = 0;
+
+  // --- For accessible code (activation.ts, hooks.ts) ---
+  /** The events that some hook wants; accessible code looks at it everywhere. */
+  hookMask = 0;
+  /** Its calls that are on the JavaScript stack, outermost first. */
+  readonly activations: Activation[] = [];
+  /** A tail call that is about to be made, and how many calls it will have replaced. */
+  pendingTail: { readonly callee: LuaValue; readonly count: number } | undefined = undefined;
 
   /** The innermost of those who run frames. */
   base: Base = NO_BASE;

@@ -2,12 +2,19 @@
 import { LoadedTexts, textKey, type LoadedText } from "./loadedTexts.ts";
 import { Script } from "./script.ts";
 
-const OPTIONS = { isLua52Compatible: false, isPuc51: false, usesEnvironments: false };
+const OPTIONS = {
+  isLua52Compatible: false,
+  isPuc51: false,
+  usesEnvironments: false,
+  isAccessible: false,
+};
 const made = (): LoadedText => {
   const code = { code: "", sites: [], functions: [] };
   const chunk = {
     ...code,
     usesEnvironments: false,
+    isAccessible: false,
+    debugInfo: () => [],
     resumeScript: () => code,
     functionText: () => undefined,
   };

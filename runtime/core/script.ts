@@ -6,11 +6,13 @@
 import type {
   CompiledChunk,
   CompiledScript,
+  FunctionDebugInfo,
   FunctionRange,
   FunctionText,
   ResumeFactory,
   Site,
 } from "../host.ts";
+import type { ClosureEnvironment } from "./closureEnvironment.ts";
 
 /** Longest text `shortSource` gives (LUA_IDSIZE of Lua, less the end). */
 const MAX_SHORT_SOURCE = 59;
@@ -68,7 +70,10 @@ export class Script {
   readonly source: string;
   /** Whether nothing tells lines or names of local variables. */
   readonly isStripped: boolean;
+  /** The environment of the main function that was made last, where functions have their own. */
+  mainEnvironment: ClosureEnvironment | undefined = undefined;
   private readonly chunk: CompiledChunk;
+  private functionInfos: readonly FunctionDebugInfo[] | undefined = undefined;
   private resumeFactory: ResumeFactory | undefined = undefined;
 
   constructor(name: string, chunkName: string, { source, chunk, isStripped }: ScriptContent) {
@@ -79,6 +84,11 @@ export class Script {
     this.isStripped = isStripped;
     this.chunk = chunk;
     this.text = this.textOf(chunk);
+  }
+
+  /** Its functions have activations (activation.ts). */
+  get isAccessible(): boolean {
+    return this.chunk.isAccessible;
   }
 
   /** Its functions have environments of their own. */
@@ -110,6 +120,12 @@ export class Script {
   /** The source of a function. @param offset Of its `FunctionRange`. */
   functionText(offset: number): FunctionText | undefined {
     return this.chunk.functionText(offset);
+  }
+
+  /** What the debug library wants to know of a function; the source is looked at again the first time. */
+  debugInfo(functionIndex: number): FunctionDebugInfo | undefined {
+    this.functionInfos ??= this.chunk.debugInfo();
+    return this.functionInfos[functionIndex];
   }
 
   /** What stack frames of the resume script carry as file name. */

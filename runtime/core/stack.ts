@@ -11,6 +11,7 @@
  */
 import { current } from "./current.ts";
 import type { FunctionRange, Site } from "../host.ts";
+import type { Activation } from "./activation.ts";
 import type { Frame } from "./frames.ts";
 import type { Base } from "./runFrames.ts";
 import type { Script } from "./script.ts";
@@ -27,6 +28,8 @@ export interface LuaFrame {
   readonly script: Script;
   readonly site: Site | undefined;
   readonly range: FunctionRange | undefined;
+  /** Of a function of accessible code. */
+  readonly activation?: Activation | undefined;
 }
 
 export interface BuiltinFrame {
@@ -122,7 +125,9 @@ export function isHostFrame(frame: StackFrame | undefined): boolean {
 /** The frames of an error that the engine threw, as far as it recorded them. */
 export function stackOf(error: { readonly stack?: unknown }): StackFrame[] {
   const sites = withStructuredStacks(() => error.stack);
-  return Array.isArray(sites) ? toLuaFrames(sites as NodeJS.CallSite[]) : parseStack(String(sites));
+  return Array.isArray(sites)
+    ? toLuaFrames(sites as NodeJS.CallSite[], { isOver: true })
+    : parseStack(String(sites));
 }
 
 /** @param below The function whose callers are wanted. */
@@ -157,18 +162,28 @@ interface WantedFrames {
   readonly withReplaced?: boolean;
   /** Of whose code; of the running coroutine or task unless said otherwise. */
   readonly of?: Base | undefined;
+  /** Whether the calls may have ended since. */
+  readonly isOver?: boolean;
 }
 
 /** Stops at a limit, because looking at a JavaScript frame costs a microsecond. */
 function toLuaFrames(
   callSites: readonly CallSite[],
-  { limit = Infinity, withReplaced = false, of = boundaryOf(current.base) }: WantedFrames = {},
+  {
+    limit = Infinity,
+    withReplaced = false,
+    of = boundaryOf(current.base),
+    isOver = false,
+  }: WantedFrames = {},
 ): StackFrame[] {
   const frames: StackFrame[] = [];
   const add = (frame: StackFrame): void => {
     if (withReplaced) frames.push(frame);
     else addUnlessReplaced(frame, frames);
   };
+  // Each frame of accessible code has its activation, in the same order.
+  const { activations } = current;
+  let active = isOver ? 0 : activations.length;
   let base: Base | undefined = current.base;
   let owner = boundaryOf(base);
   for (const callSite of callSites) {
@@ -183,8 +198,11 @@ function toLuaFrames(
       base = base.outer;
       continue;
     }
-    const frame = owner === of ? toFrame(callSite) : undefined;
-    if (frame !== undefined) add(frame);
+    const frame = owner === of || active > 0 ? toFrame(callSite) : undefined;
+    if (frame === undefined) continue;
+    const isActive = active > 0 && frame.kind === "lua" && frame.script.isAccessible;
+    const whole = isActive ? { ...frame, activation: activations[--active] } : frame;
+    if (owner === of) add(whole);
   }
   return frames;
 }
@@ -244,13 +262,20 @@ function toFrame(callSite: CallSite): StackFrame | undefined {
   return { kind: "lua", script, site: text.siteAt(line), range: text.functionAt(line) };
 }
 
+/** The activation of a suspended call of accessible code: in its first slot, which may be an array of all. */
+function activationOf({ s0 }: Frame): Activation {
+  return (Array.isArray(s0) ? s0[0] : s0) as Activation;
+}
+
 /** Suspended calls as stack frames, innermost first. */
 export function heapFrames(innermost: Frame | undefined, limit = Infinity): StackFrame[] {
   const frames: StackFrame[] = [];
   for (let frame = innermost; frame !== undefined && frames.length < limit; frame = frame.parent) {
     const { script, functionIndex, builtinName } = frame.code;
     if (script !== undefined) {
-      frames.push({ kind: "lua", script, ...script.text.resumePoint(functionIndex, frame.pc) });
+      const activation = script.isAccessible ? activationOf(frame) : undefined;
+      const point = script.text.resumePoint(functionIndex, frame.pc);
+      frames.push({ kind: "lua", script, ...point, activation });
     } else if (builtinName !== "") {
       frames.push({ kind: "builtin", name: builtinName });
     }
@@ -266,5 +291,5 @@ function parseStack(stack: string): StackFrame[] {
     getFileName: () => file ?? null,
     getLineNumber: () => Number(line),
   }));
-  return toLuaFrames(callSites);
+  return toLuaFrames(callSites, { isOver: true });
 }

@@ -36,6 +36,11 @@ export interface StateOptions {
    * not notice. The chunks are to be compiled with checkpoints that can be left.
    */
   readonly preempter?: (() => boolean) | undefined;
+  /**
+   * Whether the debug library reaches all variables and functions of all chunks, and hooks are told of all they do. They
+   * run several times slower.
+   */
+  readonly hasDebugAccess?: boolean | undefined;
   /** Where modules are loaded from, when that may change (generation.ts). */
   readonly moduleFiles?: ModuleFiles | undefined;
 }
@@ -51,6 +56,8 @@ export class LuaState {
   /** `package.loaded`. */
   readonly loaded = new LuaTable();
   readonly typeMetatables: TypeMetatables = {};
+  /** Whether all code is accessible (activation.ts). */
+  readonly hasDebugAccess: boolean;
   readonly preempter: (() => boolean) | undefined;
   /** Runs where an error is raised. `undefined` inside `pcall`. */
   messageHandler: MessageHandler | undefined = undefined;
@@ -58,6 +65,12 @@ export class LuaState {
   generation: Generation;
   /** Some function's environment is, or was, another table than the globals. */
   hasOtherEnvironments = false;
+  /** Some coroutine, or the main program, has a global table of its own (threadGlobals.ts). */
+  hasThreadGlobals = false;
+  /** Of the main program; `undefined` as long as it is `globals`. */
+  mainGlobals: LuaTable | undefined = undefined;
+  /** Of all light userdata (userdata.ts). */
+  lightUserdataMetatable: LuaTable | undefined = undefined;
   /** Whether `close` was called. */
   isClosed = false;
   private readonly closers = new Set<() => void>();
@@ -68,6 +81,8 @@ export class LuaState {
   });
   /** Some chunk so far works with environments. */
   private usesEnvironments = false;
+  /** Some chunk so far works with what only accessible code has. */
+  private usesDebugAccess = false;
   private loadCount = 0;
   private readonly texts = new LoadedTexts();
 
@@ -76,6 +91,7 @@ export class LuaState {
     this.dialect = options.dialect;
     this.helpers = options.helpers;
     this.preempter = options.preempter;
+    this.hasDebugAccess = options.hasDebugAccess === true;
     const { host, moduleFiles } = options;
     this.generation = Generation.first(
       this.loaded,
@@ -111,9 +127,11 @@ export class LuaState {
       isPuc51: this.isPuc51,
       // Text that a program loads is what such programs run in environments of their making.
       usesEnvironments: this.usesEnvironments && !chunkName.startsWith("@"),
+      isAccessible: this.hasDebugAccess || (this.usesDebugAccess && !chunkName.startsWith("@")),
       isStripped,
     });
     this.usesEnvironments ||= script.usesEnvironments;
+    this.usesDebugAccess ||= script.isAccessible;
     return loadedChunk((env) => factory(this.helpers, script, env), environment, script);
   }
 
@@ -135,6 +153,7 @@ export class LuaState {
       isLua52Compatible: this.isLua52Compatible,
       isPuc51: this.isPuc51,
       usesEnvironments: true,
+      isAccessible: this.hasDebugAccess || this.usesDebugAccess,
       isFunctionText: true,
       isStripped,
     });

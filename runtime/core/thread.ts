@@ -11,11 +11,13 @@ import { LuaError, toLuaError, type MessageHandler } from "./error.ts";
 import { beginLeaving, BuiltinFrame, builtinOf, type Frame, type ResumeCode } from "./frames.ts";
 import { runFrames, startFrames, takeTransfer, type Base } from "./runFrames.ts";
 import { captureStack, type StackFrame } from "./stack.ts";
+import { inheritGlobals } from "./threadGlobals.ts";
 import { LuaThread, STATUS } from "./userdata.ts";
 import type { LuaFunction, LuaValue, Results } from "./value.ts";
 
 export function createThread(body: LuaFunction): LuaThread {
-  return new LuaThread(body, recordDeath);
+  const thread = new LuaThread(body, recordDeath);
+  return current.state.hasThreadGlobals ? inheritGlobals(thread) : thread;
 }
 
 /** Why a coroutine that is not suspended can't be resumed. */

@@ -2,10 +2,12 @@
  * Userdata and threads: Lua values with an identity of their own. They share the layout of
  * `LuaTable` (see value.ts) but nothing is ever stored in it.
  */
+import { current } from "./current.ts";
 import { NO_FIELDS } from "./fields.ts";
 import type { MessageHandler } from "./error.ts";
 import type { Frame } from "./frames.ts";
 import type { Base } from "./runFrames.ts";
+import type { LuaState } from "./state.ts";
 import { NO_ELEMENTS, type LuaTable } from "./table.ts";
 import type { LuaFunction } from "./value.ts";
 
@@ -21,6 +23,21 @@ export class LuaUserdata<Payload = unknown> {
     this.payload = payload;
     this.metatable = metatable;
   }
+}
+
+/**
+ * Makes a userdata that is a mere pointer to C: all of them share a metatable, in each state one.
+ */
+export function lightUserdata<Payload>(payload: Payload): LuaUserdata<Payload> {
+  const userdata = new LuaUserdata(payload);
+  Object.defineProperty(userdata, "metatable", {
+    get: () => (current.state as LuaState | undefined)?.lightUserdataMetatable,
+  });
+  return Object.freeze(userdata);
+}
+
+export function isLight(userdata: LuaUserdata): boolean {
+  return Object.isFrozen(userdata);
 }
 
 /** A coroutine (thread.ts). */

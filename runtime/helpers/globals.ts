@@ -53,7 +53,9 @@ export function setGlobal(cell: Cell, value: LuaValue): undefined | Suspension {
  * @effects allocates
  */
 export function ownEnvironment(table: LuaTable, script: Script): ClosureEnvironment {
-  return new ClosureEnvironment(table, script);
+  const environment = new ClosureEnvironment(table, script);
+  script.mainEnvironment = environment;
+  return environment;
 }
 
 /**

@@ -28,6 +28,14 @@ export {
   setIndex,
 } from "./tables.ts";
 
+export {
+  activate,
+  deactivate,
+  mainClosure,
+  makeAccessible,
+  noteTailCall,
+  reactivate,
+} from "../core/activation.ts";
 export { alarm, checkpoint } from "../core/budget.ts";
 export { call, NONE, settle, settleAll, SUSP, suspends, tailCall } from "../core/call.ts";
 export { current } from "../core/current.ts";
@@ -42,6 +50,13 @@ export {
   resumeCode,
 } from "../core/frames.ts";
 export { declareFieldNames, NO_FIELDS, recordConstructor } from "../core/fields.ts";
+export {
+  callTraced,
+  traceExtraLine,
+  traceLine,
+  traceLoopStart,
+  traceReturn,
+} from "../core/hooks.ts";
 export { modulo } from "../core/number.ts";
 export { power } from "../core/power.ts";
 export { LuaTable, NO_ELEMENTS } from "../core/table.ts";

@@ -4,13 +4,13 @@
  */
 import { NULL } from "../core/null.ts";
 import { LuaTable } from "../core/table.ts";
-import { LuaUserdata } from "../core/userdata.ts";
+import { lightUserdata, type LuaUserdata } from "../core/userdata.ts";
 
 /** JSON's null: `cjson.null`. Prints as "userdata: NULL". */
 export const JSON_NULL: LuaUserdata = NULL;
 
 /** `cjson.empty_array`: encodes as `[]`. */
-export const EMPTY_ARRAY: LuaUserdata = Object.freeze(new LuaUserdata("JSON empty array"));
+export const EMPTY_ARRAY: LuaUserdata = lightUserdata("JSON empty array");
 
 const arrayMetatables = new WeakSet<LuaTable>();
 const emptyArrayMetatables = new WeakSet<LuaTable>();

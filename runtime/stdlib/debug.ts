@@ -1,36 +1,31 @@
 /**
- * The debug library (manual 5.9), as far as a stack that is read off JavaScript's allows: positions
- * and names, but neither the functions of stack levels nor anybody's variables. What needs those is
- * refused by name.
+ * The debug library (manual 5.9). Positions and names are read off JavaScript's stack, for code of any kind. Variables,
+ * upvalues, the functions of stack levels and hooks need accessible code (core/activation.ts): that of files that
+ * name one of the functions in question, of what they load, and all code of `spacer run --debug-access`.
  */
-import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { metatableOf, typeOf } from "../core/metatable.ts";
 import { numberToString, toNumber } from "../core/number.ts";
-import {
-  captureLevels,
-  captureTraceback,
-  stackOfThread,
-  withoutReplaced,
-  type StackFrame,
-} from "../core/stack.ts";
+import { captureTraceback } from "../core/stack.ts";
 import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
-import { deathStackOf } from "../core/thread.ts";
 import { formatTraceback } from "../core/traceback.ts";
-import { LuaThread, LuaUserdata } from "../core/userdata.ts";
-import type { LuaFunction, LuaValue } from "../core/value.ts";
-import {
-  argumentError,
-  callerError,
-  checkTable,
-  optionalInteger,
-  optionalString,
-} from "./arguments.ts";
-import { changeEnvironment, functionEnvironment } from "./base/environments.ts";
+import { isLight, LuaUserdata, type LuaThread } from "../core/userdata.ts";
+import type { LuaValue } from "../core/value.ts";
+import { argumentError, checkTable, optionalInteger, optionalString } from "./arguments.ts";
+import { changeAnyEnvironment, environmentOfAny } from "./base/environments.ts";
 import { checkPassed } from "./base/passed.ts";
 import { readDebugCommands } from "./debug/console.ts";
-import { describeFrame, describeFunction, type FunctionInfo } from "./debug/functionInfo.ts";
+import {
+  debugInfoOf,
+  describeFrame,
+  describeFunction,
+  type FunctionInfo,
+} from "./debug/functionInfo.ts";
+import { getHookOf, setHookOf } from "./debug/hook.ts";
+import { isOther, levelOf, splitThread, threadStack } from "./debug/levels.ts";
+import { getLocal, setLocal } from "./debug/locals.ts";
+import { getUpvalue, setUpvalue, upvalueId, upvalueJoin } from "./debug/upvalues.ts";
 import { defineLibrary, libraryTable } from "./library.ts";
 
 const registries = new WeakMap<LuaState, LuaTable>();
@@ -43,52 +38,88 @@ export const debugLibrary = defineLibrary("debug", {
    * @manual 5.9
    */
   debug: () => readDebugCommands(),
-  getlocal: unsupported("getlocal"),
-  getupvalue: unsupported("getupvalue"),
-  setlocal: unsupported("setlocal"),
-  setupvalue: unsupported("setupvalue"),
-  upvalueid: unsupported("upvalueid"),
-  upvaluejoin: unsupported("upvaluejoin"),
 
-  /** The environment of a function; nil for any other value. @signature (value) @manual 5.9 */
-  getfenv: (...values) => {
-    const target = checkPassed(values, 1);
-    return typeof target === "function" ? functionEnvironment(target) : undefined;
-  },
+  /**
+   * Name and value of a local variable of the function at a level of the stack, or nil. Further ones are the
+   * arguments beyond the parameters, from -1 downwards; of a function that does not run, parameters have names.
+   *
+   * @signature ([coroutine,] level, index)
+   * @manual 5.9
+   * @throws LuaError "bad argument #1 to 'getlocal' (level out of range)"
+   */
+  getlocal: (...values) => getLocal(values),
 
-  /** Changes the environment of a chunk's main function. @manual 5.9 */
-  setfenv: (target, environmentValue) => {
-    const environment = checkTable(environmentValue, 2);
-    return typeof target === "function"
-      ? changeEnvironment(target, environment)
-      : callerError("'setfenv' cannot change environment of given object");
-  },
+  /**
+   * Assigns to a local variable of the function at a level of the stack. Returns its name, or nil.
+   *
+   * @signature ([coroutine,] level, index, value)
+   * @manual 5.9
+   * @throws LuaError "bad argument #1 to 'setlocal' (level out of range)"
+   */
+  setlocal: (...values) => setLocal(values),
 
-  /** There never is a hook. @signature ([coroutine]) @manual 5.9 */
-  gethook: () => [undefined, "", 0],
+  /** Name and value of an upvalue, or nothing. @signature (function, index) @manual 5.9 */
+  getupvalue: (...values) => getUpvalue(values),
 
-  /** Takes the hook away, of which there is none; setting one is refused. @signature ([coroutine,] [hook, mask [, count]]) @manual 5.9 */
-  sethook: (hook) =>
-    hook === undefined ? NONE : callerError("debug.sethook is not supported yet"),
+  /** Assigns to an upvalue. Returns its name, or nothing. @signature (function, index, value) @manual 5.9 */
+  setupvalue: (...values) => setUpvalue(values),
+
+  /**
+   * A userdata that is the same for the same variable: it tells whether closures share one.
+   *
+   * @signature (function, index)
+   * @throws LuaError "bad argument #2 to 'upvalueid' (index out of range)"
+   */
+  upvalueid: (...values) => upvalueId(values),
+
+  /**
+   * Makes the upvalue of one function refer to that of another.
+   *
+   * @signature (function1, index1, function2, index2)
+   * @throws LuaError "bad argument #1 to 'upvaluejoin' (Lua function expected)"
+   */
+  upvaluejoin: (...values) => upvalueJoin(values),
+
+  /** The environment of a function, a userdata or a coroutine; nil for any other value. @signature (value) @manual 5.9 */
+  getfenv: (...values) => environmentOfAny(checkPassed(values, 1)),
+
+  /**
+   * Changes the environment of a function, a userdata or a coroutine, and returns that.
+   *
+   * @signature (value, environment)
+   * @manual 5.9
+   * @throws LuaError "'setfenv' cannot change environment of given object"
+   */
+  setfenv: (target, environment) => changeAnyEnvironment(target, checkTable(environment, 2)),
+
+  /** The hook, its mask and its count. @signature ([coroutine]) @manual 5.9 */
+  gethook: (...values) => getHookOf(values),
+
+  /**
+   * Has a function called with "call", "return", "line" and the line, or "count", as the letters `c`, `r`, `l` and the count
+   * say. Without arguments none is called any more.
+   *
+   * @signature ([coroutine,] [hook, mask [, count]])
+   * @manual 5.9
+   */
+  sethook: (...values) => setHookOf(values),
 
   /**
    * What is known of a function, or of the function at a level of the stack; nil for a level that
-   * is not there. Of `what`, "n" (name), "S" (source), "l" (line), "u" (parameters) and "f"
-   * (function) are known.
+   * is not there. `what` has a letter for each group of fields: "n" (name), "S" (source), "l" (line), "u" (parameters and
+   * upvalues), "f" (function), "L" (lines with code).
    *
    * @signature ([coroutine,] target [, what])
    * @manual 5.9
    * @throws LuaError "bad argument #1 to 'getinfo' (function or level expected)"
    */
-  getinfo: (target, whatValue) => {
-    if (target instanceof LuaThread) {
-      return callerError("debug.getinfo of a coroutine is not supported yet");
-    }
-    const what = optionalString(whatValue, 2, "flnSu");
-    const info = infoOf(target);
+  getinfo: (...given) => {
+    const { thread, values, shift } = splitThread(given);
+    const what = optionalString(values[1], 2 + shift, "flnSu");
+    if (what.startsWith(">")) return argumentError(2 + shift, "invalid option");
+    const info = infoOf(thread, values[0], 1 + shift);
     if (info === undefined) return undefined;
-    if (!/^[flnSuL]*$/.test(what)) return argumentError(2, "invalid option");
-    if (what.includes("L")) return callerError("debug.getinfo's option 'L' is not supported yet");
+    if (!/^[flnSuL]*$/.test(what)) return argumentError(2 + shift, "invalid option");
     return infoTable(info, what);
   },
 
@@ -101,11 +132,11 @@ export const debugLibrary = defineLibrary("debug", {
     if (!(metatable instanceof LuaTable) && (metatable !== undefined || values.length < 2)) {
       return argumentError(2, "nil or table expected");
     }
-    if (target instanceof LuaUserdata && Object.isFrozen(target)) {
-      return callerError("debug.setmetatable of a light userdata is not supported yet");
-    }
-    if (target instanceof LuaTable || target instanceof LuaUserdata) target.metatable = metatable;
-    else setTypeMetatable(current.state, target, metatable);
+    if (target instanceof LuaUserdata && isLight(target)) {
+      current.state.lightUserdataMetatable = metatable;
+    } else if (target instanceof LuaTable || target instanceof LuaUserdata) {
+      target.metatable = metatable;
+    } else setTypeMetatable(current.state, target, metatable);
     return true;
   },
 
@@ -129,14 +160,16 @@ export const debugLibrary = defineLibrary("debug", {
    * @manual 5.9
    */
   traceback: (...given) => {
-    const thread = given[0] instanceof LuaThread ? given[0] : undefined;
-    const values = thread === undefined ? given : given.slice(1);
+    const { thread, values } = splitThread(given);
     const [message, levelValue] = values;
     const isText = typeof message === "string" || typeof message === "number";
     if (values.length > 0 && !isText) return message;
-    const isOther = thread !== undefined && thread !== current.thread;
-    const level = optionalInteger(levelValue, thread === undefined ? 2 : 3, isOther ? 0 : 1);
-    const stack = isOther ? threadStack(thread) : captureTraceback();
+    const level = optionalInteger(
+      levelValue,
+      thread === undefined ? 2 : 3,
+      isOther(thread) ? 0 : 1,
+    );
+    const stack = isOther(thread) ? threadStack(thread) : captureTraceback();
     const frames = level < 0 ? [] : stack.slice(level);
     const traceback = formatTraceback(frames, level);
     if (!isText) return traceback;
@@ -148,26 +181,17 @@ export function openDebug(_state: LuaState): LuaTable {
   return libraryTable(debugLibrary);
 }
 
-/** The stack of another coroutine, also of one that an error ended. */
-function threadStack(thread: LuaThread): readonly StackFrame[] {
-  const deathStack = deathStackOf(thread);
-  return deathStack === undefined ? stackOfThread(thread) : withoutReplaced(deathStack);
-}
-
-function unsupported(name: string): LuaFunction {
-  return () => callerError(`debug.${name} is not supported yet`);
-}
-
 /** @param target A function, or a level: 0 is `getinfo`, 1 its caller. */
-function infoOf(target: LuaValue): FunctionInfo | undefined {
+function infoOf(
+  thread: LuaThread | undefined,
+  target: LuaValue,
+  argument: number,
+): FunctionInfo | undefined {
   if (typeof target === "function") return describeFunction(target);
   const number = toNumber(target);
-  if (number === undefined) return argumentError(1, "function or level expected");
-  const level = Math.trunc(number);
-  if (level < 0) return undefined;
-  const frames = captureLevels(level + 2);
-  const frame = frames[level];
-  return frame === undefined ? undefined : describeFrame(frame, frames[level + 1]);
+  if (number === undefined) return argumentError(argument, "function or level expected");
+  const level = levelOf(thread, Math.trunc(number));
+  return level === undefined ? undefined : describeFrame(level.frame, level.caller);
 }
 
 function infoTable(info: FunctionInfo, what: string): LuaTable {
@@ -181,16 +205,29 @@ function infoTable(info: FunctionInfo, what: string): LuaTable {
   }
   if (what.includes("l")) table.setString("currentline", info.currentLine);
   if (what.includes("u")) {
-    table.setString("nparams", info.parameterCount);
-    table.setString("isvararg", info.isVararg);
-    if (info.what !== "Lua") table.setString("nups", 0);
+    table.setString("nups", info.what === "C" ? 0 : debugInfoOf(info)?.upvalues.length);
+    if (!current.state.isPuc51) {
+      table.setString("nparams", info.parameterCount);
+      table.setString("isvararg", info.isVararg);
+    }
   }
   if (what.includes("n")) {
     table.setString("name", info.calledName?.[1]);
     table.setString("namewhat", info.calledName?.[0] ?? "");
   }
   if (what.includes("f")) table.setString("func", info.callee);
+  if (what.includes("L")) table.setString("activelines", activeLines(info));
   return table;
+}
+
+/** A set of the lines that have code; nil for a builtin. */
+function activeLines(info: FunctionInfo): LuaTable | undefined {
+  if (info.what === "C") return undefined;
+  const lines = new LuaTable();
+  for (const line of debugInfoOf(info)?.activeLines ?? []) lines.set(line, true);
+  // PUC Lua ends each function by an instruction of its own.
+  if (current.state.isPuc51 && info.lastLine > 0) lines.set(info.lastLine, true);
+  return lines;
 }
 
 function setTypeMetatable(

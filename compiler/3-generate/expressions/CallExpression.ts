@@ -104,12 +104,19 @@ export function emitCallForAll(node: CallExpression, context: FunctionContext): 
 /** Evaluates callee and arguments, in this order. */
 export function prepareCall(node: CallExpression, context: FunctionContext): PreparedCall {
   const { callee, self, name } = emitCallee(node, context);
-  const values = [...self, ...emitList(node.arguments, context)];
-  if (context.module.analysis.usesEnvironments) pushCallerEnvironment(context);
-  const direct = call(callee.js, ...values);
+  const list = context.whilePending(() => {
+    context.access?.keepPending(callee.js, ...self);
+    return emitList(node.arguments, context);
+  });
+  const values = [...self, ...list];
+  const { isAccessible, usesEnvironments } = context.module.analysis;
+  if (usesEnvironments && !isAccessible) pushCallerEnvironment(context);
+  const direct = isAccessible
+    ? call(context.helper("callTraced"), callee.js, ...values)
+    : call(callee.js, ...values);
   return {
     js:
-      callee.type === "function"
+      callee.type === "function" || isAccessible
         ? direct
         : conditional(
             isType(callee.js, "function"),

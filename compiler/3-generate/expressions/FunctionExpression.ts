@@ -1,11 +1,12 @@
 import { Destination, operand } from "../context.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
-import { assignStatement, call, identifier } from "../estree.ts";
+import { array, assignStatement, call, identifier, literal } from "../estree.ts";
 import { emitFunction } from "../function.ts";
 
 /**
  * Makes a closure: `$1 = $make3(x, y)`, where `x` and `y` are captured (function.ts). In a chunk
- * that works with environments it inherits that of its maker: `$closeOver($env, $make3, x, y)`.
+ * that works with environments it inherits that of its maker: `$closeOver($env, $make3, x, y)`. In
+ * accessible code all captures are boxes: `$makeAccessible($env, 3, $make3, [x, y])`.
  */
 export const emitFunctionExpression: ExpressionEmitter<"FunctionExpression"> = (
   node,
@@ -13,12 +14,20 @@ export const emitFunctionExpression: ExpressionEmitter<"FunctionExpression"> = (
   target,
 ) => {
   const { place } = new Destination(context, target);
-  const { factoryName, captures } = emitFunction(node, context.module);
+  const { index, factoryName, captures } = emitFunction(node, context.module);
   const values = captures.map((variable) => identifier(context.nameOf(variable)));
   const factory = identifier(factoryName);
-  const closure = context.module.analysis.usesEnvironments
-    ? call(context.helper("closeOver"), identifier("$env"), factory, ...values)
-    : call(factory, ...values);
+  const closure = context.module.analysis.isAccessible
+    ? call(
+        context.helper("makeAccessible"),
+        identifier("$env"),
+        literal(index),
+        factory,
+        array(values),
+      )
+    : context.module.analysis.usesEnvironments
+      ? call(context.helper("closeOver"), identifier("$env"), factory, ...values)
+      : call(factory, ...values);
   context.pushSited(node, assignStatement(place, closure));
   return operand(place, "function");
 };

@@ -31,7 +31,13 @@ export function emitConcatenation(
   const { place } = new Destination(context, target);
   const parts = flatten(node);
   context.scoped(() => {
-    const operands = parts.map((part) => emitExpression(part, context));
+    const operands = context.whilePending(() =>
+      parts.map((part) => {
+        const value = emitExpression(part, context);
+        context.access?.keepPending(value.js);
+        return value;
+      }),
+    );
     let joined = operands[operands.length - 1] as Operand;
     let joinedName = describe(parts[parts.length - 1] as Expression, context);
     for (let index = operands.length - 2; index >= 0; index--) {

@@ -18,7 +18,10 @@ export function emitOperandPair(
     return [emitExpression(left, context), later];
   }
   const first = emitExpression(left, context);
-  return [first, emitExpression(right, context)];
+  return context.whilePending(() => {
+    context.keepPending(left, first.js);
+    return [first, emitExpression(right, context)];
+  });
 }
 
 function isOwnBox(node: Expression, context: FunctionContext): boolean {

@@ -39,10 +39,12 @@ import {
   returnStatement,
   type JsExpression,
   type JsStatement,
+  type Resumption,
   type SuspendExit,
 } from "../estree.ts";
 import type { GeneratedScript } from "../index.ts";
 import { emitPartialPrelude } from "../prelude.ts";
+import { reactivate } from "../accessible/activation.ts";
 import { joinSteps, type Leave } from "../debugging/joinSteps.ts";
 import { reenter } from "./reenter.ts";
 
@@ -147,14 +149,15 @@ function emitResumption(
       ? [assignStatement(slots[slot] as ESTree.MemberExpression, identifier(variable))]
       : [],
   );
-  const statements = [
-    load,
+  const rest = [
     ...take,
     labeled("$body", block(body)),
     assignStatement(member(frame, "pc"), identifier("$pc")),
     ...store,
     returnStatement(module.useHelper("AGAIN")),
   ];
+  const isAccessible = module.analysis.isAccessible;
+  const statements = [load, ...(isAccessible ? reactivate(rest, module) : rest)];
   return defineResumption({ index, name, place }, statements, module);
 }
 
@@ -203,7 +206,9 @@ function scopedBody(resumable: Resumable, module: ModuleContext): JsStatement[] 
   };
   // What is declared in a block comes into it from the frame, results among it.
   const take = takeResults(exits, module, (place) =>
-    scoped.has(place.name) ? (slotByName.get(place.name) ?? place) : place,
+    place.type === "Identifier" && scoped.has(place.name)
+      ? (slotByName.get(place.name) ?? place)
+      : place,
   );
   return joinSteps([...take, ...body], leave);
 }
@@ -222,10 +227,20 @@ function firstOfResults(module: ModuleContext): JsExpression {
   return call(module.useHelper("firstOf"), identifier("$r"));
 }
 
+type Place = Exclude<Resumption, { readonly form: "none" }>["place"];
+
+/** Tells places apart: a variable, or an element of those of accessible code, `$L[3]`. */
+function keyOf(place: Place): string {
+  if (place.type === "Identifier") return place.name;
+  return `[${String((place.property as ESTree.Literal).value)}]`;
+}
+
 /** The variables in which some exit wants the first result. */
 function placesOfFirst(exits: readonly SuspendExit[]): Set<string> {
   return new Set(
-    exits.flatMap(({ resumption }) => (resumption.form === "first" ? [resumption.place.name] : [])),
+    exits.flatMap(({ resumption }) =>
+      resumption.form === "first" ? [keyOf(resumption.place)] : [],
+    ),
   );
 }
 
@@ -233,7 +248,7 @@ function placesOfFirst(exits: readonly SuspendExit[]): Set<string> {
 function takeResults(
   exits: readonly SuspendExit[],
   module: ModuleContext,
-  targetOf: (place: ESTree.Identifier) => ESTree.Pattern = (place) => place,
+  targetOf: (place: Place) => ESTree.Pattern = (place) => place,
 ): JsStatement[] {
   const hasOnePlace = placesOfFirst(exits).size === 1;
   const valueOf = {
@@ -244,7 +259,7 @@ function takeResults(
   for (const { pc, resumption } of exits) {
     if (resumption.form === "none") continue;
     const { form, place } = resumption;
-    const key = `${form} ${place.name}`;
+    const key = `${form} ${keyOf(place)}`;
     let entry = byPlace.get(key);
     if (entry === undefined) {
       entry = { pcs: [], take: assignStatement(targetOf(place), valueOf[form]()) };

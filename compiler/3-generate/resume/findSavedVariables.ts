@@ -122,7 +122,7 @@ class Liveness {
     let whenTrue: LiveSet;
     if (consequent.type === "SuspendExit") {
       const { resumption } = consequent;
-      whenTrue = resumption.form === "none" ? after : after & ~this.bitOf(resumption.place.name);
+      whenTrue = resumption.form === "none" ? after : this.beforeTaking(resumption.place, after);
       this.saved |= whenTrue;
     } else {
       whenTrue = this.beforeStatement(consequent, after);
@@ -132,6 +132,16 @@ class Liveness {
     if (alternate?.type === "IfStatement") whenFalse = this.beforeSuspending(alternate, after);
     else if (alternate) whenFalse = this.beforeStatement(alternate, after);
     return this.beforeCondition(statement.test, whenTrue, whenFalse);
+  }
+
+  /** Before the results of what was waited for are put where they are wanted. */
+  private beforeTaking(
+    place: ESTree.Identifier | ESTree.MemberExpression,
+    after: LiveSet,
+  ): LiveSet {
+    return place.type === "Identifier"
+      ? after & ~this.bitOf(place.name)
+      : this.beforeExpression(place, after);
   }
 
   private beforeLoop(

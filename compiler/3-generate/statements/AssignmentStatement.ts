@@ -2,6 +2,7 @@ import type * as ESTree from "estree";
 import type { AssignmentStatement, Expression, Identifier, IndexExpression } from "../../ast.ts";
 import { isBoxed, type Variable } from "../../2-analyze/index.ts";
 import { forEachChild } from "../../visit.ts";
+import { pushTrace } from "../accessible/traces.ts";
 import type { FunctionContext, Operand } from "../context.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import { emitExpression, emitInto } from "../emitters.ts";
@@ -51,6 +52,8 @@ function emitSingle(
     const name = identifier(context.nameOf(variable));
     if (!mentions(value, variable, context)) {
       emitInto(value, context, name);
+      // LuaJIT moves what a call returned.
+      if (value.type === "CallExpression") pushTrace(value, context);
       return;
     }
     const { js } = emitExpression(value, context);

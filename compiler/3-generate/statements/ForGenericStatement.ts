@@ -1,8 +1,17 @@
 import type * as ESTree from "estree";
 import type { ForGenericStatement, Name } from "../../ast.ts";
 import { CompilerBug } from "../../compilerBug.ts";
-import { isBoxed } from "../../2-analyze/index.ts";
-import type { FunctionContext } from "../context.ts";
+import { bodyOf, isBoxed } from "../../2-analyze/index.ts";
+import {
+  beginningOf,
+  endOfNode,
+  pushJumpBack,
+  pushLoopEnd,
+  pushLoopStart,
+  pushTrace,
+  type TracePlace,
+} from "../accessible/traces.ts";
+import { operand, type FunctionContext } from "../context.ts";
 import { pushCheckpoint } from "../checkpoints.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import {
@@ -59,18 +68,29 @@ export const emitForGenericStatement: StatementEmitter<"ForGenericStatement"> = 
 
 function emitLoop(node: ForGenericStatement, context: FunctionContext): void {
   const label = context.newLabel("for");
-  const [step, state, control] = emitAdjusted(node.iterators, 3, context).map((value) => {
-    const place = context.temporary();
-    context.pushSited(node, assignStatement(place, value.js));
+  const [first] = node.variables;
+  if (first === undefined) throw new CompilerBug("a loop without variables");
+  const values = emitAdjusted(node.iterators, 3, context);
+  const [step, state, control] = HIDDEN_NAMES.map((name, index) => {
+    const value = values[index] ?? operand(UNDEFINED);
+    const place = context.loopTemporary(name, bodyOf(node), first);
+    context.withoutTraces(() => {
+      context.pushSited(node, assignStatement(place, value.js));
+    });
     return place;
   }) as [ESTree.Identifier, ESTree.Identifier, ESTree.Identifier];
   const walk = context.temporary();
-  context.pushSited(
-    node,
-    assignStatement(walk, call(context.helper("iterator"), step, state, control)),
-  );
+  context.withoutTraces(() => {
+    context.pushSited(
+      node,
+      assignStatement(walk, call(context.helper("iterator"), step, state, control)),
+    );
+  });
+  const forPlace = context.access === undefined ? node : beginningOf(node, context);
+  pushLoopStart({ jump: lastIteratorOf(node, context), control: forPlace }, context);
   const body = context.inBreakable({ isLoop: true, label }, () => {
     if (context.module.suspension === "everywhere") pushCheckpoint(node, context);
+    pushTrace(forPlace, context);
     const targets = node.variables.map((name) => turnTarget(name, context));
     context.push(
       ifStatement(
@@ -83,9 +103,19 @@ function emitLoop(node: ForGenericStatement, context: FunctionContext): void {
       const target = targets[index];
       if (target !== undefined) pushBox(name, target, context);
     });
+    pushJumpBack(context);
     emitBlock(node.body, context);
+    pushLoopEnd(context);
   });
   context.push(context.labeledLoop(label, forever(body)));
+}
+
+const HIDDEN_NAMES = ["(for generator)", "(for state)", "(for control)"];
+
+/** Where LuaJIT jumps to the call of the iterator. */
+function lastIteratorOf(node: ForGenericStatement, context: FunctionContext): TracePlace {
+  const last = node.iterators.at(-1);
+  return last === undefined || context.access === undefined ? node : endOfNode(last, context);
 }
 
 /** The variable itself, or a temporary where the variable is a box that each turn makes anew. */

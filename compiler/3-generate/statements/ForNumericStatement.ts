@@ -1,6 +1,13 @@
 import type * as ESTree from "estree";
 import type { ForNumericStatement } from "../../ast.ts";
-import { isBoxed } from "../../2-analyze/index.ts";
+import { bodyOf, isBoxed } from "../../2-analyze/index.ts";
+import {
+  beginningOf,
+  pushJumpBack,
+  pushLoopEnd,
+  pushLoopStart,
+  pushTrace,
+} from "../accessible/traces.ts";
 import { operand, type FunctionContext, type Operand } from "../context.ts";
 import { hasFewTurns, pushCheckpoint } from "../checkpoints.ts";
 import type { StatementEmitter } from "../emitters.ts";
@@ -38,17 +45,23 @@ function emitLoop(node: ForNumericStatement, context: FunctionContext): void {
     bound === undefined ? operand(literal(1), "number") : emitExpression(bound, context),
   ) as [Operand, Operand, Operand];
   const start = emitBound(node, startValue, "initial value", context);
-  const limit = emitBound(node, limitValue, "limit", context);
-  const step = emitBound(node, stepValue, "step", context);
+  const hidden = context.access === undefined ? undefined : hiddenVariables(node, context);
+  const limit = emitBound(node, limitValue, "limit", context, hidden?.limit);
+  const step = emitBound(node, stepValue, "step", context, hidden?.step);
   const variable = context.variableOf(node.variable);
   const isCounter = !variable.isReassigned && !isBoxed(variable);
-  const counter = isCounter ? context.declareLocal(node.variable).target : context.temporary();
+  const counter =
+    hidden?.index ?? (isCounter ? context.declareLocal(node.variable).target : context.temporary());
+  const forPlace = context.access === undefined ? node : beginningOf(node, context);
+  pushLoopStart({ jump: node, control: forPlace }, context);
   const body = context.inBreakable({ isLoop: true, label }, () => {
     if (!hasFewTurns(node) || context.module.suspension === "everywhere") {
       pushCheckpoint(node, context);
     }
     if (!isCounter) context.push(declaration(node.variable, counter, context));
     emitBlock(node.body, context);
+    pushTrace(forPlace, context);
+    pushJumpBack(context);
   });
   const loop: ESTree.Statement = {
     type: "ForStatement",
@@ -58,18 +71,31 @@ function emitLoop(node: ForNumericStatement, context: FunctionContext): void {
     body: block(body),
   };
   context.push(context.labeledLoop(label, { type: "Sited", site: siteOf(node), statement: loop }));
+  pushLoopEnd(context);
 }
 
-/** A bound as a number that the body can't change. */
+/** In accessible code: what LuaJIT keeps the state of the loop in. */
+function hiddenVariables(node: ForNumericStatement, context: FunctionContext) {
+  const hide = (name: string) => context.loopTemporary(name, bodyOf(node), node.variable);
+  return { index: hide("(for index)"), limit: hide("(for limit)"), step: hide("(for step)") };
+}
+
+/**
+ * A bound as a number that the body can't change.
+ *
+ * @param variable Where it is wanted, if it matters.
+ */
+// eslint-disable-next-line max-params -- one more in accessible code only
 function emitBound(
   node: ForNumericStatement,
   value: Operand,
   what: string,
   context: FunctionContext,
+  variable?: ESTree.Identifier,
 ): Operand {
-  if (value.js.type === "Literal" && value.type === "number") return value;
-  if (value.type === "number" && isNegativeLiteral(value.js)) return value;
-  const place = context.temporary();
+  const isLiteral = value.js.type === "Literal" || isNegativeLiteral(value.js);
+  if (variable === undefined && isLiteral && value.type === "number") return value;
+  const place = variable ?? context.temporary();
   const number =
     value.type === "number" ? value.js : call(context.helper("forNumber"), value.js, literal(what));
   context.pushSited(node, assignStatement(place, number));

@@ -1,4 +1,5 @@
 import { CompilerBug } from "../../compilerBug.ts";
+import { pushJumpBack, pushTrace } from "../accessible/traces.ts";
 import type { StatementEmitter } from "../emitters.ts";
 
 /** A labelled `break` or `continue`; block.ts has set out what is jumped to. */
@@ -7,6 +8,8 @@ export const emitGotoStatement: StatementEmitter<"GotoStatement"> = (node, conte
   if (target === undefined) throw new CompilerBug("a goto that was not analyzed");
   const jumps = context.jumpsTo(target.block, target.position);
   const jump = target.isForward ? jumps.forward : jumps.backward;
+  pushTrace(node, context);
+  if (!target.isForward) pushJumpBack(context);
   // Several gotos share the statements, but not their place in Lua.
   context.push(...jump.map((statement) => ({ ...statement })));
 };

@@ -1,6 +1,7 @@
-import type { IfClause } from "../../ast.ts";
+import type { Block, IfClause } from "../../ast.ts";
 import type { FunctionContext } from "../context.ts";
-import { collectCondition } from "../conditions.ts";
+import { collectTracedCondition } from "../conditions.ts";
+import { pushBlockEnd } from "../accessible/traces.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import {
   block,
@@ -31,7 +32,9 @@ interface Clause {
 export const emitIfStatement: StatementEmitter<"IfStatement"> = (node, context) => {
   const clauses = node.clauses.map((clause, index) =>
     // A debugger stops at an `elseif`, too.
-    context.at(index === 0 ? node : clause.condition, () => emitClause(clause, context)),
+    context.at(index === 0 ? node : clause.condition, () =>
+      emitClause(clause, index + 1 < node.clauses.length || node.otherwise !== undefined, context),
+    ),
   );
   const { otherwise: last } = node;
   const otherwise = last === undefined ? [] : emitBlockStatement(last, context).body;
@@ -54,12 +57,22 @@ export const emitIfStatement: StatementEmitter<"IfStatement"> = (node, context) 
 /** Longer chains would nest too deeply for whoever walks the JavaScript tree. */
 const MAX_CHAIN = 50;
 
-function emitClause(clause: IfClause, context: FunctionContext): Clause {
+/** @param hasNext Whether another block follows, which hooks see a jump over. */
+function emitClause(clause: IfClause, hasNext: boolean, context: FunctionContext): Clause {
   return context.scoped(() => {
-    const { before, condition } = collectCondition(clause.condition, context);
+    const { before, condition } = collectTracedCondition(clause.condition, context);
     const { place } = context;
-    return { before, condition, place, body: emitBlockStatement(clause.body, context) };
+    return { before, condition, place, body: emitBody(clause.body, hasNext, context) };
   });
+}
+
+function emitBody(body: Block, hasNext: boolean, context: FunctionContext): JsStatement {
+  const emitted = emitBlockStatement(body, context);
+  if (!hasNext || context.access === undefined) return emitted;
+  const jump = context.collect(() => {
+    pushBlockEnd(body, context);
+  });
+  return block([...(emitted.body as JsStatement[]), ...jump]);
 }
 
 function pushLabeledClauses(

@@ -16,7 +16,11 @@ export const emitLocalFunctionStatement: StatementEmitter<"LocalFunctionStatemen
     emitInto(node.function, context, target);
     return;
   }
-  context.pushSited(node, assignStatement(target, box(UNDEFINED)));
+  context.withoutTraces(() => {
+    context.pushSited(node, assignStatement(target, box(UNDEFINED)));
+  });
   const made = emitExpression(node.function, context);
-  context.pushSited(node, assignStatement(member(target, "v"), made.js));
+  context.withoutTraces(() => {
+    context.pushSited(node, assignStatement(member(target, "v"), made.js));
+  });
 };

@@ -1,5 +1,8 @@
 import type { StatementEmitter } from "../emitters.ts";
-import { emitAdjusted } from "../valueLists.ts";
+import { pushTrace } from "../accessible/traces.ts";
+import { emitAdjusted, isMultiple } from "../valueLists.ts";
+import { isBoxed } from "../../2-analyze/index.ts";
+import { identifier, UNDEFINED } from "../estree.ts";
 import { emitDeclaration, pushDeclaration } from "./variables.ts";
 
 /**
@@ -10,15 +13,26 @@ import { emitDeclaration, pushDeclaration } from "./variables.ts";
 export const emitLocalStatement: StatementEmitter<"LocalStatement"> = (node, context) => {
   const { names, values } = node;
   if (names.length === values.length) {
-    names.forEach((name, index) => {
-      const value = values[index];
-      if (value !== undefined) emitDeclaration(name, value, context);
+    context.whilePending(() => {
+      names.forEach((name, index) => {
+        const value = values[index];
+        if (value !== undefined) emitDeclaration(name, value, context);
+        const variable = context.variableOf(name);
+        const place = identifier(context.nameOf(variable));
+        context.access?.keepPending(isBoxed(variable) ? UNDEFINED : place);
+      });
     });
     return;
   }
   const operands = emitAdjusted(values, names.length, context);
-  names.forEach((name, index) => {
-    const value = operands[index];
-    if (value !== undefined) pushDeclaration(name, value, context);
+  const [lastName] = names.slice(-1);
+  if (lastName !== undefined && !isMultiple(values.at(-1))) {
+    pushTrace(values.at(-1) ?? lastName, context, values.length === 0);
+  }
+  context.withoutTraces(() => {
+    names.forEach((name, index) => {
+      const value = operands[index];
+      if (value !== undefined) pushDeclaration(name, value, context);
+    });
   });
 };

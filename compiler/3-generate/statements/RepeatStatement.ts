@@ -1,4 +1,5 @@
-import { collectCondition } from "../conditions.ts";
+import { pushJumpBack, pushTrace } from "../accessible/traces.ts";
+import { collectTracedCondition } from "../conditions.ts";
 import { pushCheckpoint } from "../checkpoints.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import { breakStatement, forever, ifStatement } from "../estree.ts";
@@ -10,10 +11,12 @@ export const emitRepeatStatement: StatementEmitter<"RepeatStatement"> = (node, c
   const turn = context.inBreakable({ isLoop: true, label }, () => {
     context.inScope(() => {
       pushCheckpoint(node, context);
+      pushTrace(node, context, true);
       emitStatements(node.body, context);
       context.at(node.condition, () => {
-        const { before, condition } = collectCondition(node.condition, context);
+        const { before, condition } = collectTracedCondition(node.condition, context);
         context.push(...before, ifStatement(condition, breakStatement()));
+        pushJumpBack(context);
       });
     });
   });

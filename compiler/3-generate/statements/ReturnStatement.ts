@@ -1,14 +1,19 @@
-import type { CallExpression } from "../../ast.ts";
+import type { CallExpression, ReturnStatement } from "../../ast.ts";
+import { ACTIVATION } from "../accessible/functionAccess.ts";
+import { endOfNode, pushReturnTrace, pushTrace } from "../accessible/traces.ts";
 import { isTemporary, type FunctionContext } from "../context.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import { emitExpression } from "../emitters.ts";
 import {
   array,
   assignStatement,
+  call,
   continueStatement,
+  expressionStatement,
   identifier,
   returnStatement,
   UNDEFINED,
+  type JsExpression,
 } from "../estree.ts";
 import { prepareCall, tailCallOf } from "../expressions/CallExpression.ts";
 import { emitAll, emitList, isMultiple } from "../valueLists.ts";
@@ -20,21 +25,35 @@ import { emitAll, emitList, isMultiple } from "../valueLists.ts";
 export const emitReturnStatement: StatementEmitter<"ReturnStatement"> = (node, context) => {
   const [value] = node.values;
   if (value === undefined) {
-    context.pushSited(node, returnStatement(context.helper("NONE")));
+    pushReturn(node, context.helper("NONE"), context);
   } else if (node.values.length > 1) {
-    context.pushSited(node, returnStatement(array(emitList(node.values, context))));
+    pushReturn(node, array(emitList(node.values, context)), context);
   } else if (value.type === "CallExpression") {
     if (context.isSelfTailCall(value)) emitSelfTailCall(value, context);
     else emitTailCall(value, context);
   } else if (isMultiple(value)) {
-    context.pushSited(node, returnStatement(emitAll(value, context)));
+    pushReturn(node, emitAll(value, context), context);
   } else {
-    context.pushSited(node, returnStatement(emitExpression(value, context).js));
+    pushReturn(node, emitExpression(value, context).js, context);
   }
 };
 
+function pushReturn(node: ReturnStatement, value: JsExpression, context: FunctionContext): void {
+  const place = context.access === undefined ? node : endOfNode(node, context);
+  pushTrace(place, context);
+  pushReturnTrace(place, context);
+  context.withoutTraces(() => {
+    context.pushSited(node, returnStatement(value));
+  });
+}
+
 function emitTailCall(node: CallExpression, context: FunctionContext): void {
   const prepared = prepareCall(node, context);
+  if (context.access !== undefined) {
+    const note = call(context.helper("noteTailCall"), ACTIVATION, prepared.callee.js);
+    pushTrace(node, context);
+    context.push(expressionStatement(note));
+  }
   context.pushSited(node, returnStatement(tailCallOf(prepared, context)), {
     ...prepared.site,
     isTail: true,

@@ -1,4 +1,5 @@
-import { collectCondition } from "../conditions.ts";
+import { pushBlockEnd, pushJumpBack, pushTrace } from "../accessible/traces.ts";
+import { collectTracedCondition } from "../conditions.ts";
 import { pushCheckpoint } from "../checkpoints.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import { block, breakStatement, forever, ifStatement, not, type JsStatement } from "../estree.ts";
@@ -10,10 +11,13 @@ import { emitBlock } from "./block.ts";
  */
 export const emitWhileStatement: StatementEmitter<"WhileStatement"> = (node, context) => {
   const label = context.newLabel("while");
-  const { before, condition } = collectCondition(node.condition, context);
+  const { before, condition } = collectTracedCondition(node.condition, context);
   const body = context.inBreakable({ isLoop: true, label }, () => {
     pushCheckpoint(node, context);
+    pushTrace(node.condition, context, true);
     emitBlock(node.body, context);
+    pushBlockEnd(node.body, context);
+    pushJumpBack(context);
   });
   const loop: JsStatement =
     before.length === 0

@@ -10,7 +10,12 @@ export function emitDeclaration(name: Name, value: Expression, context: Function
   const { variable, target } = context.declareLocal(name);
   if (isBoxed(variable)) {
     const { js } = emitExpression(value, context);
-    context.pushSited(value, assignStatement(target, box(js)));
+    const store = () => {
+      context.pushSited(value, assignStatement(target, box(js)));
+    };
+    // To LuaJIT the variable is where the call leaves its result.
+    if (value.type === "CallExpression") context.withoutTraces(store);
+    else store();
   } else {
     emitInto(value, context, target);
   }

@@ -6,6 +6,7 @@ import { raise, toLuaError } from "../../core/error.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave, type ResumeCode } from "../../core/frames.ts";
 import { numberToString } from "../../core/number.ts";
 import { LuaTable } from "../../core/table.ts";
+import { threadGlobals } from "../../core/threadGlobals.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import type { HostFileError, HostFiles, LuaSyntaxError } from "../../host.ts";
 import { callerError, checkFunction, checkString, optionalString } from "../arguments.ts";
@@ -122,7 +123,7 @@ function loadSource(
   environmentValue: LuaValue,
 ): LuaFunction | LoadFailure {
   const { state } = current;
-  const environment = environmentValue instanceof LuaTable ? environmentValue : state.globals;
+  const environment = environmentValue instanceof LuaTable ? environmentValue : threadGlobals();
   if (HEADER_AND_MARK.test(source)) return [undefined, "cannot load malformed bytecode"];
   const isBinary = source.startsWith(BINARY_MARK);
   if (!mode.includes(isBinary ? "b" : "t")) {

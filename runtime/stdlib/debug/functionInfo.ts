@@ -1,8 +1,14 @@
 /** What `debug.getinfo` can tell about functions and stack levels (manual 5.9, `lua_getinfo`). */
+import { closureOf } from "../../core/activation.ts";
 import { mainScript } from "../../core/chunk.ts";
-import { BUILTIN_PREFIX, TAIL_FRAME, type StackFrame } from "../../core/stack.ts";
+import { current } from "../../core/current.ts";
+import { hookSlot } from "../../core/hooks.ts";
+import { shortSource, type Script } from "../../core/script.ts";
+import { BUILTIN_PREFIX, TAIL_FRAME, type LuaFrame, type StackFrame } from "../../core/stack.ts";
+import { LuaTable } from "../../core/table.ts";
 import { calledName } from "../../core/traceback.ts";
 import type { LuaFunction } from "../../core/value.ts";
+import type { FunctionDebugInfo } from "../../host.ts";
 
 /** Fields that are `undefined` can't be known. */
 export interface FunctionInfo {
@@ -19,6 +25,14 @@ export interface FunctionInfo {
   /** How the call site calls it: `["global", "f"]`. */
   readonly calledName: readonly [kind: string, name: string] | undefined;
   readonly callee: LuaFunction | undefined;
+  /** The function in its script, where that is known: what is known of the function is looked up there. */
+  readonly place: FunctionPlace | undefined;
+}
+
+export interface FunctionPlace {
+  readonly script: Script;
+  /** In the script; 0 is the main function. */
+  readonly index: number;
 }
 
 const BUILTIN_INFO: FunctionInfo = {
@@ -32,6 +46,7 @@ const BUILTIN_INFO: FunctionInfo = {
   isVararg: true,
   calledName: undefined,
   callee: undefined,
+  place: undefined,
 };
 
 const TAIL_INFO: FunctionInfo = {
@@ -54,12 +69,15 @@ export function describeFunction(callee: LuaFunction): FunctionInfo {
       firstLine: 0,
       lastLine: 0,
       callee,
+      place: { script, index: 0 },
     };
   }
-  const header = parseEmittedHeader(Function.prototype.toString.call(callee));
+  const text = Function.prototype.toString.call(callee);
+  const header = parseEmittedHeader(text);
   if (header === undefined) return { ...BUILTIN_INFO, callee };
+  const candidates = placesOf(callee, text, header);
   return {
-    source: sourceOf(header.shortSource),
+    source: candidates[0]?.script.chunkName ?? sourceOf(header.shortSource),
     shortSource: header.shortSource,
     what: "Lua",
     firstLine: header.firstLine,
@@ -69,6 +87,8 @@ export function describeFunction(callee: LuaFunction): FunctionInfo {
     isVararg: header.isVararg,
     calledName: undefined,
     callee,
+    // The same text in several loaded scripts is the same function for all that is asked.
+    place: candidates[0],
   };
 }
 
@@ -76,9 +96,12 @@ export function describeFunction(callee: LuaFunction): FunctionInfo {
 export function describeFrame(frame: StackFrame, caller: StackFrame | undefined): FunctionInfo {
   const name = calledName(caller);
   if (frame === TAIL_FRAME) return TAIL_INFO;
-  if (frame.kind === "builtin") return { ...BUILTIN_INFO, calledName: name };
+  if (frame.kind === "builtin") {
+    return { ...BUILTIN_INFO, calledName: name, callee: builtinNamed(frame.name) };
+  }
   const { script, site, range } = frame;
   const isMain = range?.index === 0;
+  const info = range === undefined ? undefined : script.debugInfo(range.index);
   return {
     source: script.chunkName,
     shortSource: script.shortSource,
@@ -86,11 +109,35 @@ export function describeFrame(frame: StackFrame, caller: StackFrame | undefined)
     firstLine: range?.firstLine ?? -1,
     lastLine: range?.lastLine ?? -1,
     currentLine: site?.line ?? -1,
-    parameterCount: isMain ? 0 : undefined,
-    isVararg: isMain ? true : undefined,
+    parameterCount: info?.parameters.length,
+    isVararg: info?.isVararg,
     calledName: name,
-    callee: undefined,
+    callee: calleeOf(frame),
+    place: range === undefined ? undefined : { script, index: range.index },
   };
+}
+
+/** The function of a stack level: known of accessible code, and of a main function. */
+export function calleeOf({ activation, script, range }: LuaFrame): LuaFunction | undefined {
+  if (activation !== undefined) return activation.closure.callee;
+  return range?.index === 0 ? script.mainEnvironment?.callee : undefined;
+}
+
+/** What the source tells of a function; `undefined` for builtins, and where several may be meant. */
+export function debugInfoOf({ place }: FunctionInfo): FunctionDebugInfo | undefined {
+  return place?.script.debugInfo(place.index);
+}
+
+/** The builtin of a stack level, found in the table that it is a function of. */
+function builtinNamed(name: string): LuaFunction | undefined {
+  const { builtin } = hookSlot();
+  if (builtin?.name === BUILTIN_PREFIX + name) return builtin;
+  const dot = name.lastIndexOf(".");
+  const { globals, loaded } = current.state;
+  const holder = dot < 0 ? globals : loaded.getString(name.slice(0, dot));
+  const value = holder instanceof LuaTable ? holder.getString(name.slice(dot + 1)) : undefined;
+  // A program may have put another function there.
+  return typeof value === "function" && value.name === BUILTIN_PREFIX + name ? value : undefined;
 }
 
 interface EmittedHeader {
@@ -99,6 +146,19 @@ interface EmittedHeader {
   readonly lastLine: number;
   readonly parameterCount: number;
   readonly isVararg: boolean;
+}
+
+/** Functions that this one may be: its emitted text tells, unless there are several of the same text. */
+function placesOf(callee: LuaFunction, text: string, header: EmittedHeader): FunctionPlace[] {
+  const closure = closureOf(callee);
+  if (closure !== undefined) return [{ script: closure.script, index: closure.functionIndex }];
+  const places: FunctionPlace[] = [];
+  for (const script of current.state.scriptsCalled(header.shortSource)) {
+    for (const { index } of script.functionsWithText(text, header.firstLine, header.lastLine)) {
+      places.push({ script, index });
+    }
+  }
+  return places;
 }
 
 const HEADER = /^function [^(]*\(([^)]*)\) \{\s*\/\/ (.*):(\d+)-(\d+)(?: #\w+)?\s*$/m;
@@ -130,4 +190,12 @@ function sourceOf(short: string): string {
   const text = /^\[string "(.*)"\]$/s.exec(short);
   if (text !== null) return text[1] ?? "";
   return /^[[(]/.test(short) || short === "stdin" ? `=${short}` : `@${short}`;
+}
+
+/** How messages name a function: "f.lua:3-9". */
+export function placeText(info: Pick<FunctionInfo, "source" | "firstLine" | "lastLine">): string {
+  const file = shortSource(info.source);
+  return info.firstLine === 0
+    ? `the main function of ${file}`
+    : `the function at ${file}:${String(info.firstLine)}-${String(info.lastLine)}`;
 }
