@@ -18,10 +18,13 @@ class RangeFinder {
 
   readonly visit = (node: Statement | Expression): void => {
     switch (node.type) {
-      case "FunctionExpression":
-        this.declare(node.parameters, { start: node.span.start, end: node.span.end });
-        this.visitBlock(node.body, node.span.end);
+      case "FunctionExpression": {
+        const { start, end } = node.span;
+        this.declare(node.parameters, { start, end });
+        // The end of a main chunk is no word of its own.
+        this.visitBlock(node.body, node.firstLine === 0 ? end + 1 : end);
         return;
+      }
       case "LocalStatement":
         forEachChild(node, this.visit);
         this.declare(node.names, { start: node.span.end, end: this.end });
@@ -55,13 +58,11 @@ class RangeFinder {
       case "ForNumericStatement":
         [node.start, node.limit].forEach(this.visit);
         if (node.step !== undefined) this.visit(node.step);
-        this.declare([node.variable], bodyOf(node));
-        this.visitBlock(node.body, node.span.end);
+        this.visitLoop([node.variable], node);
         return;
       case "ForGenericStatement":
         node.iterators.forEach(this.visit);
-        this.declare(node.variables, bodyOf(node));
-        this.visitBlock(node.body, node.span.end);
+        this.visitLoop(node.variables, node);
         return;
       default:
         forEachChild(node, this.visit);
@@ -75,6 +76,17 @@ class RangeFinder {
     this.end = outer;
   }
 
+  /** At the `end` of a `for` only its hidden variables are left. */
+  private visitLoop(
+    names: readonly Name[],
+    node: { readonly body: Block; readonly span: Span },
+  ): void {
+    const { start, end } = bodyOf(node);
+    const bodyEnd = end - "end".length;
+    this.declare(names, { start, end: bodyEnd });
+    this.visitBlock(node.body, bodyEnd);
+  }
+
   private declare(names: readonly Name[], range: Span): void {
     for (const name of names) this.ranges.set(name, range);
   }
@@ -85,7 +97,7 @@ function endOf({ statements }: Block, otherwise: Span): number {
   return statements.at(-1)?.span.end ?? otherwise.start;
 }
 
-/** Where the body of a loop is; the `for` itself is in front of it. */
+/** Where the body of a `for` is, its `end` included. */
 export function bodyOf({ body, span }: { readonly body: Block; readonly span: Span }): Span {
   return { start: body.statements[0]?.span.start ?? span.end - "end".length, end: span.end };
 }

@@ -285,7 +285,8 @@ function endOf({ lastLine, span }: FunctionExpression) {
 /** The last word of a main chunk, which has no `end`. */
 function lastWordOf({ body }: FunctionExpression, context: FunctionContext) {
   const last = body.statements.at(-1);
-  return last === undefined ? { line: 1, span: { start: 0 } } : endOfNode(last, context);
+  if (last === undefined) return { line: 1, span: { start: 0 } };
+  return { ...endOfNode(last, context), span: { start: last.span.end } };
 }
 
 function endsInReturn(node: FunctionExpression): boolean {

@@ -4,7 +4,7 @@
  */
 import type * as ESTree from "estree";
 import type { CallExpression, Expression, VarargExpression } from "../ast.ts";
-import { pushTrace } from "./accessible/traces.ts";
+import { pushTrace, type TracePlace } from "./accessible/traces.ts";
 import { operand, type FunctionContext, type Operand } from "./context.ts";
 import { emitExpression } from "./emitters.ts";
 import { element, identifier, literal, spread, UNDEFINED, type JsExpression } from "./estree.ts";
@@ -32,16 +32,22 @@ function isLoad(node: Expression, context: FunctionContext): boolean {
     : node.type.endsWith("Literal");
 }
 
-/** All values of a list, as the arguments of a call or the elements of an array. */
+/**
+ * All values of a list, as the arguments of a call or the elements of an array.
+ *
+ * @param end In accessible code: where the last value is put into its place, when not where it stands.
+ */
 export function emitList(
   nodes: readonly Expression[],
   context: FunctionContext,
+  end?: TracePlace,
 ): (JsExpression | ESTree.SpreadElement)[] {
   return context.whilePending(() =>
     nodes.map((node, index) => {
       if (index === nodes.length - 1 && isMultiple(node)) return spread(emitAll(node, context));
       const { js } = emitExpression(node, context);
-      if (isLoad(node, context)) pushTrace(node, context);
+      if (isLoad(node, context))
+        pushTrace(index < nodes.length - 1 ? node : (end ?? node), context);
       context.access?.keepPending(js);
       return js;
     }),

@@ -15,9 +15,10 @@
  *
  * An instance of this class is what one such function has beside its context.
  */
-import type { Name, Span } from "../../ast.ts";
+import type { Name, Span, Statement } from "../../ast.ts";
 import { element, identifier, literal, type JsExpression, type JsStatement } from "../estree.ts";
 import type { Site, Temporary } from "../site.ts";
+import type { TracePlace } from "./traces.ts";
 
 /** A variable of a `for` loop that has no name in the source, `(for index)` and the like. */
 export interface HiddenVariable {
@@ -39,6 +40,8 @@ export class FunctionAccess {
   readonly hidden: HiddenVariable[] = [];
   /** The check that was emitted last. */
   latest: { readonly line: number; readonly statement: JsStatement } | undefined = undefined;
+  /** By the `if` that a block ends in: where the jump is that follows it (traces.ts). */
+  readonly ends = new Map<Statement, TracePlace>();
   /** Whether emitters make no checks: their statements are none of LuaJIT's instructions. */
   isQuiet = false;
   /** Operands of the statement that are evaluated, and wait for what is evaluated now. */

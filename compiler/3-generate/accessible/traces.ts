@@ -7,13 +7,15 @@
  * known from the places of errors, which are the same (compiler/ast.ts); the others are here: jumps at the
  * end of blocks and loops, conditions. What is an event the runtime decides (runtime/core/hooks.ts).
  */
-import type { Block, Expression } from "../../ast.ts";
+import type * as ESTree from "estree";
+import type { Block, Expression, Statement } from "../../ast.ts";
 import { CompilerBug } from "../../compilerBug.ts";
 import type { FunctionContext } from "../context.ts";
 import {
   assignStatement,
   binary,
   call,
+  conditional,
   expressionStatement,
   ifStatement,
   literal,
@@ -50,6 +52,20 @@ export function pushTrace(place: TracePlace, context: FunctionContext, isOfLuaJi
   if (!isOfLuaJit) access.latest = { line, statement: context.out.at(-1) as JsStatement };
 }
 
+/**
+ * A call; hooks are told of those of builtins: `$current.hookMask === 0 ? made : $callTraced(f, a)`.
+ *
+ * @param values The callee and the arguments.
+ */
+export function tracedCall(
+  made: JsExpression,
+  values: readonly (JsExpression | ESTree.SpreadElement)[],
+  context: FunctionContext,
+): JsExpression {
+  const hasNoHook = binary("===", member(context.helper("current"), "hookMask"), literal(0));
+  return conditional(hasNoHook, made, call(context.helper("callTraced"), ...values));
+}
+
 /** Says that the function is about to return, what it returns being known. */
 export function pushReturnTrace(place: TracePlace, context: FunctionContext): void {
   if (context.access === undefined) return;
@@ -83,18 +99,61 @@ export function pushLoopEnd(context: FunctionContext): void {
   pushJump(false, context);
 }
 
-/** The jump at the end of a block behind which something else follows. */
-export function pushBlockEnd(block: Block, context: FunctionContext): void {
-  const place = lastPlace(block, context);
-  if (place !== undefined) pushTrace(place, context);
+/**
+ * Emits a block behind which there is a jump. LuaJIT lets jumps to that jump go where it goes; so hooks see it only where
+ * the code before it just ends, which may be inside of an `if`.
+ *
+ * @param place Where the jump is; at the end of the block unless said otherwise.
+ */
+export function withJumpBehind(
+  { statements }: Block,
+  context: FunctionContext,
+  emit: () => void,
+  place?: TracePlace,
+): void {
+  const last = statements.at(-1);
+  const { access } = context;
+  if (access === undefined || last === undefined) {
+    emit();
+    return;
+  }
+  const jump = place ?? endOfNode(last, context);
+  if (last.type === "IfStatement") access.ends.set(last, jump);
+  emit();
+  if (!ENDS_BY_JUMP.has(last.type)) pushTrace(jump, context);
 }
 
-/** Where the last word of a block is; `undefined` when nothing gets there. */
-export function lastPlace({ statements }: Block, context: FunctionContext): TracePlace | undefined {
+/** Statements whose end is reached by jumps only, or not at all. */
+const ENDS_BY_JUMP = new Set<Statement["type"]>([
+  "IfStatement",
+  "WhileStatement",
+  "LabelStatement",
+  "ReturnStatement",
+  "BreakStatement",
+  "GotoStatement",
+]);
+
+/** LuaJIT ends a block that has captured variables by an instruction, unless it is a whole function. */
+export function pushClosing(block: Block, context: FunctionContext): void {
+  const { statements } = block;
   const last = statements.at(-1);
-  if (last === undefined || context.access === undefined) return undefined;
-  if (["ReturnStatement", "BreakStatement", "GotoStatement"].includes(last.type)) return undefined;
-  return endOfNode(last, context);
+  const isLeft = last !== undefined && ["ReturnStatement", "BreakStatement"].includes(last.type);
+  if (last === undefined || isLeft || block === context.node.body) return;
+  const names = statements.flatMap((statement) => {
+    if (statement.type === "LocalStatement") return statement.names;
+    return statement.type === "LocalFunctionStatement" ? [statement.name] : [];
+  });
+  if (names.some((name) => context.variableOf(name).isCaptured)) {
+    pushTrace(endOfNode(last, context), context, true);
+  }
+}
+
+/** The control of a `for`: LuaJIT has it on the line of that word, but behind the body. */
+export function controlOf(
+  { span }: { readonly span: { readonly start: number; readonly end: number } },
+  context: FunctionContext,
+): TracePlace {
+  return { line: lineOf(span.start, context), span: { start: span.end - 1 } };
 }
 
 /** Where the first word of a node is. */

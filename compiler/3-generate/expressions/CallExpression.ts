@@ -22,6 +22,7 @@ import {
   allInto,
   DROPPED,
 } from "../estree.ts";
+import { endOfNode, tracedCall } from "../accessible/traces.ts";
 import type { Site } from "../site.ts";
 import { emitList, isMultiple } from "../valueLists.ts";
 import { describe } from "./describe.ts";
@@ -106,23 +107,23 @@ export function prepareCall(node: CallExpression, context: FunctionContext): Pre
   const { callee, self, name } = emitCallee(node, context);
   const list = context.whilePending(() => {
     context.access?.keepPending(callee.js, ...self);
-    return emitList(node.arguments, context);
+    const end = context.access === undefined ? undefined : endOfNode(node, context);
+    return emitList(node.arguments, context, end);
   });
   const values = [...self, ...list];
   const { isAccessible, usesEnvironments } = context.module.analysis;
   if (usesEnvironments && !isAccessible) pushCallerEnvironment(context);
-  const direct = isAccessible
-    ? call(context.helper("callTraced"), callee.js, ...values)
-    : call(callee.js, ...values);
+  const direct = call(callee.js, ...values);
+  const made =
+    callee.type === "function"
+      ? direct
+      : conditional(
+          isType(callee.js, "function"),
+          direct,
+          call(context.helper("call"), callee.js, ...values),
+        );
   return {
-    js:
-      callee.type === "function" || isAccessible
-        ? direct
-        : conditional(
-            isType(callee.js, "function"),
-            direct,
-            call(context.helper("call"), callee.js, ...values),
-          ),
+    js: isAccessible ? tracedCall(made, [callee.js, ...values], context) : made,
     callee,
     values,
     site: {

@@ -35,7 +35,12 @@ export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, t
   const { place } = new Destination(context, target);
   if (variable !== undefined) {
     const box = identifier(context.nameOf(variable));
-    context.pushSited(node, assignStatement(place, member(box, "v")));
+    const read = () => {
+      context.pushSited(node, assignStatement(place, member(box, "v")));
+    };
+    // To LuaJIT a variable of the function itself is an operand where it is.
+    if (variable.owner === context.node) context.withoutTraces(read);
+    else read();
     return operand(place);
   }
   const facts = { callee: metamethodName("index") };

@@ -1,5 +1,6 @@
 import type * as ESTree from "estree";
 import type { Expression, Parenthesized, TableEntry, TableExpression } from "../../ast.ts";
+import { beginningOf, pushTrace } from "../accessible/traces.ts";
 import { Destination, operand, type FunctionContext } from "../context.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
 import { emitExpression } from "../emitters.ts";
@@ -38,6 +39,7 @@ export const emitTableExpression: ExpressionEmitter<"TableExpression"> = (
 ) => {
   const { place } = new Destination(context, target);
   context.scoped(() => {
+    if (context.access !== undefined) pushTrace(beginningOf(node, context), context);
     if (isSimple(node)) emitSimple(node, place, context);
     else emitStepwise(node, place, context);
   });
@@ -70,30 +72,39 @@ function emitSimple(
     if (key?.type === "StringLiteral") {
       keys.push(key.value);
       fields.push(emitExpression(value, context).js);
+      pushStoreTrace(value, context);
     } else if (isMultiple(value) && index === node.entries.length - 1) {
       list.push(spread(emitAll(value, context)));
       mayEndInNil = true;
     } else {
       const element = emitExpression(value, context);
       list.push(element.js);
+      pushStoreTrace(value, context);
       mayEndInNil = element.type === "unknown" || element.type === "nil";
     }
   });
   const elements = mayEndInNil ? call(context.helper("elements"), array(list)) : array(list);
   const isRecord = keys.length > 0;
-  context.pushSited(
-    node,
-    assignStatement(
-      place,
-      create(
-        context.helper("LuaTable"),
-        isRecord
-          ? create(identifier(context.module.record(keys)), ...fields)
-          : context.helper("NO_FIELDS"),
-        isRecord && list.length === 0 ? context.helper("NO_ELEMENTS") : elements,
+  context.withoutTraces(() => {
+    context.pushSited(
+      node,
+      assignStatement(
+        place,
+        create(
+          context.helper("LuaTable"),
+          isRecord
+            ? create(identifier(context.module.record(keys)), ...fields)
+            : context.helper("NO_FIELDS"),
+          isRecord && list.length === 0 ? context.helper("NO_ELEMENTS") : elements,
+        ),
       ),
-    ),
-  );
+    );
+  });
+}
+
+/** LuaJIT stores each value when it has it, but for constants. */
+function pushStoreTrace(value: Expression, context: FunctionContext): void {
+  if (!value.type.endsWith("Literal")) pushTrace(value, context);
 }
 
 function emitStepwise(
@@ -102,7 +113,9 @@ function emitStepwise(
   context: FunctionContext,
 ): void {
   const empty = create(context.helper("LuaTable"), context.helper("NO_FIELDS"), array([]));
-  context.pushSited(node, assignStatement(place, empty));
+  context.withoutTraces(() => {
+    context.pushSited(node, assignStatement(place, empty));
+  });
   let offset = 0;
   let pending: Expression[] = [];
   const flush = (): void => {
@@ -127,7 +140,9 @@ function emitStepwise(
     if (pending.length >= MAX_INLINE_ELEMENTS) flush();
   });
   flush();
-  context.pushSited(node, expressionStatement(call(context.helper("finish"), place)));
+  context.withoutTraces(() => {
+    context.pushSited(node, expressionStatement(call(context.helper("finish"), place)));
+  });
 }
 
 interface Append {
@@ -143,7 +158,9 @@ function pushAppend(
   context: FunctionContext,
 ): void {
   const append = call(context.helper("append"), place, literal(offset), list);
-  context.pushSited(node, expressionStatement(append));
+  context.withoutTraces(() => {
+    context.pushSited(node, expressionStatement(append));
+  });
 }
 
 function parenthesize(expression: Multiple): Parenthesized {

@@ -47,6 +47,11 @@ class Liveness {
   saved = NOTHING;
   /** By the body of a loop: what is live where a turn begins, and what a turn assigns to. */
   readonly turns = new Map<ESTree.Statement, { live: LiveSet; assigned: LiveSet }>();
+  /**
+   * By the body of a loop: what was live at its head when it was looked at before. What is live behind it only grows from one
+   * look to the next, so that is where the next one begins; else loops in loops would take twice as long each.
+   */
+  private readonly heads = new Map<ESTree.Statement, LiveSet>();
   private assigned = NOTHING;
   private readonly bits: ReadonlyMap<string, LiveSet>;
   /** What is live where an unlabelled `break` goes. */
@@ -151,7 +156,7 @@ class Liveness {
   ): LiveSet {
     const { breakTarget, assigned } = this;
     this.breakTarget = after;
-    let head = loop.test ? after : NOTHING;
+    let head = (loop.test ? after : NOTHING) | (this.heads.get(loop.body) ?? NOTHING);
     for (;;) {
       const turnEnd = loop.update ? this.beforeExpression(loop.update, head) : head;
       if (label !== undefined) this.continueTargets.set(label, turnEnd);
@@ -162,6 +167,7 @@ class Liveness {
       if ((found | head) === head) break;
       head |= found;
     }
+    this.heads.set(loop.body, head);
     this.assigned |= assigned;
     this.breakTarget = breakTarget;
     return head;

@@ -3,7 +3,7 @@ import type { ForGenericStatement, Name } from "../../ast.ts";
 import { CompilerBug } from "../../compilerBug.ts";
 import { bodyOf, isBoxed } from "../../2-analyze/index.ts";
 import {
-  beginningOf,
+  controlOf,
   endOfNode,
   pushJumpBack,
   pushLoopEnd,
@@ -86,7 +86,7 @@ function emitLoop(node: ForGenericStatement, context: FunctionContext): void {
       assignStatement(walk, call(context.helper("iterator"), step, state, control)),
     );
   });
-  const forPlace = context.access === undefined ? node : beginningOf(node, context);
+  const forPlace = context.access === undefined ? node : controlOf(node, context);
   pushLoopStart({ jump: lastIteratorOf(node, context), control: forPlace }, context);
   const body = context.inBreakable({ isLoop: true, label }, () => {
     if (context.module.suspension === "everywhere") pushCheckpoint(node, context);
@@ -115,7 +115,8 @@ const HIDDEN_NAMES = ["(for generator)", "(for state)", "(for control)"];
 /** Where LuaJIT jumps to the call of the iterator. */
 function lastIteratorOf(node: ForGenericStatement, context: FunctionContext): TracePlace {
   const last = node.iterators.at(-1);
-  return last === undefined || context.access === undefined ? node : endOfNode(last, context);
+  if (last === undefined || context.access === undefined) return node;
+  return { line: endOfNode(last, context).line, span: controlOf(node, context).span };
 }
 
 /** The variable itself, or a temporary where the variable is a box that each turn makes anew. */
@@ -156,6 +157,7 @@ function callTurn(
         call(step, state, control),
         call(context.helper("call"), step, state, control),
       );
+  const place = context.access === undefined ? node : controlOf(node, context);
   return context.collect(() => {
     if (context.module.suspension === "normal") pushCheckpoint(node, context);
     const site = { operands: [""], callee: "local '(for generator)'", argumentCount: 2 };
@@ -163,17 +165,18 @@ function callTurn(
     if (first === undefined) throw new CompilerBug("a loop without variables");
     if (targets.length === 1) {
       const build = (exit: JsStatement): JsStatement => callForOne(made, first, exit, context);
-      context.pushSuspending(node, firstInto(first), build, site);
+      context.pushSuspending(place, firstInto(first), build, site);
     } else {
       const results = context.temporary();
       const settled = assign(results, call(context.helper("settleAll"), made));
       const build = (exit: JsStatement): JsStatement =>
         ifStatement(binary("===", settled, context.helper("SUSP")), exit);
-      context.pushSuspending(node, allInto(results), build, site);
+      context.pushSuspending(place, allInto(results), build, site);
       targets.forEach((target, index) => {
         context.push(assignStatement(target, element(results, literal(index))));
       });
     }
+    pushTrace(place, context);
     context.push(ifStatement(isNil(first), breakStatement()), assignStatement(control, first));
   });
 }

@@ -2,7 +2,7 @@ import type * as ESTree from "estree";
 import type { ForNumericStatement } from "../../ast.ts";
 import { bodyOf, isBoxed } from "../../2-analyze/index.ts";
 import {
-  beginningOf,
+  controlOf,
   pushJumpBack,
   pushLoopEnd,
   pushLoopStart,
@@ -52,8 +52,8 @@ function emitLoop(node: ForNumericStatement, context: FunctionContext): void {
   const isCounter = !variable.isReassigned && !isBoxed(variable);
   const counter =
     hidden?.index ?? (isCounter ? context.declareLocal(node.variable).target : context.temporary());
-  const forPlace = context.access === undefined ? node : beginningOf(node, context);
-  pushLoopStart({ jump: node, control: forPlace }, context);
+  const forPlace = context.access === undefined ? node : controlOf(node, context);
+  pushLoopStart({ jump: { line: node.line, span: forPlace.span }, control: forPlace }, context);
   const body = context.inBreakable({ isLoop: true, label }, () => {
     if (!hasFewTurns(node) || context.module.suspension === "everywhere") {
       pushCheckpoint(node, context);

@@ -1,7 +1,8 @@
+import type * as ESTree from "estree";
 import type { Block, IfClause } from "../../ast.ts";
 import type { FunctionContext } from "../context.ts";
 import { collectTracedCondition } from "../conditions.ts";
-import { pushBlockEnd } from "../accessible/traces.ts";
+import { pushTrace, withJumpBehind, type TracePlace } from "../accessible/traces.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import {
   block,
@@ -12,7 +13,7 @@ import {
   type JsStatement,
   type LuaPlace,
 } from "../estree.ts";
-import { emitBlockStatement } from "./block.ts";
+import { emitBlock, emitBlockStatement } from "./block.ts";
 
 interface Clause {
   /** What must run before the condition. */
@@ -30,14 +31,18 @@ interface Clause {
  *     $if: { $1 = ...; if ($1) { ... break $if; } $2 = ...; if ($2) { ... break $if; } ... }
  */
 export const emitIfStatement: StatementEmitter<"IfStatement"> = (node, context) => {
+  const jump = context.access?.ends.get(node);
+  // Behind each clause but the last one there is a jump over the rest.
+  const jumpBehind = (index: number) =>
+    index + 1 < node.clauses.length || node.otherwise !== undefined ? "at its end" : jump;
   const clauses = node.clauses.map((clause, index) =>
     // A debugger stops at an `elseif`, too.
     context.at(index === 0 ? node : clause.condition, () =>
-      emitClause(clause, index + 1 < node.clauses.length || node.otherwise !== undefined, context),
+      emitClause(clause, context, jumpBehind(index)),
     ),
   );
   const { otherwise: last } = node;
-  const otherwise = last === undefined ? [] : emitBlockStatement(last, context).body;
+  const otherwise = last === undefined ? [] : emitBody(last, context, jump).body;
   const isChain = clauses.slice(1).every((clause) => clause.before.length === 0);
   if (isChain && clauses.length <= MAX_CHAIN) {
     context.push(...(clauses[0]?.before ?? []));
@@ -57,22 +62,35 @@ export const emitIfStatement: StatementEmitter<"IfStatement"> = (node, context) 
 /** Longer chains would nest too deeply for whoever walks the JavaScript tree. */
 const MAX_CHAIN = 50;
 
-/** @param hasNext Whether another block follows, which hooks see a jump over. */
-function emitClause(clause: IfClause, hasNext: boolean, context: FunctionContext): Clause {
+function emitClause(
+  clause: IfClause,
+  context: FunctionContext,
+  jump: TracePlace | "at its end" | undefined,
+): Clause {
   return context.scoped(() => {
     const { before, condition } = collectTracedCondition(clause.condition, context);
     const { place } = context;
-    return { before, condition, place, body: emitBody(clause.body, hasNext, context) };
+    return { before, condition, place, body: emitBody(clause.body, context, jump) };
   });
 }
 
-function emitBody(body: Block, hasNext: boolean, context: FunctionContext): JsStatement {
-  const emitted = emitBlockStatement(body, context);
-  if (!hasNext || context.access === undefined) return emitted;
-  const jump = context.collect(() => {
-    pushBlockEnd(body, context);
-  });
-  return block([...(emitted.body as JsStatement[]), ...jump]);
+/** @param jump Of accessible code: where there is a jump behind the body; at its end if that is not known. */
+function emitBody(
+  body: Block,
+  context: FunctionContext,
+  jump: TracePlace | "at its end" | undefined,
+): ESTree.BlockStatement {
+  if (jump === undefined || context.access === undefined) return emitBlockStatement(body, context);
+  return block(
+    context.collect(() => {
+      const emit = () => {
+        emitBlock(body, context);
+      };
+      withJumpBehind(body, context, emit, jump === "at its end" ? undefined : jump);
+      // An empty body is nothing but the jump.
+      if (body.statements.length === 0 && jump !== "at its end") pushTrace(jump, context);
+    }),
+  );
 }
 
 function pushLabeledClauses(

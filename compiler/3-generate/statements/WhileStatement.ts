@@ -1,4 +1,4 @@
-import { pushBlockEnd, pushJumpBack, pushTrace } from "../accessible/traces.ts";
+import { pushJumpBack, pushTrace, withJumpBehind } from "../accessible/traces.ts";
 import { collectTracedCondition } from "../conditions.ts";
 import { pushCheckpoint } from "../checkpoints.ts";
 import type { StatementEmitter } from "../emitters.ts";
@@ -15,8 +15,9 @@ export const emitWhileStatement: StatementEmitter<"WhileStatement"> = (node, con
   const body = context.inBreakable({ isLoop: true, label }, () => {
     pushCheckpoint(node, context);
     pushTrace(node.condition, context, true);
-    emitBlock(node.body, context);
-    pushBlockEnd(node.body, context);
+    withJumpBehind(node.body, context, () => {
+      emitBlock(node.body, context);
+    });
     pushJumpBack(context);
   });
   const loop: JsStatement =

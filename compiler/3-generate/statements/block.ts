@@ -11,6 +11,7 @@
 import type * as ESTree from "estree";
 import type { Block, Statement } from "../../ast.ts";
 import type { LabelPlan } from "../../2-analyze/index.ts";
+import { pushClosing } from "../accessible/traces.ts";
 import { pushCheckpoint } from "../checkpoints.ts";
 import type { FunctionContext } from "../context.ts";
 import { emitStatement } from "../emitters.ts";
@@ -38,6 +39,7 @@ type Before = (statement: Statement, index: number) => void;
 export function emitBlock(block: Block, context: FunctionContext, before?: Before): void {
   context.inScope(() => {
     emitStatements(block, context, before);
+    if (context.access !== undefined) pushClosing(block, context);
   });
 }
 
