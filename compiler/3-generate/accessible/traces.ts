@@ -73,7 +73,7 @@ export function pushReturnTrace(place: TracePlace, context: FunctionContext): vo
 }
 
 /**
- * A `for` begins: LuaJIT jumps over the body or goes on with it; PUC Lua jumps to the control at the end.
+ * A numeric `for` begins: LuaJIT jumps over the body or goes on with it; PUC Lua jumps to the control at the end.
  *
  * @param jump Where LuaJIT's instruction is. @param control Where the control is.
  */

@@ -7,7 +7,6 @@ import {
   endOfNode,
   pushJumpBack,
   pushLoopEnd,
-  pushLoopStart,
   pushTrace,
   type TracePlace,
 } from "../accessible/traces.ts";
@@ -87,7 +86,7 @@ function emitLoop(node: ForGenericStatement, context: FunctionContext): void {
     );
   });
   const forPlace = context.access === undefined ? node : controlOf(node, context);
-  pushLoopStart({ jump: lastIteratorOf(node, context), control: forPlace }, context);
+  pushTrace(lastIteratorOf(node, context), context);
   const body = context.inBreakable({ isLoop: true, label }, () => {
     if (context.module.suspension === "everywhere") pushCheckpoint(node, context);
     pushTrace(forPlace, context);
