@@ -20,9 +20,12 @@ import { rootedFiles } from "./rootedFiles.ts";
 /** Thrown through a program that calls `os.exit`. */
 export class ProgramExit {
   readonly exitCode: number;
+  /** Whether the state is to be closed before. */
+  readonly isClosing: boolean;
 
-  constructor(exitCode: number) {
+  constructor(exitCode: number, isClosing: boolean) {
     this.exitCode = exitCode;
+    this.isClosing = isClosing;
   }
 }
 
@@ -72,9 +75,9 @@ export function openLuaState(options: LuaStateOptions): LuaState {
     files: { ...rootedFiles(node.files, toBytes(context.cwd)), ...context.standardFiles },
     process: {
       ...node.process,
-      exit: (code) => {
+      exit: (code, isClosing) => {
         // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error, an end
-        throw new ProgramExit(code);
+        throw new ProgramExit(code, isClosing);
       },
     },
   };

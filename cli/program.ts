@@ -48,14 +48,29 @@ export async function runProgram(state: LuaState, program: Program): Promise<num
     state.close();
     return 0;
   } catch (thrown) {
-    if (thrown instanceof ProgramExit) return thrown.exitCode;
+    if (thrown instanceof ProgramExit) return exit(state, thrown);
     const message = describeError(state, thrown);
     files.stdout.flush();
     if (message !== undefined) files.stderr.write(`${program.name}: ${message}\n`);
-    return EXIT_FAILURE;
+    return finalize(state, EXIT_FAILURE);
   } finally {
     files.stdout.flush();
     files.stderr.flush();
+  }
+}
+
+function exit(state: LuaState, { exitCode, isClosing }: ProgramExit): number {
+  return isClosing ? finalize(state, exitCode) : exitCode;
+}
+
+/** Calls the finalizers. @returns The exit code, which they may change by ending the program. */
+function finalize(state: LuaState, exitCode: number): number {
+  try {
+    state.finalizers.runAll();
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof ProgramExit) return exit(state, thrown);
+    throw thrown;
   }
 }
 

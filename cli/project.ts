@@ -6,6 +6,7 @@ import { fromBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
 import { openLuaState, setSearchPath } from "./luaState.ts";
+import { limitCollector } from "./host/limitedCollector.ts";
 import type { ProjectLog } from "./projectLog.ts";
 import { PROJECT_DIALECT, SEARCH_PATH } from "./projectProgram.ts";
 import { streamFiles } from "./streamFiles.ts";
@@ -62,6 +63,7 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
       ...host,
       ...(compile === undefined ? {} : { compile: compile((...chunk) => host.compile(...chunk)) }),
       process: serverProcess(host, (name) => readable.has(name)),
+      collector: limitCollector(host.collector, host.clock),
     }),
   });
   setSearchPath(state, SEARCH_PATH);

@@ -161,6 +161,7 @@ export interface Host {
   files: HostFiles;
   clock: HostClock;
   process: HostProcess;
+  collector: HostCollector;
   /** Without it, CPU budgets are not kept. */
   alarm?: HostAlarm;
 }
@@ -241,15 +242,28 @@ export interface HostProcess {
   /** The operating system and the processor, as LuaJIT calls them: "Linux", "OSX", "x64", "arm64". */
   readonly system?: { readonly os: string; readonly arch: string };
   environmentVariable(name: string): string | undefined;
-  /** Ends the program; in a server it raises instead (throws). */
-  exit(code: number): never;
+  /**
+   * Ends the program; in a server it raises instead (throws).
+   *
+   * @param isClosing Whether the state is to be closed before, so that finalizers run.
+   */
+  exit(code: number, isClosing: boolean): never;
   /**
    * Runs a shell command. Returns its exit code, or the negative number of the signal that ended it.
    * `undefined` asks whether there is a shell: not 0 if so.
    */
   execute(command: string | undefined): number;
+}
+
+/** The garbage collector. */
+export interface HostCollector {
   /** Bytes of memory that values take, roughly: garbage may be among them. */
   memoryBytes(): number;
-  /** Asks for a garbage collection; may do nothing. */
-  collectGarbage(): void;
+  /**
+   * Asks for a collection; may do nothing. What nothing refers to but WeakRefs is gone afterwards,
+   * even if they were read in this job.
+   */
+  collect(): void;
+  /** From now on WeakRefs no longer hold what they were made for or read as in this job. */
+  releaseWeakTargets(): void;
 }

@@ -96,7 +96,7 @@ function entriesOf({ array, fields, hash }: LuaTable): Entry[] {
     addEntry(entries, index + 1, array[index]);
   }
   for (const key of Object.keys(fields)) addEntry(entries, key, fields[key]);
-  if (hash !== undefined) for (const key of hash.keys) addEntry(entries, key, hash.get(key));
+  for (const [key, value] of hash?.entries() ?? []) addEntry(entries, key, value);
   return entries;
 }
 

@@ -6,6 +6,7 @@ import { ALARM_INTERVAL_MS } from "../../runtime/index.ts";
 import type { ChunkFactory, Host, ResumeFactory } from "../../runtime/host.ts";
 import { createNodeAlarm } from "./nodeAlarm.ts";
 import { nodeClock } from "./nodeClock.ts";
+import { createGarbageCollector } from "./garbageCollector.ts";
 import { createNodeFiles } from "./nodeFiles.ts";
 import { createNodeProcess } from "./nodeProcess.ts";
 
@@ -32,6 +33,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
     files: createNodeFiles(),
     clock: nodeClock,
     process: createNodeProcess(),
+    collector: createGarbageCollector(),
     alarm: nodeAlarm,
   };
 }

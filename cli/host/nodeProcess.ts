@@ -2,8 +2,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
-import { getHeapStatistics, setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { fromBytes, toBytes } from "../bytes.ts";
 import type { HostProcess } from "../../runtime/host.ts";
 
@@ -25,7 +23,6 @@ const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = {
 const ARCHITECTURES: Partial<Record<NodeJS.Architecture, string>> = { ia32: "x86" };
 
 export function createNodeProcess(): HostProcess {
-  let collect: (() => void) | undefined;
   return {
     system: {
       os: SYSTEMS[process.platform] ?? "Other",
@@ -43,18 +40,5 @@ export function createNodeProcess(): HostProcess {
       });
       return signal === null ? (status ?? EXIT_NOT_RUN) : -constants.signals[signal];
     },
-    memoryBytes: () => getHeapStatistics().used_heap_size,
-    collectGarbage: () => {
-      collect ??= garbageCollector();
-      collect();
-    },
   };
-}
-
-/** V8 hands out its collector to contexts made after the flag was set. */
-function garbageCollector(): () => void {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  setFlagsFromString("--no-expose-gc");
-  return collect;
 }

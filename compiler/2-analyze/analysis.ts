@@ -94,6 +94,8 @@ export interface Analysis {
   readonly isAccessible: boolean;
   /** Where each variable is known. Filled by findVariableRanges, of accessible chunks only. */
   readonly variableRanges: ReadonlyMap<Name, Span>;
+  /** The chunk asks for garbage collections. Filled by findCollections, read by generation. */
+  readonly seesCollections: boolean;
   /** Where each goto goes. Filled by resolveJumps. */
   readonly jumps: ReadonlyMap<GotoStatement, JumpTarget>;
   /** Blocks that have labels which are jumped to. Filled by resolveJumps. */

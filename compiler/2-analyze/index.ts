@@ -1,6 +1,7 @@
 /** Phase 2: what later phases need to know about a chunk. Passes run in this order. */
 import type { Chunk, Name, Span } from "../ast.ts";
 import type { Analysis } from "./analysis.ts";
+import { findCollections } from "./findCollections.ts";
 import { findEnvironmentUse } from "./findEnvironmentUse.ts";
 import { findKnownTypes } from "./findKnownTypes.ts";
 import { findVariableRanges } from "./findVariableRanges.ts";
@@ -29,6 +30,8 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
   // Whether functions need an environment of their own.
   const usesEnvironments =
     isAccessible || options.usesEnvironments === true || findEnvironmentUse(scopes);
+  // Whether it can tell what refers to a value.
+  const seesCollections = findCollections(scopes);
   // Which modules it requires.
   const requires = findRequires(chunk, scopes);
   // Where gotos go, and how blocks with labels are laid out.
@@ -41,6 +44,7 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
     selfTailCalls,
     usesEnvironments,
     isAccessible,
+    seesCollections,
     variableRanges,
     requires,
   };

@@ -32,6 +32,7 @@ import {
 } from "./estree.ts";
 import { NameAllocator, toIdentifier } from "./names.ts";
 import type { Resumable } from "./resume/emitResume.ts";
+import { emptying, Leftovers } from "./leftovers.ts";
 import { withoutExit } from "./resume/withoutExit.ts";
 import type { Site } from "./site.ts";
 import type { Jumps } from "./statements/block.ts";
@@ -116,6 +117,8 @@ export class ModuleContext {
   readonly records = new Map<string, string>();
   /** String keys used as constants. */
   readonly fieldNames = new Set<string>();
+  /** Whether `__mode` occurs otherwise than as a key of a table constructor. */
+  namesMode = false;
   readonly functions: EmittedFunction[] = [];
   private readonly cellNames = new NameAllocator();
   private functionCount = 0;
@@ -187,6 +190,8 @@ export class FunctionContext {
   readonly access: FunctionAccess | undefined;
   /** Where emitters append. */
   out: JsStatement[] = [];
+  /** What is emptied behind statements; `undefined` where that is of no interest. */
+  readonly leftovers: Leftovers | undefined;
   /** JavaScript variables to declare at the top. */
   readonly locals: string[] = [];
   /** Those that are declared in the block where Lua declares them, for debuggers. */
@@ -217,6 +222,8 @@ export class FunctionContext {
     this.places = module.isForDebugger ? new PlaceMarker() : undefined;
     const given = [...node.parameters, ...this.facts.captures];
     this.givenNames = new Set(module.isForDebugger ? given.map(({ name }) => name) : []);
+    this.leftovers =
+      module.analysis.seesCollections && !module.isForDebugger ? new Leftovers() : undefined;
     this.functionName = this.names.allocate(functionNameOf(node));
     const { selfVariable } = this.facts;
     if (selfVariable !== undefined && !isBoxed(selfVariable)) {
@@ -251,6 +258,9 @@ export class FunctionContext {
       this.access.declare(name);
     } else if (this.scope === undefined) {
       this.locals.push(name);
+      if (variable.knownType !== "number" && variable.knownType !== "string") {
+        this.leftovers?.addVariable(name);
+      }
     } else {
       this.scope.declare({ name, luaName: variable.name }, { out: this.out, place: this.place });
       this.scopedLocals.push(name);
@@ -394,6 +404,16 @@ export class FunctionContext {
     this.pushSited(node, statement, allFacts);
   }
 
+  /** Appends what empties variables, if there are any. */
+  pushEmptying(names: ReadonlySet<string> | undefined): void {
+    if (names !== undefined && names.size > 0) this.pushForget(names);
+  }
+
+  /** Appends what empties variables, and what V8 keeps of the arguments of calls. */
+  pushForget(names: ReadonlySet<string>): void {
+    this.push(emptying(names, this.helper("forget")));
+  }
+
   // --- Jumps --------------------------------------------------------------------------------
 
   /** As `collect`, for the body of a JavaScript loop or switch. */
@@ -463,6 +483,7 @@ export class FunctionContext {
     const name = `$${String(reserved)}`;
     if (this.access === undefined) this.usedTemporaries.add(reserved);
     else this.access.declare(name);
+    this.leftovers?.addTemporary(name);
     return identifier(name);
   }
 

@@ -92,11 +92,16 @@ const expressionEmitters: { [Kind in Expression["type"]]: ExpressionEmitter<Kind
 export function emitStatement(node: Statement, context: FunctionContext): void {
   // TypeScript can't see that the kind of the node picks the emitter of that kind.
   const emit = statementEmitters[node.type] as StatementEmitter<Statement["type"]>;
+  const { leftovers, siteCount: siteCountBefore } = context;
+  leftovers?.enter();
   context.scoped(() => {
     context.at(node, () => {
       emit(node, context);
     });
   });
+  const left = leftovers?.leave(node);
+  if (left !== undefined && context.siteCount > siteCountBefore) context.pushForget(left);
+  else context.pushEmptying(left);
 }
 
 /** The operand of an expression that gives one value. */

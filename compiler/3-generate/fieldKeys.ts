@@ -1,7 +1,10 @@
 /** Which constant keys are properties of a table's fields (runtime/core/fields.ts). */
 import type { JsExpression } from "./estree.ts";
 
-/** A constant string key, unless V8 would treat it as an array index. */
+/**
+ * A constant string key, unless V8 would treat it as an array index, or the runtime must see each
+ * change of it.
+ */
 export function isFieldKey(
   key: JsExpression,
 ): key is JsExpression & { type: "Literal"; value: string } {
@@ -9,5 +12,5 @@ export function isFieldKey(
 }
 
 export function isFieldName(key: string): boolean {
-  return !/^(?:0|[1-9]\d{0,9})$/.test(key);
+  return !/^(?:0|[1-9]\d{0,9}|__mode|__gc)$/.test(key);
 }

@@ -83,6 +83,9 @@ function emitDeclarations(module: ModuleContext): JsStatement[] {
     others.length === 0
       ? []
       : [expressionStatement(call(module.useHelper("declareFieldNames"), stringList(others)))];
+  const modes = module.namesMode
+    ? [expressionStatement(call(module.useHelper("expectLateModes")))]
+    : [];
   const environment = module.analysis.usesEnvironments
     ? [
         constant(
@@ -101,6 +104,7 @@ function emitDeclarations(module: ModuleContext): JsStatement[] {
     ...environment,
     ...cells,
     ...names,
+    ...modes,
     ...records,
   ];
 }

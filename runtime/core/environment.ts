@@ -6,7 +6,7 @@
  * Invariant: in an environment no string key is a field and none is a plain hash entry.
  */
 import { NO_FIELDS } from "./fields.ts";
-import { OrderedHash } from "./hash.ts";
+import { CLAIMS, OrderedHash } from "./hash.ts";
 import type { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
 
@@ -24,7 +24,7 @@ export class Cell {
 
 /** The hash part of an environment: string keys in cells, all else as in any table. */
 class EnvironmentHash extends OrderedHash {
-  override readonly claimsStrings = true;
+  override readonly claims = CLAIMS.strings;
   private readonly cells = new Map<string, Cell>();
   private readonly table: LuaTable;
 
@@ -60,7 +60,7 @@ class EnvironmentHash extends OrderedHash {
   }
 
   override valueAt(slot: number): LuaValue {
-    const key = this.keys[slot];
+    const key = this.keyAt(slot);
     return typeof key === "string" ? this.cells.get(key)?.v : super.valueAt(slot);
   }
 }
@@ -77,9 +77,7 @@ export function makeEnvironment(table: LuaTable): void {
   const entries: [LuaValue, LuaValue][] = [];
   for (const key of Object.keys(table.fields)) entries.push([key, table.fields[key]]);
   const { hash } = table;
-  if (hash !== undefined) {
-    hash.keys.forEach((key, slot) => entries.push([key, hash.valueAt(slot)]));
-  }
+  if (hash !== undefined) entries.push(...hash.entries());
   const environment = new EnvironmentHash(table);
   table.fields = NO_FIELDS;
   table.hash = environment;

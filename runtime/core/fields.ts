@@ -5,6 +5,7 @@
  * Invariants:
  * - A field whose value is `undefined` is absent (a removed key keeps its place).
  * - A canonical array index ("0", "42") is never a field: V8 would keep it apart and out of order.
+ * - `__mode` and `__gc` are never fields (metatableRole.ts).
  * - Keys such as `__proto__` and `constructor` are ordinary: nothing is inherited.
  */
 import type { LuaValue } from "./value.ts";
@@ -50,13 +51,18 @@ const recordConstructors = new Map<string, RecordConstructor>();
 export function declareFieldNames(names: readonly string[]): void {
   for (const name of names) {
     if (fieldNames.size >= MAX_FIELD_NAMES) return;
-    if (!isArrayIndex(name)) fieldNames.add(name);
+    if (!isArrayIndex(name) && !isWatchedKey(name)) fieldNames.add(name);
   }
 }
 
 /** Whether a dynamic string key belongs to the fields rather than to the hash. */
 export function isFieldName(key: string): boolean {
   return fieldNames.has(key);
+}
+
+/** Whether a change of an entry of this key must be seen (metatableRole.ts); such keys are in the hash. */
+export function isWatchedKey(key: string): boolean {
+  return key === "__mode" || key === "__gc";
 }
 
 /**

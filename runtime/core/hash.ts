@@ -4,24 +4,41 @@
  * only an insertion may compact. So `next` can go on from a key that was just removed (manual 5.1,
  * `next`), and a walk is an index into two dense arrays.
  */
-import type { LuaValue } from "./value.ts";
+import type { ProxyIdentity } from "./proxyIdentity.ts";
+import type { LuaReference, LuaValue } from "./value.ts";
 
 /** Below this many slots, compaction is not worth its while. */
 const MIN_COMPACTED_SLOTS = 16;
 
+export const CLAIMS = {
+  nothing: 0,
+  /** Of an environment: strings that are field names. */
+  strings: 1,
+  /** Of a table with weak values: these, and the keys of the array part. */
+  all: 2,
+} as const;
+
+/** What a slot holds: the value, or a weak reference to it (weakHash.ts). */
+export type StoredValue = LuaValue | WeakRef<LuaReference | ProxyIdentity>;
+
 export class OrderedHash {
-  /** Set for an environment: string keys belong here even where they are field names. */
-  readonly claimsStrings: boolean = false;
+  /** Keys that belong here even where another part of the table would take them. */
+  readonly claims: number = CLAIMS.nothing;
   /** The key of each slot. */
-  keys: LuaValue[] = [];
+  protected keys: StoredValue[] = [];
   /** The value of each slot; `undefined` where the entry was removed. */
-  protected values: LuaValue[] = [];
-  private slots = new Map<LuaValue, number>();
+  protected values: StoredValue[] = [];
+  protected slots = new Map<LuaValue, number>();
   private liveCount = 0;
+
+  /** How many slots there are, those of removed entries included. */
+  get slotCount(): number {
+    return this.keys.length;
+  }
 
   get(key: LuaValue): LuaValue {
     const slot = this.slots.get(key);
-    return slot === undefined ? undefined : this.values[slot];
+    return slot === undefined ? undefined : (this.values[slot] as LuaValue);
   }
 
   /** Stores a value under a key; neither may be nil. */
@@ -54,9 +71,29 @@ export class OrderedHash {
     return this.slots.get(key);
   }
 
+  /** The key in a slot; of a removed entry, too. */
+  keyAt(slot: number): LuaValue {
+    return this.keys[slot] as LuaValue;
+  }
+
   /** The value in a slot; `undefined` where the entry was removed. */
   valueAt(slot: number): LuaValue {
-    return this.values[slot];
+    return this.values[slot] as LuaValue;
+  }
+
+  /** A border (manual 2.5.5) of the numbers that are claimed. */
+  border(): number {
+    return 0;
+  }
+
+  /** The keys and values of the entries that are there, in order. */
+  entries(): [LuaValue, LuaValue][] {
+    const entries: [LuaValue, LuaValue][] = [];
+    for (let slot = 0; slot < this.keys.length; slot++) {
+      const value = this.valueAt(slot);
+      if (value !== undefined) entries.push([this.keyAt(slot), value]);
+    }
+    return entries;
   }
 
   private compact(): void {
@@ -66,7 +103,7 @@ export class OrderedHash {
     this.slots = new Map();
     for (let slot = 0; slot < keys.length; slot++) {
       if (values[slot] === undefined) continue;
-      this.slots.set(keys[slot], this.keys.length);
+      this.slots.set(keys[slot] as LuaValue, this.keys.length);
       this.keys.push(keys[slot]);
       this.values.push(values[slot]);
     }

@@ -59,10 +59,10 @@ export class TableIterator {
   private advanceHash(nameCount: number): boolean {
     const { hash } = this.table;
     if (hash === undefined) return false;
-    while (this.position - nameCount < hash.keys.length) {
+    while (this.position - nameCount < hash.slotCount) {
       const slot = this.position++ - nameCount;
       const value = hash.valueAt(slot);
-      const key = hash.keys[slot];
+      const key = hash.keyAt(slot);
       if (value !== undefined && key !== 0) return this.show(key, value);
     }
     return false;
@@ -113,6 +113,8 @@ export function nextEntry(table: LuaTable, key: LuaValue): [LuaValue, LuaValue] 
   }
   const slot = hash?.slotOf(key);
   if (slot !== undefined) return key === 0 ? arrayEntry(table, 0) : hashEntry(table, slot + 1);
+  // LuaJIT's array part has a place for it.
+  if (array.length > 0 && key === 0) return arrayEntry(table, 0);
   if (typeof key === "number" && key > array.length && walkEnds.get(table) === key) {
     return fieldEntry(table, 0);
   }
@@ -155,9 +157,9 @@ function fieldEntry(table: LuaTable, start: number): [LuaValue, LuaValue] | unde
 function hashEntry(table: LuaTable, start: number): [LuaValue, LuaValue] | undefined {
   const { hash } = table;
   if (hash === undefined) return undefined;
-  for (let slot = start; slot < hash.keys.length; slot++) {
+  for (let slot = start; slot < hash.slotCount; slot++) {
     const value = hash.valueAt(slot);
-    const key = hash.keys[slot];
+    const key = hash.keyAt(slot);
     if (value !== undefined && key !== 0) return [key, value];
   }
   return undefined;

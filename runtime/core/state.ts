@@ -10,6 +10,7 @@ import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
 import { makeEnvironment } from "./environment.ts";
 import { listOf } from "./frames.ts";
+import { Finalizers } from "./finalizers.ts";
 import { LoadedTexts, textKey, type LoadedText } from "./loadedTexts.ts";
 import { Generation, type ModuleFiles } from "./generation.ts";
 import type { TypeMetatables } from "./metatable.ts";
@@ -58,6 +59,7 @@ export class LuaState {
   readonly typeMetatables: TypeMetatables = {};
   /** Whether all code is accessible (activation.ts). */
   readonly hasDebugAccess: boolean;
+  readonly finalizers = new Finalizers(this);
   readonly preempter: (() => boolean) | undefined;
   /** Runs where an error is raised. `undefined` inside `pcall`. */
   messageHandler: MessageHandler | undefined = undefined;
@@ -241,7 +243,8 @@ export class LuaState {
   }
 
   /**
-   * Gives up what the state holds outside of Lua, such as timers. Tasks in progress go on.
+   * Gives up what the state holds outside of Lua, such as timers, and calls all finalizers. Tasks in
+   * progress go on.
    *
    * @see onClose
    */
@@ -249,6 +252,7 @@ export class LuaState {
     this.isClosed = true;
     for (const closer of this.closers) closer();
     this.closers.clear();
+    this.finalizers.runAll();
   }
 
   /** @returns Takes it back. */

@@ -9,9 +9,13 @@
  *
  * Emitted code reads and overwrites `fields` and `array` directly (never adding or removing an
  * entry), so their meaning is part of the calling convention.
+ *
+ * With weak values the array part and the fields are empty, and everything is in the hash
+ * (weakHash.ts). `__mode` and `__gc` are never fields, so that no change of them goes unseen.
  */
 import { Fields, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
-import { OrderedHash } from "./hash.ts";
+import { CLAIMS, OrderedHash } from "./hash.ts";
+import { watchMetatable } from "./metatableRole.ts";
 import type { LuaValue } from "./value.ts";
 
 /** The array part of every table that never had one. Never written to: `push` replaces it. */
@@ -68,6 +72,7 @@ export class LuaTable {
     } else if (isFieldName(key) && this.leavesToFields(key)) {
       this.setField(key, value);
     } else {
+      if (key.length === 6 && key === "__mode") watchMetatable(this);
       this.setHash(key, value);
     }
   }
@@ -75,7 +80,7 @@ export class LuaTable {
   /** Whether a string key that is in no part yet may become a field. */
   private leavesToFields(key: string): boolean {
     const { hash } = this;
-    return hash === undefined || (!hash.claimsStrings && hash.get(key) === undefined);
+    return hash === undefined || (hash.claims === CLAIMS.nothing && hash.get(key) === undefined);
   }
 
   /** `setString` for a key that a program names as a constant and that is no array index. */
@@ -95,15 +100,23 @@ export class LuaTable {
     if (index >= 0 && index < array.length && Number.isInteger(index)) {
       if (value === undefined && index === array.length - 1) this.pop();
       else array[index] = value;
-    } else if (index === array.length && value !== undefined) {
+    } else if (
+      index === array.length &&
+      value !== undefined &&
+      this.hash?.claims !== CLAIMS.all
+    ) {
       this.push(value);
     } else {
       this.setHash(key, value);
     }
   }
 
-  /** Adds an element behind the array part. The value is not nil. */
+  /** Adds an element behind the last one. The value is not nil. */
   push(value: LuaValue): void {
+    if (this.hash?.claims === CLAIMS.all) {
+      this.hash.set(this.hash.border() + 1, value);
+      return;
+    }
     if (this.array === NO_ELEMENTS) this.array = [value];
     else this.array.push(value);
     const { length } = this.array;
@@ -113,7 +126,8 @@ export class LuaTable {
 
   /** A border (manual 2.5.5). */
   length(): number {
-    return this.array.length;
+    const { length } = this.array;
+    return length === 0 && this.hash !== undefined ? this.hash.border() : length;
   }
 
   private setField(key: string, value: LuaValue): void {

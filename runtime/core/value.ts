@@ -24,6 +24,9 @@ export type LuaValue =
 /** Any value with a table-like layout. */
 export type LuaObject = LuaTable | LuaUserdata | LuaThread;
 
+/** Any value that is collected when nothing refers to it. */
+export type LuaReference = LuaObject | LuaFunction;
+
 /**
  * What a call gives back: the bare value when there is exactly one result, an array when there are
  * none or several. Whoever calls must pass it through `settle` or `settleAll` (call.ts), which also

@@ -3,7 +3,7 @@
  * names, argument counts and effects to compiler/generated/helpers.ts.
  */
 export { add, div, mod, mul, pow, sub, unm } from "./arithmetic.ts";
-export { loadFrames } from "./calls.ts";
+export { forget, loadFrames } from "./calls.ts";
 export { eq, le, lt } from "./compare.ts";
 export { concat } from "./concat.ts";
 export {
@@ -18,12 +18,12 @@ export {
 export { callIterator, forNumber, iterator } from "./loops.ts";
 export {
   append,
-  elements,
   field,
   finish,
   index,
   initialize,
   length,
+  list,
   setField,
   setIndex,
 } from "./tables.ts";
@@ -57,6 +57,7 @@ export {
   traceLoopStart,
   traceReturn,
 } from "../core/hooks.ts";
+export { expectLateModes } from "../core/metatableRole.ts";
 export { modulo } from "../core/number.ts";
 export { power } from "../core/power.ts";
 export { LuaTable, NO_ELEMENTS } from "../core/table.ts";

@@ -4,7 +4,9 @@ import { call, first, type Suspension } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { fault } from "../core/error.ts";
 import { metamethod } from "../core/metatable.ts";
-import { LuaTable, trimElements } from "../core/table.ts";
+import { endAtBorder } from "../core/border.ts";
+import type { FieldsObject } from "../core/fields.ts";
+import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
 
 /**
@@ -103,25 +105,44 @@ export function append(table: LuaTable, offset: number, values: readonly LuaValu
 }
 
 /**
- * Ends the construction of a table whose entries were appended: the array part must not end in nil.
+ * Ends the construction of a table whose entries were appended: the array part ends at the border that
+ * LuaJIT finds.
  *
  * @helper
  * @effects none
- * @manual 2.5.7
+ * @manual 2.5.5, 2.5.7
+ * @param slots Of LuaJIT's array part.
+ * @param isGathered Whether the last entry gave all its values.
  */
-export function finish(table: LuaTable): void {
-  trimElements(table.array);
+export function finish(table: LuaTable, slots: number, isGathered: boolean): void {
+  const { array } = table;
+  if (!isGathered) endAtBorder(table, slots);
+  else if (array.includes(undefined)) {
+    endAtBorder(table, slotsOfGathered(array.length, slots));
+  }
 }
 
 /**
- * Makes a new array, owned by the caller, fit to be an array part: without nils at the end.
+ * A list that may have nils, with fields. Otherwise as `finish`.
  *
  * @helper
  * @effects none
- * @manual 2.5.7
+ * @manual 2.5.5, 2.5.7
  */
-export function elements(array: LuaValue[]): LuaValue[] {
-  return trimElements(array);
+export function list(
+  fields: FieldsObject,
+  array: LuaValue[],
+  slots: number,
+  isGathered: boolean,
+): LuaTable {
+  const table = new LuaTable(fields, array);
+  finish(table, slots, isGathered);
+  return table;
+}
+
+/** LuaJIT makes room for a list of values at the end of a constructor, and for one more. */
+function slotsOfGathered(length: number, slots: number): number {
+  return length + 1 > slots ? length + 2 : slots;
 }
 
 /**

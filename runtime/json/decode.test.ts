@@ -268,7 +268,7 @@ function plain(value: LuaValue): Plain {
   if (!(value instanceof LuaTable)) return value as Plain;
   if (value.array.length > 0) return value.array.map(plain);
   const { hash } = value;
-  const entries = hash?.keys.map((key, slot) => [plain(key), plain(hash.valueAt(slot))]) ?? [];
+  const entries = hash?.entries().map(([key, entry]) => [plain(key), plain(entry)]) ?? [];
   for (const [key, field] of Object.entries(value.fields)) entries.push([key, plain(field)]);
   return Object.fromEntries(entries) as Plain;
 }

@@ -5,6 +5,7 @@
  */
 import { current } from "../core/current.ts";
 import { metatableOf, typeOf } from "../core/metatable.ts";
+import { setMetatable, setUserdataMetatable } from "../core/metatableRole.ts";
 import { numberToString, toNumber } from "../core/number.ts";
 import { captureTraceback } from "../core/stack.ts";
 import type { LuaState } from "../core/state.ts";
@@ -134,8 +135,10 @@ export const debugLibrary = defineLibrary("debug", {
     }
     if (target instanceof LuaUserdata && isLight(target)) {
       current.state.lightUserdataMetatable = metatable;
-    } else if (target instanceof LuaTable || target instanceof LuaUserdata) {
-      target.metatable = metatable;
+    } else if (target instanceof LuaTable) {
+      setMetatable(target, metatable);
+    } else if (target instanceof LuaUserdata) {
+      setUserdataMetatable(target, metatable, current.state.finalizers);
     } else setTypeMetatable(current.state, target, metatable);
     return true;
   },

@@ -77,10 +77,15 @@ export const osLibrary = defineLibrary("os", {
     return exitCode < 0 ? -exitCode : exitCode * 256;
   },
 
-  /** Ends the program with an exit code, or with success or failure. @signature ([code [, isClosing]]) @manual 5.8 */
-  exit: (code) => {
+  /**
+   * Ends the program with an exit code, or with success or failure. Finalizers run only if asked for.
+   *
+   * @signature ([code [, isClosing]])
+   * @manual 5.8
+   */
+  exit: (code, isClosing) => {
     const exitCode = typeof code === "boolean" ? Number(!code) : optionalInteger(code, 1, 0);
-    return exitProcess(exitCode);
+    return exitProcess(exitCode, isClosing !== undefined && isClosing !== false);
   },
 
   /** The value of an environment variable, or nil. @manual 5.8 */
@@ -149,9 +154,9 @@ function toTime(seconds: number): number {
 const MAX_TIME = 2 ** 63;
 
 /** Where programs may not end the process, the host raises; it can't tell where in Lua that was. */
-function exitProcess(exitCode: number): never {
+function exitProcess(exitCode: number, isClosing: boolean): never {
   try {
-    return current.state.host.process.exit(exitCode);
+    return current.state.host.process.exit(exitCode, isClosing);
   } catch (thrown) {
     if (thrown instanceof LuaError) return callerError(plainText(thrown.value));
     throw thrown;

@@ -1,6 +1,7 @@
 /**
  * The table library (manual 5.5). All of it is raw, as in LuaJIT: metamethods are neither asked for elements nor for the length.
  */
+import { endAtBorder } from "../core/border.ts";
 import { ALARM, alarm, checkpoint } from "../core/budget.ts";
 import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
@@ -8,7 +9,7 @@ import { NO_FIELDS } from "../core/fields.ts";
 import { typeOf } from "../core/metatable.ts";
 import { numberToString } from "../core/number.ts";
 import type { LuaState } from "../core/state.ts";
-import { LuaTable, trimElements } from "../core/table.ts";
+import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 import {
   argumentError,
@@ -91,11 +92,13 @@ export const tableLibrary = defineLibrary("table", {
   maxn: (list) => {
     const { array, hash } = checkTable(list, 1);
     let largest = array.length;
-    hash?.keys.forEach((key, slot) => {
+    if (hash === undefined) return largest;
+    for (let slot = 0; slot < hash.slotCount; slot++) {
+      const key = hash.keyAt(slot);
       if (typeof key === "number" && key > largest && hash.valueAt(slot) !== undefined) {
         largest = key;
       }
-    });
+    }
     return largest;
   },
 
@@ -152,7 +155,8 @@ export const tableLibrary = defineLibrary("table", {
  * @available openresty
  */
 const packTable = defineBuiltin("table.pack", (...values) => {
-  const table = new LuaTable(NO_FIELDS, trimElements([...values]));
+  const table = new LuaTable(NO_FIELDS, [...values]);
+  endAtBorder(table, values.length + 1);
   table.setString("n", values.length);
   return table;
 });
@@ -173,20 +177,32 @@ function insertAt(table: LuaTable, position: number, value: LuaValue): void {
     if (table.hash !== undefined) table.push(array.pop());
     return;
   }
-  for (let luaIndex = array.length + 1; luaIndex > position; luaIndex--) {
+  for (let luaIndex = table.length() + 1; luaIndex > position; luaIndex--) {
     if (alarm[ALARM.raised] !== 0) checkpoint();
     table.setNumber(luaIndex, table.getNumber(luaIndex - 1));
   }
   table.setNumber(position, value);
 }
 
-/** The index is one of the array part. */
+/** The index is one from 1 to the length. */
 function removeAt(table: LuaTable, luaIndex: number): LuaValue {
   const { array } = table;
+  if (array.length === 0) return removeWeak(table, luaIndex);
   const value = array[luaIndex - 1];
   if (luaIndex === array.length) table.setNumber(luaIndex, undefined);
   else if (luaIndex === 1) array.shift();
   else array.splice(luaIndex - 1, 1);
+  return value;
+}
+
+/** From a table that has a length but no array part. */
+function removeWeak(table: LuaTable, luaIndex: number): LuaValue {
+  const value = table.getNumber(luaIndex);
+  const length = table.length();
+  for (let index = luaIndex; index < length; index++) {
+    table.setNumber(index, table.getNumber(index + 1));
+  }
+  table.setNumber(length, undefined);
   return value;
 }
 

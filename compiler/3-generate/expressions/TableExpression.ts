@@ -16,6 +16,7 @@ import {
   type JsExpression,
 } from "../estree.ts";
 import { isFieldName } from "../fieldKeys.ts";
+import { arraySlots } from "./arraySlots.ts";
 import { emitAll, emitList, isMultiple, type Multiple } from "../valueLists.ts";
 
 /** Literals of a size that people write are built in one expression. */
@@ -27,7 +28,7 @@ const MAX_INLINE_ELEMENTS = 64;
  *
  *     {}                       new $LuaTable($NO_FIELDS, [])
  *     {x = 1, y = 2}           new $LuaTable(new $Record1(1, 2), $NO_ELEMENTS)
- *     {a, b, f()}              new $LuaTable($NO_FIELDS, $elements([a, b, ...$2]))
+ *     {a, b, f()}              $list($NO_FIELDS, [a, b, ...$2], 4, true)
  *
  * Entries with computed keys, and lists too long for one expression, are stored one after the other
  * in source order.
@@ -65,40 +66,43 @@ function emitSimple(
   context: FunctionContext,
 ): void {
   const keys: string[] = [];
-  const fields: JsExpression[] = [];
+  const fieldValues: JsExpression[] = [];
   const list: (JsExpression | ESTree.SpreadElement)[] = [];
+  const slots = arraySlots(node);
+  let isGathered = false as boolean;
+  let hasNils = false as boolean;
+  let mayHaveNils = false as boolean;
   let mayEndInNil = false as boolean;
   node.entries.forEach(({ key, value }, index) => {
     if (key?.type === "StringLiteral") {
       keys.push(key.value);
-      fields.push(emitExpression(value, context).js);
+      fieldValues.push(emitExpression(value, context).js);
       pushStoreTrace(value, context);
     } else if (isMultiple(value) && index === node.entries.length - 1) {
       list.push(spread(emitAll(value, context)));
       mayEndInNil = true;
+      isGathered = true;
     } else {
       const element = emitExpression(value, context);
       list.push(element.js);
       pushStoreTrace(value, context);
       mayEndInNil = element.type === "unknown" || element.type === "nil";
+      hasNils ||= element.type === "nil";
+      mayHaveNils ||= mayEndInNil;
     }
   });
-  const elements = mayEndInNil ? call(context.helper("elements"), array(list)) : array(list);
   const isRecord = keys.length > 0;
+  const fields = isRecord
+    ? create(identifier(context.module.record(keys)), ...fieldValues)
+    : context.helper("NO_FIELDS");
+  const isTrimmed = mayEndInNil || hasNils || (mayHaveNils && slots > list.length + 1);
+  const elements =
+    isRecord && list.length === 0 && !isTrimmed ? context.helper("NO_ELEMENTS") : array(list);
+  const made = isTrimmed
+    ? call(context.helper("list"), fields, elements, literal(slots), literal(isGathered))
+    : create(context.helper("LuaTable"), fields, elements);
   context.withoutTraces(() => {
-    context.pushSited(
-      node,
-      assignStatement(
-        place,
-        create(
-          context.helper("LuaTable"),
-          isRecord
-            ? create(identifier(context.module.record(keys)), ...fields)
-            : context.helper("NO_FIELDS"),
-          isRecord && list.length === 0 ? context.helper("NO_ELEMENTS") : elements,
-        ),
-      ),
-    );
+    context.pushSited(node, assignStatement(place, made));
   });
 }
 
@@ -140,8 +144,16 @@ function emitStepwise(
     if (pending.length >= MAX_INLINE_ELEMENTS) flush();
   });
   flush();
+  const lastEntry = node.entries.at(-1);
+  const isGathered = lastEntry?.key === undefined && isMultiple(lastEntry?.value);
+  const finish = call(
+    context.helper("finish"),
+    place,
+    literal(arraySlots(node)),
+    literal(isGathered),
+  );
   context.withoutTraces(() => {
-    context.pushSited(node, expressionStatement(call(context.helper("finish"), place)));
+    context.pushSited(node, expressionStatement(finish));
   });
 }
 
@@ -174,11 +186,14 @@ function emitKeyed(
   context: FunctionContext,
 ): void {
   context.scoped(() => {
-    const key = emitExpression(keyNode, context);
+    const key =
+      keyNode.type === "StringLiteral"
+        ? literal(keyNode.value)
+        : emitExpression(keyNode, context).js;
     const value = emitExpression(entry.value, context);
     context.pushSited(
       entry.value,
-      expressionStatement(call(context.helper("initialize"), place, key.js, value.js)),
+      expressionStatement(call(context.helper("initialize"), place, key, value.js)),
     );
   });
 }

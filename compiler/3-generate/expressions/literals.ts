@@ -11,5 +11,7 @@ export const emitBooleanLiteral: ExpressionEmitter<"BooleanLiteral"> = (node) =>
 export const emitNumberLiteral: ExpressionEmitter<"NumberLiteral"> = (node) =>
   operand(literal(node.value), "number");
 
-export const emitStringLiteral: ExpressionEmitter<"StringLiteral"> = (node) =>
-  operand(literal(node.value), "string");
+export const emitStringLiteral: ExpressionEmitter<"StringLiteral"> = (node, context) => {
+  if (node.value === "__mode") context.module.namesMode = true;
+  return operand(literal(node.value), "string");
+};

@@ -15,6 +15,7 @@ export const emitWhileStatement: StatementEmitter<"WhileStatement"> = (node, con
   const body = context.inBreakable({ isLoop: true, label }, () => {
     pushCheckpoint(node, context);
     pushTrace(node.condition, context, true);
+    context.pushEmptying(context.leftovers?.temporaries);
     withJumpBehind(node.body, context, () => {
       emitBlock(node.body, context);
     });

@@ -38,8 +38,11 @@ type Before = (statement: Statement, index: number) => void;
 /** @param before Is called before each statement of a block without labels. */
 export function emitBlock(block: Block, context: FunctionContext, before?: Before): void {
   context.inScope(() => {
+    const { leftovers } = context;
+    leftovers?.enterBlock();
     emitStatements(block, context, before);
     if (context.access !== undefined) pushClosing(block, context);
+    context.pushEmptying(leftovers?.leaveBlock(block));
   });
 }
 
@@ -51,10 +54,11 @@ export function emitStatements(block: Block, context: FunctionContext, before?: 
   else emitRange({ block, plan, start: 0, end: block.statements.length }, context);
 }
 
-/** A block as a JavaScript block of its own. */
+/** A block as a JavaScript block of its own, behind a condition. */
 export function emitBlockStatement(block: Block, context: FunctionContext): ESTree.BlockStatement {
   return jsBlock(
     context.collect(() => {
+      context.pushEmptying(context.leftovers?.temporaries);
       emitBlock(block, context);
     }),
   );

@@ -9,7 +9,8 @@ test("collectgarbage", () => {
   expect(call("collectgarbage")).toEqual([true, 0]);
   expect(call("collectgarbage", "collect")).toEqual([true, 0]);
   expect(call("collectgarbage", "count")).toEqual([true, 3072.5]);
-  expect(call("collectgarbage", "step")).toEqual([true, true]);
+  expect(call("collectgarbage", "step")).toEqual([true, false]);
+  expect(call("collectgarbage", "step", 10_000)).toEqual([true, true]);
   expect(call("collectgarbage", "isrunning")).toEqual([true, true]);
   expect(call("collectgarbage", "stop")).toEqual([true, 0]);
   expect(call("collectgarbage", "isrunning")).toEqual([true, false]);

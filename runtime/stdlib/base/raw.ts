@@ -1,6 +1,7 @@
 /** Access to tables past their metamethods, and to metatables (manual 5.1). */
 import { rawSet } from "../../core/access.ts";
 import { metatableOf } from "../../core/metatable.ts";
+import { setMetatable } from "../../core/metatableRole.ts";
 import { LuaTable } from "../../core/table.ts";
 import { argumentError, callerError, checkTable } from "../arguments.ts";
 import { defineBuiltin } from "../library.ts";
@@ -63,6 +64,6 @@ export const setmetatable = defineBuiltin("setmetatable", (...values) => {
   if (table.metatable?.getString("__metatable") !== undefined) {
     return callerError("cannot change a protected metatable");
   }
-  table.metatable = metatable;
+  setMetatable(table, metatable);
   return table;
 });

@@ -51,8 +51,11 @@ export function createTestHost(options: TestStateOptions = {}): {
     files: createFiles(options, write),
     process: {
       environmentVariable: (name: string) => options.environmentVariables?.[name],
+    },
+    collector: {
       memoryBytes: () => 3 * 1024 * 1024 + 512,
-      collectGarbage: () => undefined,
+      collect: () => undefined,
+      releaseWeakTargets: () => undefined,
     },
     clock: { nowMs: () => 0, cpuSeconds: () => 0 },
   } as unknown as Host;

@@ -2,7 +2,9 @@
 import { rawSet } from "../../core/access.ts";
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { NULL } from "../../core/null.ts";
-import { LuaTable, trimElements } from "../../core/table.ts";
+import { endAtBorder } from "../../core/border.ts";
+import { setMetatable } from "../../core/metatableRole.ts";
+import { LuaTable } from "../../core/table.ts";
 import type { LuaValue } from "../../core/value.ts";
 import { callerError } from "../arguments.ts";
 import type { Dictionaries } from "./dictionaries.ts";
@@ -70,7 +72,8 @@ export class Decoder {
     const first = kind >= ARRAY_FROM_1 || slotCount === 0 ? undefined : this.read(depth - 1);
     const elements: LuaValue[] = [];
     for (let slot = 1; slot < slotCount; slot++) elements.push(this.read(depth - 1));
-    const table = new LuaTable(undefined, trimElements(elements));
+    const table = new LuaTable(undefined, elements);
+    endAtBorder(table, slotCount);
     if (first !== undefined) table.setNumber(0, first);
     for (let pair = 0; pair < pairCount; pair++) {
       const key = this.read(depth - 1);
@@ -79,7 +82,7 @@ export class Decoder {
       }
       rawSet(table, key, this.read(depth - 1));
     }
-    table.metatable = metatable;
+    setMetatable(table, metatable);
     return table;
   }
 

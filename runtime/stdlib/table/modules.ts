@@ -34,9 +34,8 @@ export const clearTable: LuaFunction = defineBuiltin("table.clear", (list) => {
   table.fields = NO_FIELDS;
   // One by one: global variables live in cells behind the hash, and a walk may be under way.
   const { hash } = table;
-  hash?.keys.forEach((key) => {
-    hash.delete(key);
-  });
+  if (hash === undefined) return NONE;
+  for (let slot = 0; slot < hash.slotCount; slot++) hash.delete(hash.keyAt(slot));
   return NONE;
 });
 

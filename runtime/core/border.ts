@@ -1,0 +1,37 @@
+/**
+ * `#` of a new list with nils (manual 2.5.5 allows any border). LuaJIT looks for one by halving its
+ * array part, if that ends in nil; so do we, once, and move what is behind the border to the hash: the
+ * length of our array part is the border at all times.
+ */
+import { OrderedHash } from "./hash.ts";
+import { trimElements, type LuaTable } from "./table.ts";
+import type { LuaValue } from "./value.ts";
+
+/**
+ * Shortens the array part, which may end in nil, to the border that LuaJIT finds.
+ *
+ * @param slots Of LuaJIT's array part, the one of index 0 included; less than that is full to the end.
+ */
+export function endAtBorder(table: LuaTable, slots: number): void {
+  const { array } = table;
+  if (array.length >= slots - 1 && array[array.length - 1] !== undefined) return;
+  const border = borderOf(array, slots);
+  trimElements(array);
+  if (array.length <= border) return;
+  const rest = array.splice(border);
+  const hash = (table.hash ??= new OrderedHash());
+  rest.forEach((value, index) => {
+    if (value !== undefined) hash.set(border + index + 1, value);
+  });
+}
+
+/** `lj_tab_len` of lj_tab.c for an array part that ends in nil. */
+function borderOf(array: readonly LuaValue[], slots: number): number {
+  let [low, high] = [1, Math.max(slots, array.length + 1)];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (array[middle - 2] === undefined) high = middle;
+    else low = middle;
+  }
+  return low - 1;
+}
