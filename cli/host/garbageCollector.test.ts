@@ -25,14 +25,19 @@ test("no microtask of the program runs meanwhile", () => {
   expect(hasRun).toBe(false);
 });
 
+/** What is in use as long as there are many values. */
+function memoryWithValues(): number {
+  const values = Array.from({ length: 100_000 }, (_, index) => [index]);
+  collector.collect();
+  const bytes = collector.memoryBytes();
+  expect(values).toHaveLength(100_000);
+  return bytes;
+}
+
 test("what is given up counts no more", () => {
   collector.collect();
   const before = collector.memoryBytes();
-  let values: number[][] | undefined = Array.from({ length: 100_000 }, (_, index) => [index]);
-  collector.collect();
-  const full = collector.memoryBytes();
-  expect(values).toHaveLength(100_000);
-  values = undefined;
+  const full = memoryWithValues();
   collector.collect();
   expect(full - before).toBeGreaterThan(1_000_000);
   expect(full - collector.memoryBytes()).toBeGreaterThan(1_000_000);

@@ -97,5 +97,5 @@ export function emptying(names: ReadonlySet<string>, forget: ESTree.Identifier):
     (rest, name) => assign(identifier(name), rest),
     call(forget, ...ARGUMENTS),
   );
-  return expressionStatement(value as ESTree.Expression);
+  return expressionStatement(value);
 }

@@ -114,8 +114,7 @@ export function roleOf(table: LuaTable): MetatableRole | undefined {
   if (hash instanceof WatchedHash && hash.watcher instanceof MetatableRole) return hash.watcher;
   if (hash?.claims === CLAIMS.strings) return undefined;
   const role = new MetatableRole(table);
-  const watched =
-    hash instanceof WeakHash ? new WeakHash(hash.mode, role) : new WatchedHash(role);
+  const watched = hash instanceof WeakHash ? new WeakHash(hash.mode, role) : new WatchedHash(role);
   for (const [key, value] of hash?.entries() ?? []) watched.set(key, value);
   table.hash = watched;
   for (const user of lateModes.users.get(table) ?? []) {

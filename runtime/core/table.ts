@@ -100,11 +100,7 @@ export class LuaTable {
     if (index >= 0 && index < array.length && Number.isInteger(index)) {
       if (value === undefined && index === array.length - 1) this.pop();
       else array[index] = value;
-    } else if (
-      index === array.length &&
-      value !== undefined &&
-      this.hash?.claims !== CLAIMS.all
-    ) {
+    } else if (index === array.length && value !== undefined && this.hash?.claims !== CLAIMS.all) {
       this.push(value);
     } else {
       this.setHash(key, value);

@@ -44,7 +44,9 @@ export class WeakHash extends WatchedHash {
   }
 
   override slotOf(key: LuaValue): number | undefined {
-    return this.hasWeakKeys && isReference(key) ? this.weakSlots.get(lasting(key)) : this.slots.get(key);
+    return this.hasWeakKeys && isReference(key)
+      ? this.weakSlots.get(lasting(key))
+      : this.slots.get(key);
   }
 
   override keyAt(slot: number): LuaValue {
