@@ -17,6 +17,8 @@ import { createNodeHost } from "./host/nodeHost.ts";
 import { luaModulesFolder } from "./installation.ts";
 import { rootedFiles } from "./rootedFiles.ts";
 
+export { compileOptions } from "./compile.ts";
+
 /** Thrown through a program that calls `os.exit`. */
 export class ProgramExit {
   readonly exitCode: number;

@@ -55,7 +55,7 @@ const HIDDEN_FRAMES = [4, 24, Infinity];
  */
 export function captureStack(limit: number, withReplaced = false): StackFrame[] {
   const { lostStack } = current;
-  if (lostStack !== undefined && lostStack.base === current.base) {
+  if (lostStack?.base === current.base) {
     const frames = captureRest(Infinity, withReplaced);
     const inHandler = frames.slice(0, Math.max(0, frames.length - lostStack.outerCount));
     return [...inHandler, ...lostStack.frames].slice(0, limit);

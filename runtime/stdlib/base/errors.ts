@@ -49,8 +49,9 @@ export const assert = defineBuiltin("assert", (...values) => {
     const value = values.at(-1);
     return mayLeaveWithError() ? leaveWithError(value, false) : raise(value);
   }
-  // LuaJIT adds the position here too.
-  const text = typeof message === "number" ? numberToString(message) : message;
+  // LuaJIT adds the position here too. The message is a string of C: it ends at a zero byte.
+  const [text = ""] =
+    typeof message === "number" ? [numberToString(message)] : message.split("\0", 1);
   return mayLeaveWithError() ? leaveWithError(text, true) : callerError(text);
 });
 
