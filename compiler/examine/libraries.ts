@@ -49,13 +49,14 @@ export function libraryOfModule(name: string): string | undefined {
 
 function librariesOf({ isLua52Compatible = false, isPuc51 = false }: ParseOptions): Libraries {
   const absent = new Set(isPuc51 ? absentIn51 : []);
+  const isAbsent = (name: string): boolean =>
+    absent.has(name) || absent.has(name.replace(/\..*/, ""));
   const globalFunctions = new Map(
     [...standard].filter(
       ([name, each]) =>
         (isLua52Compatible || each.isOpenrestyOnly !== true) &&
         (isPuc51 || each.isPuc51Only !== true) &&
-        !absent.has(name) &&
-        !absent.has(name.replace(/\..*/, "")),
+        !isAbsent(name),
     ),
   );
   if (isLua52Compatible) {
@@ -72,7 +73,7 @@ function librariesOf({ isLua52Compatible = false, isPuc51 = false }: ParseOption
   return {
     globals: new Set([...globals, ...OTHER_GLOBALS]),
     globalFunctions,
-    modules: new Set([...builtinModules, ...libraries, "_G"].filter((name) => !absent.has(name))),
+    modules: new Set([...builtinModules, ...libraries, "_G"].filter((name) => !isAbsent(name))),
   };
 }
 

@@ -3,11 +3,12 @@
  * that PUC Lua 5.1 has beside them or that behave in another way there. Smaller differences are
  * switches on `LuaState.isPuc51` where the functions are.
  */
+import { TableIterator } from "../../core/iterate.ts";
 import type { LuaState } from "../../core/state.ts";
 import { LuaTable } from "../../core/table.ts";
 import type { LuaFunction } from "../../core/value.ts";
 import { openMath51 } from "./math.ts";
-import { absentIn51, modulesAbsentIn51 } from "./members.ts";
+import { absentIn51, isAbsentIn51 } from "./members.ts";
 import * as base from "./base.ts";
 import { setn } from "./table.ts";
 import { format51 } from "./format.ts";
@@ -17,9 +18,11 @@ import { gfind } from "./gfind.ts";
 export function adaptToPuc51(state: LuaState): void {
   const { globals, loaded } = state;
   for (const path of absentIn51) remove(globals, path);
-  for (const name of modulesAbsentIn51) {
-    loaded.setString(name, undefined);
-    memberOf(memberOf(globals, "package"), "preload")?.setString(name, undefined);
+  const preload = memberOf(memberOf(globals, "package"), "preload");
+  for (const modules of [loaded, preload]) {
+    for (const name of namesIn(modules)) {
+      if (isAbsentIn51(name)) modules?.setString(name, undefined);
+    }
   }
   const replacements: Readonly<Record<string, Readonly<Record<string, LuaFunction>>>> = {
     _G: {
@@ -48,6 +51,14 @@ function remove(globals: LuaTable, path: string): void {
   const dot = path.indexOf(".");
   const holder = dot < 0 ? globals : memberOf(globals, path.slice(0, dot));
   holder?.setString(path.slice(dot + 1), undefined);
+}
+
+function namesIn(table: LuaTable | undefined): string[] {
+  const names: string[] = [];
+  if (table === undefined) return names;
+  const entries = new TableIterator(table);
+  while (entries.advance()) if (typeof entries.key === "string") names.push(entries.key);
+  return names;
 }
 
 function memberOf(table: LuaTable | undefined, name: string): LuaTable | undefined {

@@ -3,7 +3,7 @@
  * round. The libraries are opened as LuaJIT has them; `adaptToPuc51` (index.ts) goes by these lists.
  */
 
-/** What LuaJIT adds: globals, and members of libraries as "library.member". */
+/** What LuaJIT adds: globals, and members of libraries (or modules) as "library.member". */
 export const absentIn51 = [
   "bit",
   "buffer",
@@ -22,15 +22,8 @@ export const absentIn51 = [
   "table.nkeys",
 ] as const;
 
-/** What `require` of LuaJIT finds, by name. */
-export const modulesAbsentIn51 = [
-  "bit",
-  "jit",
-  "string.buffer",
-  "table.clear",
-  "table.clone",
-  "table.isarray",
-  "table.isempty",
-  "table.new",
-  "table.nkeys",
-] as const;
+/** Whether it is one of them, or in one of them: "jit.util". A module that `require` finds is called alike. */
+export function isAbsentIn51(path: string): boolean {
+  const names: readonly string[] = absentIn51;
+  return names.includes(path) || names.includes(path.replace(/\..*/s, ""));
+}
