@@ -5,7 +5,7 @@
 import { Readable } from "node:stream";
 import type { Terminal } from "../terminal.ts";
 
-const [NEWLINE, RETURN] = [10, 13];
+const [TAB, NEWLINE, RETURN] = [9, 10, 13];
 
 /** As a stream, what the line editor reads. */
 export class HeldKeys extends Readable {
@@ -14,6 +14,8 @@ export class HeldKeys extends Readable {
   private readonly terminal: Terminal;
   private held: Buffer = Buffer.alloc(0);
   private isWanted = false;
+  /** Of those that were handed on, and not met by the line editor yet. */
+  private readonly tabs: ("pasted" | "pressed")[] = [];
 
   constructor(terminal: Terminal) {
     super({ read: () => undefined });
@@ -43,7 +45,9 @@ export class HeldKeys extends Readable {
 
   /** Takes a line that was held back; "" when there is none. Bytes. */
   takeLine(): string {
-    return this.takeHeld().toString("latin1");
+    const end = this.held.findIndex((byte) => byte === NEWLINE || byte === RETURN);
+    if (end < 0) return this.takeHeld(this.held.length).toString("latin1");
+    return Buffer.concat([this.takeHeld(end), this.takeLineEnd()]).toString("latin1");
   }
 
   /** Forgets what was held back. */
@@ -57,16 +61,37 @@ export class HeldKeys extends Readable {
     return this;
   }
 
-  private handOn(): void {
-    while (this.isWanted && this.held.length > 0) this.push(this.takeHeld());
+  /** Whether the tab that the line editor has just met was pasted with other text. */
+  takePastedTab(): boolean {
+    return this.tabs.shift() === "pasted";
   }
 
-  /** What is held, up to the end of its first line. */
-  private takeHeld(): Buffer {
+  /**
+   * Key by key, for what comes together `readline` of Node 20 puts at the end of the line, wherever the cursor is. Of a
+   * tab it then does not see that it was pasted.
+   */
+  private handOn(): void {
+    while (this.isWanted && this.held.length > 0) {
+      const [key] = this.held;
+      if (key === TAB) this.tabs.push(this.held.length > 1 ? "pasted" : "pressed");
+      if (key === RETURN || key === NEWLINE) {
+        this.takeLineEnd();
+        // It may be read later: completion, of a tab before it, stops the stream.
+        this.isWanted = false;
+        this.push(Buffer.of(RETURN));
+      } else {
+        this.push(this.takeHeld(1));
+      }
+    }
+  }
+
+  private takeLineEnd(): Buffer {
+    const isPair = this.held[0] === RETURN && this.held[1] === NEWLINE;
+    return this.takeHeld(isPair ? 2 : 1);
+  }
+
+  private takeHeld(size: number): Buffer {
     const { held } = this;
-    const end = held.findIndex((byte) => byte === NEWLINE || byte === RETURN);
-    const isPair = held[end] === RETURN && held[end + 1] === NEWLINE;
-    const size = end < 0 ? held.length : end + (isPair ? 2 : 1);
     this.held = held.subarray(size);
     return held.subarray(0, size);
   }

@@ -40,7 +40,8 @@ export class LineEditor implements LineSource, TerminalUser {
       terminal: true,
       history: this.history,
       historySize: HISTORY_LENGTH,
-      completer: (text: string) => candidates(text, complete),
+      completer: (text: string) =>
+        this.keys.takePastedTab() ? [["\t"], ""] : candidates(text, complete),
     });
     this.reader.on("history", (history) => (this.history = history));
     this.reader.on("line", (line) => this.give(toBytes(line)));

@@ -107,8 +107,12 @@ function promptOf({ globals }: LuaState, isFirst: boolean): string {
 }
 
 function describeFailure(state: LuaState, thrown: unknown): string | undefined {
-  if (thrown instanceof Stopped) return `${thrown.message}\n${thrown.traceback}`;
-  return describeError(state, thrown);
+  const text =
+    thrown instanceof Stopped
+      ? `${thrown.message}\n${thrown.traceback}`
+      : describeError(state, thrown);
+  // Where a builtin was called last there is no Lua code left to tell of.
+  return text?.replace(/\nstack traceback:$/, "");
 }
 
 function complain({ host }: LuaState, message: string | undefined): void {
