@@ -14,7 +14,7 @@ afterEach(() => {
 test("a program gets its arguments, and words before it at negative indexes", async () => {
   cli.write("a.lua", "print(arg[-3], arg[-2], arg[-1], arg[0], arg[1], arg[2], #arg, ...)");
   expect(await cli.run("run", "-e", "x = 1", "a.lua", "p", "--lua")).toBe(0);
-  expect(cli.out).toBe("run\t-e\tx = 1\ta.lua\tp\t--lua\t2\tp\t--lua\n");
+  expect(cli.out).toBe("spacer-lua\t-e\tx = 1\ta.lua\tp\t--lua\t2\tp\t--lua\n");
 });
 
 test("code and modules run first, in one state", async () => {
@@ -71,7 +71,7 @@ test("a runtime error is told with its traceback", async () => {
 test.each([
   ["local x\nx = = 1", "lua: a.lua:2: unexpected symbol near '='\n"],
   ["error({})", "lua: (error object is not a string)\n"],
-  ["error()", "lua: (error object is not a string)\n"],
+  ["error()", ""],
   ["error('plain', 0)", /^lua: plain\nstack traceback:\n/],
   ["error(42)", /^lua: a.lua:1: 42\nstack/],
   ["error(setmetatable({}, {__tostring = function() return 'hey' end}))", /^lua: hey\n/],
@@ -101,6 +101,57 @@ test("bytes pass through as they are", async () => {
   expect(cli.out).toBe("ä\tä\t2\t3\tö\t2\n");
 });
 
+test("-e and -l run in the order in which they are given", async () => {
+  cli.write("m.lua", "x = x + 1");
+  await cli.run("run", "-e", "x = 1", "-lm", "-eprint(x)", "-e", "");
+  expect(cli.out).toBe("2\n");
+});
+
+test.each([
+  [["-v"], /^spacer \d\S* -- Lua 5\.1 as in LuaJIT 2\.1 -- Copyright \(C\) \d{4} .*\n$/],
+  [["-v", "-e", "print(1)"], /^spacer .*\n1\n$/],
+  [["-v", "--lua", "openresty"], /^spacer .* with 5\.2 compatibility .*\n$/],
+  [["-vE", "-O3", "-jon", "-j", "flush", "-O"], /^spacer .*\n$/],
+])("%j says what it is", async (words, text) => {
+  expect(await cli.run("run", ...words)).toBe(0);
+  expect(cli.out).toMatch(text);
+});
+
+test.each([
+  [["-b", "a.lua", "a.out"], "there is no bytecode to save or list (-b)"],
+  [["-jdump", "a.lua"], "there is no 'jit.dump' here (-j): V8 compiles the code"],
+  [["-j", "p=vl", "a.lua"], "there is no 'jit.p' here (-j): V8 compiles the code"],
+  [["-f"], "unknown option '-f' of 'spacer run'"],
+  [["-e"], "option '-e' needs a value"],
+  [["-l", ""], "option '-l' needs a value"],
+])("%j is refused", async (words, message) => {
+  expect(await cli.run("run", ...words)).toBe(1);
+  expect(cli.err).toContain(`spacer: ${message}\n`);
+});
+
+test("SPACER_LUA is the dialect unless one is given", async () => {
+  const other = createTestCli({ SPACER_LUA: "openresty" });
+  await other.run("run", "-e", "print(#setmetatable({}, {__len = function() return 5 end}))");
+  await other.run("run", "--lua", "luajit", "-e", "print(#setmetatable({}, {__len = print}))");
+  expect(other.out).toBe("5\n0\n");
+  other.dispose();
+  const wrong = createTestCli({ SPACER_LUA: "5.9" });
+  expect(await wrong.run("run", "-e", "")).toBe(1);
+  expect(wrong.err).toContain("SPACER_LUA is '5.9'");
+  wrong.dispose();
+});
+
+test("within a project, lines are read too", () => {
+  cli.write("p/app/gateway.lua", "return {}");
+  cli.write("p/app/hello.lua", "return function(args) return 'hello ' .. args.name end");
+  const lines = "=flow.call('hello', {name = 'you'})\n=rawget(_G, 'flow')\n";
+  const { stdout, stderr } = run(["-i", "--project", "p"], lines);
+  expect([stdout.split("\n").slice(1).join("\n"), stderr]).toEqual([
+    "> hello you\n> nil\n> \n",
+    "",
+  ]);
+});
+
 test("the dialect can be chosen", async () => {
   const code = "print(#setmetatable({}, {__len = function() return 5 end}))";
   await cli.run("run", "-e", code);
@@ -117,14 +168,15 @@ test("within a project its modules are found, wherever the command is given", as
   expect(cli.out).toBe("app\tapp\tlib\n");
 });
 
-describe("as a process", () => {
-  function run(words: string[], input = "") {
-    const [program = "", ...rest] = cli.context.self;
-    const options = { cwd: cli.cwd, input, encoding: "utf8" } as const;
-    const { status, stdout, stderr } = spawnSync(program, [...rest, "run", ...words], options);
-    return { status, stdout, stderr };
-  }
+/** As a process of its own. */
+function run(words: string[], input = "") {
+  const [program = "", ...rest] = cli.context.self;
+  const options = { cwd: cli.cwd, input, encoding: "utf8" } as const;
+  const { status, stdout, stderr } = spawnSync(program, [...rest, "run", ...words], options);
+  return { status, stdout, stderr };
+}
 
+describe("as a process", () => {
   test("reads a program from standard input", () => {
     expect(run(["-", "a", "b"], "print(arg[0], ...)")).toEqual({
       status: 0,
