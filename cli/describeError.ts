@@ -1,7 +1,6 @@
 /** What `lua` prints for an error that nobody catches. */
 import { LuaError, LuaTable, type LuaState, type LuaValue } from "../runtime/index.ts";
 import { isLuaSyntaxError } from "./compile.ts";
-import { isPuc51 } from "./puc51.ts";
 
 /**
  * The message and, where one was raised, the traceback. What is none of Lua is thrown on.
@@ -20,7 +19,7 @@ export function describeError(state: LuaState, thrown: unknown): string | undefi
 /** @returns `undefined` for a value that has no text of its own. */
 function errorText(state: LuaState, value: LuaValue): string | undefined {
   if (typeof value === "string") return value;
-  if (typeof value !== "number" && (isPuc51(state) || !hasText(value))) return undefined;
+  if (typeof value !== "number" && (state.isPuc51 || !hasText(value))) return undefined;
   try {
     const [text] = state.call(state.globals.getString("tostring"), value);
     return typeof text === "string" ? text : undefined;

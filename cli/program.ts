@@ -5,7 +5,6 @@ import { describeError } from "./describeError.ts";
 import { EXIT_FAILURE } from "./errors.ts";
 import { ProgramExit } from "./luaState.ts";
 import { luaBanner } from "./luaBanner.ts";
-import { isPuc51 } from "./puc51.ts";
 
 /** All texts are byte strings. */
 export type ProgramPart =
@@ -39,7 +38,7 @@ export async function runProgram(state: LuaState, program: Program): Promise<num
   const { files } = state.host;
   try {
     // PUC's `lua` has `arg` for scripts only.
-    if (!isPuc51(state)) setArguments(state, program);
+    if (!state.isPuc51) setArguments(state, program);
     if (program.readsEnvironment) await runInit(state, program);
     if (program.printsVersion) printVersion(state);
     for (const part of program.parts) await runPart(state, part, program);
@@ -94,7 +93,7 @@ async function runInit(state: LuaState, program: Program): Promise<void> {
 /** To standard output, as LuaJIT does; PUC's `lua` thinks it a message. */
 function printVersion(state: LuaState): void {
   const { stdout, stderr } = state.host.files;
-  (isPuc51(state) ? stderr : stdout).write(`${luaBanner(state.dialect)}\n`);
+  (state.isPuc51 ? stderr : stdout).write(`${luaBanner(state.dialect)}\n`);
 }
 
 function runPart(state: LuaState, part: ProgramPart, program: Program): Promise<unknown> {
@@ -104,7 +103,7 @@ function runPart(state: LuaState, part: ProgramPart, program: Program): Promise<
     case "code":
       return state.run(state.load(part.code, part.chunkName ?? COMMAND_LINE_CHUNK));
     case "file": {
-      if (isPuc51(state)) setArguments(state, program);
+      if (state.isPuc51) setArguments(state, program);
       const main = loadProgram(state, part.path === "-" ? undefined : part.path);
       return state.run(main, ...program.words.slice(program.scriptIndex + 1));
     }

@@ -101,7 +101,9 @@ export function loadFile(
   if (path !== undefined) noteFile(path);
   const source = path === undefined ? readStandardInput() : files.read(path);
   if (typeof source === "string") {
-    return loadSource(source, path === undefined ? "=stdin" : `@${path}`, mode, environment);
+    if (path === undefined) return loadSource(source, "=stdin", mode, environment);
+    const chunk = current.state.isPuc51 ? source.replace(SHELL_LINE_AND_MARK, "") : source;
+    return loadSource(chunk, `@${path}`, mode, environment);
   }
   const action = source.errno === EISDIR ? "read" : "open";
   return [undefined, `cannot ${action} ${path ?? "stdin"}: ${source.message}`];
@@ -113,8 +115,11 @@ const EISDIR = 21;
 /** The first byte of compiled chunks (LUA_SIGNATURE). */
 const BINARY_MARK = "\x1b";
 
-/** A byte order mark, a line for the shell, or both, before that byte: compiled chunks have no such header. */
+/** A byte order mark, a line for the shell, or both, before that byte: compiled chunks have no such header in LuaJIT. */
 const HEADER_AND_MARK = /^(?:\xef\xbb\xbf(?:#[^\r\n]*[\r\n]*)?|#[^\r\n]*[\r\n]*)\x1b/;
+
+/** PUC Lua takes such a line off a compiled chunk, too, if that is a file. */
+const SHELL_LINE_AND_MARK = /^#[^\n]*\n(?=\x1b)/;
 
 function loadSource(
   source: string,
@@ -124,7 +129,9 @@ function loadSource(
 ): LuaFunction | LoadFailure {
   const { state } = current;
   const environment = environmentValue instanceof LuaTable ? environmentValue : threadGlobals();
-  if (HEADER_AND_MARK.test(source)) return [undefined, "cannot load malformed bytecode"];
+  if (!state.isPuc51 && HEADER_AND_MARK.test(source)) {
+    return [undefined, "cannot load malformed bytecode"];
+  }
   const isBinary = source.startsWith(BINARY_MARK);
   if (!mode.includes(isBinary ? "b" : "t")) {
     return [undefined, "attempt to load chunk with wrong mode"];
