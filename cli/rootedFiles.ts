@@ -4,7 +4,11 @@ import type { HostFiles } from "../runtime/host.ts";
 
 /** @param root Absolute path, in bytes. */
 export function rootedFiles(files: HostFiles, root: string): HostFiles {
-  const inRoot = (path: string) => (posix.isAbsolute(path) ? path : posix.join(root, path));
+  const inRoot = (path: string) => {
+    // C takes a path up to its first zero byte. The empty one is no file: above all, it is not the root.
+    const [name = ""] = path.split("\0", 1);
+    return name === "" || posix.isAbsolute(name) ? name : posix.join(root, name);
+  };
   return {
     ...files,
     read: (path) => files.read(inRoot(path)),

@@ -4,7 +4,7 @@ import { current } from "../../core/current.ts";
 import type { LuaTable } from "../../core/table.ts";
 import { addressOf } from "../../core/toText.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
-import { checkOption, typeError } from "../arguments.ts";
+import { checkOption, optionalInteger, typeError } from "../arguments.ts";
 import { defineBuiltin, defineLibrary, libraryTable } from "../library.ts";
 import { executionResults } from "../os/execution.ts";
 import { readFormats, writeValues } from "./formats.ts";
@@ -40,9 +40,17 @@ export const fileLibrary = defineLibrary("file", {
     return typeof position === "number" ? position : failureResults(position);
   },
 
-  /** Sets when output is written: at once, with each line, or when much has collected. @manual 5.7 */
-  setvbuf: (self, mode) => {
-    checkOpenFile(self, 1).setBuffering(checkOption(mode, 2, BUFFERINGS));
+  /**
+   * Sets when output is written: at once, with each line, or when much has collected. How much that is,
+   * the size says in C; it is checked only.
+   *
+   * @manual 5.7
+   */
+  setvbuf: (self, mode, size) => {
+    const file = checkOpenFile(self, 1);
+    const buffering = checkOption(mode, 2, BUFFERINGS);
+    optionalInteger(size, 3, 0);
+    file.setBuffering(buffering);
     return true;
   },
 

@@ -91,7 +91,9 @@ export function openDefault(which: "input" | "output"): LuaFile {
 /** What a failed operation on a file returns (`luaL_fileresult`). */
 export function failureResults(failure: HostFileError, name?: string): Results {
   const { message, errno } = failure;
-  return [undefined, name === undefined ? message : `${name}: ${message}`, errno];
+  // C, which makes the message, takes a name up to its first zero byte.
+  const prefix = name === undefined ? "" : `${name.split("\0", 1)[0] ?? ""}: `;
+  return [undefined, prefix + message, errno];
 }
 
 /** The same, or true. */

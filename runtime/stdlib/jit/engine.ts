@@ -69,6 +69,13 @@ export function applyOption(engine: Engine, option: string): void {
     return;
   }
   const [, parameter = "", digits = ""] = /^(\w+)=(\d*)$/.exec(option) ?? [];
-  if (PARAMETERS.has(parameter) && Number(digits) < 2 ** 31) return;
+  if (PARAMETERS.has(parameter) && readNumber(digits) < 2 ** 31) return;
   callerError(`unknown or malformed optimization flag '${option}'`);
+}
+
+/** As C reads it, into 32 bits. */
+function readNumber(digits: string): number {
+  let value = 0;
+  for (const digit of digits) value = (value * 10 + Number(digit)) % 2 ** 32;
+  return value;
 }

@@ -13,8 +13,10 @@ export function splitExponent(x: number): [fraction: number, exponent: number] {
   return [view.getFloat64(0), isSubnormal ? exponent - 54 : exponent];
 }
 
-/** `x * 2^exponent`, rounded once; C's `ldexp`. The exponent is a whole number. */
+/** `x * 2^exponent`, rounded once; C's `ldexp`. The exponent is a whole number, or infinite. */
 export function scaleByExponent(x: number, exponent: number): number {
+  // Not a number for 0 and for infinity, as the processor has it that LuaJIT asks.
+  if (!Number.isFinite(exponent)) return x * (exponent > 0 ? Infinity : exponent < 0 ? 0 : NaN);
   let scaled = x;
   let rest = Math.max(-5000, Math.min(5000, exponent));
   while (rest > 1023) {

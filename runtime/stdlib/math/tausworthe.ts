@@ -24,6 +24,8 @@ export class Tausworthe {
     UNUSED_BITS.forEach((unusedBits, part) => {
       value = value * Math.PI + Math.E;
       view.setFloat64(0, value);
+      // What 0/0 gives on most machines; JavaScript has only one such value, and not this.
+      if (value !== value) view.setUint32(0, 0xfff80000);
       const upper = view.getInt32(0);
       let lower = view.getInt32(4);
       // A part whose used bits are all zero would stay zero.
