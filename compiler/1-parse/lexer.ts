@@ -75,11 +75,6 @@ export class Lexer {
     return this.position;
   }
 
-  /** How far the text was read: to the end of the last token. */
-  get reached(): number {
-    return this.position;
-  }
-
   /** Goes to the next token. */
   next(): void {
     this.previousStart = this.start;

@@ -20,6 +20,7 @@ import {
   optionalNumber,
   optionalString,
 } from "./arguments.ts";
+import { fileErrorText } from "./io/fileErrorText.ts";
 import { defineLibrary, libraryTable } from "./library.ts";
 import { SECONDS_PER_DAY, toEpochSeconds } from "./os/calendar.ts";
 import { executionResults } from "./os/execution.ts";
@@ -236,5 +237,5 @@ function field(table: LuaTable, name: string): LuaValue {
 
 /** True, or nil and what went wrong with a file (`luaL_fileresult`). */
 function fileResults(error: HostFileError | undefined, path: string): Results {
-  return error === undefined ? true : [undefined, `${path}: ${error.message}`, error.errno];
+  return error === undefined ? true : [undefined, fileErrorText(path, error), error.errno];
 }

@@ -11,6 +11,7 @@ import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import type { HostFileError, HostFiles, LuaSyntaxError } from "../../host.ts";
 import { callerError, checkFunction, checkString, optionalString } from "../arguments.ts";
 import { bufferOf } from "../buffer/luaBuffer.ts";
+import { fileErrorText } from "../io/fileErrorText.ts";
 import { LuaFile } from "../io/luaFile.ts";
 import { standardInput } from "../io/streams.ts";
 import { defineBuiltin } from "../library.ts";
@@ -106,7 +107,7 @@ export function loadFile(
     return loadSource(chunk, `@${path}`, mode, environment);
   }
   const action = source.errno === EISDIR ? "read" : "open";
-  return [undefined, `cannot ${action} ${path ?? "stdin"}: ${source.message}`];
+  return [undefined, `cannot ${action} ${fileErrorText(path ?? "stdin", source)}`];
 }
 
 /** The system's number for "Is a directory": such a path can be opened, but not read. */

@@ -7,6 +7,7 @@ import type { HostFile } from "../../host.ts";
 import { argumentError, checkAny, checkString, optionalString } from "../arguments.ts";
 import { defineLibrary, libraryTable } from "../library.ts";
 import { noteFile } from "../package/moduleLoad.ts";
+import { fileErrorText } from "./fileErrorText.ts";
 import { readFormats, writeValues } from "./formats.ts";
 import { linesIterator } from "./lines.ts";
 import { LuaFile } from "./luaFile.ts";
@@ -114,5 +115,5 @@ function openNamed(name: LuaValue, mode: "r" | "w"): HostFile {
   const path = checkString(name, 1);
   noteFile(path);
   const file = current.state.host.files.open(path, mode);
-  return "errno" in file ? argumentError(1, `${path}: ${file.message}`) : file;
+  return "errno" in file ? argumentError(1, fileErrorText(path, file)) : file;
 }

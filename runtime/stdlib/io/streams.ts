@@ -6,6 +6,7 @@ import { LuaUserdata } from "../../core/userdata.ts";
 import type { LuaValue, Results } from "../../core/value.ts";
 import type { HostFile, HostFileError } from "../../host.ts";
 import { callerError, typeError } from "../arguments.ts";
+import { fileErrorText } from "./fileErrorText.ts";
 import { LuaFile, type FileKind } from "./luaFile.ts";
 
 /** A file as a Lua value. */
@@ -91,9 +92,7 @@ export function openDefault(which: "input" | "output"): LuaFile {
 /** What a failed operation on a file returns (`luaL_fileresult`). */
 export function failureResults(failure: HostFileError, name?: string): Results {
   const { message, errno } = failure;
-  // C, which makes the message, takes a name up to its first zero byte.
-  const prefix = name === undefined ? "" : `${name.split("\0", 1)[0] ?? ""}: `;
-  return [undefined, prefix + message, errno];
+  return [undefined, name === undefined ? message : fileErrorText(name, failure), errno];
 }
 
 /** The same, or true. */

@@ -1,0 +1,6 @@
+import type { HostFileError } from "../../host.ts";
+
+/** "name: message". C, which makes such texts, takes a name up to its first zero byte. */
+export function fileErrorText(name: string, { message }: Pick<HostFileError, "message">): string {
+  return `${name.split("\0", 1)[0] ?? ""}: ${message}`;
+}
