@@ -117,7 +117,16 @@ export function callMetamethod(
   right: LuaValue,
 ): LuaValue | Suspension {
   if (alarm[ALARM.raised] !== 0) checkpoint();
-  return first(typeof handler === "function" ? handler(left, right) : call(handler, left, right));
+  return first(
+    typeof handler === "function" ? handler(left, right) : callHandler(handler, left, right),
+  );
+}
+
+/** A handler that is no function. Nobody wrote the call, so a message about it has no name, in LuaJIT no position either. */
+function callHandler(handler: LuaValue, left: LuaValue, right: LuaValue): Results {
+  const function_ = metamethod(handler, "__call");
+  if (typeof function_ === "function") return function_(handler, left, right);
+  return fault.callHandler(handler);
 }
 
 /**

@@ -99,6 +99,12 @@ export const fault = {
     return operandFault("call", value, 0);
   },
 
+  /** `value` is called as a metamethod but is no function. */
+  callHandler(value: LuaValue): never {
+    const text = `attempt to call a ${typeOf(value)} value`;
+    return current.state.isPuc51 ? fault.message(text) : raise(text);
+  },
+
   /** @param isOperand Whether `value` is what the program wrote, not found along an `__index`. */
   index(value: LuaValue, isOperand = true): never {
     return operandFault("index", value, isOperand ? 0 : undefined);

@@ -186,12 +186,19 @@ export function shortSource(chunkName: string): string {
     const path = chunkName.slice(1);
     return path.length <= MAX_SHORT_SOURCE ? path : "..." + path.slice(3 - MAX_SHORT_SOURCE);
   }
-  const lineEnd = chunkName.search(/[\r\n]/);
-  const line = lineEnd < 0 ? chunkName : chunkName.slice(0, lineEnd);
-  const room = MAX_SHORT_SOURCE - '[string "..."]'.length;
-  const isWhole = lineEnd < 0 && line.length <= room;
-  return isWhole ? `[string "${line}"]` : `[string "${line.slice(0, room)}..."]`;
+  const whole = chunkName.slice(0, MAX_WHOLE_TEXT);
+  const end = whole.search(CONTROL);
+  const line = end < 0 ? whole : whole.slice(0, end);
+  // A zero byte ends a name in C.
+  const next = chunkName.charAt(line.length);
+  if (next === "" || next === "\0") return `[string "${line}"]`;
+  return `[string "${line.slice(0, MAX_CUT_TEXT)}..."]`;
 }
+
+/** What is shown of a text that is cut, and of one that need not be. */
+const MAX_CUT_TEXT = 45;
+const MAX_WHOLE_TEXT = 48;
+const CONTROL = /[\0-\x1f]/;
 
 function lastAtOrBefore<Row>(
   rows: readonly Row[],

@@ -17,6 +17,7 @@ import {
 } from "../estree.ts";
 import { isFieldName } from "../fieldKeys.ts";
 import { arraySlots } from "./arraySlots.ts";
+import { templateOrder, type PlacedEntry } from "./constructorOrder.ts";
 import { emitAll, emitList, isMultiple, type Multiple } from "../valueLists.ts";
 
 /** Literals of a size that people write are built in one expression. */
@@ -30,8 +31,8 @@ const MAX_INLINE_ELEMENTS = 64;
  *     {x = 1, y = 2}           new $LuaTable(new $Record1(1, 2), $NO_ELEMENTS)
  *     {a, b, f()}              $list($NO_FIELDS, [a, b, ...$2], 4, true)
  *
- * Entries with computed keys, and lists too long for one expression, are stored one after the other
- * in source order.
+ * Entries with computed keys, and lists too long for one expression, are stored one after the other,
+ * in the order that constructorOrder.ts tells.
  */
 export const emitTableExpression: ExpressionEmitter<"TableExpression"> = (
   node,
@@ -132,17 +133,24 @@ function emitStepwise(
     offset += pending.length;
     pending = [];
   };
-  node.entries.forEach((entry, index) => {
+  const last = node.entries.at(-1)?.value;
+  const entries =
+    (context.module.isPuc51 ? undefined : templateOrder(node.entries)) ?? placed(node.entries);
+  for (const entry of entries) {
     if (entry.key !== undefined) {
       flush();
       emitKeyed(entry, entry.key, place, context);
-      return;
+      continue;
+    }
+    if (entry.index !== offset + pending.length + 1) {
+      flush();
+      offset = (entry.index ?? 1) - 1;
     }
     // A call in the middle gives one value: only the last entry of all may give more.
-    const isCut = isMultiple(entry.value) && index < node.entries.length - 1;
+    const isCut = isMultiple(entry.value) && entry.value !== last;
     pending.push(isCut ? parenthesize(entry.value) : entry.value);
     if (pending.length >= MAX_INLINE_ELEMENTS) flush();
-  });
+  }
   flush();
   const lastEntry = node.entries.at(-1);
   const isGathered = lastEntry?.key === undefined && isMultiple(lastEntry?.value);
@@ -155,6 +163,15 @@ function emitStepwise(
   context.withoutTraces(() => {
     context.pushSited(node, expressionStatement(finish));
   });
+}
+
+/** In the order of the source. */
+function placed(entries: readonly TableEntry[]): PlacedEntry[] {
+  let count = 0;
+  return entries.map((entry) => ({
+    ...entry,
+    index: entry.key === undefined ? ++count : undefined,
+  }));
 }
 
 interface Append {

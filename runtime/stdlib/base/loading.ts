@@ -116,8 +116,8 @@ const EISDIR = 21;
 /** The first byte of compiled chunks (LUA_SIGNATURE). */
 const BINARY_MARK = "\x1b";
 
-/** A byte order mark, a line for the shell, or both, before that byte: compiled chunks have no such header in LuaJIT. */
-const HEADER_AND_MARK = /^(?:\xef\xbb\xbf(?:#[^\r\n]*[\r\n]*)?|#[^\r\n]*[\r\n]*)\x1b/;
+/** A byte order mark, a line for the shell, or both, before that byte: compiled chunks have no such header. */
+const HEADER_AND_MARK = /^(?=[\xef#])(?:\xef\xbb\xbf)?(?:#[^\r\n]*(?:\r\n|\n\r|\r|\n))?\x1b/;
 
 /** PUC Lua takes such a line off a compiled chunk, too, if that is a file. */
 const SHELL_LINE_AND_MARK = /^#[^\n]*\n(?=\x1b)/;
