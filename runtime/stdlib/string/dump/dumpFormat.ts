@@ -70,8 +70,13 @@ function encodeNumber(value: number): string {
 
 /** @returns "incompatible" for what is not ours, "malformed" for what is damaged. */
 export function decodeDump(dump: string): DumpedFunction | "incompatible" | "malformed" {
-  if (!dump.startsWith(SIGNATURE)) return "incompatible";
-  if (dump.charCodeAt(SIGNATURE.length) !== VERSION) return "incompatible";
+  if (!dump.startsWith(SIGNATURE)) {
+    // A signature that was cut off is damaged, in LuaJIT from the fifth byte on.
+    return SIGNATURE.startsWith(dump) && dump.length > 4 ? "malformed" : "incompatible";
+  }
+  if (dump.length > SIGNATURE.length && dump.charCodeAt(SIGNATURE.length) !== VERSION) {
+    return "incompatible";
+  }
   const body = dump.slice(HEADER_BYTES);
   if (dump.slice(SIGNATURE.length + 1, HEADER_BYTES) !== checksumBytes(body)) return "malformed";
   return new Reader(body).read() ?? "malformed";
