@@ -1,6 +1,6 @@
 /** Reading, writing and building tables. */
 import { getIndex, rawSet, setIndex as setIndexOf } from "../core/access.ts";
-import { call, first, type Suspension } from "../core/call.ts";
+import { callMetamethod, type Suspension } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { fault } from "../core/error.ts";
 import { metamethod } from "../core/metatable.ts";
@@ -160,8 +160,10 @@ export function length(operand: LuaValue): LuaValue | Suspension {
       return operand.length();
     }
     const handler = operand.metatable.getString("__len");
-    return handler === undefined ? operand.length() : first(call(handler, operand));
+    // As for `-operand`, the handler gets it twice.
+    return handler === undefined ? operand.length() : callMetamethod(handler, operand, operand);
   }
   const handler = metamethod(operand, "__len");
-  return handler === undefined ? fault.length(operand) : first(call(handler, operand));
+  if (handler === undefined) return fault.length(operand);
+  return callMetamethod(handler, operand, current.state.isLua52Compatible ? operand : undefined);
 }
