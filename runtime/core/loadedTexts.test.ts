@@ -34,16 +34,27 @@ test("the key tells text, name and options apart", () => {
   expect(textKey("return 1", "=a", { ...OPTIONS })).toBe(keys[0]);
 });
 
-test("files are not remembered here", () => {
-  expect(textKey("return 1", "@a.lua", OPTIONS)).toBeUndefined();
-});
-
 test("the oldest texts go, and large ones are not kept", () => {
   const texts = new LoadedTexts();
   const key = (index: number): string => String(index).padEnd(100_000, " ");
-  for (let index = 0; index < 12; index++) texts.set(key(index), made());
-  const kept = Array.from({ length: 12 }, (_, index) => texts.get(key(index)) !== undefined);
+  for (let index = 0; index < 12; index++) texts.set("=a", key(index), made());
+  const kept = Array.from({ length: 12 }, (_, index) => texts.get("=a", key(index)) !== undefined);
   expect(kept).toEqual([...Array<boolean>(2).fill(false), ...Array<boolean>(10).fill(true)]);
-  texts.set("x".repeat(2 ** 19), made());
-  expect(texts.get("x".repeat(2 ** 19))).toBeUndefined();
+  texts.set("=a", "x".repeat(2 ** 19), made());
+  expect(texts.get("=a", "x".repeat(2 ** 19))).toBeUndefined();
+});
+
+test("of a file, its latest text is kept, whatever other texts are loaded", () => {
+  const texts = new LoadedTexts();
+  const [first, second] = [made(), made()];
+  texts.set("@a.lua", "one", first);
+  texts.set("@b.lua", "other", first);
+  for (let index = 0; index < 12; index++) {
+    texts.set("=a", String(index).padEnd(100_000, " "), made());
+  }
+  expect(texts.get("@a.lua", "one")).toBe(first);
+  texts.set("@a.lua", "two", second);
+  expect(texts.get("@a.lua", "one")).toBeUndefined();
+  expect(texts.get("@a.lua", "two")).toBe(second);
+  expect(texts.get("@b.lua", "other")).toBe(first);
 });

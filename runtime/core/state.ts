@@ -168,7 +168,7 @@ export class LuaState {
     options: ChunkOptions & { readonly isStripped: boolean },
   ): LoadedText {
     const key = textKey(source, chunkName, options);
-    const known = key === undefined ? undefined : this.texts.get(key);
+    const known = this.texts.get(chunkName, key);
     if (known !== undefined) return known;
     const { isStripped, ...chunkOptions } = options;
     const chunk = this.host.compile(source, chunkName, chunkOptions);
@@ -177,7 +177,7 @@ export class LuaState {
     this.scripts.set(name, new WeakRef(script));
     this.forgetScript.register(script, name);
     const loaded = { script, factory: this.host.instantiate(chunk.code, name) };
-    if (key !== undefined) this.texts.set(key, loaded);
+    this.texts.set(chunkName, key, loaded);
     return loaded;
   }
 
