@@ -52,8 +52,6 @@ export interface OptionDefinition {
   readonly isValueOptional?: boolean;
   /** Whether "" is a value like any other. Strings only. */
   readonly mayBeEmpty?: boolean;
-  /** Whether help says nothing of it. */
-  readonly isHidden?: boolean;
   /** What a boolean is when it is not given; `false` when absent. */
   readonly default?: boolean;
 }

@@ -72,12 +72,10 @@ export function operandRows({ operands, subcommands }: CommandDescription): stri
 }
 
 export function optionRows({ options }: CommandDescription): string[][] {
-  return Object.entries({ ...options, ...COMMON_OPTIONS })
-    .filter(([, { isHidden }]) => isHidden !== true)
-    .map(([name, option]) => {
-      const short = option.short === undefined ? "    " : `-${option.short}, `;
-      return [`${short}--${name}${valueOf(option)}`, option.description];
-    });
+  return Object.entries({ ...options, ...COMMON_OPTIONS }).map(([name, option]) => {
+    const short = option.short === undefined ? "    " : `-${option.short}, `;
+    return [`${short}--${name}${valueOf(option)}`, option.description];
+  });
 }
 
 function valueOf(option: OptionDefinition): string {

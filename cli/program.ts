@@ -5,6 +5,7 @@ import { describeError } from "./describeError.ts";
 import { EXIT_FAILURE } from "./errors.ts";
 import { ProgramExit } from "./luaState.ts";
 import { luaBanner } from "./luaBanner.ts";
+import { saveChunk, type SavedChunk } from "./saveChunk.ts";
 
 /** All texts are byte strings. */
 export type ProgramPart =
@@ -12,7 +13,9 @@ export type ProgramPart =
   /** `chunkName` is what messages call it, when it is not from the command line. */
   | { readonly kind: "code"; readonly code: string; readonly chunkName?: string }
   /** "-" is standard input. */
-  | { readonly kind: "file"; readonly path: string };
+  | { readonly kind: "file"; readonly path: string }
+  /** Runs nothing. */
+  | ({ readonly kind: "save" } & SavedChunk);
 
 export interface Program {
   readonly parts: readonly ProgramPart[];
@@ -102,6 +105,8 @@ function runPart(state: LuaState, part: ProgramPart, program: Program): Promise<
       return state.run(state.globals.getString("require"), part.name);
     case "code":
       return state.run(state.load(part.code, part.chunkName ?? COMMAND_LINE_CHUNK));
+    case "save":
+      return saveChunk(state, part);
     case "file": {
       if (state.isPuc51) setArguments(state, program);
       const main = loadProgram(state, part.path === "-" ? undefined : part.path);

@@ -118,7 +118,8 @@ test.each([
 });
 
 test.each([
-  [["-b", "a.lua", "a.out"], "there is no bytecode to save or list (-b)"],
+  [["-b", "a.lua"], "-b needs two files: the program, and where to save it"],
+  [["-b"], "-b needs two files: the program, and where to save it"],
   [["-jdump", "a.lua"], "there is no 'jit.dump' here (-j): V8 compiles the code"],
   [["-j", "p=vl", "a.lua"], "there is no 'jit.p' here (-j): V8 compiles the code"],
   [["-f"], "unknown option '-f' of 'spacer run'"],
@@ -127,6 +128,21 @@ test.each([
 ])("%j is refused", async (words, message) => {
   expect(await cli.run("run", ...words)).toBe(1);
   expect(cli.err).toContain(`spacer: ${message}\n`);
+});
+
+test("-b saves a program that runs", async () => {
+  cli.write("a.lua", "local x = ... print(x, arg[0])\nerror('no')");
+  expect(await cli.run("run", "-b", "a.lua", "a.out")).toBe(0);
+  expect(cli.out).toBe("");
+  expect(await cli.run("run", "a.out", "1")).toBe(1);
+  // Neither names nor lines are in there.
+  expect([cli.out, cli.err]).toEqual([
+    "1\ta.out\n",
+    expect.stringMatching(/^lua: a\.out:(?!2:)\S* no\n/),
+  ]);
+  cli.clear();
+  expect(await cli.run("run", "-b", "nowhere.lua", "b.out")).toBe(1);
+  expect(cli.err).toMatch(/^lua: cannot open nowhere.lua: No such file or directory\n/);
 });
 
 test("SPACER_LUA is the dialect unless one is given", async () => {

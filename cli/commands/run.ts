@@ -18,6 +18,7 @@ import { ProjectLog } from "../projectLog.ts";
 import { openProgramState } from "../projectProgram.ts";
 import { findProjectRoot } from "../projectRoot.ts";
 import { LuaConsole } from "../repl/luaConsole.ts";
+import { savedChunk } from "../saveChunk.ts";
 import { withoutLuaVariables, type HiddenVariables } from "../withoutLuaVariables.ts";
 
 const OPTIONS = {
@@ -69,7 +70,11 @@ const OPTIONS = {
     description: "LuaJIT's: accepted, and does nothing",
     isValueOptional: true,
   },
-  bytecode: { type: "boolean", short: "b", description: "LuaJIT's: refused", isHidden: true },
+  save: {
+    type: "boolean",
+    short: "b",
+    description: "Compile FILE and save it as a file that can be run and loaded (ARGS)",
+  },
 } as const;
 
 export const runCommand = defineCommand({
@@ -109,7 +114,12 @@ export const runCommand = defineCommand({
     const isIdle = operands.file === undefined && options.execute.length === 0 && !options.version;
     const isInteractive = options.interactive || (isIdle && context.isTyped);
     const file = operands.file ?? (isIdle && !isInteractive ? "-" : undefined);
-    if (file !== undefined) parts.push({ kind: "file", path: toBytes(file) });
+    if (options.save) {
+      const { from, to } = savedChunk(operands.file, operands.arguments);
+      parts.push({ kind: "save", from: toBytes(from), to: toBytes(to) });
+    } else if (file !== undefined) {
+      parts.push({ kind: "file", path: toBytes(file) });
+    }
     const scriptIndex =
       operands.file === undefined ? words.length : words.length - operands.arguments.length - 1;
     const luaConsole = isInteractive ? new LuaConsole(context) : undefined;
@@ -145,13 +155,7 @@ function partsOf(given: readonly GivenOption[]): ProgramPart[] {
 type RunOptions = OptionValues<typeof OPTIONS>;
 
 /** @throws UserError for those that would have to do something, and can't */
-function checkLuaJitOptions({ bytecode, jit }: RunOptions): void {
-  if (bytecode) {
-    throw new UserError(
-      "there is no bytecode to save or list (-b)",
-      "'spacer inspect FILE' shows the JavaScript that a file becomes",
-    );
-  }
+function checkLuaJitOptions({ jit }: RunOptions): void {
   const module = jit.find((command) => !/^(?:on|off|flush)$/.test(command));
   if (module === undefined) return;
   throw new UserError(
