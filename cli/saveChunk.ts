@@ -21,10 +21,14 @@ export function savedChunk(from: string | undefined, rest: readonly string[]): S
 /** Without names and lines, as `luajit -b` does it. In Lua, for it is what a program would do. */
 const PROGRAM = `
 local from, to = ...
-local chunk = assert(loadfile(from))
-local file = to == "-" and io.stdout or assert(io.open(to, "wb"))
-assert(file:write(string.dump(chunk, true)))
-assert(file == io.stdout and file:flush() or file:close())`;
+local function check(value, message)
+  return value or error(message, 0)
+end
+local chunk = check(loadfile(from))
+local file = to == "-" and io.stdout or check(io.open(to, "wb"))
+check(file:write(string.dump(chunk, true)))
+check(file:flush())
+if to ~= "-" then file:close() end`;
 
 /** Rejects with a `LuaError`. */
 export async function saveChunk(state: LuaState, { from, to }: SavedChunk): Promise<void> {

@@ -98,7 +98,7 @@ describe("modules", () => {
     ["f = require('us", ["users."], "us"],
     ['require "users.', ["users.get", "users.put"], "users."],
     ['flow.call("users/g', ["users/get"], "users/g"],
-    ['require "str', ["string"], "str"],
+    ['require "str', ["string", "string.buffer"], "str"],
     ['require "n', [], "n"],
   ])("%j may become %j", (text, names, begun) => {
     expect(completeModule(text, { state, folder })).toEqual({ names, begun });
