@@ -10,6 +10,7 @@ import { current } from "./current.ts";
 import { resumeLine, returned, traceCall } from "./hooks.ts";
 import type { Script } from "./script.ts";
 import type { LuaTable } from "./table.ts";
+import type { LuaThread } from "./userdata.ts";
 import type { LuaFunction, LuaValue } from "./value.ts";
 
 /** A variable that closures share. The short name `v` is part of emitted code. */
@@ -47,6 +48,8 @@ export class Activation {
   isBack = false;
   /** How many activations are outside of it, while it is on the stack. */
   depth = 0;
+  /** The coroutine that it runs in. */
+  thread: LuaThread | undefined = undefined;
   /** How many calls it has replaced by tail calls, one after the other; known in Lua 5.1 only. */
   tailCalls = 0;
 
@@ -153,5 +156,6 @@ export function noteTailCall(activation: Activation, callee: LuaValue): void {
 function push(activation: Activation): void {
   const { activations } = current;
   activation.depth = activations.length;
+  activation.thread = current.thread;
   activations.push(activation);
 }

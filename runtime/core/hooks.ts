@@ -140,7 +140,8 @@ export function callTraced(callee: LuaValue, ...values: LuaValue[]): Results {
 export function returned(): void {
   if (current.state.isPuc51) return;
   const caller = current.activations.at(-1);
-  if (caller !== undefined) caller.line = 0;
+  // Who resumed a coroutine goes on where it was.
+  if (caller?.thread === current.thread && caller !== undefined) caller.line = 0;
 }
 
 /** A suspended call goes on. */

@@ -1,5 +1,5 @@
 /** Expected results are what LuaJIT 2.1 prints for `print(pcall(f, ...))`. */
-import { JSON_NULL } from "../json/index.ts";
+import { EMPTY_ARRAY, JSON_NULL } from "../json/index.ts";
 import { LuaTable } from "../core/table.ts";
 import { LuaUserdata } from "../core/userdata.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
@@ -49,7 +49,9 @@ describe("getinfo", () => {
     const print = state.globals.getString("print") as LuaFunction;
     expect(info(print)).toEqual({ ...builtin, func: print });
     expect(info(0)).toEqual(builtin);
-    expect(info("1")).toEqual(builtin);
+    const { func, ...ofLevel } = info("1");
+    expect(ofLevel).toEqual(builtin);
+    expect(func).toBe(state.globals.getString("pcall"));
   });
 
   test("of a compiled function reads the comment it begins with", () => {
@@ -116,7 +118,8 @@ describe("getinfo", () => {
       false,
       "bad argument #2 to '?' (string expected, got table)",
     ]);
-    expect(call("getinfo", print, "L")[1]).toMatch(/not supported yet$/);
+    const [isFine, lines] = call("getinfo", print, "L");
+    expect([isFine, (lines as LuaTable).getString("activelines")]).toEqual([true, undefined]);
   });
 });
 
@@ -182,8 +185,18 @@ describe("metatables", () => {
     expect(call("setmetatable", 1)).toEqual([false, message]);
     expect(call("setmetatable", 1, 2)).toEqual([false, message]);
     expect(call("getmetatable")).toEqual([false, "bad argument #1 to '?' (value expected)"]);
-    expect(call("setmetatable", JSON_NULL, new LuaTable())[1]).toMatch(/not supported yet$/);
-    expect(JSON_NULL.metatable).toBeUndefined();
+  });
+
+  test("of light userdata are shared by all of a state, and by no other one", () => {
+    const metatable = new LuaTable();
+    expect(call("setmetatable", JSON_NULL, metatable)).toEqual([true, true]);
+    expect(call("getmetatable", EMPTY_ARRAY)).toEqual([true, metatable]);
+    const other = createTestState();
+    other.state.enter(() => {
+      expect(JSON_NULL.metatable).toBeUndefined();
+    });
+    expect(call("setmetatable", JSON_NULL, undefined)).toEqual([true, true]);
+    expect(call("getmetatable", EMPTY_ARRAY)).toEqual([true, undefined]);
   });
 });
 
@@ -193,8 +206,18 @@ test("the rest", () => {
   expect(call("getregistry")).toEqual([true, registry]);
   expect(call("gethook")).toEqual([true, undefined, "", 0]);
   expect(call("sethook")).toEqual([true]);
-  expect(call("sethook", () => 1)).toEqual([false, "debug.sethook is not supported yet"]);
-  expect(call("getlocal", 1, 1)).toEqual([false, "debug.getlocal is not supported yet"]);
+  const hook = () => 1;
+  expect(call("sethook", hook)).toEqual([
+    false,
+    "bad argument #2 to '?' (string expected, got no value)",
+  ]);
+  expect(call("sethook", hook, "lc", 3)).toEqual([true]);
+  expect(call("gethook")).toEqual([true, hook, "cl", 3]);
+  expect(call("sethook", hook, "")).toEqual([true]);
+  expect(call("gethook")).toEqual([true, hook, "", 0]);
+  expect(call("sethook")).toEqual([true]);
+  expect(call("gethook")).toEqual([true, undefined, "", 0]);
+  expect(call("getlocal", 50, 1)).toEqual([false, "bad argument #1 to '?' (level out of range)"]);
   expect(call("getfenv", 5)).toEqual([true, undefined]);
   expect(call("getfenv", () => 1)).toEqual([true, state.globals]);
   expect(call("setfenv", 1, new LuaTable())).toEqual([
