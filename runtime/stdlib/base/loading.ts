@@ -153,9 +153,11 @@ function loadBinary(
   chunkName: string,
   environment: LuaTable,
 ): LuaFunction | LoadFailure {
-  const failure = (kind: string): LoadFailure => [
+  const failure = (kind: "incompatible" | "malformed"): LoadFailure => [
     undefined,
-    `${binaryName(chunkName)}: cannot load ${kind} bytecode`,
+    current.state.isPuc51
+      ? precompiledMessage(bytes, chunkName, kind)
+      : `${binaryName(chunkName, "(binary)")}: cannot load ${kind} bytecode`,
   ];
   try {
     const loaded = loadDump(bytes, chunkName, environment);
@@ -167,9 +169,22 @@ function loadBinary(
   }
 }
 
+/** How PUC Lua says it: what is shorter than its header ends too early, whatever it begins with. */
+function precompiledMessage(
+  bytes: string,
+  chunkName: string,
+  kind: "incompatible" | "malformed",
+): string {
+  const isCut = kind === "malformed" || bytes.length < PRECOMPILED_HEADER_BYTES;
+  const problem = isCut ? "unexpected end" : "bad header";
+  return `${binaryName(chunkName, "binary string")}: ${problem} in precompiled chunk`;
+}
+
+const PRECOMPILED_HEADER_BYTES = 12;
+
 /** How messages about bytecode name a chunk, which is not how others do. */
-function binaryName(chunkName: string): string {
-  if (chunkName.startsWith(BINARY_MARK)) return "(binary)";
+function binaryName(chunkName: string, nameless: string): string {
+  if (chunkName.startsWith(BINARY_MARK)) return nameless;
   return /^[@=]/.test(chunkName) ? chunkName.slice(1) : chunkName;
 }
 
