@@ -61,16 +61,19 @@ function encodeTable(
 ): string {
   if (depth === 0) return callerError("too deep to serialize");
   if (alarm[ALARM.raised] !== 0) checkpoint();
-  const { array, hash, metatable } = table;
+  const { hash, metatable } = table;
+  const length = slotLength(table);
   const zeroth = hash?.get(0);
   let slots = zeroth === undefined ? "" : encodeValue(zeroth, dictionaries, depth - 1);
-  for (const value of array) slots += encodeValue(value, dictionaries, depth - 1);
+  for (let luaIndex = 1; luaIndex <= length; luaIndex++) {
+    slots += encodeValue(table.getNumber(luaIndex), dictionaries, depth - 1);
+  }
   let pairs = "";
   let pairCount = 0;
   const walk = new TableIterator(table);
   while (walk.advance()) {
     const { key, value } = walk;
-    if (typeof key === "number" && isSlot(key, array.length)) continue;
+    if (typeof key === "number" && isSlot(key, length)) continue;
     pairs += encodeKey(key, dictionaries) + encodeValue(value, dictionaries, depth - 1);
     pairCount++;
   }
@@ -80,11 +83,25 @@ function encodeTable(
   return (
     encodeMetatable(metatable, dictionaries) +
     String.fromCharCode(tag) +
-    (hasSlots ? encodeSize(array.length + 1) : "") +
+    (hasSlots ? encodeSize(length + 1) : "") +
     (pairCount > 0 ? encodeSize(pairCount) : "") +
     slots +
     pairs
   );
+}
+
+/** The largest index in LuaJIT's array part: more than half of its slots are in use. */
+function slotLength({ array, hash }: LuaTable): number {
+  let [largest, count] = [array.length, array.length];
+  const slotCount = hash?.slotCount ?? 0;
+  for (let slot = 0; slot < slotCount; slot++) {
+    const key = hash?.keyAt(slot);
+    if (typeof key !== "number" || key < 1 || !Number.isInteger(key)) continue;
+    if (hash?.valueAt(slot) === undefined) continue;
+    largest = Math.max(largest, key);
+    count++;
+  }
+  return 2 * count > largest ? largest : array.length;
 }
 
 function isSlot(key: number, length: number): boolean {
