@@ -1,7 +1,12 @@
 /** The pipeline: Lua source in, JavaScript and diagnostics out. Pure: no files, no clocks. */
 import type { Chunk } from "./ast.ts";
 import { parse, type ParseOptions } from "./1-parse/index.ts";
-import { analyze, findDebugUse, type Requirement } from "./2-analyze/index.ts";
+import {
+  analyze,
+  findDebugUse,
+  findEnvironmentChanges,
+  type Requirement,
+} from "./2-analyze/index.ts";
 import {
   generate,
   type FunctionDebugInfo,
@@ -43,6 +48,8 @@ export interface CompiledOutput extends PrintedScript {
   readonly isAccessible: boolean;
   /** Made on demand: what the debug library wants to know of its functions, by their index. */
   debugInfo(): FunctionDebugInfo[];
+  /** It seems to change the environments of functions that it did not load itself. */
+  readonly changesEnvironments: boolean;
   /** The modules it requires by a constant name, anywhere, in source order. */
   readonly requires: readonly Requirement[];
   /** Names (bytes) of the globals it assigns anywhere, `function f()` included; sorted, unique. */
@@ -111,6 +118,7 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
     usesEnvironments,
     isAccessible,
     debugInfo: () => compileDebugInfo(source, options),
+    changesEnvironments: findEnvironmentChanges(chunk, source.text, analysis),
     requires,
     assignedGlobals: [...assignedGlobals].sort(),
     changedGlobals: [...changedGlobals].sort(),

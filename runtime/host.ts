@@ -63,6 +63,10 @@ export interface CompiledChunk extends CompiledScript {
   readonly isAccessible: boolean;
   /** Finds out what the debug library wants to know of the functions, by their index. */
   debugInfo(): readonly FunctionDebugInfo[];
+  /** It seems to change the environments of functions that it did not load itself; absent where nobody asks. */
+  readonly changesEnvironments?: boolean;
+  /** The modules it requires by a constant name; absent where nobody asks. */
+  readonly requires?: readonly { readonly name: string }[];
 }
 
 /** What a function consists of, however it was compiled. */

@@ -27,6 +27,7 @@ export function loadedChunk(
 ): LuaFunction {
   const chunk: LoadedChunk = { script, environment, main: undefined, own: undefined };
   const bindNow = (): LuaFunction => {
+    script.noteEnvironment(chunk.environment);
     const bound = bind(chunk.environment);
     const own = script.mainEnvironment;
     if (own !== undefined) own.callee = main;

@@ -13,6 +13,7 @@ import type {
   Site,
 } from "../host.ts";
 import type { ClosureEnvironment } from "./closureEnvironment.ts";
+import type { LuaTable } from "./table.ts";
 
 /** Longest text `shortSource` gives (LUA_IDSIZE of Lua, less the end). */
 const MAX_SHORT_SOURCE = 59;
@@ -74,6 +75,9 @@ export class Script {
   mainEnvironment: ClosureEnvironment | undefined = undefined;
   private readonly chunk: CompiledChunk;
   private functionInfos: readonly FunctionDebugInfo[] | undefined = undefined;
+  /** `undefined` before it runs, and once there were several. */
+  private boundTo: LuaTable | undefined = undefined;
+  private isBoundToSeveral = false;
   private resumeFactory: ResumeFactory | undefined = undefined;
 
   constructor(name: string, chunkName: string, { source, chunk, isStripped }: ScriptContent) {
@@ -94,6 +98,27 @@ export class Script {
   /** Its functions have environments of their own. */
   get usesEnvironments(): boolean {
     return this.chunk.usesEnvironments;
+  }
+
+  /** Notes that its main function runs in an environment, or that one of its functions was given it. */
+  noteEnvironment(environment: LuaTable): void {
+    this.isBoundToSeveral ||= this.boundTo !== undefined && this.boundTo !== environment;
+    this.boundTo = this.isBoundToSeveral ? undefined : environment;
+  }
+
+  /** The environment of all its functions; `undefined` where there are or were several. */
+  get boundEnvironment(): LuaTable | undefined {
+    return this.boundTo;
+  }
+
+  /** It seems to change the environments of functions that it did not load itself. */
+  get changesEnvironments(): boolean {
+    return this.chunk.changesEnvironments === true;
+  }
+
+  /** Names of modules that it requires. */
+  get requires(): readonly string[] {
+    return (this.chunk.requires ?? []).map(({ name }) => name);
   }
 
   /**

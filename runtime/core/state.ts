@@ -46,6 +46,13 @@ export interface StateOptions {
   readonly moduleFiles?: ModuleFiles | undefined;
 }
 
+type TextOptions = ChunkOptions & { readonly isStripped: boolean };
+
+export interface ModuleSource {
+  readonly source: string;
+  readonly chunkName: string;
+}
+
 export class LuaState {
   readonly host: Host;
   readonly dialect: DialectName;
@@ -77,6 +84,7 @@ export class LuaState {
   isClosed = false;
   private readonly closers = new Set<() => void>();
   private readonly helpers: object;
+  private readonly isReloadable: boolean;
   private readonly scripts = new Map<string, WeakRef<Script>>();
   private readonly forgetScript = new FinalizationRegistry<string>((name) => {
     this.scripts.delete(name);
@@ -85,6 +93,10 @@ export class LuaState {
   private usesEnvironments = false;
   /** Some chunk so far works with what only accessible code has. */
   private usesDebugAccess = false;
+  /** Some chunk so far changes, or is about to change, environments of functions of others. */
+  private changesEnvironments = false;
+  /** The source of a module that is not loaded yet; filled in by the library `package`. */
+  moduleSource: ((name: string) => ModuleSource | undefined) | undefined = undefined;
   private loadCount = 0;
   private readonly texts = new LoadedTexts();
 
@@ -95,11 +107,8 @@ export class LuaState {
     this.preempter = options.preempter;
     this.hasDebugAccess = options.hasDebugAccess === true;
     const { host, moduleFiles } = options;
-    this.generation = Generation.first(
-      this.loaded,
-      moduleFiles ?? host.files,
-      moduleFiles !== undefined,
-    );
+    this.isReloadable = moduleFiles !== undefined;
+    this.generation = Generation.first(this.loaded, moduleFiles ?? host.files, this.isReloadable);
     if (this.preempter !== undefined) {
       alarm[ALARM.raised] = 1;
       watch();
@@ -124,16 +133,25 @@ export class LuaState {
     isStripped = false,
   ): LuaFunction {
     if (environment !== this.globals) this.hasOtherEnvironments = true;
-    const { script, factory } = this.loadText(source, chunkName, {
+    const options = {
       isLua52Compatible: this.isLua52Compatible,
       isPuc51: this.isPuc51,
       // Text that a program loads is what such programs run in environments of their making.
-      usesEnvironments: this.usesEnvironments && !chunkName.startsWith("@"),
+      usesEnvironments:
+        this.changesEnvironments || (this.usesEnvironments && !chunkName.startsWith("@")),
       isAccessible: this.hasDebugAccess || (this.usesDebugAccess && !chunkName.startsWith("@")),
       isStripped,
-    });
+    };
+    let loaded = this.loadText(source, chunkName, options);
+    if (!options.usesEnvironments && this.requiresChange(loaded.script, options)) {
+      this.changesEnvironments = true;
+      loaded = this.loadText(source, chunkName, { ...options, usesEnvironments: true });
+    }
+    const { script, factory } = loaded;
     this.usesEnvironments ||= script.usesEnvironments;
     this.usesDebugAccess ||= script.isAccessible;
+    // What a project serves is replaced while it runs, which these functions do not stand.
+    this.changesEnvironments ||= script.changesEnvironments && !this.isReloadable;
     return loadedChunk((env) => factory(this.helpers, script, env), environment, script);
   }
 
@@ -162,11 +180,29 @@ export class LuaState {
     return factory(this.helpers, script, environment)() as LuaFunction;
   }
 
-  private loadText(
-    source: string,
-    chunkName: string,
-    options: ChunkOptions & { readonly isStripped: boolean },
-  ): LoadedText {
+  /**
+   * Whether a script is about to load a module that changes environments of functions that it is given: they had
+   * better be ones whose environment can be changed. Only files are looked at, and what they require themselves.
+   */
+  private requiresChange({ chunkName, requires }: Script, options: TextOptions): boolean {
+    const { moduleSource } = this;
+    if (moduleSource === undefined || !chunkName.startsWith("@") || this.isReloadable) {
+      return false;
+    }
+    return requires.some((name) => {
+      if (this.loaded.getString(name) !== undefined) return false;
+      const found = moduleSource(name);
+      if (found?.source.includes("setfenv") !== true) return false;
+      try {
+        return this.loadText(found.source, found.chunkName, options).script.changesEnvironments;
+      } catch {
+        // Whoever loads it is told of its mistakes.
+        return false;
+      }
+    });
+  }
+
+  private loadText(source: string, chunkName: string, options: TextOptions): LoadedText {
     const key = textKey(source, chunkName, options);
     const known = this.texts.get(chunkName, key);
     if (known !== undefined) return known;

@@ -5,10 +5,11 @@
  */
 import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
-import type { LuaState } from "../core/state.ts";
+import type { LuaState, ModuleSource } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
 import { plainText } from "../core/toText.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
+import type { HostFiles } from "../host.ts";
 import { callerError, checkString, checkTable, optionalString } from "./arguments.ts";
 import { loadFile } from "./base/loading.ts";
 import { defineBuiltin, defineLibrary, libraryTable } from "./library.ts";
@@ -45,6 +46,7 @@ export function openPackage(state: LuaState, findBuiltinModule: FindBuiltinModul
     config: CONFIG,
   });
   packages.set(state, table);
+  state.moduleSource = (name) => moduleSource(table, state.host.files, name);
   state.globals.setString("require", requireModule);
   return table;
 }
@@ -143,6 +145,22 @@ function templates(field: "path" | "cpath"): string {
     : callerError(`'package.${field}' must be a string`);
 }
 
+/** What `require` would load, for those who want to know before it does. */
+function moduleSource(table: LuaTable, files: HostFiles, name: string): ModuleSource | undefined {
+  const [path, preload] = [table.getString("path"), table.getString("preload")];
+  if (typeof path !== "string") return undefined;
+  if (preload instanceof LuaTable && preload.getString(name) !== undefined) return undefined;
+  for (const file of filesFor(
+    name.replaceAll(".", () => "/"),
+    path,
+  )) {
+    if (!files.exists(file)) continue;
+    const source = files.read(file);
+    return typeof source === "string" ? { source, chunkName: `@${file}` } : undefined;
+  }
+  return undefined;
+}
+
 function searchPath(
   name: string,
   path: string,
@@ -152,14 +170,17 @@ function searchPath(
   const { files } = current.generation;
   const place = separator === "" ? name : name.replaceAll(separator, () => replacement);
   let tried = "";
-  for (const template of path.split(";")) {
-    if (template === "") continue;
-    const file = template.replaceAll("?", () => place);
+  for (const file of filesFor(place, path)) {
     noteFile(file);
     if (files.exists(file)) return { file, tried };
     tried += `\n\tno file '${file}'`;
   }
   return { file: undefined, tried };
+}
+
+function filesFor(place: string, path: string): string[] {
+  const templates = path.split(";").filter((template) => template !== "");
+  return templates.map((template) => template.replaceAll("?", () => place));
 }
 
 /** In `LUA_PATH` and `LUA_CPATH`, an empty template stands for the default path (manual 5.3). */

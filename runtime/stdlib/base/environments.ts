@@ -3,8 +3,8 @@
  * main function of a loaded chunk, between its runs (core/chunk.ts), the functions of a chunk
  * that works with environments (core/closureEnvironment.ts), and those of accessible code, also by their stack
  * level (core/activation.ts). All others are bound for good to the
- * environment their chunk had when they were made. Which that is nobody can tell, so as soon as a
- * state has environments beside the globals, asking is an error.
+ * environment their chunk had when they were made. Which that is their script knows, unless there were several: then
+ * asking is an error.
  */
 import { NONE } from "../../core/call.ts";
 import { chunkEnvironment, setChunkEnvironment } from "../../core/chunk.ts";
@@ -16,6 +16,7 @@ import { setThreadGlobals, threadGlobals } from "../../core/threadGlobals.ts";
 import { LuaThread, LuaUserdata } from "../../core/userdata.ts";
 import type { LuaFunction, LuaValue } from "../../core/value.ts";
 import { argumentError, callerError, checkInteger, checkTable } from "../arguments.ts";
+import { parseEmittedHeader } from "../debug/functionInfo.ts";
 import { defineBuiltin } from "../library.ts";
 
 /**
@@ -31,7 +32,7 @@ export const getfenv = defineBuiltin("getfenv", (target) => {
   if (level === 0) return threadGlobals();
   const frame = checkLevel(level);
   if (frame.kind === "builtin") return threadGlobals();
-  return environmentAt(frame, level)?.table ?? onlyEnvironment();
+  return environmentAt(frame, level)?.table ?? frame.script.boundEnvironment ?? onlyEnvironment();
 });
 
 /**
@@ -74,7 +75,7 @@ export function changeCallerEnvironment(
     );
   }
   current.state.hasOtherEnvironments = true;
-  known.table = environment;
+  known.change(environment);
   return known.callee;
 }
 
@@ -114,13 +115,28 @@ export function changeAnyEnvironment(target: LuaValue, environment: LuaTable): L
 export function functionEnvironment(target: LuaFunction): LuaTable {
   const known = chunkEnvironment(target) ?? ClosureEnvironment.of(target)?.table;
   if (known !== undefined) return known;
-  return isBuiltin(target) ? threadGlobals() : onlyEnvironment();
+  if (isBuiltin(target)) return threadGlobals();
+  return boundEnvironment(target) ?? onlyEnvironment();
+}
+
+/** The environment that all scripts have which the function may be of. */
+function boundEnvironment(target: LuaFunction): LuaTable | undefined {
+  const text = Function.prototype.toString.call(target);
+  const header = parseEmittedHeader(text);
+  if (header === undefined) return undefined;
+  const found = new Set<LuaTable | undefined>();
+  for (const script of current.state.scriptsCalled(header.shortSource)) {
+    if (script.functionsWithText(text, header.firstLine, header.lastLine).length === 0) continue;
+    found.add(script.boundEnvironment);
+  }
+  const [environment] = found;
+  return found.size === 1 ? environment : undefined;
 }
 
 /** @throws LuaError when the function is bound to its environment */
 export function changeEnvironment(target: LuaFunction, environment: LuaTable): LuaFunction {
   const own = ClosureEnvironment.of(target);
-  if (own !== undefined) own.table = environment;
+  if (own !== undefined) own.change(environment);
   else if (!setChunkEnvironment(target, environment)) return refuseChange(target);
   current.state.hasOtherEnvironments = true;
   return target;
