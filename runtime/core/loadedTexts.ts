@@ -14,7 +14,7 @@ export interface LoadedText {
 /** What is remembered keeps its code, some ten times as large. */
 const MAX_BYTES = 2 ** 20;
 /** The code of files lives for as long as their modules anyway, which are mostly loaded once. */
-const MAX_FILE_BYTES = 2 ** 23;
+const MAX_FILE_BYTES = 2 ** 22;
 
 export class LoadedTexts {
   private readonly texts = new Store(MAX_BYTES);
