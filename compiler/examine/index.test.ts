@@ -204,7 +204,7 @@ describe("modules", () => {
     ["not within pcall", "pcall(require, 'a') pcall(function() return require 'b' end)", []],
     [
       "not where a global may be missing",
-      "local f = jit and require 'ffi' if utf8 then require 'u' end",
+      "local f = bit32 and require 'b' if utf8 then require 'u' end",
       [],
     ],
     [

@@ -50,7 +50,10 @@ export function libraryOfModule(name: string): string | undefined {
 function librariesOf({ isLua52Compatible = false, isPuc51 = false }: ParseOptions): Libraries {
   const absent = new Set(isPuc51 ? absentIn51 : []);
   const isAbsent = (name: string): boolean =>
-    absent.has(name) || absent.has(name.replace(/\..*/, ""));
+    absent.has(name) ||
+    absent.has(name.replace(/\..*/, "")) ||
+    // Functions that are modules in themselves.
+    (!isLua52Compatible && standard.get(name)?.isOpenrestyOnly === true);
   const globalFunctions = new Map(
     [...standard].filter(
       ([name, each]) =>

@@ -96,7 +96,7 @@ export function moduleNamesIn(index: SourceFile): readonly string[] {
 export function modulesAmong(libraries: Libraries): readonly string[] {
   const functions = [...libraries.values()].flat().flatMap(({ comment }) => {
     const available = comment?.tags.get("available")?.[0] ?? "";
-    return /^after require "([^"]+)"$/.exec(available)?.[1] ?? [];
+    return /\bafter require "([^"]+)"$/.exec(available)?.[1] ?? [];
   });
   return [...functions, ...[...libraries.keys()].filter((name) => name.includes("."))];
 }
@@ -113,7 +113,7 @@ function rows(libraries: Libraries): string {
         `signature: ${JSON.stringify(each.signature)}`,
         `minimum: ${String(minimum)}`,
         `maximum: ${String(maximum)}`,
-        ...(available === "openresty" ? ["isOpenrestyOnly: true"] : []),
+        ...(/^openresty\b/.test(available ?? "") ? ["isOpenrestyOnly: true"] : []),
         ...(available === "5.1" ? ["isPuc51Only: true"] : []),
       ];
       return `${JSON.stringify(each.name)}: { ${members.join(", ")} },`;

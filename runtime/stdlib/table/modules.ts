@@ -42,7 +42,7 @@ export const clearTable: LuaFunction = defineBuiltin("table.clear", (list) => {
 /**
  * `require "table.clone"` of OpenResty: a table with the same entries, and no metatable.
  *
- * @available after require "table.clone"
+ * @available openresty, after require "table.clone"
  */
 export const cloneTable: LuaFunction = defineBuiltin("table.clone", (list) => {
   const source = checkTable(list, 1);
@@ -58,7 +58,7 @@ export const cloneTable: LuaFunction = defineBuiltin("table.clone", (list) => {
 /**
  * `require "table.isarray"` of OpenResty: whether all keys are positive integers.
  *
- * @available after require "table.isarray"
+ * @available openresty, after require "table.isarray"
  */
 export const isArray: LuaFunction = defineBuiltin("table.isarray", (list) => {
   const walk = new TableIterator(checkTable(list, 1));
@@ -72,7 +72,7 @@ export const isArray: LuaFunction = defineBuiltin("table.isarray", (list) => {
 /**
  * `require "table.isempty"` of OpenResty: whether there is no entry.
  *
- * @available after require "table.isempty"
+ * @available openresty, after require "table.isempty"
  */
 export const isEmpty: LuaFunction = defineBuiltin(
   "table.isempty",
@@ -82,7 +82,7 @@ export const isEmpty: LuaFunction = defineBuiltin(
 /**
  * `require "table.nkeys"` of OpenResty: the number of entries.
  *
- * @available after require "table.nkeys"
+ * @available openresty, after require "table.nkeys"
  */
 export const countKeys: LuaFunction = defineBuiltin("table.nkeys", (list) => {
   const walk = new TableIterator(checkTable(list, 1));
