@@ -1,5 +1,6 @@
 /** The math library (manual 5.6), with LuaJIT's additions and its random numbers. */
 import { NONE } from "../core/call.ts";
+import { current } from "../core/current.ts";
 import { power } from "../core/power.ts";
 import type { LuaTable } from "../core/table.ts";
 import { checkNumber } from "./arguments.ts";
@@ -27,7 +28,12 @@ export const mathLibrary = defineLibrary("math", {
   atan2: (y, x) => Math.atan2(checkNumber(y, 1), checkNumber(x, 2)),
 
   /** The smallest integer not below `x`. */
-  ceil: (x) => Math.ceil(checkNumber(x, 1)),
+  ceil: (x) => {
+    const number = checkNumber(x, 1);
+    const ceiling = Math.ceil(number);
+    // LuaJIT rounds to the nearest, which is -1 here, and adds 1: that is no -0.
+    return ceiling === 0 && number < -0.5 && !current.state.isPuc51 ? 0 : ceiling;
+  },
 
   cos: (x) => Math.cos(checkNumber(x, 1)),
 
