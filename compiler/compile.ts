@@ -4,7 +4,8 @@ import { parse, type ParseOptions } from "./1-parse/index.ts";
 import {
   analyze,
   findDebugUse,
-  findEnvironmentChanges,
+  findDemands,
+  type Demands,
   type Requirement,
 } from "./2-analyze/index.ts";
 import {
@@ -48,8 +49,8 @@ export interface CompiledOutput extends PrintedScript {
   readonly isAccessible: boolean;
   /** Made on demand: what the debug library wants to know of its functions, by their index. */
   debugInfo(): FunctionDebugInfo[];
-  /** It seems to change the environments of functions that it did not load itself. */
-  readonly changesEnvironments: boolean;
+  /** What it seems to want of code that is none of its own. */
+  readonly demands: Demands;
   /** The modules it requires by a constant name, anywhere, in source order. */
   readonly requires: readonly Requirement[];
   /** Names (bytes) of the globals it assigns anywhere, `function f()` included; sorted, unique. */
@@ -118,7 +119,7 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
     usesEnvironments,
     isAccessible,
     debugInfo: () => compileDebugInfo(source, options),
-    changesEnvironments: findEnvironmentChanges(chunk, source.text, analysis),
+    demands: findDemands(chunk, source.text, analysis),
     requires,
     assignedGlobals: [...assignedGlobals].sort(),
     changedGlobals: [...changedGlobals].sort(),

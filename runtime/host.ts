@@ -63,10 +63,17 @@ export interface CompiledChunk extends CompiledScript {
   readonly isAccessible: boolean;
   /** Finds out what the debug library wants to know of the functions, by their index. */
   debugInfo(): readonly FunctionDebugInfo[];
-  /** It seems to change the environments of functions that it did not load itself; absent where nobody asks. */
-  readonly changesEnvironments?: boolean;
+  /** What it seems to want of code that is none of its own; absent where nobody asks. */
+  readonly demands?: Demands;
   /** The modules it requires by a constant name; absent where nobody asks. */
   readonly requires?: readonly { readonly name: string }[];
+}
+
+export interface Demands {
+  /** It changes environments of functions that it did not load itself. */
+  readonly environments: boolean;
+  /** It sets hooks that are called for each line. */
+  readonly hooks: boolean;
 }
 
 /** What a function consists of, however it was compiled. */

@@ -6,6 +6,7 @@
 import type {
   CompiledChunk,
   CompiledScript,
+  Demands,
   FunctionDebugInfo,
   FunctionRange,
   FunctionText,
@@ -14,6 +15,8 @@ import type {
 } from "../host.ts";
 import type { ClosureEnvironment } from "./closureEnvironment.ts";
 import type { LuaTable } from "./table.ts";
+
+const NO_DEMANDS: Demands = { environments: false, hooks: false };
 
 /** Longest text `shortSource` gives (LUA_IDSIZE of Lua, less the end). */
 const MAX_SHORT_SOURCE = 59;
@@ -111,9 +114,9 @@ export class Script {
     return this.boundTo;
   }
 
-  /** It seems to change the environments of functions that it did not load itself. */
-  get changesEnvironments(): boolean {
-    return this.chunk.changesEnvironments === true;
+  /** What it seems to want of code that is none of its own. */
+  get demands(): Demands {
+    return this.chunk.demands ?? NO_DEMANDS;
   }
 
   /** Names of modules that it requires. */

@@ -2,7 +2,7 @@
  * A Lua state: one set of globals, loaded modules and type metatables. Two states in a process
  * share nothing that Lua code can see.
  */
-import type { ChunkOptions, Host } from "../host.ts";
+import type { ChunkOptions, Demands, Host } from "../host.ts";
 import { ALARM, alarm, watch } from "./budget.ts";
 import { callAll } from "./call.ts";
 import { loadedChunk } from "./chunk.ts";
@@ -93,8 +93,8 @@ export class LuaState {
   private usesEnvironments = false;
   /** Some chunk so far works with what only accessible code has. */
   private usesDebugAccess = false;
-  /** Some chunk so far changes, or is about to change, environments of functions of others. */
-  private changesEnvironments = false;
+  /** What chunks so far want of the code of others, or one that is about to be loaded does. */
+  private demands: Demands = { environments: false, hooks: false };
   /** The source of a module that is not loaded yet; filled in by the library `package`. */
   moduleSource: ((name: string) => ModuleSource | undefined) | undefined = undefined;
   private loadCount = 0;
@@ -133,25 +133,14 @@ export class LuaState {
     isStripped = false,
   ): LuaFunction {
     if (environment !== this.globals) this.hasOtherEnvironments = true;
-    const options = {
-      isLua52Compatible: this.isLua52Compatible,
-      isPuc51: this.isPuc51,
-      // Text that a program loads is what such programs run in environments of their making.
-      usesEnvironments:
-        this.changesEnvironments || (this.usesEnvironments && !chunkName.startsWith("@")),
-      isAccessible: this.hasDebugAccess || (this.usesDebugAccess && !chunkName.startsWith("@")),
-      isStripped,
-    };
-    let loaded = this.loadText(source, chunkName, options);
-    if (!options.usesEnvironments && this.requiresChange(loaded.script, options)) {
-      this.changesEnvironments = true;
-      loaded = this.loadText(source, chunkName, { ...options, usesEnvironments: true });
+    let loaded = this.loadText(source, chunkName, this.textOptions(chunkName, isStripped));
+    if (this.demand(this.demandsAhead(loaded.script))) {
+      loaded = this.loadText(source, chunkName, this.textOptions(chunkName, isStripped));
     }
     const { script, factory } = loaded;
     this.usesEnvironments ||= script.usesEnvironments;
     this.usesDebugAccess ||= script.isAccessible;
-    // What a project serves is replaced while it runs, which these functions do not stand.
-    this.changesEnvironments ||= script.changesEnvironments && !this.isReloadable;
+    this.demand(script.demands);
     return loadedChunk((env) => factory(this.helpers, script, env), environment, script);
   }
 
@@ -180,26 +169,60 @@ export class LuaState {
     return factory(this.helpers, script, environment)() as LuaFunction;
   }
 
+  private textOptions(chunkName: string, isStripped: boolean): TextOptions {
+    const isFile = chunkName.startsWith("@");
+    const { demands } = this;
+    return {
+      isLua52Compatible: this.isLua52Compatible,
+      isPuc51: this.isPuc51,
+      // Text that a program loads is what such programs run in environments of their making.
+      usesEnvironments: demands.environments || (this.usesEnvironments && !isFile),
+      isAccessible: this.hasDebugAccess || demands.hooks || (this.usesDebugAccess && !isFile),
+      isStripped,
+    };
+  }
+
   /**
-   * Whether a script is about to load a module that changes environments of functions that it is given: they had
-   * better be ones whose environment can be changed. Only files are looked at, and what they require themselves.
+   * Notes what a chunk wants of code that is loaded from now on. What a project serves is replaced while it runs, which
+   * such code does not stand, nor would it be fast enough.
+   *
+   * @returns Whether that is news.
    */
-  private requiresChange({ chunkName, requires }: Script, options: TextOptions): boolean {
-    const { moduleSource } = this;
-    if (moduleSource === undefined || !chunkName.startsWith("@") || this.isReloadable) {
-      return false;
+  private demand({ environments, hooks }: Demands): boolean {
+    const before = this.demands;
+    if (this.isReloadable) return false;
+    if ((before.environments || !environments) && (before.hooks || !hooks)) return false;
+    this.demands = {
+      environments: before.environments || environments,
+      hooks: before.hooks || hooks,
+    };
+    return true;
+  }
+
+  /**
+   * What modules want that a script is about to load: it had better be code that can be given it. Only files are looked
+   * at, and what they require themselves by a constant name.
+   */
+  private demandsAhead({ chunkName, requires }: Script): Demands {
+    const demands = { environments: false, hooks: false };
+    if (this.moduleSource === undefined || !chunkName.startsWith("@") || this.isReloadable) {
+      return demands;
     }
-    return requires.some((name) => {
-      if (this.loaded.getString(name) !== undefined) return false;
-      const found = moduleSource(name);
-      if (found?.source.includes("setfenv") !== true) return false;
+    for (const name of requires) {
+      if (this.loaded.getString(name) !== undefined) continue;
+      const found = this.moduleSource(name);
+      if (found === undefined || !/setfenv|sethook/.test(found.source)) continue;
       try {
-        return this.loadText(found.source, found.chunkName, options).script.changesEnvironments;
+        const options = this.textOptions(found.chunkName, false);
+        const { environments, hooks } = this.loadText(found.source, found.chunkName, options).script
+          .demands;
+        demands.environments ||= environments;
+        demands.hooks ||= hooks;
       } catch {
         // Whoever loads it is told of its mistakes.
-        return false;
       }
-    });
+    }
+    return demands;
   }
 
   private loadText(source: string, chunkName: string, options: TextOptions): LoadedText {

@@ -1,14 +1,14 @@
 import { parse } from "../1-parse/index.ts";
 import { SourceText } from "../source.ts";
-import { analyze, findEnvironmentChanges } from "./index.ts";
+import { analyze, findDemands, type Demands } from "./index.ts";
 
-function changesOthers(text: string): boolean {
+function demandsOf(text: string): Demands {
   const source = new SourceText(text, "@x.lua", "x.lua");
   const chunk = parse(source, ({ message }) => {
     throw new Error(message);
   });
   if (chunk === undefined) throw new Error("no chunk");
-  return findEnvironmentChanges(chunk, text, analyze(chunk));
+  return findDemands(chunk, text, analyze(chunk));
 }
 
 test.each([
@@ -17,8 +17,8 @@ test.each([
   "compat.setfenv(callback, {})",
   "debug.setfenv(self.run, env)",
   "local chunk = loadstring(text); local function give(f) setfenv(f, {}) end; give(chunk)",
-])("functions of others: %s", (text) => {
-  expect(changesOthers(text)).toBe(true);
+])("environments for functions of others: %s", (text) => {
+  expect(demandsOf(text)).toEqual({ environments: true, hooks: false });
 });
 
 test.each([
@@ -29,6 +29,17 @@ test.each([
   "local chunk; chunk = assert(loadfile(name)); setfenv(chunk, {})",
   "setfenv(assert(compat.load(text)), {})",
   "local f = load(text) or error('no'); return pcall(setfenv(f, {}))",
-])("its own, or none: %s", (text) => {
-  expect(changesOthers(text)).toBe(false);
+  "debug.sethook()",
+  "debug.sethook(function() error('too long') end, '', 1000)",
+  "debug.sethook(thread, hook, mask, count)",
+])("nothing: %s", (text) => {
+  expect(demandsOf(text)).toEqual({ environments: false, hooks: false });
+});
+
+test.each([
+  "debug.sethook(hook, 'l')",
+  "local sethook = debug.sethook; sethook(thread, print, 'crl')",
+  "local MASK = 'lcr'; local function start() debug.sethook(hook, MASK) end",
+])("lines of others: %s", (text) => {
+  expect(demandsOf(text)).toEqual({ environments: false, hooks: true });
 });
