@@ -76,3 +76,9 @@ function keys(count: number): string {
     ", ",
   );
 }
+
+test("loops in loops take no time that doubles with each", () => {
+  const [open, close] = ["while x do ".repeat(60), " end".repeat(60)];
+  const text = `local a = 1 ${open} a = a + f(a) ${close}`;
+  expect(compile(new SourceText(text, "=x", "x")).output).toBeDefined();
+});

@@ -91,7 +91,7 @@ export interface CompileOptions extends ParseOptions {
 
 export function compile(source: SourceText, options: CompileOptions = {}): Compilation {
   const diagnostics: Diagnostic[] = [];
-  const chunk = parse(source, (diagnostic) => diagnostics.push(diagnostic), options);
+  const chunk = parseChunk(source, (diagnostic) => diagnostics.push(diagnostic), options);
   if (chunk === undefined || diagnostics.some(({ severity }) => severity === "error")) {
     return { output: undefined, diagnostics };
   }
@@ -154,6 +154,18 @@ export function compileDebugInfo(source: SourceText, options: CompileOptions): F
   return generateAgain(source, accessible).describeForDebug();
 }
 
+/** As `parse`; accessible code has all variables that Lua has. */
+function parseChunk(
+  source: SourceText,
+  report: (diagnostic: Diagnostic) => void,
+  options: CompileOptions,
+): Chunk | undefined {
+  const chunk = parse(source, report, options);
+  if (chunk === undefined || options.isPuc51 !== true) return chunk;
+  const { isAccessible } = analyzeOptions(chunk, options);
+  return isAccessible ? parse(source, report, { ...options, keepsArg: true }) : chunk;
+}
+
 /** A debugger shows variables by means of its own, which code for it is made for. */
 function analyzeOptions(chunk: Chunk, options: CompileOptions) {
   const isAccessible =
@@ -170,7 +182,7 @@ function generateAgain(
   options: CompileOptions,
   marksLines = false,
 ): GeneratedModule {
-  const chunk = parse(source, () => undefined, options);
+  const chunk = parseChunk(source, () => undefined, options);
   if (chunk === undefined) throw new CompilerBug("a source that was compiled before has errors");
   return generate(chunk, analyze(chunk, analyzeOptions(chunk, options)), {
     ...generateOptions(source, options),

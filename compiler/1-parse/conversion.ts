@@ -1,6 +1,7 @@
 import type { Name, Span } from "../ast.ts";
 import type { SourceText } from "../source.ts";
 import type { lua } from "./fromLuaparse.ts";
+import type { ParseOptions } from "./index.ts";
 import { spanOf } from "./luaparseTree.ts";
 import { GOTO_STAND_IN, type SourceNotes } from "./sourceNotes.ts";
 
@@ -10,15 +11,22 @@ export class Conversion {
   readonly notes: SourceNotes;
   /** Whether the source is one of PUC Lua 5.1. */
   readonly isPuc51: boolean;
+  /** Whether functions of 5.1 have a variable `arg` even if nothing names it. */
+  readonly keepsArg: boolean;
   /** Whether the function being converted has used `...` so far. */
   usesVararg = false;
   /** Whether a variable named `arg` has been used so far, also in functions nested in this one. */
   usesArg = false;
 
-  constructor(source: SourceText, notes: SourceNotes, isPuc51: boolean) {
+  constructor(
+    source: SourceText,
+    notes: SourceNotes,
+    { isPuc51 = false, keepsArg = false }: Pick<ParseOptions, "isPuc51" | "keepsArg">,
+  ) {
     this.source = source;
     this.notes = notes;
     this.isPuc51 = isPuc51;
+    this.keepsArg = keepsArg;
   }
 
   /** Runs a conversion and says what was used in it, which is noted down anew. */

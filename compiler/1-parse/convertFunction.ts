@@ -64,7 +64,7 @@ function convertBodyWithArg(
   } = conversion.usesOf(() => convertBlock(conversion, statements));
   conversion.usesVararg = usedVararg;
   conversion.usesArg = usesArg || usedArg;
-  if (!usesArg) return body;
+  if (!usesArg && !conversion.keepsArg) return body;
   const declaration: LocalStatement = {
     type: "LocalStatement",
     ...place,

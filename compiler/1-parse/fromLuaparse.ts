@@ -3,6 +3,7 @@ import luaparse from "luaparse";
 import type * as lua from "luaparse";
 import type { Chunk } from "../ast.ts";
 import { CompilerBug } from "../compilerBug.ts";
+import type { ParseOptions } from "./index.ts";
 import type { SourceText } from "../source.ts";
 import { Conversion } from "./conversion.ts";
 import { convertChunk } from "./convertStatement.ts";
@@ -17,9 +18,13 @@ export type * as lua from "luaparse";
  *
  * @throws RangeError when the tree is nested too deeply for the JavaScript stack.
  */
-export function fromLuaparse(source: SourceText, notes: SourceNotes, isPuc51: boolean): Chunk {
+export function fromLuaparse(
+  source: SourceText,
+  notes: SourceNotes,
+  options: ParseOptions = {},
+): Chunk {
   const { body } = parseWithLuaparse(textForLuaparse(source.text, notes));
-  return convertChunk(new Conversion(source, notes, isPuc51), body);
+  return convertChunk(new Conversion(source, notes, options), body);
 }
 
 /** In 5.2's syntax, which has what the replacements leave of LuaJIT's: labels and `break` anywhere. */

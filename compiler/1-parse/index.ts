@@ -23,6 +23,8 @@ export interface ParseOptions {
    * escapes and numerals, and with a variable `arg` in functions that have `...` and don't use it.
    */
   readonly isPuc51?: boolean;
+  /** Whether that `arg` is there even if nothing names it: the debug library shows it. */
+  readonly keepsArg?: boolean;
 }
 
 /** The first byte of a precompiled chunk. */
@@ -40,7 +42,7 @@ export function parse(
     return undefined;
   }
   try {
-    return fromLuaparse(source, recognize(source.text, options), options.isPuc51 === true);
+    return fromLuaparse(source, recognize(source.text, options), options);
   } catch (thrown) {
     if (thrown instanceof SyntaxFault) report(thrown.diagnostic);
     else if (isStackOverflow(thrown)) {

@@ -2,7 +2,7 @@
  * Where in the source each local variable is known (manual 2.6), as byte offsets: from the end of the statement
  * that declares it to the end of its block. That of a `repeat` includes its condition.
  */
-import type { Block, Chunk, Expression, Name, Span, Statement } from "../ast.ts";
+import type { Block, Chunk, Expression, LocalStatement, Name, Span, Statement } from "../ast.ts";
 import { forEachChild } from "../visit.ts";
 
 export function findVariableRanges(chunk: Chunk): Map<Name, Span> {
@@ -27,7 +27,7 @@ class RangeFinder {
       }
       case "LocalStatement":
         forEachChild(node, this.visit);
-        this.declare(node.names, { start: node.span.end, end: this.end });
+        this.declare(node.names, { start: isImplicit(node) ? 0 : node.span.end, end: this.end });
         return;
       case "LocalFunctionStatement":
         this.declare([node.name], { start: node.name.span.end, end: this.end });
@@ -90,6 +90,11 @@ class RangeFinder {
   private declare(names: readonly Name[], range: Span): void {
     for (const name of names) this.ranges.set(name, range);
   }
+}
+
+/** The variable `arg` of Lua 5.1, which is declared by the function as a whole. */
+export function isImplicit({ names, span }: LocalStatement): boolean {
+  return names[0]?.span === span;
 }
 
 /** The end of a block of an `if`, behind which others may follow. */

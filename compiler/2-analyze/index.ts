@@ -51,7 +51,7 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
 }
 
 export { findDebugUse } from "./findDebugUse.ts";
-export { bodyOf } from "./findVariableRanges.ts";
+export { bodyOf, isImplicit } from "./findVariableRanges.ts";
 export { isBoxed } from "./analysis.ts";
 export { findDemands, type Demands } from "./findDemands.ts";
 export { MAIN_NAME, NAMELESS, nameFunctions } from "./nameFunctions.ts";

@@ -7,7 +7,7 @@
  */
 import { ClosureEnvironment, registerEnvironment } from "./closureEnvironment.ts";
 import { current } from "./current.ts";
-import { resumeLine, returned, traceCall } from "./hooks.ts";
+import { returned, traceCall } from "./hooks.ts";
 import type { Script } from "./script.ts";
 import type { LuaTable } from "./table.ts";
 import type { LuaThread } from "./userdata.ts";
@@ -128,7 +128,6 @@ export function activate(closure: Closure, locals: Slot[], varargs: LuaValue[] =
  */
 export function reactivate(activation: Activation): void {
   push(activation);
-  if (current.hookMask !== 0) resumeLine(activation);
 }
 
 /**

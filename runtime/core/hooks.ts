@@ -32,6 +32,8 @@ export class HookSlot {
   hook: Hook | undefined = undefined;
   /** Hooks are not told of what a hook does. */
   isRunning = false;
+  /** Whether the hook is still to be told that what set it has returned, as Lua 5.1 does. */
+  owesReturn = false;
   /** The builtin that an event is about. */
   builtin: LuaFunction | undefined = undefined;
 }
@@ -52,6 +54,7 @@ export function hookSlot(thread = current.thread): HookSlot {
 /** @param hook `undefined` takes it away. */
 export function setHook(slot: HookSlot, hook: Hook | undefined): void {
   slot.hook = hook;
+  slot.owesReturn = current.state.isPuc51;
   if (hook === undefined) masks.delete(slot);
   else masks.set(slot, hook.mask);
   current.hookMask = [...masks.values()].reduce((all, mask) => all | mask, 0);
@@ -68,6 +71,10 @@ export function setHook(slot: HookSlot, hook: Hook | undefined): void {
 export function traceLine(activation: Activation, line: number): void {
   const slot = activeSlot();
   if (slot === undefined) return;
+  if (slot.owesReturn) {
+    slot.owesReturn = false;
+    if ((mask(slot) & EVENT.return) !== 0) fire(slot, "return", undefined);
+  }
   if ((mask(slot) & EVENT.count) !== 0) countInstruction(slot);
   const isNew = activation.line !== line || activation.isBack;
   activation.line = line;
@@ -142,11 +149,6 @@ export function returned(): void {
   const caller = current.activations.at(-1);
   // Who resumed a coroutine goes on where it was.
   if (caller?.thread === current.thread && caller !== undefined) caller.line = 0;
-}
-
-/** A suspended call goes on. */
-export function resumeLine(activation: Activation): void {
-  if (!current.state.isPuc51) activation.line = 0;
 }
 
 /** The hook that is to be told of what the running code does. */

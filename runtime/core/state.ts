@@ -166,7 +166,8 @@ export class LuaState {
       isFunctionText: true,
       isStripped,
     });
-    return factory(this.helpers, script, environment)() as LuaFunction;
+    // Its main function may be preempted, in tests.
+    return callAll(factory(this.helpers, script, environment))[0] as LuaFunction;
   }
 
   private textOptions(chunkName: string, isStripped: boolean): TextOptions {

@@ -3,7 +3,6 @@ import type { ForGenericStatement, Name } from "../../ast.ts";
 import { CompilerBug } from "../../compilerBug.ts";
 import { bodyOf, isBoxed } from "../../2-analyze/index.ts";
 import {
-  controlOf,
   endOfNode,
   pushJumpBack,
   pushLoopEnd,
@@ -85,7 +84,7 @@ function emitLoop(node: ForGenericStatement, context: FunctionContext): void {
       assignStatement(walk, call(context.helper("iterator"), step, state, control)),
     );
   });
-  const forPlace = context.access === undefined ? node : controlOf(node, context);
+  const forPlace = context.access === undefined ? node : walkPlace(node);
   pushTrace(lastIteratorOf(node, context), context);
   const body = context.inBreakable({ isLoop: true, label }, () => {
     if (context.module.suspension === "everywhere") pushCheckpoint(node, context);
@@ -115,7 +114,12 @@ const HIDDEN_NAMES = ["(for generator)", "(for state)", "(for control)"];
 function lastIteratorOf(node: ForGenericStatement, context: FunctionContext): TracePlace {
   const last = node.iterators.at(-1);
   if (last === undefined || context.access === undefined) return node;
-  return { line: endOfNode(last, context).line, span: controlOf(node, context).span };
+  return { line: endOfNode(last, context).line, span: walkPlace(node).span };
+}
+
+/** In accessible code: where LuaJIT calls the iterator, on the line where the iterators begin, but behind the body. */
+function walkPlace({ line, span }: ForGenericStatement): TracePlace {
+  return { line, span: { start: span.end - 1 } };
 }
 
 /** The variable itself, or a temporary where the variable is a box that each turn makes anew. */
@@ -156,7 +160,7 @@ function callTurn(
         call(step, state, control),
         call(context.helper("call"), step, state, control),
       );
-  const place = context.access === undefined ? node : controlOf(node, context);
+  const place = context.access === undefined ? node : walkPlace(node);
   return context.collect(() => {
     if (context.module.suspension === "normal") pushCheckpoint(node, context);
     const site = { operands: [""], callee: "local '(for generator)'", argumentCount: 2 };

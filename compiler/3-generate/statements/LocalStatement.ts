@@ -1,7 +1,9 @@
+import type { LocalStatement } from "../../ast.ts";
+import type { FunctionContext } from "../context.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import { pushTrace } from "../accessible/traces.ts";
 import { emitAdjusted, isMultiple } from "../valueLists.ts";
-import { isBoxed } from "../../2-analyze/index.ts";
+import { isBoxed, isImplicit } from "../../2-analyze/index.ts";
 import { identifier, UNDEFINED } from "../estree.ts";
 import { emitDeclaration, pushDeclaration } from "./variables.ts";
 
@@ -11,6 +13,14 @@ import { emitDeclaration, pushDeclaration } from "./variables.ts";
  * turn.
  */
 export const emitLocalStatement: StatementEmitter<"LocalStatement"> = (node, context) => {
+  if (isImplicit(node)) {
+    context.withoutTraces(() => {
+      emitDeclarations(node, context);
+    });
+  } else emitDeclarations(node, context);
+};
+
+function emitDeclarations(node: LocalStatement, context: FunctionContext): void {
   const { names, values } = node;
   if (names.length === values.length) {
     context.whilePending(() => {
@@ -35,4 +45,4 @@ export const emitLocalStatement: StatementEmitter<"LocalStatement"> = (node, con
       if (value !== undefined) pushDeclaration(name, value, context);
     });
   });
-};
+}

@@ -10,7 +10,13 @@ import { NONE } from "../../core/call.ts";
 import { chunkEnvironment, setChunkEnvironment } from "../../core/chunk.ts";
 import { callerEnvironment, ClosureEnvironment } from "../../core/closureEnvironment.ts";
 import { current } from "../../core/current.ts";
-import { BUILTIN_PREFIX, captureLevels, type LuaFrame, type StackFrame } from "../../core/stack.ts";
+import {
+  BUILTIN_PREFIX,
+  captureLevels,
+  TAIL_FRAME,
+  type LuaFrame,
+  type StackFrame,
+} from "../../core/stack.ts";
 import type { LuaTable } from "../../core/table.ts";
 import { setThreadGlobals, threadGlobals } from "../../core/threadGlobals.ts";
 import { LuaThread, LuaUserdata } from "../../core/userdata.ts";
@@ -166,6 +172,9 @@ function onlyEnvironment(): LuaTable {
 function checkLevel(level: number): StackFrame {
   if (level < 0 && current.state.isPuc51) argumentError(1, "level must be non-negative");
   const frame = level < 0 ? undefined : captureLevels(level + 1)[level];
+  if (frame === TAIL_FRAME) {
+    return callerError(`no function environment for tail call at level ${String(level)}`);
+  }
   return frame ?? argumentError(1, "invalid level");
 }
 
