@@ -354,7 +354,7 @@ print(t)
   const pause = await it.resume();
   const describeIn = async (expression: string) =>
     (await it.evaluate(pause, `${expression}[Symbol.for("debug.description")]()`)).value;
-  expect(await describeIn("t")).toBe('{1, [3] = "zwölf", x = {y = {...}}, ["a b"] = true}');
+  expect(await describeIn("t")).toBe('{1, x = {y = {...}}, ["a b"] = true, [3] = "zwölf"}');
   expect(await describeIn("f")).toBe("userdata");
   expect(await describeIn("co")).toBe("coroutine (suspended)");
   const properties = await it.evaluate(
@@ -382,7 +382,7 @@ print(t)
   expect(JSON.parse(customPreview?.header ?? "null")).toEqual([
     "span",
     {},
-    '{1, [3] = "zwölf", x = {y = {...}}, ["a b"] = true}',
+    '{1, x = {y = {...}}, ["a b"] = true, [3] = "zwölf"}',
   ]);
 }, 60_000);
 

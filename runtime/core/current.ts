@@ -132,6 +132,11 @@ class Current {
     return { state, base, invocation, unyieldable, isPinned, tailBudget };
   }
 
+  /** Whether it is PUC Lua 5.1's dialect that runs. Numbers and stacks are turned into text where nothing runs, too. */
+  get isPuc51(): boolean {
+    return (this.state as LuaState | undefined)?.isPuc51 === true;
+  }
+
   /** The running coroutine; `undefined` in the main program. */
   get thread(): LuaThread | undefined {
     return this.base.thread;

@@ -2,7 +2,6 @@
 import { current } from "./current.ts";
 import { toExponentialHalfEven, toPrecisionHalfEven } from "./halfEven.ts";
 import { pucStringToNumber } from "./pucNumber.ts";
-import type { LuaState } from "./state.ts";
 import type { LuaValue } from "./value.ts";
 
 /** Significant digits of `LUA_NUMBER_FMT`, "%.14g". */
@@ -32,7 +31,7 @@ export function numberToString(value: number): string {
   if (Number.isFinite(value)) return roundedText(value);
   if (value === value) return value > 0 ? "inf" : "-inf";
   // C shows the sign of a NaN, which JavaScript hides; those that operations make have it on x86.
-  return isPuc51() ? "-nan" : "nan";
+  return current.isPuc51 ? "-nan" : "nan";
 }
 
 /**
@@ -63,7 +62,7 @@ function shortened(text: string): string | undefined {
 
 /** "%.14g" of a finite number other than 0. */
 function roundedText(value: number): string {
-  const text = isPuc51() ? halfEvenText(value) : roundedAway(value);
+  const text = current.isPuc51 ? halfEvenText(value) : roundedAway(value);
   const mark = text.indexOf("e");
   if (mark < 0) return stripZeros(text);
   // Below MIN_PLAIN, but not once it is rounded.
@@ -84,11 +83,6 @@ function halfEvenText(value: number): string {
       ? toExponentialHalfEven(magnitude, DIGITS - 1)
       : toPrecisionHalfEven(magnitude, DIGITS);
   return value < 0 ? `-${text}` : text;
-}
-
-/** Numbers are also turned into text where no state is running. */
-function isPuc51(): boolean {
-  return (current.state as LuaState | undefined)?.isPuc51 === true;
 }
 
 /** Removes the zeros that end a fraction, and its point when nothing is left of it. */
@@ -123,7 +117,7 @@ function shortInteger(text: string): number | undefined {
 }
 
 function longNumber(text: string): number | undefined {
-  return isPuc51() ? pucStringToNumber(text, scaled) : signedNumber(text);
+  return current.isPuc51 ? pucStringToNumber(text, scaled) : signedNumber(text);
 }
 
 function signedNumber(text: string): number | undefined {

@@ -26,7 +26,7 @@ export function formatTraceback(frames: readonly StackFrame[], level = 1): strin
   const innermostShown = Math.max(0, FIRST_LEVEL_CUT - level);
   const cutCount = lines.length - innermostShown - OUTERMOST_SHOWN;
   if (cutCount > 1) lines.splice(innermostShown, cutCount, "...");
-  if (isHostFrame(frames.at(-1)) && !current.state.isPuc51) lines.pop();
+  if (isHostFrame(frames.at(-1)) && !current.isPuc51) lines.pop();
   return ["stack traceback:", ...lines].join("\n\t");
 }
 
@@ -57,13 +57,13 @@ export function calledName(
   const match = callee === undefined ? null : /^(\w+) '(.*)'$/s.exec(callee);
   const [, kind = "", name = ""] = match ?? [];
   // PUC Lua 5.1 has no names for those.
-  if (match === null || (kind === "metamethod" && current.state.isPuc51)) return undefined;
+  if (match === null || (kind === "metamethod" && current.isPuc51)) return undefined;
   return [kind, name];
 }
 
 function describeFrame(frame: StackFrame, caller: StackFrame | undefined): string {
   const name = calledName(caller)?.[1];
-  if (frame.kind === "builtin" && current.state.isPuc51) {
+  if (frame.kind === "builtin" && current.isPuc51) {
     if (frame === TAIL_FRAME) return "(tail call): ?";
     return name === undefined ? "[C]: ?" : `[C]: in function '${name}'`;
   }

@@ -93,16 +93,16 @@ function unencodableReply(
   { state, invocation, mode, isOutermost }: ReplyOptions,
 ): Reply {
   const text = `${what} can't be encoded as JSON: ${reason}`;
-  const failure = { text, ...beginningOf((invocation ?? state).generation.get(name)) };
+  const failure = { text, ...beginningOf((invocation ?? state).generation.get(name), state) };
   if (mode === "production") return { ...errorReply(500, SORRY_TEXT), failure };
   const details = isOutermost ? encodeDetails(failure) : "";
   return { status: 500, body: `{"error":${encodeText(text)}${details}}\n`, failure };
 }
 
 /** Where a function begins, for an error of which no line is known. */
-function beginningOf(callee: LuaValue): Place | undefined {
+function beginningOf(callee: LuaValue, state: LuaState): Place | undefined {
   if (typeof callee !== "function") return undefined;
-  const { what, shortSource, firstLine } = describeFunction(callee);
+  const { what, shortSource, firstLine } = describeFunction(callee, state);
   return what === "Lua" ? { file: shortSource, line: firstLine } : undefined;
 }
 

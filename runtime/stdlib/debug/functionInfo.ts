@@ -5,6 +5,7 @@ import { current } from "../../core/current.ts";
 import { hookSlot } from "../../core/hooks.ts";
 import { shortSource, type Script } from "../../core/script.ts";
 import { BUILTIN_PREFIX, TAIL_FRAME, type LuaFrame, type StackFrame } from "../../core/stack.ts";
+import type { LuaState } from "../../core/state.ts";
 import { LuaTable } from "../../core/table.ts";
 import { calledName } from "../../core/traceback.ts";
 import type { LuaFunction } from "../../core/value.ts";
@@ -57,7 +58,8 @@ const TAIL_INFO: FunctionInfo = {
   calledName: ["", ""],
 };
 
-export function describeFunction(callee: LuaFunction): FunctionInfo {
+/** @param state Whose function it is. */
+export function describeFunction(callee: LuaFunction, state = current.state): FunctionInfo {
   if (callee.name.startsWith(BUILTIN_PREFIX)) return { ...BUILTIN_INFO, callee };
   const script = mainScript(callee);
   if (script !== undefined) {
@@ -75,7 +77,7 @@ export function describeFunction(callee: LuaFunction): FunctionInfo {
   const text = Function.prototype.toString.call(callee);
   const header = parseEmittedHeader(text);
   if (header === undefined) return { ...BUILTIN_INFO, callee };
-  const candidates = placesOf(callee, text, header);
+  const candidates = placesOf(callee, { text, header, state });
   return {
     source: candidates[0]?.script.chunkName ?? sourceOf(header.shortSource),
     shortSource: header.shortSource,
@@ -149,11 +151,14 @@ interface EmittedHeader {
 }
 
 /** Functions that this one may be: its emitted text tells, unless there are several of the same text. */
-function placesOf(callee: LuaFunction, text: string, header: EmittedHeader): FunctionPlace[] {
+function placesOf(
+  callee: LuaFunction,
+  { text, header, state }: { text: string; header: EmittedHeader; state: LuaState },
+): FunctionPlace[] {
   const closure = closureOf(callee);
   if (closure !== undefined) return [{ script: closure.script, index: closure.functionIndex }];
   const places: FunctionPlace[] = [];
-  for (const script of current.state.scriptsCalled(header.shortSource)) {
+  for (const script of state.scriptsCalled(header.shortSource)) {
     for (const { index } of script.functionsWithText(text, header.firstLine, header.lastLine)) {
       places.push({ script, index });
     }
