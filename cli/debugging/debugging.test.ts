@@ -361,7 +361,7 @@ print(t)
     pause,
     `Object.keys(t[Symbol.for("debug.properties")]()).join()`,
   );
-  expect(properties.value).toBe("[1],[3],x,a b,(metatable)");
+  expect(properties.value).toBe("[1],x,a b,[3],(metatable)");
   // VS Code asks so that nothing can change.
   const { result } = await it.send<{ result: { objectId: string } }>(
     "Debugger.evaluateOnCallFrame",

@@ -21,8 +21,16 @@ import {
 import { toIdentifier } from "./names.ts";
 
 export function emitPrelude(module: ModuleContext): JsStatement[] {
+  const environment = emitMainEnvironment(module);
   const resume = emitResumeLoader(module);
-  return [...emitDeclarations(module), ...resume];
+  return [...emitDeclarations(module, environment), ...resume];
+}
+
+/** Once for each loaded chunk, which is why scripts that resume functions have none. */
+function emitMainEnvironment(module: ModuleContext): JsStatement[] {
+  if (!module.analysis.usesEnvironments) return [];
+  const helper = module.useHelper(module.analysis.isAccessible ? "mainClosure" : "ownEnvironment");
+  return [constant("$environment", call(helper, identifier("$env"), identifier("$script")))];
 }
 
 /**
@@ -65,7 +73,10 @@ function emitResumeLoader(module: ModuleContext): JsStatement[] {
   ];
 }
 
-function emitDeclarations(module: ModuleContext): JsStatement[] {
+function emitDeclarations(
+  module: ModuleContext,
+  environment: readonly JsStatement[] = [],
+): JsStatement[] {
   const cells = [...module.cells].map(([name, cell]) =>
     constant(cell, call(module.useHelper("globalCell"), identifier("$env"), literal(name))),
   );
@@ -85,18 +96,6 @@ function emitDeclarations(module: ModuleContext): JsStatement[] {
       : [expressionStatement(call(module.useHelper("declareFieldNames"), stringList(others)))];
   const modes = module.namesMode
     ? [expressionStatement(call(module.useHelper("expectLateModes")))]
-    : [];
-  const environment = module.analysis.usesEnvironments
-    ? [
-        constant(
-          "$environment",
-          call(
-            module.useHelper(module.analysis.isAccessible ? "mainClosure" : "ownEnvironment"),
-            identifier("$env"),
-            identifier("$script"),
-          ),
-        ),
-      ]
     : [];
   return [
     expressionStatement({ type: "Literal", value: "use strict" }),
