@@ -4,6 +4,7 @@
  * only an insertion may compact. So `next` can go on from a key that was just removed (manual 5.1,
  * `next`), and a walk is an index into two dense arrays.
  */
+import type { ListShape } from "./growList.ts";
 import type { ProxyIdentity } from "./proxyIdentity.ts";
 import type { LuaReference, LuaValue } from "./value.ts";
 
@@ -29,7 +30,14 @@ export class OrderedHash {
   /** The value of each slot; `undefined` where the entry was removed. */
   protected values: StoredValue[] = [];
   protected slots = new Map<LuaValue, number>();
+  /** Of a list with nils that has a part here; filled by growList.ts. */
+  shape: ListShape | undefined = undefined;
   private liveCount = 0;
+
+  /** How many entries there are. */
+  get size(): number {
+    return this.liveCount;
+  }
 
   /** How many slots there are, those of removed entries included. */
   get slotCount(): number {

@@ -14,6 +14,7 @@
  * (weakHash.ts). `__mode` and `__gc` are never fields, so that no change of them goes unseen.
  */
 import { Fields, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
+import { growList } from "./growList.ts";
 import { CLAIMS, OrderedHash } from "./hash.ts";
 import { watchMetatable } from "./metatableRole.ts";
 import type { LuaValue } from "./value.ts";
@@ -102,9 +103,19 @@ export class LuaTable {
       else array[index] = value;
     } else if (index === array.length && value !== undefined && this.hash?.claims !== CLAIMS.all) {
       this.push(value);
+    } else if (index > array.length && value !== undefined) {
+      this.setBehind(key, value);
     } else {
       this.setHash(key, value);
     }
+  }
+
+  /** Stores an element that is not next to the array part. */
+  private setBehind(key: number, value: LuaValue): void {
+    const hash = (this.hash ??= new OrderedHash());
+    const isNew = hash.get(key) === undefined;
+    hash.set(key, value);
+    if (isNew && hash.claims === CLAIMS.nothing) growList(this, hash, key);
   }
 
   /** Adds an element behind the last one. The value is not nil. */
@@ -147,13 +158,15 @@ export class LuaTable {
   private adoptFromHash(): void {
     const { hash, array } = this;
     if (hash === undefined) return;
+    const added = array.length;
     for (;;) {
       const key = array.length + 1;
       const value = hash.get(key);
-      if (value === undefined) return;
+      if (value === undefined) break;
       hash.delete(key);
       array.push(value);
     }
+    if (hash.shape !== undefined) growList(this, hash, added);
   }
 
   /**

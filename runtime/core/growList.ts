@@ -1,0 +1,113 @@
+/**
+ * A list that grows with nils left out: `t[1], t[3], t[4] = ...`, as programs fill one that keep results, some of them
+ * nil, by their numbers. LuaJIT stores a key behind the array part in its hash, and when that is full, makes the array
+ * part so large that more than half of it is used (`rehashtab` of lj_tab.c). What `#` gives follows from that; manual
+ * 2.5.5 allows any border. We do the same for short lists of tables that are nothing else, and keep our array part as
+ * long as the border, so that reading `#` costs nothing.
+ *
+ * Where LuaJIT's hash rehashes earlier because of collisions, or entries were removed meanwhile, the border may be another.
+ */
+import { NO_FIELDS } from "./fields.ts";
+import type { OrderedHash } from "./hash.ts";
+import type { LuaTable } from "./table.ts";
+
+/** Longer lists are not looked at: it takes time in proportion to them. */
+const MAX_KEY = 64;
+
+/** What LuaJIT's table would be like. */
+export interface ListShape {
+  /** The largest key for which its array part has room. */
+  size: number;
+  /** Entries of its hash. */
+  hashed: number;
+  /** How many entries its hash has room for. */
+  capacity: number;
+}
+
+/** To be called when a key was added behind the array part, or to it when there is a hash with a shape. */
+export function growList(table: LuaTable, hash: OrderedHash, key: number): void {
+  if (key > MAX_KEY || table.fields !== NO_FIELDS || !Number.isInteger(key) || key < 1) return;
+  hash.shape ??= { size: sizeOfFull(table.array.length), hashed: 0, capacity: 0 };
+  const { shape } = hash;
+  if (key > shape.size) {
+    if (shape.hashed === shape.capacity) rehash(table, hash, shape);
+    else shape.hashed++;
+  }
+  moveBorder(table, hash, borderOf(table, shape));
+}
+
+/** Room in the array part of a list to which elements were only appended. */
+function sizeOfFull(length: number): number {
+  return length === 0 ? 0 : Math.max(2, powerFrom(length));
+}
+
+/** The lowest power of two that is not below. */
+function powerFrom(count: number): number {
+  return count <= 1 ? 1 : 2 ** (32 - Math.clz32(count - 1));
+}
+
+/** `rehashtab`, `bestasize` and `lj_tab_resize` of lj_tab.c. */
+function rehash(table: LuaTable, hash: OrderedHash, shape: ListShape): void {
+  const counts = [0, 0, 0, 0, 0, 0];
+  let integers = 0;
+  let elements = 0;
+  for (let key = 1; key <= MAX_KEY; key++) {
+    if (table.getNumber(key) === undefined) continue;
+    const bin = key > 2 ? 31 - Math.clz32(key - 1) : 0;
+    counts[bin] = (counts[bin] as number) + 1;
+    integers++;
+    if (key <= table.array.length) elements++;
+  }
+  const total = elements + hash.size;
+  let [size, used, sum] = [0, 0, 0];
+  for (let bin = 0; 2 * integers > 1 << bin && sum !== integers; bin++) {
+    const count = counts[bin] ?? 0;
+    sum += count;
+    if (count === 0 || 2 * sum <= 1 << bin) continue;
+    size = 2 << bin;
+    used = sum;
+  }
+  shape.size = size;
+  shape.hashed = total - used;
+  shape.capacity = shape.hashed === 0 ? 0 : Math.max(2, powerFrom(shape.hashed));
+}
+
+/** `lj_tab_len` of lj_tab.c. */
+function borderOf(table: LuaTable, { size, hashed }: ListShape): number {
+  const isThere = (key: number): boolean => table.getNumber(key) !== undefined;
+  if (size > 0 && !isThere(size)) {
+    let [low, high] = [1, size + 1];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (isThere(middle - 1)) low = middle;
+      else high = middle;
+    }
+    return low - 1;
+  }
+  if (hashed === 0) return size;
+  let [low, high] = [size, size + 1];
+  while (isThere(high)) [low, high] = [high, high * 2];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (isThere(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Moves what is between the end of the array part and the border into the part where it belongs. */
+function moveBorder(table: LuaTable, hash: OrderedHash, border: number): void {
+  const { array } = table;
+  if (border > array.length) {
+    const grown = array.slice();
+    for (let key = array.length + 1; key <= border; key++) {
+      grown.push(hash.get(key));
+      hash.delete(key);
+    }
+    table.array = grown;
+    return;
+  }
+  array.splice(border).forEach((value, index) => {
+    if (value !== undefined) hash.set(border + index + 1, value);
+  });
+}
