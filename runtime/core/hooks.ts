@@ -135,12 +135,29 @@ export function callTraced(callee: LuaValue, ...values: LuaValue[]): Results {
   if (typeof callee !== "function") return call(callee, ...values);
   if (!callee.name.startsWith(BUILTIN_PREFIX)) return callee(...values);
   if ((current.hookMask & EVENT.call) !== 0) traceBuiltin(callee, "call");
+  const caller = current.activations.at(-1);
+  const line = caller?.line;
   const results = callee(...values);
   const hasReturned = !isArray(results) || !isSuspension(results);
+  if (hasReturned && caller !== undefined && line !== undefined && keepsPlace(callee)) {
+    caller.line = line;
+  }
   if ((current.hookMask & EVENT.return) !== 0 && current.state.isPuc51 && hasReturned) {
     traceBuiltin(callee, "return");
   }
   return results;
+}
+
+/**
+ * Whether its caller's place is still known when a builtin has called Lua functions: LuaJIT keeps one for each call
+ * of Lua out of C, and these two are no C.
+ */
+function keepsPlace({ name }: LuaFunction): boolean {
+  return (
+    !current.state.isPuc51 &&
+    name !== `${BUILTIN_PREFIX}pcall` &&
+    name !== `${BUILTIN_PREFIX}xpcall`
+  );
 }
 
 /** A call of accessible code has ended, and its caller goes on. */
