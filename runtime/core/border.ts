@@ -4,6 +4,7 @@
  * length of our array part is the border at all times.
  */
 import { OrderedHash } from "./hash.ts";
+import { shapeOf } from "./growList.ts";
 import { trimElements, type LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
 
@@ -20,6 +21,7 @@ export function endAtBorder(table: LuaTable, slots: number): void {
   if (array.length <= border) return;
   const rest = array.splice(border);
   const hash = (table.hash ??= new OrderedHash());
+  hash.shape = shapeOf(table, slots - 1);
   rest.forEach((value, index) => {
     if (value !== undefined) hash.set(border + index + 1, value);
   });

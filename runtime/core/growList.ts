@@ -7,9 +7,9 @@
  *
  * Where LuaJIT's hash rehashes earlier because of collisions, or entries were removed meanwhile, the border may be another.
  */
-import { NO_FIELDS } from "./fields.ts";
 import type { OrderedHash } from "./hash.ts";
 import type { LuaTable } from "./table.ts";
+import type { LuaValue } from "./value.ts";
 
 /** Longer lists are not looked at: it takes time in proportion to them. */
 const MAX_KEY = 64;
@@ -24,16 +24,49 @@ export interface ListShape {
   capacity: number;
 }
 
-/** To be called when a key was added behind the array part, or to it when there is a hash with a shape. */
-export function growList(table: LuaTable, hash: OrderedHash, key: number): void {
-  if (key > MAX_KEY || table.fields !== NO_FIELDS || !Number.isInteger(key) || key < 1) return;
-  hash.shape ??= { size: sizeOfFull(table.array.length), hashed: 0, capacity: 0 };
+/**
+ * To be called when a key was added that is not next to the array part, or is anywhere when the hash has a shape.
+ *
+ * @param hash Of the table.
+ */
+export function growList(table: LuaTable, hash: OrderedHash, key: LuaValue): void {
+  const isElement = isListKey(key);
+  if (hash.shape === undefined) {
+    if (!isElement) return;
+    hash.shape = shapeOf(table, sizeOfFull(table.array.length));
+  }
   const { shape } = hash;
-  if (key > shape.size) {
-    if (shape.hashed === shape.capacity) rehash(table, hash, shape);
-    else shape.hashed++;
+  if (!isElement || key > shape.size) {
+    if (shape.hashed === shape.capacity) {
+      rehash(table, hash, shape);
+    } else {
+      shape.hashed++;
+      // Nothing that a search for the end of the list comes by.
+      if (!isElement) return;
+    }
   }
   moveBorder(table, hash, borderOf(table, shape));
+}
+
+/** The shape of a table that has nothing but fields and an array part. @param size Of the array part. */
+export function shapeOf({ fields }: LuaTable, size: number): ListShape {
+  let hashed = 0;
+  for (const key in fields) if (fields[key] !== undefined) hashed++;
+  return { size, hashed, capacity: capacityFor(hashed) };
+}
+
+/** Whether a list has nils and is short enough to be looked at when it gets a hash. */
+export function hasNils(array: readonly LuaValue[]): boolean {
+  return array.length <= MAX_KEY && array.includes(undefined);
+}
+
+function isListKey(key: LuaValue): key is number {
+  return typeof key === "number" && key >= 1 && key <= MAX_KEY && Number.isInteger(key);
+}
+
+/** `hsize2hbits` of lj_tab.c. */
+function capacityFor(entries: number): number {
+  return entries === 0 ? 0 : Math.max(2, powerFrom(entries));
 }
 
 /** Room in the array part of a list to which elements were only appended. */
@@ -58,7 +91,7 @@ function rehash(table: LuaTable, hash: OrderedHash, shape: ListShape): void {
     integers++;
     if (key <= table.array.length) elements++;
   }
-  const total = elements + hash.size;
+  const total = elements + hash.size + shapeOf(table, 0).hashed;
   let [size, used, sum] = [0, 0, 0];
   for (let bin = 0; 2 * integers > 1 << bin && sum !== integers; bin++) {
     const count = counts[bin] ?? 0;
@@ -69,7 +102,7 @@ function rehash(table: LuaTable, hash: OrderedHash, shape: ListShape): void {
   }
   shape.size = size;
   shape.hashed = total - used;
-  shape.capacity = shape.hashed === 0 ? 0 : Math.max(2, powerFrom(shape.hashed));
+  shape.capacity = capacityFor(shape.hashed);
 }
 
 /** `lj_tab_len` of lj_tab.c. */

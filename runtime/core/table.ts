@@ -14,7 +14,7 @@
  * (weakHash.ts). `__mode` and `__gc` are never fields, so that no change of them goes unseen.
  */
 import { Fields, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
-import { growList } from "./growList.ts";
+import { growList, hasNils, shapeOf } from "./growList.ts";
 import { CLAIMS, OrderedHash } from "./hash.ts";
 import { watchMetatable } from "./metatableRole.ts";
 import type { LuaValue } from "./value.ts";
@@ -72,6 +72,7 @@ export class LuaTable {
       this.hash?.delete(key);
     } else if (isFieldName(key) && this.leavesToFields(key)) {
       this.setField(key, value);
+      if (this.hash?.shape !== undefined) growList(this, this.hash, key);
     } else {
       if (key.length === 6 && key === "__mode") watchMetatable(this);
       this.setHash(key, value);
@@ -104,18 +105,10 @@ export class LuaTable {
     } else if (index === array.length && value !== undefined && this.hash?.claims !== CLAIMS.all) {
       this.push(value);
     } else if (index > array.length && value !== undefined) {
-      this.setBehind(key, value);
+      this.addHash(this.hash ?? this.makeHash(), key, value);
     } else {
       this.setHash(key, value);
     }
-  }
-
-  /** Stores an element that is not next to the array part. */
-  private setBehind(key: number, value: LuaValue): void {
-    const hash = (this.hash ??= new OrderedHash());
-    const isNew = hash.get(key) === undefined;
-    hash.set(key, value);
-    if (isNew && hash.claims === CLAIMS.nothing) growList(this, hash, key);
   }
 
   /** Adds an element behind the last one. The value is not nil. */
@@ -143,8 +136,29 @@ export class LuaTable {
   }
 
   private setHash(key: LuaValue, value: LuaValue): void {
-    if (value === undefined) this.hash?.delete(key);
-    else (this.hash ??= new OrderedHash()).set(key, value);
+    if (value === undefined) {
+      this.hash?.delete(key);
+      return;
+    }
+    const hash = this.hash ?? this.makeHash();
+    if (hash.shape === undefined) hash.set(key, value);
+    else this.addHash(hash, key, value);
+  }
+
+  private makeHash(): OrderedHash {
+    const hash = new OrderedHash();
+    this.hash = hash;
+    if (this.array !== NO_ELEMENTS && hasNils(this.array)) {
+      hash.shape = shapeOf(this, this.array.length);
+    }
+    return hash;
+  }
+
+  /** Stores an entry that may change where the list ends. */
+  private addHash(hash: OrderedHash, key: LuaValue, value: LuaValue): void {
+    const { size } = hash;
+    hash.set(key, value);
+    if (hash.size !== size && hash.claims === CLAIMS.nothing) growList(this, hash, key);
   }
 
   /** Removes the last element and the holes before it. */
