@@ -37,10 +37,16 @@ test("every entry is in one part, whichever way the border goes", () => {
   }
 });
 
-test("large keys, fields and fractions stay in the hash", () => {
+test("large keys and fractions stay in the hash; fields and other keys count as what is in LuaJIT's", () => {
   expect(filled(1, 3, 1000, 0.5).hash?.entries().length).toBe(3);
   const table = new LuaTable();
   table.setConstant("name", 1);
   for (const key of [1, 3, 4]) table.setNumber(key, key);
-  expect(table.length()).toBe(1);
+  expect(table.length()).toBe(4);
+  const node = filled(1, 3, 4);
+  node.setNumber(5, undefined);
+  expect(node.length()).toBe(4);
+  const opened = new LuaTable(undefined, [1, undefined, 3]);
+  opened.setNumber(-1, 1);
+  expect(opened.length()).toBe(1);
 });
