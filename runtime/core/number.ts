@@ -1,4 +1,5 @@
 /** Numbers as text and text as numbers (manual 2.1, 2.2.1). All numbers are doubles. */
+import { cString } from "./cString.ts";
 import { current } from "./current.ts";
 import { toExponentialHalfEven, toPrecisionHalfEven } from "./halfEven.ts";
 import { pucStringToNumber } from "./pucNumber.ts";
@@ -246,10 +247,7 @@ function shiftedSticky(value: bigint, bits: number): bigint {
  * @param base 2 to 36.
  */
 export function parseInteger(text: string, base: number): number | undefined {
-  const end = text.indexOf("\0");
-  const match = /^[ \t\n\v\f\r]*([+-]?)([\da-z]+)[ \t\n\v\f\r]*$/i.exec(
-    end < 0 ? text : text.slice(0, end),
-  );
+  const match = /^[ \t\n\v\f\r]*([+-]?)([\da-z]+)[ \t\n\v\f\r]*$/i.exec(cString(text));
   if (match === null) return undefined;
   const [, sign, word = ""] = match;
   const digits = base === 16 && /^0x[\da-f]/i.test(word) ? word.slice(2) : word;

@@ -1,4 +1,5 @@
 /** The number a string spells in PUC Lua 5.1, which asks C's `strtod` (manual 2.2.1). */
+import { cString } from "./cString.ts";
 
 const DECIMAL = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/i;
 const HEXADECIMAL = /^0x(?=\.?[\da-f])([\da-f]*)(?:\.([\da-f]*))?(?:p([+-]?\d+))?/i;
@@ -14,7 +15,7 @@ export function pucStringToNumber(
   text: string,
   scaled: (mantissa: bigint, exponent: number) => number,
 ): number | undefined {
-  const [all = ""] = text.split("\0", 1);
+  const all = cString(text);
   const [before = "", sign] = /^[ \t\n\v\f\r]*([+-]?)/.exec(all) ?? [];
   const digits = all.slice(before.length);
   const [length, magnitude] = readMagnitude(digits, scaled);

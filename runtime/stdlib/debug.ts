@@ -3,6 +3,7 @@
  * upvalues, the functions of stack levels and hooks need accessible code (core/activation.ts): that of files that
  * name one of the functions in question, of what they load, and all code of `spacer run --debug-access`.
  */
+import { cString } from "../core/cString.ts";
 import { current } from "../core/current.ts";
 import { metatableOf, typeOf } from "../core/metatable.ts";
 import { setMetatable, setUserdataMetatable } from "../core/metatableRole.ts";
@@ -176,7 +177,8 @@ export const debugLibrary = defineLibrary("debug", {
     const frames = level < 0 ? [] : stack.slice(level);
     const traceback = formatTraceback(frames, level);
     if (!isText) return traceback;
-    return `${typeof message === "number" ? numberToString(message) : message}\n${traceback}`;
+    const text = typeof message === "number" ? numberToString(message) : message;
+    return `${current.state.isPuc51 ? text : cString(text)}\n${traceback}`;
   },
 });
 

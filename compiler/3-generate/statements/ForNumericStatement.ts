@@ -20,6 +20,7 @@ import {
   call,
   conditional,
   literal,
+  logical,
   type JsExpression,
 } from "../estree.ts";
 import { emitBlock } from "./block.ts";
@@ -65,8 +66,8 @@ function emitLoop(node: ForNumericStatement, context: FunctionContext): void {
   });
   const loop: ESTree.Statement = {
     type: "ForStatement",
-    init: assign(counter, start.js),
-    test: testOf(counter, limit.js, step.js),
+    init: assign(counter, context.module.isPuc51 ? firstOf(start.js, step.js) : start.js),
+    test: testOf(counter, limit.js, step.js, context.module.isPuc51),
     update: { type: "AssignmentExpression", operator: "+=", left: counter, right: step.js },
     body: block(body),
   };
@@ -102,13 +103,35 @@ function emitBound(
   return operand(place, "number");
 }
 
-/** Which way the loop runs is mostly known. A step of zero counts as upwards, as in LuaJIT. */
-function testOf(counter: JsExpression, limit: JsExpression, step: JsExpression): JsExpression {
+/** PUC Lua begins a step before the start, and takes one. With fractions, large and infinite numbers one can tell. */
+function firstOf(start: JsExpression, step: JsExpression): JsExpression {
+  if (isWhole(start) && isWhole(step)) return start;
+  return binary("+", binary("-", start, step), step);
+}
+
+function isWhole(js: JsExpression): boolean {
+  return js.type === "Literal" && Number.isSafeInteger(js.value);
+}
+
+/**
+ * Which way the loop runs is mostly known. LuaJIT looks at the sign bit of the step: 0 is upwards, -0 downwards.
+ * In PUC Lua what is not above 0 is downwards.
+ */
+function testOf(
+  counter: JsExpression,
+  limit: JsExpression,
+  step: JsExpression,
+  isPuc51: boolean,
+): JsExpression {
   const up = binary("<=", counter, limit);
   const down = binary(">=", counter, limit);
   if (isNegativeLiteral(step)) return down;
-  if (step.type === "Literal") return up;
-  return conditional(binary(">=", step, literal(0)), up, down);
+  if (step.type === "Literal") return isPuc51 && step.value === 0 ? down : up;
+  const isAbove = binary(">", step, literal(0));
+  if (isPuc51) return conditional(isAbove, up, down);
+  const isZero = binary("===", step, literal(0));
+  const isPositive = binary(">", binary("/", literal(1), step), literal(0));
+  return conditional(logical("||", isAbove, logical("&&", isZero, isPositive)), up, down);
 }
 
 function isNegativeLiteral(js: JsExpression): boolean {

@@ -1,4 +1,5 @@
 /** Raising and catching errors (manual 5.1). */
+import { cString } from "../../core/cString.ts";
 import { call, callFirst, isArray, isSuspension, settleAll } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { LuaError, position, raise, toLuaError, type MessageHandler } from "../../core/error.ts";
@@ -50,8 +51,7 @@ export const assert = defineBuiltin("assert", (...values) => {
     return mayLeaveWithError() ? leaveWithError(value, false) : raise(value);
   }
   // LuaJIT adds the position here too. The message is a string of C: it ends at a zero byte.
-  const [text = ""] =
-    typeof message === "number" ? [numberToString(message)] : message.split("\0", 1);
+  const text = typeof message === "number" ? numberToString(message) : cString(message);
   return mayLeaveWithError() ? leaveWithError(text, true) : callerError(text);
 });
 

@@ -1,5 +1,6 @@
 /** Chunks from strings, functions and files (manual 5.1). */
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
+import { cString } from "../../core/cString.ts";
 import { first, isSuspension, settleAll } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { raise, toLuaError } from "../../core/error.ts";
@@ -122,13 +123,15 @@ const HEADER_AND_MARK = /^(?=[\xef#])(?:\xef\xbb\xbf)?(?:#[^\r\n]*(?:\r\n|\n\r|\
 /** PUC Lua takes such a line off a compiled chunk, too, if that is a file. */
 const SHELL_LINE_AND_MARK = /^#[^\n]*\n(?=\x1b)/;
 
+/** @param name Of the chunk; it ends at a zero byte, also where it is the source itself. */
 function loadSource(
   source: string,
-  chunkName: string,
+  name: string,
   mode: string,
   environmentValue: LuaValue,
 ): LuaFunction | LoadFailure {
   const { state } = current;
+  const chunkName = cString(name);
   const environment = environmentValue instanceof LuaTable ? environmentValue : threadGlobals();
   if (!state.isPuc51 && HEADER_AND_MARK.test(source)) {
     return [undefined, "cannot load malformed bytecode"];

@@ -1,5 +1,6 @@
 /** Basic functions that do other things in PUC Lua 5.1 than in LuaJIT (manual 5.1). */
 import { isBeyondBoundary, withinBoundary } from "../../core/boundary.ts";
+import { cString } from "../../core/cString.ts";
 import { call, first, isSuspension } from "../../core/call.ts";
 import { current, REASON } from "../../core/current.ts";
 import { raise } from "../../core/error.ts";
@@ -38,8 +39,7 @@ export const assert51 = defineBuiltin("assert", (...values) => {
   if (condition !== undefined && condition !== false) {
     return values.length === 1 ? condition : values;
   }
-  const [message] = optionalString(values[1], 2, "assertion failed!").split("\0", 1);
-  return callerError(message ?? "");
+  return callerError(cString(optionalString(values[1], 2, "assertion failed!")));
 });
 
 const LOAD_CODE = builtinCode("load");
@@ -126,5 +126,5 @@ class TextFrame extends BuiltinFrame {
 /** What `print` writes of each text ends at a zero byte. */
 export const print51: LuaFunction = defineBuiltin("print", (...values) => {
   const convert = current.state.globals.getString("tostring");
-  return new Line(values, convert, (text) => text.split("\0", 1)[0] ?? "").print();
+  return new Line(values, convert, cString).print();
 });

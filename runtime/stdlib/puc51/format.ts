@@ -3,6 +3,7 @@
  * and `%p`, `%s` of strings and numbers only, and texts end at a zero byte.
  */
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
+import { cString } from "../../core/cString.ts";
 import type { LuaValue } from "../../core/value.ts";
 import { argumentError, callerError, checkNumber, checkString } from "../arguments.ts";
 import { defineBuiltin } from "../library.ts";
@@ -106,11 +107,6 @@ function formatValue(directive: Directive, value: LuaValue, argument: number): s
 /** What is too large for C's `unsigned long` becomes 0. */
 function toUnsigned(value: number): number {
   return value < 2 ** 64 || value !== value ? value : 0;
-}
-
-function cString(text: string): string {
-  const end = text.indexOf("\0");
-  return end < 0 ? text : text.slice(0, end);
 }
 
 function quote(text: string): string {

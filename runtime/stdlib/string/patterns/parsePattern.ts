@@ -6,6 +6,7 @@ import {
   literalSet,
   type CharacterSet,
 } from "./characterSet.ts";
+import { cString } from "../../../core/cString.ts";
 import type { CaptureKind, PatternItem, PatternProgram, Repeat } from "./program.ts";
 
 /** LUA_MAXCAPTURES. */
@@ -28,8 +29,7 @@ const REPEATS: Readonly<Record<string, Repeat>> = {
  * @param mayAnchor Whether a `^` at the beginning is an anchor; in `gmatch` it is a character.
  */
 export function parsePattern(source: string, mayAnchor: boolean): PatternProgram {
-  const end = source.indexOf("\0");
-  const text = end < 0 ? source : source.slice(0, end);
+  const text = cString(source);
   const isAnchored = mayAnchor && text.startsWith("^");
   const parser = new PatternParser(text, isAnchored ? 1 : 0);
   parser.parse();
