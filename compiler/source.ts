@@ -18,9 +18,10 @@ export class SourceText {
   private lastLine = 1;
 
   constructor(text: string, chunkName: string, shortName: string) {
-    const header = headerLength(text);
+    const mark = text.startsWith("\xef\xbb\xbf") ? 3 : 0;
+    const header = shellLineEnd(text, mark);
     this.text = header === 0 ? text : " ".repeat(header) + text.slice(header);
-    this.programStart = header === 0 ? 0 : header + lineBreakLength(text, header);
+    this.programStart = header === mark ? mark : header + lineBreakLength(text, header);
     this.chunkName = chunkName;
     this.shortName = shortName;
   }
@@ -61,11 +62,10 @@ export class SourceText {
   }
 }
 
-/** The bytes before the program: a byte order mark, and a line for the shell that starts the file. */
-function headerLength(text: string): number {
-  const mark = text.startsWith("\xef\xbb\xbf") ? 3 : 0;
-  if (text.charCodeAt(mark) !== 35) return mark;
-  let end = mark;
+/** The end of a line for the shell that starts the file. @param start Where it is, if there is one. */
+function shellLineEnd(text: string, start: number): number {
+  if (text.charCodeAt(start) !== 35) return start;
+  let end = start;
   while (end < text.length && !isLineBreak(text.charCodeAt(end))) end++;
   return end;
 }
