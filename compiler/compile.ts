@@ -1,13 +1,7 @@
 /** The pipeline: Lua source in, JavaScript and diagnostics out. Pure: no files, no clocks. */
 import type { Chunk } from "./ast.ts";
 import { parse, type ParseOptions } from "./1-parse/index.ts";
-import {
-  analyze,
-  findDebugUse,
-  findDemands,
-  type Demands,
-  type Requirement,
-} from "./2-analyze/index.ts";
+import { analyze, findDebugUse, type Demands, type Requirement } from "./2-analyze/index.ts";
 import {
   generate,
   type FunctionDebugInfo,
@@ -110,16 +104,17 @@ export function compile(source: SourceText, options: CompileOptions = {}): Compi
 }
 
 function translate(chunk: Chunk, source: SourceText, options: CompileOptions): CompiledOutput {
-  const analysis = analyze(chunk, analyzeOptions(chunk, options));
+  const analysis = analyze(chunk, analyzeOptions(chunk, source, options));
   const generated = generate(chunk, analysis, generateOptions(source, options));
   const printed = print(generated.script);
-  const { usesEnvironments, isAccessible, requires, assignedGlobals, changedGlobals } = analysis;
+  const { demands, usesEnvironments, isAccessible, requires, assignedGlobals, changedGlobals } =
+    analysis;
   return {
     ...printed,
     usesEnvironments,
     isAccessible,
     debugInfo: () => compileDebugInfo(source, options),
-    demands: findDemands(chunk, source.text, analysis),
+    demands,
     requires,
     assignedGlobals: [...assignedGlobals].sort(),
     changedGlobals: [...changedGlobals].sort(),
@@ -162,15 +157,15 @@ function parseChunk(
 ): Chunk | undefined {
   const chunk = parse(source, report, options);
   if (chunk === undefined || options.isPuc51 !== true) return chunk;
-  const { isAccessible } = analyzeOptions(chunk, options);
+  const { isAccessible } = analyzeOptions(chunk, source, options);
   return isAccessible ? parse(source, report, { ...options, keepsArg: true }) : chunk;
 }
 
 /** A debugger shows variables by means of its own, which code for it is made for. */
-function analyzeOptions(chunk: Chunk, options: CompileOptions) {
+function analyzeOptions(chunk: Chunk, { text }: SourceText, options: CompileOptions) {
   const isAccessible =
     options.isForDebugger !== true && (options.isAccessible === true || findDebugUse(chunk));
-  return { usesEnvironments: options.usesEnvironments === true, isAccessible };
+  return { usesEnvironments: options.usesEnvironments === true, isAccessible, text };
 }
 
 /**
@@ -184,7 +179,7 @@ function generateAgain(
 ): GeneratedModule {
   const chunk = parseChunk(source, () => undefined, options);
   if (chunk === undefined) throw new CompilerBug("a source that was compiled before has errors");
-  return generate(chunk, analyze(chunk, analyzeOptions(chunk, options)), {
+  return generate(chunk, analyze(chunk, analyzeOptions(chunk, source, options)), {
     ...generateOptions(source, options),
     marksLines,
   });

@@ -71,6 +71,12 @@ export interface JumpTarget {
   readonly isForward: boolean;
 }
 
+/** What findDemands is about. */
+export interface Demands {
+  readonly environments: boolean;
+  readonly hooks: boolean;
+}
+
 export interface Analysis {
   /** Each declared variable. Filled by resolveScopes. */
   readonly variables: ReadonlyMap<Name, Variable>;
@@ -88,7 +94,9 @@ export interface Analysis {
   readonly requires: readonly Requirement[];
   /** Calls that `hasSelfTailCall` is about. Filled by findSelfTailCalls. */
   readonly selfTailCalls: ReadonlySet<CallExpression>;
-  /** The chunk names functions that change environments. Filled by findEnvironmentUse. */
+  /** What it seems to want of code that is loaded after it. Filled by findDemands, read by the runtime. */
+  readonly demands: Demands;
+  /** Functions have environments of their own. Filled by findDemands and findEnvironmentUse. */
   readonly usesEnvironments: boolean;
   /** Its variables can be read and written from outside (3-generate/accessible). Said by who compiles. */
   readonly isAccessible: boolean;

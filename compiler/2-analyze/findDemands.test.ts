@@ -1,6 +1,6 @@
 import { parse } from "../1-parse/index.ts";
 import { SourceText } from "../source.ts";
-import { analyze, findDemands, type Demands } from "./index.ts";
+import { analyze, type Demands } from "./index.ts";
 
 function demandsOf(text: string): Demands {
   const source = new SourceText(text, "@x.lua", "x.lua");
@@ -8,7 +8,7 @@ function demandsOf(text: string): Demands {
     throw new Error(message);
   });
   if (chunk === undefined) throw new Error("no chunk");
-  return findDemands(chunk, text, analyze(chunk));
+  return analyze(chunk, { text }).demands;
 }
 
 test.each([

@@ -1,5 +1,5 @@
 /**
- * Finds out what a chunk seems to want of code that is none of its own (runtime/core/state.ts compiles what is loaded
+ * Finds out what a chunk seems to want of code, its own and that of others (runtime/core/state.ts compiles what is loaded
  * after it accordingly):
  *
  * - environments: it calls something named `setfenv` with a function that it did not load itself (manual 2.9).
@@ -10,26 +10,21 @@
  */
 import type { Chunk, Expression, Statement } from "../ast.ts";
 import { forEachChild } from "../visit.ts";
-import type { Analysis, Variable } from "./analysis.ts";
-
-export interface Demands {
-  readonly environments: boolean;
-  readonly hooks: boolean;
-}
+import type { Analysis, Demands, Variable } from "./analysis.ts";
 
 const [ENVIRONMENTS, HOOKS] = ["setfenv", "sethook"];
 
 /** What gives the main function of a chunk, whose environment can be changed in any case. */
 const LOADERS: ReadonlySet<string> = new Set(["load", "loadstring", "loadfile"]);
 
-/** @param text Of the chunk. */
+/** @param text Of the chunk, if it is at hand. */
 export function findDemands(
   chunk: Chunk,
-  text: string,
+  text: string | undefined,
   scopes: Pick<Analysis, "variables" | "resolved">,
 ): Demands {
   // Most chunks name neither, and need no walk.
-  if (!text.includes(ENVIRONMENTS) && !text.includes(HOOKS)) {
+  if (text?.includes(ENVIRONMENTS) === false && !text.includes(HOOKS)) {
     return { environments: false, hooks: false };
   }
   const walker = new Walker(scopes);

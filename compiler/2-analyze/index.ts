@@ -2,6 +2,7 @@
 import type { Chunk, Name, Span } from "../ast.ts";
 import type { Analysis } from "./analysis.ts";
 import { findCollections } from "./findCollections.ts";
+import { findDemands } from "./findDemands.ts";
 import { findEnvironmentUse } from "./findEnvironmentUse.ts";
 import { findKnownTypes } from "./findKnownTypes.ts";
 import { findVariableRanges } from "./findVariableRanges.ts";
@@ -15,6 +16,8 @@ export interface AnalyzeOptions {
   readonly usesEnvironments?: boolean;
   /** Whether variables are to be readable and writable from outside. */
   readonly isAccessible?: boolean;
+  /** The chunk as text: spares most chunks a walk. */
+  readonly text?: string;
 }
 
 export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
@@ -27,9 +30,14 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
   findKnownTypes(chunk, scopes);
   // Which tail calls become loops.
   const selfTailCalls = findSelfTailCalls(scopes);
+  // What it seems to want of code that is loaded after it.
+  const demands = findDemands(chunk, options.text, scopes);
   // Whether functions need an environment of their own.
   const usesEnvironments =
-    isAccessible || options.usesEnvironments === true || findEnvironmentUse(scopes);
+    isAccessible ||
+    options.usesEnvironments === true ||
+    demands.environments ||
+    findEnvironmentUse(scopes);
   // Whether it can tell what refers to a value.
   const seesCollections = findCollections(scopes);
   // Which modules it requires.
@@ -42,6 +50,7 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
     ...scopes,
     ...jumps,
     selfTailCalls,
+    demands,
     usesEnvironments,
     isAccessible,
     seesCollections,
@@ -53,10 +62,10 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
 export { findDebugUse } from "./findDebugUse.ts";
 export { bodyOf, isImplicit } from "./findVariableRanges.ts";
 export { isBoxed } from "./analysis.ts";
-export { findDemands, type Demands } from "./findDemands.ts";
 export { MAIN_NAME, NAMELESS, nameFunctions } from "./nameFunctions.ts";
 export type {
   Analysis,
+  Demands,
   FunctionFacts,
   JumpTarget,
   LabelPlan,
