@@ -219,6 +219,8 @@ describe("processes", () => {
     expect(opened(files.popen("kill -9 $$", "r")).close()).toEqual({ exitCode: -9 });
     expect(host.process.execute("exit 3")).toBe(3);
     expect(host.process.execute("kill -9 $$")).toBe(-9);
+    // What its messages begin with.
+    expect(host.process.execute('test "$0" = sh')).toBe(0);
     expect(host.process.execute(undefined)).toBe(1);
   });
 

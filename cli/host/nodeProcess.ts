@@ -36,6 +36,8 @@ export function createNodeProcess(): HostProcess {
     execute(command) {
       if (command === undefined) return existsSync(SHELL) ? 1 : 0;
       const { status, signal } = spawnSync(SHELL, ["-c", fromBytes(command)], {
+        // Its messages begin with that, as when C's `system` starts it.
+        argv0: "sh",
         stdio: "inherit",
       });
       return signal === null ? (status ?? EXIT_NOT_RUN) : -constants.signals[signal];
