@@ -30,6 +30,7 @@ export interface ListShape {
  * @param hash Of the table.
  */
 export function growList(table: LuaTable, hash: OrderedHash, key: LuaValue): void {
+  if (table.array.length > MAX_KEY) return;
   const isElement = isListKey(key);
   if (hash.shape === undefined) {
     if (!isElement) return;
@@ -117,7 +118,8 @@ function borderOf(table: LuaTable, { size, hashed }: ListShape): number {
     }
     return low - 1;
   }
-  if (hashed === 0) return size;
+  // What we count is LuaJIT's where it was followed all along; a border it is in any case.
+  if (hashed === 0 && !isThere(size + 1)) return size;
   let [low, high] = [size, size + 1];
   while (isThere(high)) [low, high] = [high, high * 2];
   while (high - low > 1) {
