@@ -105,9 +105,17 @@ test("expressions are shown, and contents of tables", async () => {
 
 test("a call that fails tells where, though it is an expression", async () => {
   await start();
-  expect(await type("error('no')")).toBe(
-    "stdin:1: no\nstack traceback:\n\t[C]: in function 'error'\n\tstdin:1: in main chunk\n",
-  );
+  const failure =
+    "stdin:1: no\nstack traceback:\n\t[C]: in function 'error'\n\tstdin:1: in main chunk\n";
+  expect(await type("error('no')")).toBe(failure);
+  expect(await type("error('no') -- a comment")).toBe(failure);
+});
+
+test("a statement has no arguments, and an empty list no values", async () => {
+  await start();
+  expect(await type("select('#', ...)")).toBe("0\n");
+  expect(await type("=")).toBe("");
+  expect(await type("nil")).toBe("nil\n");
 });
 
 test("statements may take several lines, and are one entry of the history", async () => {

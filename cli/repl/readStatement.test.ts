@@ -27,7 +27,7 @@ async function read(lines: readonly Line[], takesExpressions: boolean) {
     },
     prompt: (isFirst: boolean) => (isFirst ? ">" : ">>"),
     load,
-    loadExpression: takesExpressions ? (text: string) => load(`return ${text}`) : undefined,
+    takesExpressions,
   };
   const kinds: string[] = [];
   for (;;) {
@@ -47,25 +47,28 @@ test("lines are joined as long as one is missing", async () => {
 });
 
 test.each([
-  ["a", "return a"],
-  ["1, 2", "return 1, 2"],
-  ["f()", "return f()"],
-  ["=x", "return x"],
-  ["= x -- y", "return  x -- y"],
-  ["x = 1", "x = 1"],
-  ["return 1", "return 1"],
-  ["local x", "local x"],
-  ["x = f --[[\n]]", "x = f --[[\n]]"],
-])("where somebody types, %j is %j", async (typed, text) => {
+  ["a", "expressions", "return nil, a"],
+  ["1, 2", "expressions", "return nil, 1, 2"],
+  ["f()", "expressions", "return nil, f()"],
+  ["=x", "expressions", "return nil, x"],
+  ["= x -- y", "expressions", "return nil,  x -- y"],
+  ["=", "chunk", "return "],
+  ["= -- y", "chunk", "return  -- y"],
+  ["-- y", "chunk", "-- y"],
+  ["x = 1", "chunk", "x = 1"],
+  ["return 1", "chunk", "return 1"],
+  ["local x", "chunk", "local x"],
+  ["x = f --[[\n]]", "chunk", "x = f --[[\n]]"],
+])("where somebody types, %j is %s: %j", async (typed, kind, text) => {
   const { kinds, latest } = await read(typed.split("\n"), true);
-  expect([kinds, latest]).toEqual([["chunk"], text]);
+  expect([kinds, latest]).toEqual([[kind], text]);
 });
 
 test.each([[["{1,", "2}"]], [["f(", ")"]], [["'a' ..", "'b'"]], [["function(x)", "end"]]])(
   "an expression may take several lines: %j",
   async (lines) => {
     const { kinds, latest } = await read(lines, true);
-    expect([kinds, latest]).toEqual([["chunk"], `return ${lines.join("\n")}`]);
+    expect([kinds, latest]).toEqual([["expressions"], `return nil, ${lines.join("\n")}`]);
   },
 );
 

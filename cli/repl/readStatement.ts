@@ -13,12 +13,14 @@ export interface StatementReader {
    * @throws LuaSyntaxError
    */
   readonly load: (text: string) => LuaFunction;
-  /** The same for a list of expressions, where these need no `=` in front. */
-  readonly loadExpression: ((text: string) => LuaFunction) | undefined;
+  /** Whether expressions need no `=` in front. */
+  readonly takesExpressions: boolean;
 }
 
 export type Statement =
   | { readonly kind: "chunk"; readonly main: LuaFunction }
+  /** A list of expressions; `main` returns nil before their values. */
+  | { readonly kind: "expressions"; readonly main: LuaFunction }
   | { readonly kind: "wrong"; readonly message: string }
   /** Nothing, or nothing that is wanted. */
   | { readonly kind: "empty" };
@@ -41,20 +43,26 @@ export async function readStatement(reader: StatementReader): Promise<Statement 
 }
 
 /** @returns `undefined` when more is to come. */
-function load(typed: string, { load, loadExpression }: StatementReader): Statement | undefined {
+function load(typed: string, { load, takesExpressions }: StatementReader): Statement | undefined {
   if (typed.startsWith("=")) {
     const list = typed.slice(1);
-    return loadExpression === undefined
-      ? attempt(`return ${list}`, load)
-      : attempt(list, loadExpression);
+    const expressions = takesExpressions ? attemptExpressions(list, load) : undefined;
+    // The list may be empty.
+    return expressions ?? attempt(`return ${list}`, load);
   }
   const statement = attempt(typed, load);
-  if (loadExpression === undefined) return statement;
-  const expression = attempt(typed, loadExpression);
+  if (!takesExpressions) return statement;
+  const expressions = attemptExpressions(typed, load);
   // A call is both, and its results are wanted.
-  if (expression?.kind === "chunk") return expression;
+  if (expressions?.kind === "expressions") return expressions;
   if (statement?.kind === "chunk") return statement;
-  return expression === undefined ? undefined : statement;
+  return expressions === undefined ? undefined : statement;
+}
+
+/** Behind another value a call is no tail call, which would have lost its place by the time it fails. */
+function attemptExpressions(list: string, load: StatementReader["load"]): Statement | undefined {
+  const attempted = attempt(`return nil, ${list}`, load);
+  return attempted?.kind === "chunk" ? { ...attempted, kind: "expressions" } : attempted;
 }
 
 function attempt(text: string, load: StatementReader["load"]): Statement | undefined {

@@ -4,11 +4,9 @@
  * ends what runs and nothing else.
  */
 import {
-  defineBuiltin,
   LuaError,
   numberToString,
   Stopped,
-  type LuaFunction,
   type LuaState,
   type LuaValue,
 } from "../../runtime/index.ts";
@@ -38,51 +36,36 @@ export interface ReplOptions {
 export async function runRepl(options: ReplOptions): Promise<void> {
   const { state, source, typed } = options;
   const { stdout } = state.host.files;
-  const locals = new Map(options.locals ?? []);
-  if (typed !== undefined) locals.set(AS_THEY_ARE, asTheyAre);
+  const locals = options.locals ?? new Map<string, LuaValue>();
   const prefix = locals.size === 0 ? "" : `local ${[...locals.keys()].join(", ")} = ...; `;
   const load = (text: string) => state.load(prefix + text, STDIN_CHUNK);
   const reader: StatementReader = {
     source,
     prompt: (isFirst) => promptOf(state, isFirst),
     load,
-    loadExpression: typed && ((text) => loadExpression(text, load)),
+    takesExpressions: typed !== undefined,
   };
   for (;;) {
     const statement = await readStatement(reader);
     if (statement === undefined) break;
     if (statement.kind === "wrong") complain(state, statement.message);
-    if (statement.kind !== "chunk") continue;
+    if (!("main" in statement)) continue;
     const evaluation = new Evaluation(state, typed?.interrupts);
     try {
       const results = await evaluation.call(statement.main, [...locals.values()]);
-      await show(options, evaluation, results);
+      const isPreceded = statement.kind === "expressions";
+      await show(options, evaluation, isPreceded ? results.slice(1) : results);
     } catch (thrown) {
       complain(state, describeFailure(state, thrown));
     } finally {
       evaluation.end();
+      // The next prompt may not go the same way.
+      stdout.flush();
     }
   }
   stdout.write("\n");
   stdout.flush();
 }
-
-/** @throws LuaSyntaxError */
-function loadExpression(text: string, load: StatementReader["load"]): LuaFunction {
-  const main = load(`return ${text}`);
-  if (!CALL_AT_END.test(text)) return main;
-  // A tail call would have lost its place by the time it fails.
-  return load(`return ${AS_THEY_ARE}(${text})`);
-}
-
-/** What ends in the arguments of a call, perhaps, and in nothing that needs a line of its own. */
-const CALL_AT_END = /^(?!.*--).*[)"'}\]]\s*$/s;
-
-/** A function that returns its arguments, and its name. */
-const AS_THEY_ARE = "__as_they_are";
-const asTheyAre = defineBuiltin(AS_THEY_ARE, (...values) =>
-  values.length === 1 ? values[0] : values,
-);
 
 /** Whoever replaces `print` is told what it does wrong. */
 async function show(

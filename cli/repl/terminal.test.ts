@@ -83,6 +83,12 @@ let ended: Promise<number | null>;
     60_000,
   );
 
+  test("what was printed without a newline is shown before the next prompt", async () => {
+    expect(await type("do io.write('printed') end\r")).toMatch(/\r\nprinted\r?\n/);
+    child.stdin?.write("\x04");
+    expect(await ended).toBe(0);
+  }, 60_000);
+
   test("a program reads what is typed, and starts others at the terminal", async () => {
     await type("io.write('name? ') name = io.read()\r", /\nname\? $/);
     await type("spacer\n");
