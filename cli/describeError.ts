@@ -1,5 +1,11 @@
 /** What `lua` prints for an error that nobody catches. */
-import { LuaError, LuaTable, type LuaState, type LuaValue } from "../runtime/index.ts";
+import {
+  LuaError,
+  metamethod,
+  numberToString,
+  type LuaState,
+  type LuaValue,
+} from "../runtime/index.ts";
 import { isLuaSyntaxError } from "./compile.ts";
 
 /**
@@ -11,24 +17,31 @@ export function describeError(state: LuaState, thrown: unknown): string | undefi
   if (isLuaSyntaxError(thrown)) return thrown.message;
   if (!(thrown instanceof LuaError)) throw thrown;
   if (thrown.value === undefined) return undefined;
-  const text = errorText(state, thrown.value);
-  if (text === undefined) return "(error object is not a string)";
-  return thrown.traceback === undefined ? text : `${text}\n${thrown.traceback}`;
-}
-
-/** @returns `undefined` for a value that has no text of its own. */
-function errorText(state: LuaState, value: LuaValue): string | undefined {
-  if (typeof value === "string") return value;
-  if (typeof value !== "number" && (state.isPuc51 || !hasText(value))) return undefined;
+  const { value, traceback } = thrown;
   try {
-    const [text] = state.call(state.globals.getString("tostring"), value);
-    return typeof text === "string" ? text : undefined;
-  } catch (thrown) {
-    if (thrown instanceof LuaError) return undefined;
-    throw thrown;
+    const text = errorText(state, value);
+    if (text === undefined) return "(error object is not a string)";
+    return traceback === undefined ? text : `${text}\n${traceback}`;
+  } catch (second) {
+    if (second instanceof LuaError) return "error in error handling";
+    throw second;
   }
 }
 
-function hasText(value: LuaValue): boolean {
-  return value instanceof LuaTable && value.metatable?.getString("__tostring") !== undefined;
+/**
+ * @returns `undefined` for a value that has no text of its own.
+ * @throws LuaError what its `__tostring` does
+ */
+function errorText(state: LuaState, value: LuaValue): string | undefined {
+  let text = value;
+  const makesText = state.enter(() => metamethod(value, "__tostring"));
+  if (!isText(text) && !state.isPuc51 && makesText !== undefined) {
+    [text] = state.call(makesText, value);
+  }
+  if (typeof text === "number") return numberToString(text);
+  return typeof text === "string" ? text : undefined;
+}
+
+function isText(value: LuaValue): boolean {
+  return typeof value === "string" || typeof value === "number";
 }

@@ -40,7 +40,7 @@ export { LuaError } from "./core/error.ts";
 export type { Generation, LoadedModule, ModuleFiles } from "./core/generation.ts";
 export { Invocation, type InvocationLimits } from "./core/invocation.ts";
 export { TableIterator } from "./core/iterate.ts";
-export { typeOf } from "./core/metatable.ts";
+export { metamethod, typeOf } from "./core/metatable.ts";
 export { numberToString } from "./core/number.ts";
 export { RESUME_SUFFIX, shortSource } from "./core/script.ts";
 export type { DialectName, LuaState } from "./core/state.ts";
