@@ -1,11 +1,8 @@
 /** Values as text: `tostring` (manual 5.1) and what it is made of. */
-import { builtinNumber } from "./builtinNumbers.ts";
 import { callFirst } from "./call.ts";
-import { current } from "./current.ts";
 import { fault } from "./error.ts";
 import { metamethod, typeOf } from "./metatable.ts";
 import { numberToString } from "./number.ts";
-import { BUILTIN_PREFIX } from "./stack.ts";
 import type { LuaValue } from "./value.ts";
 
 /** Addresses grow from here in steps of an object's size, so that they look like addresses. */
@@ -39,18 +36,9 @@ export function plainText(value: LuaValue): string {
       return "nil";
     case "boolean":
       return String(value);
-    case "function":
-      return `function: ${builtinText(value.name) ?? addressOf(value)}`;
     default:
       return `${typeOf(value)}: ${addressOf(value)}`;
   }
-}
-
-/** What LuaJIT shows in place of an address of a builtin. @param name Of the JavaScript function. */
-function builtinText(name: string): string | undefined {
-  if (!name.startsWith(BUILTIN_PREFIX) || current.isPuc51) return undefined;
-  const number = builtinNumber(name.slice(BUILTIN_PREFIX.length));
-  return number === undefined ? undefined : `builtin#${String(number)}`;
 }
 
 /** Fixes the text that stands for the address of an object. */

@@ -113,14 +113,14 @@ export function openCoroutine(_state: LuaState): LuaTable {
 
 /** The key is the function's name in stacks; setting it for each would cost a microsecond. */
 export function wrapperOf(thread: LuaThread): LuaFunction {
-  const named: Record<"lua coroutine.wrap_aux", LuaFunction> = {
-    "lua coroutine.wrap_aux": (...values) => {
+  const named: Record<"lua coroutine.wrap", LuaFunction> = {
+    "lua coroutine.wrap": (...values) => {
       if (thread.statusCode !== STATUS.suspended) return callerError(refusal(thread));
       const results = values.length === 1 ? values[0] : resultsOf(...values);
       return finishWrap(resumeThread(thread, results), thread);
     },
   };
-  return named["lua coroutine.wrap_aux"];
+  return named["lua coroutine.wrap"];
 }
 
 function mainThreadOf(state: LuaState): LuaThread {
