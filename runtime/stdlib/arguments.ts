@@ -11,6 +11,7 @@ import { captureStack } from "../core/stack.ts";
 import { LuaTable } from "../core/table.ts";
 import { calledName } from "../core/traceback.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
+import type { Site } from "../host.ts";
 
 export function checkTable(value: LuaValue, argument: number): LuaTable {
   return value instanceof LuaTable ? value : typeError(value, argument, "table");
@@ -124,9 +125,17 @@ export function callerError(message: string): never {
  */
 function wasPassed(argument: number): boolean {
   const caller = captureStack(2, true)[1];
-  if (caller?.kind === "lua") return argument <= (caller.site?.argumentCount ?? 0);
+  if (caller?.kind === "lua") return argument <= argumentCountAt(caller.site);
   const isProtectedCall = caller?.name === "pcall" || caller?.name === "xpcall";
   return isProtectedCall && argument <= current.protectedArgumentCount;
+}
+
+/** How many arguments a place in Lua passes, if that does not depend on a list of values. */
+function argumentCountAt(site: Pick<Site, "argumentCount" | "callee"> | undefined): number {
+  if (site?.argumentCount !== undefined) return site.argumentCount;
+  // A builtin as metamethod (manual 2.8).
+  if (site?.callee?.startsWith("metamethod") !== true) return 0;
+  return site.callee === "metamethod '__newindex'" ? 3 : 2;
 }
 
 function callerOfBuiltin() {
