@@ -68,8 +68,9 @@ export class NodeFile implements HostFile {
   }
 
   write(bytes: string): HostFileError | undefined {
-    if (!this.isOpen || !this.options.isWritable) return fileError("EBADF");
+    // As in C, writing nothing works on any file.
     if (bytes === "") return undefined;
+    if (!this.isOpen || !this.options.isWritable) return fileError("EBADF");
     const wasEmpty = this.pending === "";
     this.pending += bytes;
     if (this.mustWriteNow(bytes)) return this.flush();

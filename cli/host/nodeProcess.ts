@@ -29,7 +29,9 @@ export function createNodeProcess(): HostProcess {
       arch: ARCHITECTURES[process.arch] ?? process.arch,
     },
     environmentVariable(name) {
-      const value = process.env[fromBytes(name)];
+      const key = fromBytes(name);
+      // What objects inherit is there, too: "toString".
+      const value = Object.hasOwn(process.env, key) ? process.env[key] : undefined;
       return value === undefined ? undefined : toBytes(value);
     },
     exit: (code) => process.exit(code),

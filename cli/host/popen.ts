@@ -34,14 +34,22 @@ export function popen(
   if (isFileError(pipes)) return pipes;
   const { data, status } = pipes;
   const [theirs, ours] = isReading ? [data.writer, data.reader] : [data.reader, data.writer];
-  const child = spawn("/bin/sh", ["-c", REPORTING_SCRIPT, "sh", fromBytes(command)], {
-    stdio: [isReading ? 0 : theirs, isReading ? theirs : 1, "ignore", status.writer, 2],
+  const failure = attempt(() => {
+    const child = spawn("/bin/sh", ["-c", REPORTING_SCRIPT, "sh", fromBytes(command)], {
+      stdio: [isReading ? 0 : theirs, isReading ? theirs : 1, "ignore", status.writer, 2],
+    });
+    // Without a shell nothing is ever reported: the pipes are at their ends at once.
+    child.on("error", () => undefined);
+    child.unref();
   });
-  // Without a shell nothing is ever reported: the pipes are at their ends at once.
-  child.on("error", () => undefined);
-  child.unref();
   closeSync(theirs);
   closeSync(status.writer);
+  // Node throws for a command that is too long.
+  if (isFileError(failure)) {
+    closeSync(ours);
+    closeSync(status.reader);
+    return failure;
+  }
   const file = new NodeFile(
     { descriptor: ours, isReadable: isReading, isWritable: !isReading },
     unwritten,
@@ -59,10 +67,10 @@ export function popen(
       file.setBuffering(buffering);
     },
     close: () => {
-      const failure = file.close();
+      const closingFailure = file.close();
       const report = statusFile.read(16);
       statusFile.close();
-      return failure ?? { exitCode: exitCodeOf(report) };
+      return closingFailure ?? { exitCode: exitCodeOf(report) };
     },
   });
 }

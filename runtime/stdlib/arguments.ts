@@ -3,6 +3,7 @@
  * Positions count from 1. Each raises `bad argument #n to 'name' (...)` with the caller's position;
  * the name is what the call site calls the function, so it is found only when needed.
  */
+import { cString } from "../core/cString.ts";
 import { current } from "../core/current.ts";
 import { raise, position } from "../core/error.ts";
 import { typeOf } from "../core/metatable.ts";
@@ -89,8 +90,11 @@ export function checkOption<Option extends string>(
   options: readonly Option[],
 ): Option {
   const text = checkString(value, argument);
-  const option = options.find((word) => word === text);
-  return option ?? argumentError(argument, `invalid option '${text}'`);
+  const shown = cString(text);
+  // PUC Lua compares strings of C.
+  const wanted = current.state.isPuc51 ? shown : text;
+  const option = options.find((word) => word === wanted);
+  return option ?? argumentError(argument, `invalid option '${shown}'`);
 }
 
 /** `bad argument #1 to 'insert' (table expected, got nil)`. */

@@ -1,6 +1,7 @@
 /** The os library (manual 5.8). */
 import { callFirst } from "../core/call.ts";
 import { getIndex } from "../core/access.ts";
+import { cString } from "../core/cString.ts";
 import { current } from "../core/current.ts";
 import { LuaError } from "../core/error.ts";
 import { recordConstructor } from "../core/fields.ts";
@@ -24,7 +25,7 @@ import { fileErrorText } from "./io/fileErrorText.ts";
 import { defineLibrary, libraryTable } from "./library.ts";
 import { SECONDS_PER_DAY, toEpochSeconds } from "./os/calendar.ts";
 import { executionResults } from "./os/execution.ts";
-import { formatDate } from "./os/formatDate.ts";
+import { formatDate51, formatShortDate } from "./os/formatDate.ts";
 import { fromLocalSeconds, toLocalTime, type LocalTime } from "./os/localTime.ts";
 import { loadTimeZone, type TimeZone } from "./os/timeZone.ts";
 
@@ -49,9 +50,14 @@ export const osLibrary = defineLibrary("os", {
     if (!(Math.abs(seconds) <= MAX_SECONDS)) return undefined;
     const isUtc = format.startsWith("!");
     const local = toLocalTime(seconds, isUtc ? greenwich : localZone(current.state));
-    const [conversions = ""] = (isUtc ? format.slice(1) : format).split("\0");
+    if (!isCalendarYear(local.date.year)) return undefined;
+    const conversions = cString(isUtc ? format.slice(1) : format);
     if (conversions === "*t") return dateTable(local);
-    return formatDate(conversions, local, localZone(current.state));
+    const zone = localZone(current.state);
+    return current.state.isPuc51
+      ? formatDate51(conversions, local, zone)
+      : // What LuaJIT has no room for it forgets, and its last argument is left.
+        (formatShortDate(conversions, local, zone) ?? time ?? formatValue);
   },
 
   /** Seconds from the second time to the first. @manual 5.8 */
@@ -70,7 +76,7 @@ export const osLibrary = defineLibrary("os", {
   execute: (command) => {
     const { host, isLua52Compatible } = current.state;
     const exitCode = host.process.execute(
-      command === undefined ? undefined : checkString(command, 1),
+      command === undefined ? undefined : cString(checkString(command, 1)),
     );
     if (command === undefined) return isLua52Compatible ? exitCode !== 0 : exitCode;
     if (isLua52Compatible) return executionResults(exitCode);
@@ -90,7 +96,7 @@ export const osLibrary = defineLibrary("os", {
   },
 
   /** The value of an environment variable, or nil. @manual 5.8 */
-  getenv: (name) => current.state.host.process.environmentVariable(checkString(name, 1)),
+  getenv: (name) => current.state.host.process.environmentVariable(cString(checkString(name, 1))),
 
   /** Deletes a file or an empty folder. @manual 5.8 */
   remove: (path) => {
@@ -106,7 +112,7 @@ export const osLibrary = defineLibrary("os", {
 
   /** Asks for a locale: there is only "C". @manual 5.8 */
   setlocale: (locale, category) => {
-    const name = optionalString(locale, 1, "C");
+    const name = cString(optionalString(locale, 1, "C"));
     if (category !== undefined) checkOption(category, 2, LOCALE_CATEGORIES);
     return name === "C" || name === "POSIX" || name === "" ? "C" : undefined;
   },
@@ -125,8 +131,9 @@ export const osLibrary = defineLibrary("os", {
     const minute = dateField(table, "min", 0);
     const hour = dateField(table, "hour", 12);
     const day = dateField(table, "day");
-    const month = dateField(table, "month");
-    const year = dateField(table, "year");
+    // C counts months and years from elsewhere, and may leave the range of an `int` by that.
+    const month = ((dateField(table, "month") - 1) | 0) + 1;
+    const year = ((dateField(table, "year") - FIRST_YEAR) | 0) + FIRST_YEAR;
     const localSeconds = toEpochSeconds({ year, month, day, hour, minute, second });
     const isDst = field(table, "isdst");
     const seconds = fromLocalSeconds(
@@ -149,7 +156,8 @@ const LOCALE_CATEGORIES = ["ctype", "numeric", "time", "collate", "monetary", "a
 
 /** A double as C's `time_t`. */
 function toTime(seconds: number): number {
-  return Math.abs(seconds) < MAX_TIME ? Math.trunc(seconds) : -MAX_TIME;
+  // There is no -0 among integers.
+  return Math.abs(seconds) < MAX_TIME ? Math.trunc(seconds) + 0 : -MAX_TIME;
 }
 
 const MAX_TIME = 2 ** 63;
@@ -164,8 +172,16 @@ function exitProcess(exitCode: number, isClosing: boolean): never {
   }
 }
 
-/** Seconds of the years that C's `struct tm` can hold. */
-const MAX_SECONDS = 2 ** 31 * 365.2425 * SECONDS_PER_DAY;
+/** Beyond these seconds are years that C's `struct tm` can't hold, and somewhat before. */
+const MAX_SECONDS = (2 ** 31 + 1900) * 365.2425 * SECONDS_PER_DAY;
+
+/** Years are counted from here there, in an `int`. */
+const FIRST_YEAR = 1900;
+
+function isCalendarYear(year: number): boolean {
+  const counted = year - FIRST_YEAR;
+  return counted === (counted | 0);
+}
 
 function now(): number {
   return Math.floor(current.state.host.clock.nowMs() / 1000);

@@ -1,4 +1,5 @@
 /** The io library (manual 5.7). Synchronous: nothing else runs while it waits for a file. */
+import { cString } from "../../core/cString.ts";
 import { current } from "../../core/current.ts";
 import type { LuaState } from "../../core/state.ts";
 import type { LuaTable } from "../../core/table.ts";
@@ -78,9 +79,10 @@ export const ioLibrary = defineLibrary("io", {
 
   /** Starts a shell command and opens its output or its input. @manual 5.7 */
   popen: (commandValue, mode) => {
-    const command = checkString(commandValue, 1);
+    const command = cString(checkString(commandValue, 1));
     const { files } = current.state.host;
-    return fileOrError(files.popen(command, optionalString(mode, 2, "r")), "process", command);
+    const direction = cString(optionalString(mode, 2, "r"));
+    return fileOrError(files.popen(command, direction), "process", command);
   },
 
   /** Reads from the default input, as `file:read`. @manual 5.7 */

@@ -33,6 +33,37 @@ export function formatDate(format: string, time: LocalTime, zone: TimeZone): str
   return text + format.slice(end);
 }
 
+/** As `formatDate`; `undefined` for a text for which LuaJIT makes no room. */
+export function formatShortDate(
+  format: string,
+  time: LocalTime,
+  zone: TimeZone,
+): string | undefined {
+  const maxBytes = roomFor(format);
+  for (const [, , width] of format.matchAll(new RegExp(CONVERSION, "g"))) {
+    if (Number(width) > maxBytes) return undefined;
+  }
+  const text = formatDate(format, time, zone);
+  return text.length > maxBytes ? undefined : text;
+}
+
+/** Its buffers are of powers of two; this is the least in which it may hold a guess that was doubled three times. */
+function roomFor(format: string): number {
+  let size = 0;
+  for (const char of format) size += char === "%" ? 30 : 1;
+  for (let turn = 0; turn < 3; turn++) size += size | 1;
+  let room = MIN_ROOM;
+  while (room < size) room *= 2;
+  return room - 1;
+}
+
+const MIN_ROOM = 512;
+
+/** PUC Lua 5.1 hands each `%` to C with the one character behind it, so there are neither flags nor widths. */
+export function formatDate51(format: string, time: LocalTime, zone: TimeZone): string {
+  return format.replaceAll(/%[^]/g, (conversion) => formatDate(conversion, time, zone));
+}
+
 /** A number, its usual width and what fills it. */
 interface NumberConversion {
   readonly width: number;
