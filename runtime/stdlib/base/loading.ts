@@ -25,19 +25,21 @@ type LoadFailure = readonly [undefined, LuaValue];
 /** `load` and `loadstring`, which are one in LuaJIT. @param point Of the one that was called. */
 export function loadChunk(values: readonly LuaValue[], code: ResumeCode): Results {
   const [chunk, nameValue, modeValue, environment] = values;
+  // As LuaJIT, all others before the chunk.
+  optionalString(nameValue, 2, "");
+  const mode = optionalString(modeValue, 3, "bt");
   if (typeof chunk === "string" || typeof chunk === "number") {
     const source = checkString(chunk, 1);
     const chunkName = optionalString(nameValue, 2, source);
-    return loadSource(source, chunkName, optionalString(modeValue, 3, "bt"), environment);
+    return loadSource(source, chunkName, mode, environment);
   }
   const buffer = bufferOf(chunk);
   if (buffer !== undefined) {
     const chunkName = optionalString(nameValue, 2, "");
-    return loadSource(buffer.text(), chunkName, optionalString(modeValue, 3, "bt"), environment);
+    return loadSource(buffer.text(), chunkName, mode, environment);
   }
   const reader = checkFunction(chunk, 1);
   const chunkName = optionalString(nameValue, 2, "=(load)");
-  const mode = optionalString(modeValue, 3, "bt");
   const finish = (source: string) => loadSource(source, chunkName, mode, environment);
   return new Reading(code, reader, finish).read();
 }
@@ -62,8 +64,9 @@ const LOADSTRING_CODE = builtinCode("loadstring");
 /** The main function of a file, of the standard input when no name is given. @manual 5.1 */
 export const loadfile = defineBuiltin("loadfile", (pathValue, modeValue, environment) => {
   const path = pathValue === undefined ? undefined : checkString(pathValue, 1);
-  const mode = optionalString(modeValue, 2, "bt");
-  return loadFile(path, mode, environment);
+  // PUC Lua knows no more than the name.
+  if (current.state.isPuc51) return loadFile(path, "bt", undefined);
+  return loadFile(path, optionalString(modeValue, 2, "bt"), environment);
 });
 
 /** Loads and runs a file, or the standard input. Returns its results. @manual 5.1 */

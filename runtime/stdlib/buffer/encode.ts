@@ -74,7 +74,7 @@ function encodeTable(
   while (walk.advance()) {
     const { key, value } = walk;
     if (typeof key === "number" && isSlot(key, length)) continue;
-    pairs += encodeKey(key, dictionaries) + encodeValue(value, dictionaries, depth - 1);
+    pairs += encodeKey(key, dictionaries, depth - 1) + encodeValue(value, dictionaries, depth - 1);
     pairCount++;
   }
   const kindOfArray = zeroth === undefined ? ARRAY_FROM_1 : ARRAY_FROM_0;
@@ -108,12 +108,12 @@ function isSlot(key: number, length: number): boolean {
   return key >= 0 && key <= length && Number.isInteger(key);
 }
 
-function encodeKey(key: LuaValue, dictionaries: Dictionaries | undefined): string {
+function encodeKey(key: LuaValue, dictionaries: Dictionaries | undefined, depth: number): string {
   if (typeof key === "string") {
     const known = dictionaries?.keys?.numbers.get(key);
     if (known !== undefined) return String.fromCharCode(TAG.key) + encodeSize(known);
   }
-  return encodeValue(key, dictionaries, MAX_DEPTH);
+  return encodeValue(key, dictionaries, depth);
 }
 
 function encodeMetatable(

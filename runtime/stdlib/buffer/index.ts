@@ -2,24 +2,24 @@
  * LuaJIT's `string.buffer`: buffers that strings are put into and got from, and values as bytes. What
  * deals with pointers of C (`reserve`, `ref`, `putcdata`) needs the FFI, which there is not.
  */
-import { callFirst, isSuspension, tailCall } from "../../core/call.ts";
+import { callFirst, tailCall } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { fault } from "../../core/error.ts";
-import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
 import { metamethod, typeOf } from "../../core/metatable.ts";
 import { numberToString } from "../../core/number.ts";
 import type { LuaState } from "../../core/state.ts";
 import { LuaTable } from "../../core/table.ts";
 import { LuaUserdata } from "../../core/userdata.ts";
-import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
-import { argumentError, callerError, checkTable, typeError } from "../arguments.ts";
+import type { LuaFunction, LuaValue } from "../../core/value.ts";
+import { argumentError, callerError, checkString, checkTable, typeError } from "../arguments.ts";
 import { checkPassed } from "../base/passed.ts";
 import { defineLibrary, libraryTable } from "../library.ts";
-import { formatValues } from "../string/format/format.ts";
+import { compiledFormat } from "../string/format/format.ts";
 import { Decoder } from "./decode.ts";
 import { readDictionaries } from "./dictionaries.ts";
 import { encode } from "./encode.ts";
 import { bufferOf, LuaBuffer } from "./luaBuffer.ts";
+import { PutFormat, SELF } from "./putFormat.ts";
 
 /** The metatable of the buffers of a state. */
 const metatables = new WeakMap<LuaState, LuaTable>();
@@ -78,12 +78,9 @@ const bufferMethods = defineLibrary("buffer", {
 
   /** Appends what `string.format` makes. Returns the buffer. */
   putf: (self, format, ...values) => {
-    const buffer = checkBuffer(self);
-    checkText(format, 2);
-    const text = formatValues(format, 2, withoutBuffer(values, buffer));
-    if (isSuspension(text)) return leave(new FormatFrame(self as LuaUserdata<LuaBuffer>));
-    buffer.append(firstOf(text) as string);
-    return self;
+    checkBuffer(self);
+    const compiled = compiledFormat(checkString(format, 2));
+    return new PutFormat(self as LuaUserdata<LuaBuffer>, compiled, values).put();
   },
 
   /** Would append bytes that are at an address. */
@@ -169,36 +166,6 @@ const bufferMethods = defineLibrary("buffer", {
 });
 
 const OUT_OF_RANGE = "number out of range";
-const SELF = "cannot put buffer into itself";
-
-const PUTF_CODE = builtinCode("buffer.putf");
-
-/** A `putf` whose format suspended, in a `__tostring`. */
-class FormatFrame extends BuiltinFrame {
-  private readonly value: LuaUserdata<LuaBuffer>;
-
-  constructor(value: LuaUserdata<LuaBuffer>) {
-    super(PUTF_CODE);
-    this.value = value;
-  }
-
-  run(results: Results): Results {
-    this.value.payload.append(firstOf(results) as string);
-    return this.value;
-  }
-}
-
-/** In place of the buffer itself stands a value that says that it can't be. */
-function withoutBuffer(values: readonly LuaValue[], buffer: LuaBuffer): readonly LuaValue[] {
-  if (!values.some((value) => bufferOf(value) === buffer)) return values;
-  return values.map((value, index) => {
-    if (bufferOf(value) !== buffer) return value;
-    const metatable = new LuaTable();
-    // LuaJIT counts one too many.
-    metatable.setString("__tostring", () => argumentError(index + 4, SELF));
-    return new LuaUserdata(undefined, metatable);
-  });
-}
 
 /**
  * LuaJIT has no such metamethod: there, the operator knows buffers. So this is no builtin, which errors

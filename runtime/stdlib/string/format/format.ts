@@ -33,7 +33,7 @@ interface Formatter {
 type FormatValue = (value: LuaValue, argument: number) => string;
 
 /** `texts[n]` stands before what `formatters[n]` makes; the last text ends the result. */
-interface CompiledFormat {
+export interface CompiledFormat {
   readonly texts: readonly string[];
   readonly formatters: readonly Formatter[];
   /** The message of the error with which the format ends. */
@@ -43,21 +43,12 @@ interface CompiledFormat {
 const formats = new BoundedCache(CACHE_CAPACITY, compileFormat);
 
 export function format(formatString: LuaValue, ...values: LuaValue[]): Results {
-  return formatFrom(formats.get(checkString(formatString, 1)), values, START);
+  return formatFrom(compiledFormat(checkString(formatString, 1)), values, START);
 }
 
-/**
- * As `format`, for a builtin that takes formats behind other arguments.
- *
- * @param argument Which argument the format is.
- */
-export function formatValues(
-  formatString: LuaValue,
-  argument: number,
-  values: readonly LuaValue[],
-): Results {
-  const compiled = formats.get(checkString(formatString, argument));
-  return formatFrom(compiled, values, { first: 0, before: "", argument });
+/** A format string as it is compiled; made once. */
+export function compiledFormat(formatString: string): CompiledFormat {
+  return formats.get(formatString);
 }
 
 /** How far a call has come. */
@@ -66,30 +57,28 @@ interface Progress {
   readonly first: number;
   /** What is made of those before. */
   readonly before: string;
-  /** Which argument of the builtin the format is. */
-  readonly argument: number;
 }
 
-const START: Progress = { first: 0, before: "", argument: 1 };
+const START: Progress = { first: 0, before: "" };
 
 /** Formats the arguments that are left. */
 function formatFrom(
   compiled: CompiledFormat,
   values: readonly LuaValue[],
-  { first, before, argument }: Progress,
+  { first, before }: Progress,
 ): Results {
   const { texts, formatters, error } = compiled;
   let output = before;
   for (let index = first; index < formatters.length; index++) {
     if (alarm[ALARM.raised] !== 0) checkpoint();
     const formatter = formatters[index] as Formatter;
-    if (index >= values.length) return argumentError(argument + index + 1, "value expected");
+    if (index >= values.length) return argumentError(index + 2, "value expected");
     output += texts[index] as string;
     const value = formatter.takesText ? argumentText(values[index]) : values[index];
     if (isSuspension(value)) {
-      return leave(new FormatFrame(compiled, values, { first: index, before: output, argument }));
+      return leave(new FormatFrame(compiled, values, { first: index, before: output }));
     }
-    output += formatter.format(value, argument + index + 1);
+    output += formatter.format(value, index + 2);
   }
   if (error !== undefined) return callerError(error);
   return output + (texts[formatters.length] as string);
@@ -112,11 +101,10 @@ class FormatFrame extends BuiltinFrame {
 
   run(results: Results): Results {
     const { compiled, values, progress } = this;
-    const { first, before, argument } = progress;
+    const { first, before } = progress;
     const formatter = compiled.formatters[first] as Formatter;
-    const formatted = formatter.format(plainText(firstOf(results)), argument + first + 1);
-    const next = { first: first + 1, before: before + formatted, argument };
-    return formatFrom(compiled, values, next);
+    const formatted = formatter.format(plainText(firstOf(results)), first + 2);
+    return formatFrom(compiled, values, { first: first + 1, before: before + formatted });
   }
 }
 
