@@ -165,7 +165,11 @@ export interface Host {
    * that come in pieces are read to their ends.
    */
   isHopeless?(source: string, options: Pick<ChunkOptions, "isLua52Compatible">): boolean;
-  /** Evaluates emitted code; stack frames of it carry `scriptName`. */
+  /**
+   * Evaluates emitted code; stack frames of it carry `scriptName`.
+   *
+   * @throws EvalError where the engine is told to make no code of texts; programs get a Lua error for it
+   */
   instantiate(code: string, scriptName: string): ChunkFactory & ResumeFactory;
   /** The Lua source of a module that comes with spacer and is written in Lua. */
   builtinModuleSource(name: string): string | undefined;

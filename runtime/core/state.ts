@@ -14,6 +14,7 @@ import { Finalizers } from "./finalizers.ts";
 import { LoadedTexts, textKey, type LoadedText } from "./loadedTexts.ts";
 import { Generation, type ModuleFiles } from "./generation.ts";
 import type { TypeMetatables } from "./metatable.ts";
+import { isRefused, refusedFrames } from "./refusedCode.ts";
 import { RESUME_SUFFIX, Script, type EmittedText } from "./script.ts";
 import { LuaTable } from "./table.ts";
 import { Task } from "./task.ts";
@@ -261,8 +262,13 @@ export class LuaState {
    * @param factories The script's own, by their emitted names.
    */
   loadFrames(script: Script, environment: object, factories: object): object {
-    const factory = script.resumeScript((code, name) => this.host.instantiate(code, name));
-    return factory(this.helpers, script, environment, factories);
+    try {
+      const factory = script.resumeScript((code, name) => this.host.instantiate(code, name));
+      return factory(this.helpers, script, environment, factories);
+    } catch (thrown) {
+      if (isRefused(thrown)) return refusedFrames(script);
+      throw thrown;
+    }
   }
 
   /**

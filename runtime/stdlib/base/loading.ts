@@ -6,6 +6,7 @@ import { current } from "../../core/current.ts";
 import { raise, toLuaError } from "../../core/error.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave, type ResumeCode } from "../../core/frames.ts";
 import { numberToString } from "../../core/number.ts";
+import { CANNOT_LOAD, isRefused } from "../../core/refusedCode.ts";
 import { LuaTable } from "../../core/table.ts";
 import { threadGlobals } from "../../core/threadGlobals.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
@@ -149,7 +150,7 @@ function loadSource(
       : state.load(source, chunkName, environment);
   } catch (thrown) {
     if (isSyntaxError(thrown)) return [undefined, thrown.message];
-    if (isForbidden(thrown)) return [undefined, CANNOT_COMPILE];
+    if (isRefused(thrown)) return [undefined, CANNOT_LOAD];
     return [undefined, toLuaError(thrown).value];
   }
 }
@@ -192,13 +193,6 @@ const PRECOMPILED_HEADER_BYTES = 12;
 function binaryName(chunkName: string, nameless: string): string {
   if (chunkName.startsWith(BINARY_MARK)) return nameless;
   return /^[@=]/.test(chunkName) ? chunkName.slice(1) : chunkName;
-}
-
-const CANNOT_COMPILE = "code can't be loaded here: this host does not let programs compile any";
-
-/** Whether the engine refused to make code of a text, as some hosts have it do. */
-function isForbidden(thrown: unknown): boolean {
-  return (thrown as { name?: unknown } | null)?.name === "EvalError";
 }
 
 /** A source from a reader function may not be larger: the function might never end. */
