@@ -173,10 +173,18 @@ class Printer {
         state.write(")");
       },
       Comment({ text }: Comment, state: State) {
-        state.write(`// ${text}`);
+        state.write(`// ${onOneLine(text)}`);
       },
     };
   }
+}
+
+/**
+ * A comment has what a program calls its chunk, which may be anything, and must not end before it does: what follows
+ * would be code. Line breaks become signs that no byte is, and the runtime reads them back (`parseEmittedHeader`).
+ */
+function onOneLine(text: string): string {
+  return text.replaceAll("\n", "\u240a").replaceAll("\r", "\u240d");
 }
 
 /** Takes away what means nothing but to people; lines stay where they are. */

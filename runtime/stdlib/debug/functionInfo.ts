@@ -182,7 +182,8 @@ export function parseEmittedHeader(text: string): EmittedHeader | undefined {
   const parameters = parameterList.split(",").filter((parameter) => parameter.trim() !== "");
   const isVararg = parameterList.includes("...");
   return {
-    shortSource: shortSourceText,
+    // Line breaks in the name of a chunk would end the comment (compiler/4-print/index.ts).
+    shortSource: shortSourceText.replaceAll("\u240a", "\n").replaceAll("\u240d", "\r"),
     firstLine: Number(firstLine),
     lastLine: Number(lastLine),
     parameterCount: parameters.length - (isVararg ? 1 : 0),
