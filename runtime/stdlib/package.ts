@@ -75,14 +75,11 @@ const packageLibrary = defineLibrary("package", {
    * Of Lua 5.2.
    */
   searchpath: (name, pathValue, separator, replacement) => {
-    // In the order in which LuaJIT checks them.
+    // C leaves the order open in which they are checked; compiled for x86 it begins with the last.
+    const separatorReplacement = optionalString(replacement, 4, "/");
+    const nameSeparator = optionalString(separator, 3, ".");
     const path = checkString(pathValue, 2);
-    const found = searchPath(
-      checkString(name, 1),
-      path,
-      optionalString(separator, 3, "."),
-      optionalString(replacement, 4, "/"),
-    );
+    const found = searchPath(checkString(name, 1), path, nameSeparator, separatorReplacement);
     return found.file ?? [undefined, found.tried];
   },
 

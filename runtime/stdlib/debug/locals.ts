@@ -34,8 +34,8 @@ export function setLocal(given: readonly LuaValue[]): Results {
   const level = checkInteger(values[0], 1 + shift);
   const found = levelOf(thread, level);
   if (found === undefined) return argumentError(1 + shift, "level out of range");
-  const index = checkInteger(values[1], 2 + shift);
   checkPassed(given, 3 + shift);
+  const index = checkInteger(values[1], 2 + shift);
   if (level === 0 && !isOther(thread)) {
     return ownArgument(given, index) === undefined ? undefined : TEMPORARY;
   }
