@@ -18,53 +18,54 @@ const MAX_FILE_BYTES = 2 ** 22;
 
 export class LoadedTexts {
   private readonly texts = new Store(MAX_BYTES);
-  /** The keys of the latest texts of files, by their names. */
-  private readonly fileKeys = new Map<string, string>();
+  /** By their names: a later text takes the place of a former one. */
   private readonly files = new Store(MAX_FILE_BYTES);
 
   get(chunkName: string, key: string): LoadedText | undefined {
-    return (isFile(chunkName) ? this.files : this.texts).get(key);
+    return isFile(chunkName) ? this.files.get(chunkName, key) : this.texts.get(key, key);
   }
 
   /** @param key As `textKey` makes it; none that is known. */
   set(chunkName: string, key: string, loaded: LoadedText): void {
-    if (!isFile(chunkName)) {
-      this.texts.set(key, loaded);
-      return;
-    }
-    const former = this.fileKeys.get(chunkName);
-    if (former !== undefined) this.files.delete(former);
-    this.fileKeys.set(chunkName, key);
-    this.files.set(key, loaded);
+    if (isFile(chunkName)) this.files.set(chunkName, key, loaded);
+    else this.texts.set(key, key, loaded);
   }
 }
 
-/** Texts in the order in which they came, up to a size. */
+/** Texts in the order in which they came, one for each name, up to a size. */
 class Store {
   private readonly maxBytes: number;
-  private readonly texts = new Map<string, LoadedText>();
+  private readonly entries = new Map<
+    string,
+    { readonly key: string; readonly loaded: LoadedText }
+  >();
   private sizeBytes = 0;
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
   }
 
-  get(key: string): LoadedText | undefined {
-    return this.texts.get(key);
+  get(name: string, key: string): LoadedText | undefined {
+    const entry = this.entries.get(name);
+    return entry?.key === key ? entry.loaded : undefined;
   }
 
-  set(key: string, loaded: LoadedText): void {
+  set(name: string, key: string, loaded: LoadedText): void {
+    this.delete(name);
     if (key.length > this.maxBytes / 4) return;
-    this.texts.set(key, loaded);
+    this.entries.set(name, { key, loaded });
     this.sizeBytes += key.length;
-    for (const oldest of this.texts.keys()) {
+    for (const oldest of this.entries.keys()) {
       if (this.sizeBytes <= this.maxBytes) break;
       this.delete(oldest);
     }
   }
 
-  delete(key: string): void {
-    if (this.texts.delete(key)) this.sizeBytes -= key.length;
+  private delete(name: string): void {
+    const entry = this.entries.get(name);
+    if (entry === undefined) return;
+    this.entries.delete(name);
+    this.sizeBytes -= entry.key.length;
   }
 }
 
