@@ -17,6 +17,12 @@ test.each(["0x", "0b1", "1ull", "2i", "1e", "1..2", "3x", "0x1g"])("%s is malfor
   expect(parsePucNumeral(text)).toBeUndefined();
 });
 
+test("a long malformed one is no work", () => {
+  const startMs = performance.now();
+  expect(parsePucNumeral(`${"1".repeat(50_000)}x`)).toBeUndefined();
+  expect(performance.now() - startMs).toBeLessThan(500);
+});
+
 test.each([
   ["12+3", "12"],
   ["1e+5-2", "1e+5"],

@@ -12,7 +12,7 @@ export function endOfPucNumeral(text: string, start: number): number {
 
 const EXTENT = /[\d.]*(?:e[+-]?)?\w*/iy;
 
-const DECIMAL = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const DECIMAL = /^(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const HEXADECIMAL = /^0x([\da-f]+)(?:p(\d+))?$/i;
 
 /** The value of a numeral; `undefined` when it is malformed. */
