@@ -81,9 +81,12 @@ function headLength(text: string): number {
   return HEAD.exec(text)?.[0].length ?? 0;
 }
 
-function parametersAndBody({ name, parameters }: FunctionExpression, text: string): string {
+function parametersAndBody(
+  { name, parameters, isVararg }: FunctionExpression,
+  text: string,
+): string {
   if (name?.includes(":") !== true) return text;
-  const hasMore = parameters.length > 1 || /^\((?:\s|--\[(=*)\[[^]*?\]\1\])*\.\.\./.test(text);
+  const hasMore = parameters.length > 1 || isVararg;
   return `(self${hasMore ? "," : ""}${text.slice(1)}`;
 }
 
