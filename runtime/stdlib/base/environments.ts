@@ -89,7 +89,7 @@ export function changeCallerEnvironment(
 function environmentAt(frame: LuaFrame, level: number): ClosureEnvironment | undefined {
   const { activation, script, range } = frame;
   if (activation !== undefined) return activation.closure;
-  if (range?.firstLine === 0) return script.mainEnvironment;
+  if (range?.index === 0) return script.mainEnvironment;
   return level === 1 ? callerEnvironment(script) : undefined;
 }
 
