@@ -239,7 +239,7 @@ function addUnlessReplaced(frame: StackFrame, inner: StackFrame[]): void {
   const isTail = frame.kind === "lua" && frame.site?.isTail === true && inner.length > 0;
   if (!isTail) {
     inner.push(frame);
-  } else if (current.state.isPuc51) {
+  } else if (current.isPuc51) {
     const callee = inner.at(-1);
     const isReplaced = callee?.kind === "lua" || callee === TAIL_FRAME;
     inner.push(isReplaced ? TAIL_FRAME : frame);
