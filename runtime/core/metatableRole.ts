@@ -114,7 +114,8 @@ export function roleOf(table: LuaTable): MetatableRole | undefined {
   if (hash instanceof WatchedHash && hash.watcher instanceof MetatableRole) return hash.watcher;
   if (hash?.claims === CLAIMS.strings) return undefined;
   const role = new MetatableRole(table);
-  const watched = hash instanceof WeakHash ? new WeakHash(hash.mode, role) : new WatchedHash(role);
+  const watched =
+    hash instanceof WeakHash ? new WeakHash(hash.mode, role, hash.border()) : new WatchedHash(role);
   for (const [key, value] of hash?.entries() ?? []) watched.set(key, value);
   table.hash = watched;
   for (const user of lateModes.users.get(table) ?? []) {
@@ -139,7 +140,7 @@ function setWeakMode(table: LuaTable, mode: number): void {
   if (hash?.claims === CLAIMS.strings) return;
   const watcher = hash instanceof WatchedHash ? hash.watcher : undefined;
   const entries = hash?.entries() ?? [];
-  if (mode !== WEAK.nothing) table.hash = new WeakHash(mode, watcher);
+  if (mode !== WEAK.nothing) table.hash = new WeakHash(mode, watcher, table.length());
   else table.hash = watcher === undefined ? undefined : new WatchedHash(watcher);
   if ((mode & WEAK.values) !== 0) {
     table.array = [];

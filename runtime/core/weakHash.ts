@@ -28,10 +28,12 @@ export class WeakHash extends WatchedHash {
   private weakSlots = new WeakMap<LuaReference | ProxyIdentity, number>();
   private slotsBeforeSweep = MIN_SWEPT_SLOTS;
   /** Where `border` begins to look. */
-  private lastBorder = 0;
+  private lastBorder: number;
 
-  constructor(mode: number, watcher: Watcher | undefined) {
+  /** @param length Of the list that it is to hold. */
+  constructor(mode: number, watcher: Watcher | undefined, length: number) {
     super(watcher);
+    this.lastBorder = length;
     this.mode = mode;
     this.hasWeakKeys = (mode & WEAK.keys) !== 0;
     this.hasWeakValues = (mode & WEAK.values) !== 0;
