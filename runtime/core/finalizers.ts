@@ -15,7 +15,7 @@ import { callFirst } from "./call.ts";
 import { noteWeakUse } from "./collector.ts";
 import { current } from "./current.ts";
 import { LuaError } from "./error.ts";
-import { Invocation, type InvocationLimits } from "./invocation.ts";
+import { Invocation, runWithin, type InvocationLimits } from "./invocation.ts";
 import type { MetatableRole } from "./metatableRole.ts";
 import { ProxyIdentity } from "./proxyIdentity.ts";
 import type { LuaState } from "./state.ts";
@@ -115,8 +115,12 @@ export class Finalizers {
     }
   }
 
-  /** Calls the finalizers of all userdata. Errors of theirs are nobody's, as in Lua. */
+  /**
+   * Calls the finalizers of all userdata. Errors of theirs are nobody's, as in Lua; those of functions with limits
+   * have these once more, all together.
+   */
   runAll(): void {
+    const invocations = new Map<InvocationLimits, Invocation>();
     const rounds = this.state.isPuc51 ? 1 : MAX_CLOSING_ROUNDS;
     for (let round = 0; round < rounds; round++) {
       const all = [...this.roles].flatMap((role) => role.userdata.splice(0));
@@ -126,16 +130,36 @@ export class Finalizers {
       if (turns.length === 0) return;
       for (const turn of turns) {
         const finalizer = finalizerOf(turn);
-        if (finalizer !== undefined) this.callProtected(finalizer, turn);
+        if (finalizer === undefined) continue;
+        const invocation = this.invocationOf(turn, invocations);
+        this.callProtected(finalizer, turn, invocation);
       }
     }
   }
 
-  private callProtected(finalizer: LuaValue, turn: Finalizable): void {
+  private invocationOf(
+    { limits }: Finalizable,
+    invocations: Map<InvocationLimits, Invocation>,
+  ): Invocation | undefined {
+    if (limits === undefined) return undefined;
+    let invocation = invocations.get(limits);
+    if (invocation === undefined) {
+      invocations.set(limits, (invocation = new Invocation(this.state, limits)));
+    }
+    return invocation;
+  }
+
+  private callProtected(
+    finalizer: LuaValue,
+    turn: Finalizable,
+    invocation: Invocation | undefined,
+  ): void {
     try {
-      this.state.call(finalizer, turn.reference.deref() ?? revived(turn));
+      runWithin(invocation, () =>
+        this.state.call(finalizer, turn.reference.deref() ?? revived(turn)),
+      );
     } catch (thrown) {
-      if (!(thrown instanceof LuaError)) throw thrown;
+      if (!(thrown instanceof LuaError || thrown instanceof Stopped)) throw thrown;
     }
   }
 
