@@ -68,7 +68,7 @@ export class Activation {
  */
 export function mainClosure(table: LuaTable, script: Script): Closure {
   const closure = new Closure(table, script, 0, []);
-  script.mainEnvironment = closure;
+  script.noteMain(closure);
   return closure;
 }
 

@@ -13,6 +13,7 @@ import type {
   ResumeFactory,
   Site,
 } from "../host.ts";
+import { noteWeakUse } from "./collector.ts";
 import type { ClosureEnvironment } from "./closureEnvironment.ts";
 import type { LuaTable } from "./table.ts";
 
@@ -74,12 +75,12 @@ export class Script {
   readonly source: string;
   /** Whether nothing tells lines or names of local variables. */
   readonly isStripped: boolean;
-  /** The environment of the main function that was made last, where functions have their own. */
-  mainEnvironment: ClosureEnvironment | undefined = undefined;
+  /** Of the main function that was made last. Texts outlive their functions (loadedTexts.ts), so all this is weak. */
+  private main: WeakRef<ClosureEnvironment> | undefined = undefined;
   private readonly chunk: CompiledChunk;
   private functionInfos: readonly FunctionDebugInfo[] | undefined = undefined;
   /** `undefined` before it runs, and once there were several. */
-  private boundTo: LuaTable | undefined = undefined;
+  private boundTo: WeakRef<LuaTable> | undefined = undefined;
   private isBoundToSeveral = false;
   private resumeFactory: ResumeFactory | undefined = undefined;
 
@@ -103,15 +104,29 @@ export class Script {
     return this.chunk.usesEnvironments;
   }
 
+  /** The environment of the main function that was made last, where functions have their own. */
+  get mainEnvironment(): ClosureEnvironment | undefined {
+    return this.main?.deref();
+  }
+
+  noteMain(environment: ClosureEnvironment): void {
+    noteWeakUse();
+    this.main = new WeakRef(environment);
+  }
+
   /** Notes that its main function runs in an environment, or that one of its functions was given it. */
   noteEnvironment(environment: LuaTable): void {
-    this.isBoundToSeveral ||= this.boundTo !== undefined && this.boundTo !== environment;
-    this.boundTo = this.isBoundToSeveral ? undefined : environment;
+    if (this.isBoundToSeveral) return;
+    noteWeakUse();
+    const before = this.boundEnvironment;
+    if (before === environment) return;
+    this.isBoundToSeveral = before !== undefined;
+    this.boundTo = this.isBoundToSeveral ? undefined : new WeakRef(environment);
   }
 
   /** The environment of all its functions; `undefined` where there are or were several. */
   get boundEnvironment(): LuaTable | undefined {
-    return this.boundTo;
+    return this.boundTo?.deref();
   }
 
   /** What it seems to want of code that is none of its own. */

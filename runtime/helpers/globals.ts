@@ -54,7 +54,7 @@ export function setGlobal(cell: Cell, value: LuaValue): undefined | Suspension {
  */
 export function ownEnvironment(table: LuaTable, script: Script): ClosureEnvironment {
   const environment = new ClosureEnvironment(table, script);
-  script.mainEnvironment = environment;
+  script.noteMain(environment);
   return environment;
 }
 
