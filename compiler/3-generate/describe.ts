@@ -2,7 +2,7 @@
 import type { Expression, FunctionExpression, Name, Span, Statement } from "../ast.ts";
 import { isBoxed, type Variable } from "../2-analyze/index.ts";
 import { forEachChild } from "../visit.ts";
-import type { EmittedFunction, ModuleContext } from "./context.ts";
+import type { EmittedFunction, ModuleContext } from "./moduleContext.ts";
 import { collectNames } from "./estree.ts";
 
 export interface ModuleDescription {

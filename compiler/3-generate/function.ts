@@ -23,7 +23,8 @@ import { activate } from "./accessible/activation.ts";
 import { moveVariables } from "./accessible/moveVariables.ts";
 import { endOfNode, pushReturnTrace, pushTrace } from "./accessible/traces.ts";
 import { firstUncoveredCall, pushCheckpoint } from "./checkpoints.ts";
-import { FunctionContext, type ModuleContext } from "./context.ts";
+import { FunctionContext } from "./context.ts";
+import type { ModuleContext } from "./moduleContext.ts";
 import {
   assign,
   assignStatement,

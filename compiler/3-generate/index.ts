@@ -15,7 +15,7 @@
 import type { Chunk } from "../ast.ts";
 import { nameFunctions, type Analysis } from "../2-analyze/index.ts";
 import { describeForDebug, type FunctionDebugInfo } from "./accessible/describe.ts";
-import { ModuleContext, type EmittedFunction, type SuspensionMode } from "./context.ts";
+import { ModuleContext, type EmittedFunction, type SuspensionMode } from "./moduleContext.ts";
 import { describeModule, type ModuleDescription } from "./describe.ts";
 import {
   array,
@@ -132,6 +132,6 @@ function factory({ factoryName, factoryParameters, ...emitted }: EmittedFunction
 
 export type { DebugVariable, FunctionDebugInfo } from "./accessible/describe.ts";
 export type { BoxedVariable, FunctionDescription, ModuleDescription } from "./describe.ts";
-export type { SuspensionMode } from "./context.ts";
+export type { SuspensionMode } from "./moduleContext.ts";
 export type { JsStatement, LuaPlace, Sited, Step, SuspendExit, Comment } from "./estree.ts";
 export type { Site, Temporary } from "./site.ts";

@@ -3,6 +3,10 @@
  * name keeps its text where JavaScript allows it, with `$1`, `$2`, ... behind it when several
  * variables of a function share it.
  */
+import type * as ESTree from "estree";
+import type { FunctionExpression } from "../ast.ts";
+import type { JsExpression } from "./estree.ts";
+
 const RESERVED = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval " +
@@ -36,4 +40,18 @@ export class NameAllocator {
     this.taken.add(name);
     return name;
   }
+}
+
+/** Whether an expression is one of the temporaries that a function shares out (context.ts). */
+export function isTemporary(js: JsExpression): js is ESTree.Identifier {
+  return js.type === "Identifier" && /^\$\d+$/.test(js.name);
+}
+
+/**
+ * What the function is called in stacks, profiles and heap snapshots, beside the file it is in: the whole name that it
+ * is declared with, as a JavaScript name (`M_total` for `function M.total()`), or else the line where it begins.
+ */
+export function functionNameOf(node: FunctionExpression): string {
+  if (node.firstLine === 0) return "main";
+  return node.name === undefined ? `anonymous$${String(node.firstLine)}` : toIdentifier(node.name);
 }

@@ -1,6 +1,6 @@
 /** What stands before the functions of an emitted module. */
 import type * as ESTree from "estree";
-import { ModuleContext } from "./context.ts";
+import { ModuleContext } from "./moduleContext.ts";
 import {
   array,
   arrow,

@@ -1,7 +1,7 @@
 /** What stands around the code of an accessible function: it is on record while it runs. */
 import type * as ESTree from "estree";
 import { isBoxed } from "../../2-analyze/index.ts";
-import type { FunctionContext, ModuleContext } from "../context.ts";
+import type { FunctionContext } from "../context.ts";
 import {
   array,
   block,
@@ -12,6 +12,7 @@ import {
   type JsExpression,
   type JsStatement,
 } from "../estree.ts";
+import type { ModuleContext } from "../moduleContext.ts";
 import { ACTIVATION, LOCALS } from "./functionAccess.ts";
 
 /**

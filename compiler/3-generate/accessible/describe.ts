@@ -1,8 +1,8 @@
 /** What the debug library wants to know of the functions of a chunk, in any mode it was compiled in. */
-import type { Name } from "../../ast.ts";
+import type { FunctionExpression, Name } from "../../ast.ts";
 import { CompilerBug } from "../../compilerBug.ts";
-import { isBoxed } from "../../2-analyze/index.ts";
-import type { EmittedFunction, ModuleContext } from "../context.ts";
+import { isBoxed, type Variable } from "../../2-analyze/index.ts";
+import type { EmittedFunction, ModuleContext } from "../moduleContext.ts";
 
 /** Plain data, as the runtime gets it (runtime/host.ts). */
 export interface FunctionDebugInfo {
@@ -32,17 +32,33 @@ export interface DebugVariable {
 
 /** @param module Generated as accessible code. */
 export function describeForDebug(module: ModuleContext): FunctionDebugInfo[] {
+  const owned = variablesByOwner(module);
   return module.functions
-    .map((emitted) => describeFunction(emitted, module))
+    .map((emitted) => describeFunction(emitted, owned.get(emitted.node) ?? [], module))
     .sort((a, b) => a.index - b.index);
 }
 
-function describeFunction(emitted: EmittedFunction, module: ModuleContext): FunctionDebugInfo {
+/** By the function that declares them, in order. */
+function variablesByOwner({
+  analysis: { variables },
+}: ModuleContext): Map<FunctionExpression, [Name, Variable][]> {
+  const owned = new Map<FunctionExpression, [Name, Variable][]>();
+  for (const [declaration, variable] of variables) {
+    const own = owned.get(variable.owner) ?? [];
+    owned.set(variable.owner, own);
+    own.push([declaration, variable]);
+  }
+  return owned;
+}
+
+function describeFunction(
+  emitted: EmittedFunction,
+  own: readonly (readonly [Name, Variable])[],
+  module: ModuleContext,
+): FunctionDebugInfo {
   const { node, index, access } = emitted;
   if (access === undefined) throw new CompilerBug("a function that is not accessible");
   const { parameters, isVararg, firstLine, lastLine } = node;
-  const { variables } = module.analysis;
-  const own = [...variables].filter(([, variable]) => variable.owner === node);
   return {
     index,
     firstLine,

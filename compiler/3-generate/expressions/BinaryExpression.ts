@@ -1,7 +1,7 @@
 import type * as ESTree from "estree";
 import type { ArithmeticOperator, BinaryExpression, ComparisonOperator } from "../../ast.ts";
 import type { HelperName } from "../../generated/helpers.ts";
-import { isTemporary, operand, type FunctionContext, type Operand } from "../context.ts";
+import { operand, type FunctionContext, type Operand } from "../context.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
 import {
   and,
@@ -20,6 +20,7 @@ import { metamethodName } from "../site.ts";
 import { emitConcatenation } from "./concatenation.ts";
 import { describe } from "./describe.ts";
 import { emitOperandPair } from "./operandPair.ts";
+import { isTemporary } from "../names.ts";
 
 /** Longer chains of number operators are cut by a temporary. */
 const MAX_NUMBER_SIZE = 12;

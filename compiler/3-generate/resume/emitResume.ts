@@ -18,7 +18,7 @@
  * factories, so that closures made by resumed code are those of the module.
  */
 import type * as ESTree from "estree";
-import type { EmittedFunction, ModuleContext } from "../context.ts";
+import type { EmittedFunction, ModuleContext } from "../moduleContext.ts";
 import {
   array,
   arrow,

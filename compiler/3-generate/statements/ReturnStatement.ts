@@ -1,7 +1,7 @@
 import type { CallExpression, ReturnStatement } from "../../ast.ts";
 import { ACTIVATION } from "../accessible/functionAccess.ts";
 import { endOfNode, pushReturnTrace, pushTrace } from "../accessible/traces.ts";
-import { isTemporary, type FunctionContext } from "../context.ts";
+import type { FunctionContext } from "../context.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import { emitExpression } from "../emitters.ts";
 import {
@@ -16,6 +16,7 @@ import {
   type JsExpression,
 } from "../estree.ts";
 import { prepareCall, tailCallOf } from "../expressions/CallExpression.ts";
+import { isTemporary } from "../names.ts";
 import { emitAll, emitList, isMultiple } from "../valueLists.ts";
 
 /**

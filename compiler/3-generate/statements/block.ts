@@ -27,6 +27,13 @@ import {
   type JsStatement,
 } from "../estree.ts";
 
+/** A JavaScript loop or switch: what an unlabelled `break` in it would leave. */
+export interface Breakable {
+  /** It is a loop of Lua. */
+  readonly isLoop: boolean;
+  readonly label: string;
+}
+
 /** What a goto to some label becomes, by where it comes from. Filled while the block is emitted. */
 export interface Jumps {
   forward: readonly JsStatement[];

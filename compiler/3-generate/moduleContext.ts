@@ -1,0 +1,130 @@
+/** The state of generating one module: what its functions share, and the functions made so far. */
+import type * as ESTree from "estree";
+import type { FunctionExpression } from "../ast.ts";
+import type { Analysis, FunctionFacts, Variable } from "../2-analyze/index.ts";
+import { CompilerBug } from "../compilerBug.ts";
+import type { HelperName, HelperValueName } from "../generated/helpers.ts";
+import type { FunctionAccess } from "./accessible/functionAccess.ts";
+import { identifier } from "./estree.ts";
+import { NameAllocator } from "./names.ts";
+import type { Resumable } from "./resume/emitResume.ts";
+
+/**
+ * Whether functions can be left and resumed:
+ *
+ * - `normal`: at every call and whatever may call a metamethod.
+ * - `everywhere`: also when they are entered and at each turn of a loop, as tests want it.
+ * - `none`: nowhere. Only benchmarks compile so, to see what suspension costs.
+ */
+export type SuspensionMode = "normal" | "everywhere" | "none";
+
+/** One emitted function factory: a constant of the module. */
+export interface EmittedFunction {
+  readonly node: FunctionExpression;
+  readonly index: number;
+  /** Of the JavaScript function. */
+  readonly name: string;
+  /** "app/x.lua:3-9", for whoever reads the code. */
+  readonly place: string;
+  /** `undefined` when nothing in it can suspend. */
+  readonly resumable: Resumable | undefined;
+  readonly factoryName: string;
+  readonly factoryParameters: readonly ESTree.Identifier[];
+  readonly function: ESTree.FunctionExpression;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** Byte offset in the Lua source. */
+  readonly offset: number;
+  /** Of accessible code. */
+  readonly access: FunctionAccess | undefined;
+  /** What the variables are called in JavaScript. */
+  readonly variableNames: ReadonlyMap<Variable, string>;
+}
+
+export type ModuleOptions = Pick<
+  ModuleContext,
+  | "shortName"
+  | "lineAt"
+  | "textToMark"
+  | "suspension"
+  | "marksLines"
+  | "isForDebugger"
+  | "stopsAtStart"
+  | "isPuc51"
+>;
+
+export class ModuleContext {
+  readonly analysis: Analysis;
+  readonly suspension: SuspensionMode;
+  readonly isForDebugger: boolean;
+  readonly stopsAtStart: boolean;
+  /** Whether it is a chunk of PUC Lua 5.1. */
+  readonly isPuc51: boolean;
+  /** How messages name the chunk. */
+  readonly shortName: string;
+  /** See `GenerateOptions`. */
+  readonly textToMark: string | undefined;
+  /** The line of a byte offset; asked for in accessible code. */
+  readonly lineAt: ((offset: number) => number) | undefined;
+  /** Whether a comment tells the Lua line of each statement, for whoever shows the code. */
+  readonly marksLines: boolean;
+  readonly helpers = new Set<HelperName | HelperValueName>();
+  /** Lua name of a global to the name of its cell. */
+  readonly cells = new Map<string, string>();
+  /** Ordered key list, as JSON, to the name of its constructor. */
+  readonly records = new Map<string, string>();
+  /** String keys used as constants. */
+  readonly fieldNames = new Set<string>();
+  /** Whether `__mode` occurs otherwise than as a key of a table constructor. */
+  namesMode = false;
+  readonly functions: EmittedFunction[] = [];
+  private readonly cellNames = new NameAllocator();
+  private functionCount = 0;
+
+  constructor(analysis: Analysis, options: ModuleOptions) {
+    this.analysis = analysis;
+    this.shortName = options.shortName;
+    this.textToMark = options.textToMark;
+    this.lineAt = options.lineAt;
+    this.suspension = options.suspension;
+    this.marksLines = options.marksLines;
+    this.isForDebugger = options.isForDebugger;
+    this.stopsAtStart = options.stopsAtStart;
+    this.isPuc51 = options.isPuc51;
+  }
+
+  useHelper(name: HelperName | HelperValueName): ESTree.Identifier {
+    this.helpers.add(name);
+    return identifier(`$${name}`);
+  }
+
+  cell(name: string): string {
+    let cell = this.cells.get(name);
+    if (cell === undefined) {
+      cell = this.cellNames.allocate(`$_${name.replaceAll(/[^\w]/g, "_")}`);
+      this.cells.set(name, cell);
+    }
+    return cell;
+  }
+
+  record(keys: readonly string[]): string {
+    const id = JSON.stringify(keys);
+    let name = this.records.get(id);
+    if (name === undefined) {
+      name = `$Record${String(this.records.size + 1)}`;
+      this.records.set(id, name);
+    }
+    return name;
+  }
+
+  /** The index of the next function; 0 is the main function. */
+  nextFunctionIndex(): number {
+    return this.functionCount++;
+  }
+
+  facts(node: FunctionExpression): FunctionFacts {
+    const facts = this.analysis.functions.get(node);
+    if (facts === undefined) throw new CompilerBug("a function that was not analyzed");
+    return facts;
+  }
+}
