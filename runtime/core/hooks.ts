@@ -36,11 +36,13 @@ export class HookSlot {
   owesReturn = false;
   /** The builtin that an event is about. */
   builtin: LuaFunction | undefined = undefined;
+  /** While there is a hook: says that it need not be taken away when the state is closed. */
+  ignoreClose: (() => void) | undefined = undefined;
 }
 
 const slots = new WeakMap<LuaState | LuaThread, HookSlot>();
 
-/** Hooks that are set anywhere, by slot. */
+/** Hooks that are set in any state that is not closed, by slot. */
 const masks = new Map<HookSlot, number>();
 
 /** Where the hook of a coroutine is, or of the main program. */
@@ -55,11 +57,22 @@ export function hookSlot(thread = current.thread): HookSlot {
 export function setHook(slot: HookSlot, hook: Hook | undefined): void {
   slot.hook = hook;
   slot.owesReturn = current.state.isPuc51;
-  if (hook === undefined) masks.delete(slot);
-  else masks.set(slot, hook.mask);
-  current.hookMask = [...masks.values()].reduce((all, mask) => all | mask, 0);
+  slot.ignoreClose?.();
+  slot.ignoreClose = undefined;
+  if (hook !== undefined) {
+    slot.ignoreClose = current.state.onClose(() => {
+      setMask(slot, 0);
+    });
+  }
+  setMask(slot, hook?.mask ?? 0);
   // LuaJIT takes no note of lines without a hook: the next one is new.
   if (!current.state.isPuc51) for (const activation of current.activations) activation.line = 0;
+}
+
+function setMask(slot: HookSlot, mask: number): void {
+  if (mask === 0) masks.delete(slot);
+  else masks.set(slot, mask);
+  current.hookMask = [...masks.values()].reduce((all, each) => all | each, 0);
 }
 
 /**
