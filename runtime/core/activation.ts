@@ -128,8 +128,6 @@ export function activate(closure: Closure, locals: Slot[], varargs: LuaValue[] =
  */
 export function reactivate(activation: Activation): void {
   push(activation);
-  // To LuaJIT the line on which it goes on is new.
-  if (current.hookMask !== 0 && !current.state.isPuc51) activation.line = 0;
 }
 
 /**

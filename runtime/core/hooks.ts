@@ -9,7 +9,8 @@
 import type { Activation } from "./activation.ts";
 import { callAll, isArray, isSuspension, call } from "./call.ts";
 import { current } from "./current.ts";
-import { BUILTIN_PREFIX } from "./stack.ts";
+import type { Frame } from "./frames.ts";
+import { BUILTIN_PREFIX, heapFrames } from "./stack.ts";
 import type { LuaState } from "./state.ts";
 import type { LuaThread } from "./userdata.ts";
 import type { LuaFunction, LuaValue, Results } from "./value.ts";
@@ -179,6 +180,16 @@ export function returned(): void {
   const caller = current.activations.at(-1);
   // Who resumed a coroutine goes on where it was.
   if (caller?.thread === current.thread && caller !== undefined) caller.line = 0;
+}
+
+/** A coroutine has yielded: to LuaJIT the line on which it will go on is new. @param stack Its frames. */
+export function yielded(stack: Frame | undefined): void {
+  if (current.state.isPuc51) return;
+  for (const frame of heapFrames(stack)) {
+    if (frame.kind !== "lua") continue;
+    if (frame.activation !== undefined) frame.activation.line = 0;
+    return;
+  }
 }
 
 /** The hook that is to be told of what the running code does. */

@@ -1,6 +1,11 @@
 /** Texts are compiled once; what is remembered is bounded. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { LoadedTexts, textKey, type LoadedText } from "./loadedTexts.ts";
 import { Script } from "./script.ts";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
 
 const OPTIONS = {
   isLua52Compatible: false,
@@ -58,3 +63,19 @@ test("of a file, its latest text is kept, whatever other texts are loaded", () =
   expect(texts.get("@a.lua", "two")).toBe(second);
   expect(texts.get("@b.lua", "other")).toBe(first);
 });
+
+test("of files that are no longer remembered, nothing is kept", () => {
+  const texts = new LoadedTexts();
+  const loaded = made();
+  const sizeBefore = usedBytes();
+  for (let index = 0; index < 400; index++) {
+    texts.set(`@file${String(index)}`, Buffer.alloc(100_000, "x").toString("latin1"), loaded);
+  }
+  expect(usedBytes() - sizeBefore).toBeLessThan(20_000_000);
+  expect(texts.get("@file0", "")).toBeUndefined();
+});
+
+function usedBytes(): number {
+  collect();
+  return process.memoryUsage().heapUsed + process.memoryUsage().external;
+}

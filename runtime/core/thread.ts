@@ -9,6 +9,7 @@ import { NONE, SUSP } from "./call.ts";
 import { current, NO_BASE, REASON } from "./current.ts";
 import { LuaError, toLuaError, type MessageHandler } from "./error.ts";
 import { beginLeaving, BuiltinFrame, builtinOf, type Frame, type ResumeCode } from "./frames.ts";
+import { yielded } from "./hooks.ts";
 import { runFrames, startFrames, takeTransfer, type Base } from "./runFrames.ts";
 import { captureStack, type StackFrame } from "./stack.ts";
 import { inheritGlobals } from "./threadGlobals.ts";
@@ -100,6 +101,7 @@ export function resumeThread(thread: LuaThread, results: Results, raise?: () => 
   thread.messageHandler = current.suspendedHandler;
   if (current.reason === REASON.yield) {
     thread.statusCode = STATUS.suspended;
+    if (current.hookMask !== 0) yielded(thread.stack);
     return takeTransfer(thread) as Results;
   }
   if (resumer !== undefined) resumer.statusCode = STATUS.normal;
