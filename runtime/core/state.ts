@@ -21,6 +21,9 @@ import { Task } from "./task.ts";
 import { withTraceback } from "./traceback.ts";
 import type { LuaFunction, LuaValue, Results } from "./value.ts";
 
+/** A guess what a module requires: reading it properly takes time, and most are asked in vain. */
+const REQUIRE = /\brequire\s*\(?\s*["']([\w.-]+)["']/g;
+
 /**
  * - `luajit`: LuaJIT 2.1 as Debian builds it.
  * - `openresty`: the same with its Lua 5.2 compatibility: `__len` and `__pairs` on tables, ...
@@ -96,6 +99,8 @@ export class LuaState {
   private usesDebugAccess = false;
   /** What chunks so far want of the code of others, or one that is about to be loaded does. */
   private demands: Demands = { environments: false, hooks: false };
+  /** Modules that were looked at before something required them. */
+  private readonly seenAhead = new Set<string>();
   /** The source of a module that is not loaded yet; filled in by the library `package`. */
   moduleSource: ((name: string) => ModuleSource | undefined) | undefined = undefined;
   private loadCount = 0;
@@ -202,18 +207,23 @@ export class LuaState {
   }
 
   /**
-   * What modules want that a script is about to load: it had better be code that can be given it. Only files are looked
-   * at, and what they require themselves by a constant name.
+   * What modules want that a script is about to load, or that these load: it had better be code that can be given it. Only
+   * files and the standard input are looked at, and what is required by a constant name.
    */
   private demandsAhead({ chunkName, requires }: Script): Demands {
     const demands = { environments: false, hooks: false };
-    if (this.moduleSource === undefined || !chunkName.startsWith("@") || this.isReloadable) {
+    const isProgram = chunkName.startsWith("@") || chunkName === "=stdin";
+    if (this.moduleSource === undefined || !isProgram || this.isReloadable) {
       return demands;
     }
-    for (const name of requires) {
-      if (this.loaded.getString(name) !== undefined) continue;
+    const names = [...requires];
+    for (let name = names.pop(); name !== undefined; name = names.pop()) {
+      if (this.seenAhead.has(name) || this.loaded.getString(name) !== undefined) continue;
       const found = this.moduleSource(name);
-      if (found === undefined || !/setfenv|sethook/.test(found.source)) continue;
+      if (found === undefined) continue;
+      this.seenAhead.add(name);
+      for (const [, next = ""] of found.source.matchAll(REQUIRE)) names.push(next);
+      if (!/setfenv|sethook/.test(found.source)) continue;
       try {
         const options = this.textOptions(found.chunkName, false);
         const { environments, hooks } = this.loadText(found.source, found.chunkName, options).script
