@@ -14,15 +14,13 @@ import { Finalizers } from "./finalizers.ts";
 import { LoadedTexts, textKey, type LoadedText } from "./loadedTexts.ts";
 import { Generation, type ModuleFiles } from "./generation.ts";
 import type { TypeMetatables } from "./metatable.ts";
+import { ModulesAhead, type ModuleSource } from "./modulesAhead.ts";
 import { isRefused, refusedFrames } from "./refusedCode.ts";
 import { RESUME_SUFFIX, Script, type EmittedText } from "./script.ts";
 import { LuaTable } from "./table.ts";
 import { Task } from "./task.ts";
 import { withTraceback } from "./traceback.ts";
 import type { LuaFunction, LuaValue, Results } from "./value.ts";
-
-/** A guess what a module requires: reading it properly takes time, and most are asked in vain. */
-const REQUIRE = /\brequire\s*\(?\s*["']([\w.-]+)["']/g;
 
 /**
  * - `luajit`: LuaJIT 2.1 as Debian builds it.
@@ -51,11 +49,6 @@ export interface StateOptions {
 }
 
 type TextOptions = ChunkOptions & { readonly isStripped: boolean };
-
-export interface ModuleSource {
-  readonly source: string;
-  readonly chunkName: string;
-}
 
 export class LuaState {
   readonly host: Host;
@@ -99,8 +92,12 @@ export class LuaState {
   private usesDebugAccess = false;
   /** What chunks so far want of the code of others, or one that is about to be loaded does. */
   private demands: Demands = { environments: false, hooks: false };
-  /** Modules that were looked at before something required them. */
-  private readonly seenAhead = new Set<string>();
+  private readonly modulesAhead = new ModulesAhead({
+    isLoaded: (name) => this.loaded.getString(name) !== undefined,
+    find: (name) => this.moduleSource?.(name),
+    demandsOf: ({ source, chunkName }) =>
+      this.loadText(source, chunkName, this.textOptions(chunkName, false)).script.demands,
+  });
   /** The source of a module that is not loaded yet; filled in by the library `package`. */
   moduleSource: ((name: string) => ModuleSource | undefined) | undefined = undefined;
   private loadCount = 0;
@@ -206,35 +203,10 @@ export class LuaState {
     return true;
   }
 
-  /**
-   * What modules want that a script is about to load, or that these load: it had better be code that can be given it. Only
-   * files and the standard input are looked at, and what is required by a constant name.
-   */
+  /** What the modules of a program want that is about to be loaded: a file, or the standard input. */
   private demandsAhead({ chunkName, requires }: Script): Demands {
-    const demands = { environments: false, hooks: false };
     const isProgram = chunkName.startsWith("@") || chunkName === "=stdin";
-    if (this.moduleSource === undefined || !isProgram || this.isReloadable) {
-      return demands;
-    }
-    const names = [...requires];
-    for (let name = names.pop(); name !== undefined; name = names.pop()) {
-      if (this.seenAhead.has(name) || this.loaded.getString(name) !== undefined) continue;
-      const found = this.moduleSource(name);
-      if (found === undefined) continue;
-      this.seenAhead.add(name);
-      for (const [, next = ""] of found.source.matchAll(REQUIRE)) names.push(next);
-      if (!/setfenv|sethook/.test(found.source)) continue;
-      try {
-        const options = this.textOptions(found.chunkName, false);
-        const { environments, hooks } = this.loadText(found.source, found.chunkName, options).script
-          .demands;
-        demands.environments ||= environments;
-        demands.hooks ||= hooks;
-      } catch {
-        // Whoever loads it is told of its mistakes.
-      }
-    }
-    return demands;
+    return this.modulesAhead.demandsOf(isProgram && !this.isReloadable ? requires : []);
   }
 
   private loadText(source: string, chunkName: string, options: TextOptions): LoadedText {

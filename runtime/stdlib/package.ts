@@ -5,7 +5,8 @@
  */
 import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
-import type { LuaState, ModuleSource } from "../core/state.ts";
+import type { ModuleSource } from "../core/modulesAhead.ts";
+import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
 import { plainText } from "../core/toText.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";

@@ -5,8 +5,9 @@
  * A constructor with constants is copied from a template. That was filled one by one, and so has the
  * size that a table grows to: powers of two.
  */
-import type { Expression, TableExpression } from "../../ast.ts";
+import type { TableExpression } from "../../ast.ts";
 import { isMultiple } from "../valueLists.ts";
+import { constantOf } from "./constants.ts";
 
 /** LuaJIT makes room for so much at least when it makes a list without a template. */
 const MIN_SLOTS = 3;
@@ -21,8 +22,9 @@ export function arraySlots({ entries }: TableExpression): number {
     if (key === undefined) {
       const luaIndex = slots++;
       const isGathered = index === entries.length - 1 && isMultiple(value);
-      if (!isGathered && isConstant(value)) {
-        template.add(luaIndex, value.type !== "NilLiteral", slots, namedCount);
+      const constant = isGathered ? undefined : constantOf(value, false);
+      if (constant !== undefined) {
+        template.add(luaIndex, constant.value !== undefined, slots, namedCount);
       }
     } else {
       namedCount++;
@@ -31,20 +33,6 @@ export function arraySlots({ entries }: TableExpression): number {
   });
   if (slots === 1) return 0;
   return Math.max(template.slots ?? MIN_SLOTS, slots);
-}
-
-function isConstant(value: Expression): boolean {
-  switch (value.type) {
-    case "NilLiteral":
-    case "BooleanLiteral":
-    case "NumberLiteral":
-    case "StringLiteral":
-      return true;
-    case "UnaryExpression":
-      return value.operator === "-" && value.operand.type === "NumberLiteral";
-    default:
-      return false;
-  }
 }
 
 /** A table of LuaJIT, as far as its size is concerned, and if no two keys collide. */

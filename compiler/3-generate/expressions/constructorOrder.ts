@@ -3,7 +3,8 @@
  * template that has all constant entries, and stores the others into it, in their order:
  * `{ x = f(), x = 1 }.x` is what `f` returns. That shows only where a key occurs twice.
  */
-import type { Expression, TableEntry } from "../../ast.ts";
+import type { TableEntry } from "../../ast.ts";
+import { constantOf, type ConstantValue } from "./constants.ts";
 
 /** An entry with its place in the list, from 1, when it is positional. */
 export interface PlacedEntry extends TableEntry {
@@ -19,8 +20,8 @@ export function templateOrder(entries: readonly TableEntry[]): PlacedEntry[] | u
   let count = 0;
   for (const entry of entries) {
     const index = entry.key === undefined ? ++count : undefined;
-    const key = entry.key === undefined ? index : constantValue(entry.key)?.value;
-    if (key !== undefined && constantValue(entry.value) !== undefined) {
+    const key = entry.key === undefined ? index : constantOf(entry.key, false)?.value;
+    if (key !== undefined && constantOf(entry.value, false) !== undefined) {
       template.push({ ...entry, index });
       templateKeys.add(key);
     } else {
@@ -32,69 +33,4 @@ export function templateOrder(entries: readonly TableEntry[]): PlacedEntry[] | u
   const mayConflict = (key: ConstantValue | undefined): boolean =>
     key === undefined ? templateKeys.size > 0 : templateKeys.has(key);
   return storedKeys.some(mayConflict) ? [...template, ...stored] : undefined;
-}
-
-type ConstantValue = string | number | boolean;
-
-interface Constant {
-  readonly value: ConstantValue | undefined;
-}
-
-/** What LuaJIT's parser takes for a constant: literals, and arithmetic with them. */
-function constantValue(expression: Expression): Constant | undefined {
-  switch (expression.type) {
-    case "NilLiteral":
-      return { value: undefined };
-    case "BooleanLiteral":
-    case "NumberLiteral":
-    case "StringLiteral":
-      return { value: expression.value };
-    case "Parenthesized":
-      return constantValue(expression.expression);
-    case "UnaryExpression": {
-      const operand = constantValue(expression.operand);
-      if (operand === undefined) return undefined;
-      if (expression.operator === "not") {
-        return { value: operand.value === undefined || operand.value === false };
-      }
-      return expression.operator === "-" ? folded(negated(operand.value)) : undefined;
-    }
-    case "BinaryExpression": {
-      const left = constantValue(expression.left)?.value;
-      const right = constantValue(expression.right)?.value;
-      if (typeof left !== "number" || typeof right !== "number") return undefined;
-      return folded(arithmetic(expression.operator, left, right));
-    }
-    default:
-      return undefined;
-  }
-}
-
-function negated(value: Constant["value"]): number | undefined {
-  return typeof value === "number" ? -value : undefined;
-}
-
-/** Neither -0 nor NaN is a constant. */
-function folded(value: number | undefined): Constant | undefined {
-  return value === undefined || Object.is(value, -0) || value !== value ? undefined : { value };
-}
-
-/** Whether it is exact does not matter: only that the keys 1 and 2 - 1 are one. */
-function arithmetic(operator: string, left: number, right: number): number | undefined {
-  switch (operator) {
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    case "/":
-      return left / right;
-    case "%":
-      return left - Math.floor(left / right) * right;
-    case "^":
-      return left ** right;
-    default:
-      return undefined;
-  }
 }

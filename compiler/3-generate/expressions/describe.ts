@@ -5,6 +5,7 @@
  */
 import type { Expression } from "../../ast.ts";
 import type { FunctionContext } from "../context.ts";
+import { constantOf, isTrue } from "./constants.ts";
 
 /** "local 'x'", "upvalue 'x'", "global 'x'", "field 'x'"; "" when it has no name. */
 export function describe(node: Expression, context: FunctionContext): string {
@@ -18,7 +19,7 @@ export function describe(node: Expression, context: FunctionContext): string {
       return describeKey(node.key, context.module.isPuc51);
     case "LogicalExpression":
       if (context.module.isPuc51) {
-        const right = constantOf(node, true);
+        const right = leftOf(node, true);
         return right === node ? "" : describe(right, context);
       }
       // The instruction before the use is the one that computed the right operand, unless the left
@@ -56,79 +57,20 @@ function cString(text: string): string {
 }
 
 function describeKey(node: Expression, isPuc51: boolean): string {
-  const key = constantOf(node, isPuc51);
+  const key = leftOf(node, isPuc51);
   if (key.type === "StringLiteral") return `field '${cString(key.value)}'`;
   return isPuc51 ? "field '?'" : "";
 }
 
 /** What is left of `true and x` and `nil or x`: LuaJIT computes no more than `x`. */
-function constantOf(node: Expression, isPuc51: boolean): Expression {
+function leftOf(node: Expression, isPuc51: boolean): Expression {
   if (node.type !== "LogicalExpression") return node;
   const isRightUsed = truthOf(node.left, isPuc51) === (node.operator === "and");
-  return isRightUsed ? constantOf(node.right, isPuc51) : node;
+  return isRightUsed ? leftOf(node.right, isPuc51) : node;
 }
 
 /** Whether a constant counts as true; `undefined` for anything that is no constant. */
 function truthOf(node: Expression, isPuc51: boolean): boolean | undefined {
-  switch (node.type) {
-    case "NilLiteral":
-      return false;
-    case "BooleanLiteral":
-      return node.value;
-    case "NumberLiteral":
-    case "StringLiteral":
-      return true;
-    case "UnaryExpression": {
-      if (node.operator !== "not") return numberOf(node, isPuc51) === undefined ? undefined : true;
-      const truth = truthOf(node.operand, isPuc51);
-      return truth === undefined ? undefined : !truth;
-    }
-    default:
-      return numberOf(node, isPuc51) === undefined ? undefined : true;
-  }
-}
-
-/**
- * The number that is computed before the program runs: by LuaJIT (`foldarith` of lj_parse.c) when it is neither NaN nor -0,
- * by PUC Lua (`constfolding` of lcode.c) when it is not NaN, and nothing is divided by zero.
- */
-function numberOf(node: Expression, isPuc51: boolean): number | undefined {
-  switch (node.type) {
-    case "NumberLiteral":
-      return node.value;
-    case "UnaryExpression": {
-      const value = node.operator === "-" ? numberOf(node.operand, isPuc51) : undefined;
-      return value === undefined || (value === 0 && !isPuc51) ? undefined : -value;
-    }
-    case "BinaryExpression": {
-      const [left, right] = [numberOf(node.left, isPuc51), numberOf(node.right, isPuc51)];
-      if (left === undefined || right === undefined) return undefined;
-      if (isPuc51 && right === 0 && (node.operator === "/" || node.operator === "%"))
-        return undefined;
-      const value = calculate(node.operator, left, right);
-      const isLeft = value !== value || (Object.is(value, -0) && !isPuc51);
-      return isLeft ? undefined : value;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function calculate(operator: string, left: number, right: number): number | undefined {
-  switch (operator) {
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    case "/":
-      return left / right;
-    case "%":
-      return left - Math.floor(left / right) * right;
-    case "^":
-      return left ** right;
-    default:
-      return undefined;
-  }
+  const constant = constantOf(node, isPuc51);
+  return constant && isTrue(constant);
 }
