@@ -1,4 +1,5 @@
 /** Opens the libraries of a new state, as LuaJIT does before a program starts (manual 5). */
+import { setTypeMetatable } from "./core/metatable.ts";
 import type { LuaState } from "./core/state.ts";
 import { LuaTable } from "./core/table.ts";
 import type { LuaFunction, LuaValue } from "./core/value.ts";
@@ -79,7 +80,7 @@ function openString(state: LuaState): LuaTable {
   const library = libraryTable(stringLibrary);
   const metatable = new LuaTable();
   metatable.setString("__index", library);
-  state.typeMetatables.string = metatable;
+  setTypeMetatable("string", metatable, state);
   return library;
 }
 

@@ -11,6 +11,11 @@ export function isFieldKey(
   return key.type === "Literal" && typeof key.value === "string" && isFieldName(key.value);
 }
 
+/** Whether emitted code may overwrite a field: events of metatables are for the runtime to see. */
+export function isPlainFieldName(key: string): boolean {
+  return !key.startsWith("__");
+}
+
 export function isFieldName(key: string): boolean {
   return !/^(?:0|[1-9]\d{0,9}|__mode|__gc)$/.test(key);
 }

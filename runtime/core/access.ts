@@ -1,6 +1,8 @@
 /** Reading and writing `t[k]` with metamethods (manual 2.8, events "index" and "newindex"). */
 import { call, callMetamethod, first, isSuspension, type Suspension } from "./call.ts";
 import { fault } from "./error.ts";
+import { NO_FIELDS } from "./fields.ts";
+import { EVENT, noteInheritance } from "./heritage.ts";
 import { metamethod } from "./metatable.ts";
 import { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
@@ -15,8 +17,13 @@ export function getIndex(object: LuaValue, key: LuaValue): LuaValue | Suspension
     let handler: LuaValue;
     if (holder instanceof LuaTable) {
       const value = holder.get(key);
-      if (value !== undefined || holder.metatable === undefined) return value;
-      handler = holder.metatable.getString("__index");
+      const { metatable } = holder;
+      if (value !== undefined) {
+        if (hops > 0 && typeof key === "string") noteInherited(object);
+        return value;
+      }
+      if (metatable === undefined) return undefined;
+      handler = handlerIn(metatable, EVENT.index, "__index");
       if (handler === undefined) return undefined;
     } else {
       handler = metamethod(holder, "__index");
@@ -35,7 +42,7 @@ export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): unde
     let handler: LuaValue;
     if (holder instanceof LuaTable) {
       const { metatable } = holder;
-      if (metatable !== undefined) handler = metatable.getString("__newindex");
+      if (metatable !== undefined) handler = handlerIn(metatable, EVENT.newindex, "__newindex");
       if (handler === undefined || holder.get(key) !== undefined) {
         rawSet(holder, key, value);
         return undefined;
@@ -52,6 +59,18 @@ export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): unde
     holder = handler;
   }
   return fault.message("loop in settable");
+}
+
+/** Without what a metatable that is used once would cost. */
+function handlerIn(metatable: LuaTable, event: number, key: string): LuaValue {
+  const { heritage } = metatable;
+  return heritage === undefined ? metatable.getString(key) : heritage.handler(event);
+}
+
+/** A lookup went by the metatable of a value: the next one may be faster. */
+function noteInherited(object: LuaValue): void {
+  if (!(object instanceof LuaTable) || object.inherited !== NO_FIELDS) return;
+  if (object.metatable !== undefined) noteInheritance(object, object.metatable);
 }
 
 /** `rawset`. @throws LuaError "table index is nil", "table index is NaN" */

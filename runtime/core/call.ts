@@ -16,7 +16,8 @@ import { ALARM, alarm, checkpoint } from "./budget.ts";
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { fault } from "./error.ts";
 import { firstOf, listOf } from "./frames.ts";
-import { metamethod } from "./metatable.ts";
+import { EVENT } from "./heritage.ts";
+import { handlerOf } from "./metatable.ts";
 import { finishHere } from "./runFrames.ts";
 import type { LuaValue, Results } from "./value.ts";
 
@@ -124,7 +125,7 @@ export function callMetamethod(
 
 /** A handler that is no function. Nobody wrote the call, so a message about it has no name, in LuaJIT no position either. */
 function callHandler(handler: LuaValue, left: LuaValue, right: LuaValue): Results {
-  const function_ = metamethod(handler, "__call");
+  const function_ = handlerOf(handler, EVENT.call);
   if (typeof function_ === "function") return function_(handler, left, right);
   return fault.callHandler(handler);
 }
@@ -139,7 +140,7 @@ function callHandler(handler: LuaValue, left: LuaValue, right: LuaValue): Result
  */
 export function call(callee: LuaValue, ...values: LuaValue[]): Results {
   if (typeof callee === "function") return callee(...values);
-  const handler = metamethod(callee, "__call");
+  const handler = handlerOf(callee, EVENT.call);
   // As in LuaJIT, a handler that would itself need a `__call` is not followed.
   return typeof handler === "function" ? handler(callee, ...values) : fault.call(callee);
 }

@@ -3,7 +3,8 @@ import { callMetamethod, SUSP, type Suspension } from "./call.ts";
 import { current } from "./current.ts";
 import { fault } from "./error.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "./frames.ts";
-import { metamethod, typeOf } from "./metatable.ts";
+import { EVENT } from "./heritage.ts";
+import { handlerOf, typeOf } from "./metatable.ts";
 import { LuaTable } from "./table.ts";
 import { LuaUserdata } from "./userdata.ts";
 import type { LuaValue, Results } from "./value.ts";
@@ -15,8 +16,8 @@ export function isEqual(left: LuaValue, right: LuaValue): boolean | Suspension {
     (left instanceof LuaTable && right instanceof LuaTable) ||
     (left instanceof LuaUserdata && right instanceof LuaUserdata);
   if (!areComparable) return false;
-  const handler = metamethod(left, "__eq");
-  if (handler === undefined || handler !== metamethod(right, "__eq")) return false;
+  const handler = handlerOf(left, EVENT.eq);
+  if (handler === undefined || handler !== handlerOf(right, EVENT.eq)) return false;
   return asCondition(callMetamethod(handler, left, right));
 }
 
@@ -24,7 +25,7 @@ export function isEqual(left: LuaValue, right: LuaValue): boolean | Suspension {
 export function isLess(left: LuaValue, right: LuaValue): boolean | Suspension {
   if (typeof left === "number" && typeof right === "number") return left < right;
   if (typeof left === "string" && typeof right === "string") return left < right;
-  const handler = orderHandler(left, right, "__lt");
+  const handler = orderHandler(left, right, EVENT.lt);
   if (handler === undefined) return fault.compare(left, right);
   return asCondition(callMetamethod(handler, left, right));
 }
@@ -33,7 +34,7 @@ export function isLess(left: LuaValue, right: LuaValue): boolean | Suspension {
 export function isLessOrEqual(left: LuaValue, right: LuaValue): boolean | Suspension {
   if (typeof left === "number" && typeof right === "number") return left <= right;
   if (typeof left === "string" && typeof right === "string") return left <= right;
-  const handler = orderHandler(left, right, "__le");
+  const handler = orderHandler(left, right, EVENT.le);
   if (handler !== undefined) return asCondition(callMetamethod(handler, left, right));
   const areMixed = typeOf(left) !== typeOf(right) && !current.state.isLua52Compatible;
   const swapped = areMixed ? fault.compare(left, right) : isLess(right, left);
@@ -44,11 +45,11 @@ export function isLessOrEqual(left: LuaValue, right: LuaValue): boolean | Suspen
  * In Lua 5.1 both operands must be of one type and have the same handler; with the Lua 5.2
  * compatibility either operand's handler does.
  */
-function orderHandler(left: LuaValue, right: LuaValue, event: "__lt" | "__le"): LuaValue {
-  const leftHandler = metamethod(left, event);
-  if (current.state.isLua52Compatible) return leftHandler ?? metamethod(right, event);
+function orderHandler(left: LuaValue, right: LuaValue, event: number): LuaValue {
+  const leftHandler = handlerOf(left, event);
+  if (current.state.isLua52Compatible) return leftHandler ?? handlerOf(right, event);
   if (typeOf(left) !== typeOf(right)) return undefined;
-  return leftHandler === metamethod(right, event) ? leftHandler : undefined;
+  return leftHandler === handlerOf(right, event) ? leftHandler : undefined;
 }
 
 function asCondition(value: LuaValue | Suspension): boolean | Suspension {

@@ -25,6 +25,7 @@ export class Cell {
 /** The hash part of an environment: string keys in cells, all else as in any table. */
 class EnvironmentHash extends OrderedHash {
   override readonly claims = CLAIMS.strings;
+  override holdsStrings = true;
   private readonly cells = new Map<string, Cell>();
   private readonly table: LuaTable;
 
@@ -74,13 +75,16 @@ const CELL_MARK = true;
  */
 export function makeEnvironment(table: LuaTable): void {
   if (table.hash instanceof EnvironmentHash) return;
+  table.heritage?.bar();
   const entries: [LuaValue, LuaValue][] = [];
   for (const key of Object.keys(table.fields)) entries.push([key, table.fields[key]]);
   const { hash } = table;
   if (hash !== undefined) entries.push(...hash.entries());
   const environment = new EnvironmentHash(table);
   table.fields = NO_FIELDS;
+  table.inherited = NO_FIELDS;
   table.hash = environment;
+  table.heritage?.changed("__index");
   for (const [key, value] of entries) if (value !== undefined) environment.set(key, value);
 }
 

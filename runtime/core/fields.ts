@@ -6,7 +6,8 @@
  * - A field whose value is `undefined` is absent (a removed key keeps its place).
  * - A canonical array index ("0", "42") is never a field: V8 would keep it apart and out of order.
  * - `__mode` and `__gc` are never fields (metatableRole.ts).
- * - Keys such as `__proto__` and `constructor` are ordinary: nothing is inherited.
+ * - Keys such as `__proto__` and `constructor` are ordinary: nothing is inherited but what a table that
+ *   others inherit from inherits itself (inheritance.ts).
  */
 import type { LuaValue } from "./value.ts";
 
@@ -23,6 +24,16 @@ function EmptyFields(): void {
   // A constructor function rather than Object.create(null), which makes a slow dictionary object.
 }
 EmptyFields.prototype = ROOT;
+
+/** Fields whose prototype is what they inherit: fields of other tables. */
+export function fieldsBelow(prototype: FieldsObject): FieldsObject {
+  return Object.create(prototype) as FieldsObject;
+}
+
+/** Ends, or changes, what fields inherit. @throws TypeError when they would inherit from themselves */
+export function inheritFrom(fields: FieldsObject, prototype: FieldsObject | undefined): void {
+  Object.setPrototypeOf(fields, prototype ?? ROOT);
+}
 
 /** Makes a fields object without fields. */
 export const Fields = EmptyFields as unknown as new () => FieldsObject;
@@ -53,6 +64,11 @@ export function declareFieldNames(names: readonly string[]): void {
     if (fieldNames.size >= MAX_FIELD_NAMES) return;
     if (!isArrayIndex(name) && !isWatchedKey(name)) fieldNames.add(name);
   }
+}
+
+/** Whether a string key may be a field, in whatever table. */
+export function isFieldKey(key: string): boolean {
+  return !isArrayIndex(key) && !isWatchedKey(key);
 }
 
 /** Whether a dynamic string key belongs to the fields rather than to the hash. */

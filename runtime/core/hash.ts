@@ -32,6 +32,8 @@ export class OrderedHash {
   protected slots = new Map<LuaValue, number>();
   /** Of a list with nils that has a part here; filled by growList.ts. */
   shape: ListShape | undefined = undefined;
+  /** Whether there ever was a string among the keys. */
+  holdsStrings = false;
   private liveCount = 0;
 
   /** How many entries there are. */
@@ -60,6 +62,7 @@ export class OrderedHash {
     if (this.keys.length >= MIN_COMPACTED_SLOTS && this.liveCount < this.keys.length >> 1) {
       this.compact();
     }
+    if (typeof key === "string") this.holdsStrings = true;
     this.slots.set(key, this.keys.length);
     // -0 and 0 are one key, and 0 is what a walk shows.
     this.keys.push(key === 0 ? 0 : key);

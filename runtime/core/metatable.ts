@@ -1,5 +1,7 @@
 /** Metatables and the events they hold (manual 2.8). */
 import { current } from "./current.ts";
+import { NO_FIELDS } from "./fields.ts";
+import { heritageOf } from "./heritage.ts";
 import { LuaTable } from "./table.ts";
 import { LuaThread, LuaUserdata } from "./userdata.ts";
 import type { LuaValue, TypeName } from "./value.ts";
@@ -44,6 +46,24 @@ export function typeOf(value: LuaValue): TypeName {
 export function metatableOf(value: LuaValue): LuaTable | undefined {
   if (value instanceof LuaTable || value instanceof LuaUserdata) return value.metatable;
   return current.state.typeMetatables[typeOf(value)];
+}
+
+/** As `metamethod`, for the events that are asked for often. @param event One of `EVENT`. */
+export function handlerOf(value: LuaValue, event: number): LuaValue {
+  const metatable = metatableOf(value);
+  return metatable === undefined ? undefined : heritageOf(metatable).handler(event);
+}
+
+/** Gives all values of a type but tables and userdata a metatable, or none. */
+export function setTypeMetatable(
+  type: TypeName,
+  metatable: LuaTable | undefined,
+  state = current.state,
+): void {
+  if (metatable === undefined) Reflect.deleteProperty(state.typeMetatables, type);
+  else state.typeMetatables[type] = metatable;
+  if (type !== "string") return;
+  state.stringFields = metatable === undefined ? NO_FIELDS : heritageOf(metatable).ownView();
 }
 
 /** The handler of an event, raw; `undefined` when there is none. */

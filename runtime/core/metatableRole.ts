@@ -10,6 +10,7 @@
  * Tables that are environments are not watched: they have a hash part of their own. `__mode` counts
  * in them when they become a metatable.
  */
+import { showInherited } from "./heritage.ts";
 import { noteWeakUse } from "./collector.ts";
 import type { Finalizable, Finalizers } from "./finalizers.ts";
 import { NO_FIELDS } from "./fields.ts";
@@ -74,6 +75,8 @@ function isDueForSweep({ length }: readonly unknown[]): boolean {
 /** Gives a table another metatable, or none, and what follows from its `__mode`. */
 export function setMetatable(table: LuaTable, metatable: LuaTable | undefined): void {
   table.metatable = metatable;
+  showInherited(table, metatable);
+  table.heritage?.metatableChanged();
   // `__mode` is in the hash of a metatable, and weak tables have a hash: others are done.
   if (metatable?.hash === undefined && table.hash === undefined) {
     if (lateModes.areExpected && metatable !== undefined) noteUser(table, metatable);
@@ -135,9 +138,12 @@ export function weakModeOf(metatable: LuaTable): number {
 
 /** Moves the entries of a table to where they belong in this mode. */
 function setWeakMode(table: LuaTable, mode: number): void {
-  const { hash, array, fields } = table;
+  const { hash, array } = table;
   if ((hash instanceof WeakHash ? hash.mode : WEAK.nothing) === mode) return;
   if (hash?.claims === CLAIMS.strings) return;
+  table.heritage?.bar();
+  table.inherited = NO_FIELDS;
+  const { fields } = table;
   const watcher = hash instanceof WatchedHash ? hash.watcher : undefined;
   const entries = hash?.entries() ?? [];
   if (mode !== WEAK.nothing) table.hash = new WeakHash(mode, watcher, table.length());
@@ -148,7 +154,7 @@ function setWeakMode(table: LuaTable, mode: number): void {
     array.forEach((value, index) => {
       if (value !== undefined) table.hash?.set(index + 1, value);
     });
-    for (const name in fields) {
+    for (const name of Object.keys(fields)) {
       if (fields[name] !== undefined) table.hash?.set(name, fields[name]);
     }
   }

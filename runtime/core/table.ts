@@ -13,9 +13,10 @@
  * With weak values the array part and the fields are empty, and everything is in the hash
  * (weakHash.ts). `__mode` and `__gc` are never fields, so that no change of them goes unseen.
  */
-import { Fields, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
+import { Fields, isFieldKey, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
 import { growList, hasNils, shapeOf } from "./growList.ts";
 import { CLAIMS, OrderedHash } from "./hash.ts";
+import type { Heritage } from "./heritage.ts";
 import { watchMetatable } from "./metatableRole.ts";
 import type { LuaValue } from "./value.ts";
 
@@ -26,18 +27,27 @@ export const NO_ELEMENTS: LuaValue[] = [];
 const MIN_SPARSE_LENGTH = 64;
 
 export class LuaTable {
-  fields: FieldsObject;
-  array: LuaValue[];
-  hash: OrderedHash | undefined = undefined;
-  metatable: LuaTable | undefined = undefined;
+  declare fields: FieldsObject;
+  declare array: LuaValue[];
+  declare hash: OrderedHash | undefined;
+  declare metatable: LuaTable | undefined;
+  /** The fields that this table gets by `__index`, as far as they are known to be right (heritage.ts). */
+  declare inherited: FieldsObject;
+  /** Of a table that is a metatable, or that others inherit from. */
+  declare heritage: Heritage | undefined;
 
   /**
    * @param fields Owned by the table from now on, or `NO_FIELDS`.
    * @param array Owned by the table from now on, or `NO_ELEMENTS`; its last element is not nil.
    */
+  // Assigned here: V8 runs field initializers as a function of their own.
   constructor(fields: FieldsObject = NO_FIELDS, array: LuaValue[] = NO_ELEMENTS) {
     this.fields = fields;
     this.array = array;
+    this.hash = undefined;
+    this.metatable = undefined;
+    this.inherited = NO_FIELDS;
+    this.heritage = undefined;
   }
 
   get(key: LuaValue): LuaValue {
@@ -48,8 +58,11 @@ export class LuaTable {
 
   getString(key: string): LuaValue {
     const value = this.fields[key];
-    if (value !== undefined || this.hash === undefined) return value;
-    return this.hash.get(key);
+    // Fields that others inherit may inherit themselves.
+    if (value !== undefined && (this.heritage === undefined || Object.hasOwn(this.fields, key))) {
+      return value;
+    }
+    return this.hash === undefined ? undefined : this.hash.get(key);
   }
 
   getNumber(key: number): LuaValue {
@@ -66,16 +79,52 @@ export class LuaTable {
   }
 
   setString(key: string, value: LuaValue): void {
+    if (this.heritage !== undefined) {
+      this.setHeritable(key, value, this.heritage);
+    } else if (this.fields[key] !== undefined) {
+      this.fields[key] = value;
+    } else if (value === undefined) {
+      this.hash?.delete(key);
+    } else {
+      this.addString(key, value, isFieldName(key));
+    }
+  }
+
+  /** `setString` for a key that a program names as a constant and that is no array index. */
+  setConstant(key: string, value: LuaValue): void {
+    if (this.hash !== undefined || this.heritage !== undefined) {
+      this.setString(key, value);
+    } else if (this.fields[key] !== undefined) {
+      this.fields[key] = value;
+    } else if (value !== undefined) {
+      this.setField(key, value);
+    }
+  }
+
+  /** Of a table that is a metatable, or that others inherit from. */
+  private setHeritable(key: string, value: LuaValue, heritage: Heritage): void {
     if (this.fields[key] !== undefined) {
       this.fields[key] = value;
     } else if (value === undefined) {
       this.hash?.delete(key);
-    } else if (isFieldName(key) && this.leavesToFields(key)) {
+    } else {
+      const isConstant = isFieldName(key);
+      const isDynamic = !isConstant && heritage.isParent && isFieldKey(key);
+      this.addString(key, value, isConstant || isDynamic);
+      if (isDynamic) heritage.addedDynamicKey();
+    }
+    if (key.startsWith("__")) heritage.changed(key);
+  }
+
+  /** Adds an entry. @param isField Whether the key belongs to the fields, unless the hash claims it. */
+  private addString(key: string, value: LuaValue, isField: boolean): void {
+    if (isField && this.leavesToFields(key)) {
       this.setField(key, value);
       if (this.hash?.shape !== undefined) growList(this, this.hash, key);
     } else {
       if (key.length === 6 && key === "__mode") watchMetatable(this);
       this.setHash(key, value);
+      this.inherited = NO_FIELDS;
     }
   }
 
@@ -83,17 +132,6 @@ export class LuaTable {
   private leavesToFields(key: string): boolean {
     const { hash } = this;
     return hash === undefined || (hash.claims === CLAIMS.nothing && hash.get(key) === undefined);
-  }
-
-  /** `setString` for a key that a program names as a constant and that is no array index. */
-  setConstant(key: string, value: LuaValue): void {
-    if (this.fields[key] !== undefined) {
-      this.fields[key] = value;
-    } else if (this.hash !== undefined) {
-      this.setString(key, value);
-    } else if (value !== undefined) {
-      this.setField(key, value);
-    }
   }
 
   setNumber(key: number, value: LuaValue): void {

@@ -16,6 +16,7 @@ export class LuaUserdata<Payload = unknown> {
   readonly fields = NO_FIELDS;
   readonly array = NO_ELEMENTS;
   readonly hash = undefined;
+  readonly inherited = NO_FIELDS;
   metatable: LuaTable | undefined;
   readonly payload: Payload;
 
@@ -46,6 +47,7 @@ export class LuaThread implements Base {
   declare readonly array: typeof NO_ELEMENTS;
   declare readonly hash: undefined;
   declare readonly metatable: undefined;
+  declare readonly inherited: typeof NO_FIELDS;
   declare stack: Frame | undefined;
   declare left: Frame | undefined;
   declare transfer: unknown;
@@ -64,6 +66,7 @@ export class LuaThread implements Base {
     this.array = NO_ELEMENTS;
     this.hash = undefined;
     this.metatable = undefined;
+    this.inherited = NO_FIELDS;
     this.stack = undefined;
     this.left = undefined;
     this.transfer = undefined;

@@ -9,6 +9,7 @@ export interface Watcher {
 }
 
 export class WatchedHash extends OrderedHash {
+  override holdsStrings = true;
   readonly watcher: Watcher | undefined;
 
   constructor(watcher: Watcher | undefined) {

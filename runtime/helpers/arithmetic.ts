@@ -4,7 +4,8 @@
  */
 import { callMetamethod, type Suspension } from "../core/call.ts";
 import { fault } from "../core/error.ts";
-import { metamethod, type EventName } from "../core/metatable.ts";
+import { EVENT } from "../core/heritage.ts";
+import { handlerOf } from "../core/metatable.ts";
 import { modulo, toNumber } from "../core/number.ts";
 import { power } from "../core/power.ts";
 import type { LuaValue } from "../core/value.ts";
@@ -20,7 +21,7 @@ import type { LuaValue } from "../core/value.ts";
 export function add(left: LuaValue, right: LuaValue): LuaValue | Suspension {
   const a = toNumber(left);
   const b = toNumber(right);
-  return a !== undefined && b !== undefined ? a + b : arithmeticEvent("__add", left, right);
+  return a !== undefined && b !== undefined ? a + b : arithmeticEvent(EVENT.add, left, right);
 }
 
 /**
@@ -34,7 +35,7 @@ export function add(left: LuaValue, right: LuaValue): LuaValue | Suspension {
 export function sub(left: LuaValue, right: LuaValue): LuaValue | Suspension {
   const a = toNumber(left);
   const b = toNumber(right);
-  return a !== undefined && b !== undefined ? a - b : arithmeticEvent("__sub", left, right);
+  return a !== undefined && b !== undefined ? a - b : arithmeticEvent(EVENT.sub, left, right);
 }
 
 /**
@@ -48,7 +49,7 @@ export function sub(left: LuaValue, right: LuaValue): LuaValue | Suspension {
 export function mul(left: LuaValue, right: LuaValue): LuaValue | Suspension {
   const a = toNumber(left);
   const b = toNumber(right);
-  return a !== undefined && b !== undefined ? a * b : arithmeticEvent("__mul", left, right);
+  return a !== undefined && b !== undefined ? a * b : arithmeticEvent(EVENT.mul, left, right);
 }
 
 /**
@@ -62,7 +63,7 @@ export function mul(left: LuaValue, right: LuaValue): LuaValue | Suspension {
 export function div(left: LuaValue, right: LuaValue): LuaValue | Suspension {
   const a = toNumber(left);
   const b = toNumber(right);
-  return a !== undefined && b !== undefined ? a / b : arithmeticEvent("__div", left, right);
+  return a !== undefined && b !== undefined ? a / b : arithmeticEvent(EVENT.div, left, right);
 }
 
 /**
@@ -76,7 +77,9 @@ export function div(left: LuaValue, right: LuaValue): LuaValue | Suspension {
 export function mod(left: LuaValue, right: LuaValue): LuaValue | Suspension {
   const a = toNumber(left);
   const b = toNumber(right);
-  return a !== undefined && b !== undefined ? modulo(a, b) : arithmeticEvent("__mod", left, right);
+  return a !== undefined && b !== undefined
+    ? modulo(a, b)
+    : arithmeticEvent(EVENT.mod, left, right);
 }
 
 /**
@@ -90,7 +93,7 @@ export function mod(left: LuaValue, right: LuaValue): LuaValue | Suspension {
 export function pow(left: LuaValue, right: LuaValue): LuaValue | Suspension {
   const a = toNumber(left);
   const b = toNumber(right);
-  return a !== undefined && b !== undefined ? power(a, b) : arithmeticEvent("__pow", left, right);
+  return a !== undefined && b !== undefined ? power(a, b) : arithmeticEvent(EVENT.pow, left, right);
 }
 
 /**
@@ -103,11 +106,11 @@ export function pow(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  */
 export function unm(operand: LuaValue): LuaValue | Suspension {
   const number = toNumber(operand);
-  return number !== undefined ? -number : arithmeticEvent("__unm", operand, operand);
+  return number !== undefined ? -number : arithmeticEvent(EVENT.unm, operand, operand);
 }
 
-function arithmeticEvent(event: EventName, left: LuaValue, right: LuaValue): LuaValue | Suspension {
-  const handler = metamethod(left, event) ?? metamethod(right, event);
+function arithmeticEvent(event: number, left: LuaValue, right: LuaValue): LuaValue | Suspension {
+  const handler = handlerOf(left, event) ?? handlerOf(right, event);
   return handler === undefined
     ? fault.arithmetic(left, right, toNumber(left) !== undefined)
     : callMetamethod(handler, left, right);

@@ -1,7 +1,8 @@
 /** Concatenation (manual 2.5.4). */
 import { callMetamethod, type Suspension } from "../core/call.ts";
 import { fault } from "../core/error.ts";
-import { metamethod } from "../core/metatable.ts";
+import { EVENT } from "../core/heritage.ts";
+import { handlerOf } from "../core/metatable.ts";
 import { numberToString } from "../core/number.ts";
 import type { LuaValue } from "../core/value.ts";
 
@@ -17,7 +18,7 @@ export function concat(left: LuaValue, right: LuaValue): LuaValue | Suspension {
   const head = typeof left === "number" ? numberToString(left) : left;
   const tail = typeof right === "number" ? numberToString(right) : right;
   if (typeof head === "string" && typeof tail === "string") return head + tail;
-  const handler = metamethod(left, "__concat") ?? metamethod(right, "__concat");
+  const handler = handlerOf(left, EVENT.concat) ?? handlerOf(right, EVENT.concat);
   return handler === undefined
     ? fault.concatenate(left, right)
     : callMetamethod(handler, left, right);

@@ -100,7 +100,7 @@ function arrayLength(table: LuaTable, options: EncodeOptions): number {
     largest = table.array.length;
     for (const value of table.array) if (value !== undefined) count++;
   } else {
-    for (const name in table.fields) if (table.fields[name] !== undefined) return -1;
+    for (const name of Object.keys(table.fields)) if (table.fields[name] !== undefined) return -1;
     const entries = new TableIterator(table);
     while (entries.advance()) {
       const { key } = entries;

@@ -5,7 +5,7 @@
  */
 import { cString } from "../core/cString.ts";
 import { current } from "../core/current.ts";
-import { metatableOf, typeOf } from "../core/metatable.ts";
+import { metatableOf, setTypeMetatable, typeOf } from "../core/metatable.ts";
 import { setMetatable, setUserdataMetatable } from "../core/metatableRole.ts";
 import { numberToString, toNumber } from "../core/number.ts";
 import { captureTraceback } from "../core/stack.ts";
@@ -140,7 +140,7 @@ export const debugLibrary = defineLibrary("debug", {
       setMetatable(target, metatable);
     } else if (target instanceof LuaUserdata) {
       setUserdataMetatable(target, metatable, current.state.finalizers);
-    } else setTypeMetatable(current.state, target, metatable);
+    } else setTypeMetatable(typeOf(target), metatable);
     return true;
   },
 
@@ -233,14 +233,4 @@ function activeLines(info: FunctionInfo): LuaTable | undefined {
   // PUC Lua ends each function by an instruction of its own.
   if (current.state.isPuc51 && info.lastLine > 0) lines.set(info.lastLine, true);
   return lines;
-}
-
-function setTypeMetatable(
-  state: LuaState,
-  target: LuaValue,
-  metatable: LuaTable | undefined,
-): void {
-  const type = typeOf(target);
-  if (metatable === undefined) Reflect.deleteProperty(state.typeMetatables, type);
-  else state.typeMetatables[type] = metatable;
 }

@@ -26,7 +26,7 @@ import type * as ESTree from "estree";
  * A constant string key is a property of the fields, a number an element of the array part; all
  * else, and whatever is not there, is for the helper:
  *
- *     if ((typeof t !== "object" || ($1 = t.fields.x) === undefined) && ($1 = $field(t, "x")) === $SUSP) { ... }
+ *     if ((typeof t !== "object" || ($1 = t.fields.x) === undefined && ($1 = t.inherited.x) === undefined) && ($1 = $field(t, "x")) === $SUSP) { ... }
  *     if ((typeof i !== "number" || typeof t !== "object" || ($1 = t.array[i - 1]) === undefined) && ...
  */
 export const emitIndexExpression: ExpressionEmitter<"IndexExpression"> = (
@@ -82,8 +82,11 @@ function fastReadMisses(
   const isNoObject = base.type === "table" ? [] : [not(isType(base.js, "object"))];
   if (isFieldKey(key.js)) {
     context.module.fieldNames.add(key.js.value);
-    const read = assign(place, member(member(base.js, "fields"), key.js.value));
-    return or(...isNoObject, isNil(read));
+    const name = key.js.value;
+    const parts = ["fields", "inherited"].map((part) =>
+      isNil(assign(place, member(member(base.js, part), name))),
+    );
+    return or(...isNoObject, and(...parts));
   }
   if (key.type !== "number" && key.type !== "unknown") return undefined;
   const isNoNumber = key.type === "number" ? [] : [not(isType(key.js, "number"))];

@@ -24,7 +24,7 @@ import {
 } from "../estree.ts";
 import { describe } from "../expressions/describe.ts";
 import { previous } from "../expressions/IndexExpression.ts";
-import { isFieldKey } from "../fieldKeys.ts";
+import { isFieldKey, isPlainFieldName } from "../fieldKeys.ts";
 import { metamethodName } from "../site.ts";
 import { emitAdjusted } from "../valueLists.ts";
 
@@ -169,7 +169,7 @@ function pushIndexStore(
   let slot: ESTree.MemberExpression | undefined;
   if (isFieldKey(key.js)) {
     context.module.fieldNames.add(key.js.value);
-    slot = member(member(base.js, "fields"), key.js.value);
+    if (isPlainFieldName(key.js.value)) slot = member(member(base.js, "fields"), key.js.value);
   } else if (key.type === "number" || key.type === "unknown") {
     if (key.type === "unknown") tests.unshift(isType(key.js, "number"));
     slot = element(member(base.js, "array"), previous(key.js));
