@@ -86,7 +86,7 @@ export class Heritage {
   /** Of a metatable: the handler of an event, raw. @param event One of `EVENT`. */
   handler(event: number): LuaValue {
     const known = this.handlers === undefined ? UNKNOWN : this.handlers[event];
-    return known === UNKNOWN ? this.findHandler(event) : (known as LuaValue);
+    return known === UNKNOWN ? this.findHandler(event) : (known);
   }
 
   private findHandler(event: number): LuaValue {
