@@ -53,6 +53,10 @@ class EnvironmentHash extends OrderedHash {
     else super.set(key, value);
   }
 
+  override replace(): boolean {
+    return false;
+  }
+
   override delete(key: LuaValue): void {
     if (typeof key === "string") {
       const cell = this.cells.get(key);

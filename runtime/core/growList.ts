@@ -83,14 +83,19 @@ function powerFrom(count: number): number {
 /** `rehashtab`, `bestasize` and `lj_tab_resize` of lj_tab.c. */
 function rehash(table: LuaTable, hash: OrderedHash, shape: ListShape): void {
   const counts = [0, 0, 0, 0, 0, 0];
-  let integers = 0;
+  const { array } = table;
   let elements = 0;
-  for (let key = 1; key <= MAX_KEY; key++) {
-    if (table.getNumber(key) === undefined) continue;
-    const bin = key > 2 ? 31 - Math.clz32(key - 1) : 0;
-    counts[bin] = (counts[bin] as number) + 1;
+  for (let index = 0; index < array.length; index++) {
+    if (array[index] === undefined) continue;
+    countKey(counts, index + 1);
+    elements++;
+  }
+  let integers = elements;
+  for (let slot = 0; slot < hash.slotCount; slot++) {
+    const key = hash.keyAt(slot);
+    if (!isListKey(key) || hash.valueAt(slot) === undefined) continue;
+    countKey(counts, key);
     integers++;
-    if (key <= table.array.length) elements++;
   }
   const total = elements + hash.size + shapeOf(table, 0).hashed;
   let [size, used, sum] = [0, 0, 0];
@@ -104,6 +109,12 @@ function rehash(table: LuaTable, hash: OrderedHash, shape: ListShape): void {
   shape.size = size;
   shape.hashed = total - used;
   shape.capacity = capacityFor(shape.hashed);
+}
+
+/** `countint` of lj_tab.c. */
+function countKey(counts: number[], key: number): void {
+  const bin = key > 2 ? 31 - Math.clz32(key - 1) : 0;
+  counts[bin] = (counts[bin] as number) + 1;
 }
 
 /** `lj_tab_len` of lj_tab.c. */

@@ -2,9 +2,11 @@
  * The hash part of a table: a map that remembers insertion order and lets entries be removed while
  * somebody walks it. A key has a slot; a removed entry leaves its slot behind with no value, and
  * only an insertion may compact. So `next` can go on from a key that was just removed (manual 5.1,
- * `next`), and a walk is an index into two dense arrays.
+ * `next`), and a walk is an index into two dense arrays. What is left of a list that became a queue comes before
+ * them, without slots in the map (integerQueue.ts).
  */
 import type { ListShape } from "./growList.ts";
+import { IntegerQueue } from "./integerQueue.ts";
 import type { ProxyIdentity } from "./proxyIdentity.ts";
 import type { LuaReference, LuaValue } from "./value.ts";
 
@@ -34,6 +36,10 @@ export class OrderedHash {
   shape: ListShape | undefined = undefined;
   /** Whether there ever was a string among the keys. */
   holdsStrings = false;
+  /** Whether the map ever had a number among the keys. */
+  private holdsNumbers = false;
+  /** Integer keys that the map has no slots for. */
+  private queue: IntegerQueue | undefined = undefined;
   private liveCount = 0;
 
   /** How many entries there are. */
@@ -43,16 +49,23 @@ export class OrderedHash {
 
   /** How many slots there are, those of removed entries included. */
   get slotCount(): number {
-    return this.keys.length;
+    return this.queue === undefined ? this.keys.length : this.queue.length + this.keys.length;
   }
 
   get(key: LuaValue): LuaValue {
+    if (this.queue !== undefined && typeof key === "number") {
+      const value = this.queue.get(key);
+      if (value !== undefined) return value;
+    }
     const slot = this.slots.get(key);
     return slot === undefined ? undefined : (this.values[slot] as LuaValue);
   }
 
   /** Stores a value under a key; neither may be nil. */
   set(key: LuaValue, value: LuaValue): void {
+    if (this.queue !== undefined && typeof key === "number" && this.setQueued(this.queue, key, value)) {
+      return;
+    }
     const slot = this.slots.get(key);
     if (slot !== undefined) {
       if (this.values[slot] === undefined) this.liveCount++;
@@ -63,6 +76,7 @@ export class OrderedHash {
       this.compact();
     }
     if (typeof key === "string") this.holdsStrings = true;
+    else if (typeof key === "number") this.holdsNumbers = true;
     this.slots.set(key, this.keys.length);
     // -0 and 0 are one key, and 0 is what a walk shows.
     this.keys.push(key === 0 ? 0 : key);
@@ -70,7 +84,23 @@ export class OrderedHash {
     this.liveCount++;
   }
 
+  /** As `set`, when an entry is there and nothing else has to be done. Whether that was so. */
+  replace(key: LuaValue, value: LuaValue): boolean {
+    const slot = this.slots.get(key);
+    if (slot === undefined || this.values[slot] === undefined) return false;
+    this.values[slot] = value;
+    return true;
+  }
+
   delete(key: LuaValue): void {
+    if (this.queue !== undefined && typeof key === "number") {
+      const place = this.queue.placeOf(key);
+      if (place >= 0) {
+        if (this.queue.valueAt(place) !== undefined) this.liveCount--;
+        this.queue.put(place, undefined);
+        return;
+      }
+    }
     const slot = this.slots.get(key);
     if (slot === undefined || this.values[slot] === undefined) return;
     this.values[slot] = undefined;
@@ -79,16 +109,28 @@ export class OrderedHash {
 
   /** The slot of a key, also of a removed one; `undefined` for a key that was never there. */
   slotOf(key: LuaValue): number | undefined {
-    return this.slots.get(key);
+    const slot = this.slots.get(key);
+    if (this.queue === undefined) return slot;
+    const place = typeof key === "number" ? this.queue.placeOf(key) : -1;
+    if (place >= 0) return place;
+    return slot === undefined ? undefined : slot + this.queue.length;
   }
 
   /** The key in a slot; of a removed entry, too. */
   keyAt(slot: number): LuaValue {
+    if (this.queue !== undefined) {
+      const { length } = this.queue;
+      return slot < length ? this.queue.keyAt(slot) : (this.keys[slot - length] as LuaValue);
+    }
     return this.keys[slot] as LuaValue;
   }
 
   /** The value in a slot; `undefined` where the entry was removed. */
   valueAt(slot: number): LuaValue {
+    if (this.queue !== undefined) {
+      const { length } = this.queue;
+      return slot < length ? this.queue.valueAt(slot) : (this.values[slot - length] as LuaValue);
+    }
     return this.values[slot] as LuaValue;
   }
 
@@ -100,11 +142,39 @@ export class OrderedHash {
   /** The keys and values of the entries that are there, in order. */
   entries(): [LuaValue, LuaValue][] {
     const entries: [LuaValue, LuaValue][] = [];
-    for (let slot = 0; slot < this.keys.length; slot++) {
+    for (let slot = 0; slot < this.slotCount; slot++) {
       const value = this.valueAt(slot);
       if (value !== undefined) entries.push([this.keyAt(slot), value]);
     }
     return entries;
+  }
+
+  /**
+   * Takes what is left of a list, if this is a hash that can hold it apart and holds no number yet.
+   *
+   * @param base The key before the first item.
+   * @param count Of the items that are not `undefined`.
+   */
+  takeQueue(base: number, items: LuaValue[], count: number): boolean {
+    if (this.constructor !== OrderedHash || this.queue !== undefined || this.holdsNumbers) return false;
+    this.queue = new IntegerQueue(base, items);
+    this.liveCount += count;
+    return true;
+  }
+
+  /** Stores a value that belongs to the queue. Whether it does. */
+  private setQueued(queue: IntegerQueue, key: number, value: LuaValue): boolean {
+    const place = queue.placeOf(key);
+    if (place >= 0) {
+      if (queue.valueAt(place) === undefined) this.liveCount++;
+      queue.put(place, value);
+      return true;
+    }
+    if (key !== queue.end) return false;
+    if (this.holdsNumbers) this.delete(key);
+    queue.push(value);
+    this.liveCount++;
+    return true;
   }
 
   private compact(): void {

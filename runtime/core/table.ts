@@ -23,6 +23,9 @@ import type { LuaValue } from "./value.ts";
 /** The array part of every table that never had one. Never written to: `push` replaces it. */
 export const NO_ELEMENTS: LuaValue[] = [];
 
+/** A table with so many entries in the hash, and no fields, gets none. */
+const MIN_DICTIONARY_SIZE = 16;
+
 /** From this length on, an array that consists mostly of holes moves to the hash when it grows. */
 const MIN_SPARSE_LENGTH = 64;
 
@@ -57,10 +60,13 @@ export class LuaTable {
   }
 
   getString(key: string): LuaValue {
-    const value = this.fields[key];
-    // Fields that others inherit may inherit themselves.
-    if (value !== undefined && (this.heritage === undefined || Object.hasOwn(this.fields, key))) {
-      return value;
+    // A key made by concatenation becomes an internal string of V8 when it is looked up in an object.
+    if (this.fields !== NO_FIELDS) {
+      const value = this.fields[key];
+      // Fields that others inherit may inherit themselves.
+      if (value !== undefined && (this.heritage === undefined || Object.hasOwn(this.fields, key))) {
+        return value;
+      }
     }
     return this.hash === undefined ? undefined : this.hash.get(key);
   }
@@ -81,11 +87,11 @@ export class LuaTable {
   setString(key: string, value: LuaValue): void {
     if (this.heritage !== undefined) {
       this.setHeritable(key, value, this.heritage);
-    } else if (this.fields[key] !== undefined) {
+    } else if (this.fields !== NO_FIELDS && this.fields[key] !== undefined) {
       this.fields[key] = value;
     } else if (value === undefined) {
       this.hash?.delete(key);
-    } else {
+    } else if (this.hash?.replace(key, value) !== true) {
       this.addString(key, value, isFieldName(key));
     }
   }
@@ -131,6 +137,10 @@ export class LuaTable {
   /** Whether a string key that is in no part yet may become a field. */
   private leavesToFields(key: string): boolean {
     const { hash } = this;
+    // A dictionary, in which some word happens to be a name: it had to be looked up in two places.
+    if (hash !== undefined && this.fields === NO_FIELDS && hash.size >= MIN_DICTIONARY_SIZE) {
+      return this.heritage?.isParent === true;
+    }
     return hash === undefined || (hash.claims === CLAIMS.nothing && hash.get(key) === undefined);
   }
 
@@ -230,8 +240,10 @@ export class LuaTable {
     let live = 0;
     for (const value of array) if (value !== undefined) live++;
     if (live > array.length >> 2) return;
-    this.array = [];
     const hash = (this.hash ??= new OrderedHash());
+    this.array = NO_ELEMENTS;
+    const first = array.findIndex((value) => value !== undefined);
+    if (array.length - first <= 2 * live && hash.takeQueue(first, array.slice(first), live)) return;
     for (let index = 0; index < array.length; index++) {
       const value = array[index];
       if (value !== undefined) hash.set(index + 1, value);

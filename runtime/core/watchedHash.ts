@@ -22,6 +22,10 @@ export class WatchedHash extends OrderedHash {
     this.tell(key);
   }
 
+  override replace(): boolean {
+    return false;
+  }
+
   override delete(key: LuaValue): void {
     this.drop(key);
     this.tell(key);

@@ -34,10 +34,13 @@ export function index(object: LuaValue, key: LuaValue): LuaValue | Suspension {
  * @throws LuaError "attempt to index a nil value"
  */
 export function field(object: LuaValue, key: string): LuaValue | Suspension {
-  // Nowhere else it could be. Looking it up by its name would cost ten times as much.
-  const isAbsent =
-    object instanceof LuaTable && object.metatable === undefined && object.hash === undefined;
-  return isAbsent ? undefined : index(object, key);
+  if (object instanceof LuaTable) {
+    if (object.metatable !== undefined) return getIndex(object, key);
+    // Nowhere else it could be. Looking it up by its name would cost ten times as much.
+    return object.hash === undefined ? undefined : object.hash.get(key);
+  }
+  const method = typeof object === "string" ? current.state.stringFields[key] : undefined;
+  return method === undefined ? getIndex(object, key) : method;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   assign,
   binary,
   call,
+  conditional,
   element,
   ifStatement,
   isNil,
@@ -16,6 +17,7 @@ import {
   type JsExpression,
   firstInto,
 } from "../estree.ts";
+import { standardFunctions } from "../../generated/libraries.ts";
 import { isFieldKey } from "../fieldKeys.ts";
 import { metamethodName } from "../site.ts";
 import { describe } from "./describe.ts";
@@ -79,19 +81,51 @@ function fastReadMisses(
   place: ESTree.Identifier,
   context: FunctionContext,
 ): JsExpression | undefined {
+  if (isFieldKey(key.js) && isStringMethod(key.js.value) && base.type !== "table") {
+    context.module.fieldNames.add(key.js.value);
+    return methodReadMisses(base, key.js.value, place, context);
+  }
   const isNoObject = base.type === "table" ? [] : [not(isType(base.js, "object"))];
   if (isFieldKey(key.js)) {
     context.module.fieldNames.add(key.js.value);
-    const name = key.js.value;
-    const parts = ["fields", "inherited"].map((part) =>
-      isNil(assign(place, member(member(base.js, part), name))),
-    );
-    return or(...isNoObject, and(...parts));
+    return or(...isNoObject, fieldReadMisses(base, key.js.value, place));
   }
   if (key.type !== "number" && key.type !== "unknown") return undefined;
   const isNoNumber = key.type === "number" ? [] : [not(isType(key.js, "number"))];
   const read = assign(place, element(member(base.js, "array"), previous(key.js)));
   return or(...isNoNumber, ...isNoObject, isNil(read));
+}
+
+/** `($1 = t.fields.x) === undefined && ($1 = t.inherited.x) === undefined` */
+function fieldReadMisses(base: Operand, name: string, place: ESTree.Identifier): JsExpression {
+  return and(
+    ...["fields", "inherited"].map((part) =>
+      isNil(assign(place, member(member(base.js, part), name))),
+    ),
+  );
+}
+
+/**
+ * What may be a method of a string is looked for there first:
+ *
+ *     typeof s === "string" ? ($1 = $current.state.stringFields.byte) === undefined : typeof s !== "object" || ...
+ */
+function methodReadMisses(
+  base: Operand,
+  name: string,
+  place: ESTree.Identifier,
+  context: FunctionContext,
+): JsExpression {
+  const methods = member(member(context.helper("current"), "state"), "stringFields");
+  const isNoMethod = isNil(assign(place, member(methods, name)));
+  if (base.type === "string") return isNoMethod;
+  const isNoField = or(not(isType(base.js, "object")), fieldReadMisses(base, name, place));
+  return conditional(isType(base.js, "string"), isNoMethod, isNoField);
+}
+
+/** Whether the string library has a function of this name. */
+function isStringMethod(name: string): boolean {
+  return Object.hasOwn(standardFunctions, `string.${name}`);
 }
 
 /** `key - 1`: the offset of a Lua index. */

@@ -23,6 +23,10 @@ export const MAX_STRING_BYTES = 2 ** 29 - 24;
 const CODES_PER_CALL = 4096;
 
 export function byte(subject: LuaValue, from: LuaValue, to: LuaValue): Results {
+  if (typeof subject === "string" && typeof from === "number" && from >= 1 && to === undefined) {
+    const code = subject.charCodeAt(from - 1);
+    return code === code ? code : NONE;
+  }
   const text = checkString(subject, 1);
   const { length } = text;
   const first = optionalPosition(from, 2, 1);
@@ -99,13 +103,16 @@ export function reverse(subject: LuaValue): string {
 }
 
 export function sub(subject: LuaValue, from: LuaValue, to: LuaValue): string {
+  // One char: V8 has those strings ready (a third of the time of a slice).
+  if (typeof subject === "string" && from === to && typeof from === "number" && from >= 1) {
+    return subject.charAt(from - 1);
+  }
   const text = checkString(subject, 1);
   const { length } = text;
   const first = checkPosition(from, 2);
   const last = optionalPosition(to, 3, -1);
   const start = first < 0 ? Math.max(first + length, 0) : Math.max(first - 1, 0);
   const end = last < 0 ? last + length + 1 : last;
-  // One char: V8 has those strings ready (a third of the time of a slice).
   if (end - start === 1) return text.charAt(start);
   return end > start ? text.slice(start, end) : "";
 }
