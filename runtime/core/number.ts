@@ -280,6 +280,11 @@ export function toNumber(value: LuaValue): number | undefined {
  * @manual 2.5.1
  */
 export function modulo(left: number, right: number): number {
+  // Small integers stay what they are for V8; the remainder of a negative one may be -0, which `| 0` mends.
+  if ((left | 0) === left && (right | 0) === right && right > 0) {
+    const remainder = (left % right) | 0;
+    return remainder < 0 ? remainder + right : remainder;
+  }
   return left - Math.floor(left / right) * right;
 }
 
