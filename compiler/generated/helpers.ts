@@ -77,6 +77,7 @@ export const helperValues = [
   "SUSP",
   "alarm",
   "current",
+  "select",
 ] as const;
 
 export type HelperName = keyof typeof helpers;

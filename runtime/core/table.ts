@@ -165,11 +165,18 @@ export class LuaTable {
       this.hash.set(this.hash.border() + 1, value);
       return;
     }
-    if (this.array === NO_ELEMENTS) this.array = [value];
-    else this.array.push(value);
-    const { length } = this.array;
+    this.add(value);
     if (this.hash !== undefined) this.adoptFromHash();
-    if (length >= MIN_SPARSE_LENGTH && (length & (length - 1)) === 0) this.leaveIfSparse();
+  }
+
+  /** `push` for a table without a hash part. */
+  add(value: LuaValue): void {
+    if (this.array === NO_ELEMENTS) {
+      this.array = [value];
+      return;
+    }
+    const length = this.array.push(value);
+    if ((length & (length - 1)) === 0 && length >= MIN_SPARSE_LENGTH) this.leaveIfSparse();
   }
 
   /** A border (manual 2.5.5). */
@@ -237,6 +244,7 @@ export class LuaTable {
    */
   private leaveIfSparse(): void {
     const { array } = this;
+    if (!seemsSparse(array)) return;
     let live = 0;
     for (const value of array) if (value !== undefined) live++;
     if (live > array.length >> 2) return;
@@ -250,6 +258,15 @@ export class LuaTable {
     }
     this.adoptFromHash();
   }
+}
+
+/** Whether some elements here and there are nil. Looking at all takes time for long lists. */
+function seemsSparse(array: readonly LuaValue[]): boolean {
+  let holes = 0;
+  for (let eighth = 0; eighth < 8; eighth++) {
+    if (array[(array.length >> 3) * eighth] === undefined) holes++;
+  }
+  return holes >= 4;
 }
 
 /** Drops trailing nils from a new array part. */

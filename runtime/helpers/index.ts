@@ -16,6 +16,7 @@ export {
   setVariable,
 } from "./globals.ts";
 export { callIterator, forNumber, iterator } from "./loops.ts";
+export { select } from "../stdlib/base/lists.ts";
 export {
   append,
   field,

@@ -53,7 +53,15 @@ export function field(object: LuaValue, key: string): LuaValue | Suspension {
  */
 export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): undefined | Suspension {
   if (object instanceof LuaTable && object.metatable === undefined) {
-    if (typeof key === "number" && key === key) object.setNumber(key, value);
+    // Behind the last element of a list.
+    if (
+      typeof key === "number" &&
+      key - 1 === object.array.length &&
+      object.hash === undefined &&
+      value !== undefined
+    ) {
+      object.add(value);
+    } else if (typeof key === "number" && key === key) object.setNumber(key, value);
     else rawSet(object, key, value);
     return undefined;
   }

@@ -27,6 +27,7 @@ import type { Site } from "../site.ts";
 import { emitList, isMultiple } from "../valueLists.ts";
 import { describe } from "./describe.ts";
 import { emitRead } from "./IndexExpression.ts";
+import { emitSelection, isSelection } from "./selection.ts";
 
 /** A call whose callee and arguments have been evaluated. */
 export interface PreparedCall {
@@ -43,19 +44,28 @@ export interface PreparedCall {
  *     if (Array.isArray($1 = typeof f === "function" ? f(a) : $call(f, a)) && ($1 = $settle($1)) === $SUSP) { ... }
  */
 export const emitCallExpression: ExpressionEmitter<"CallExpression"> = (node, context, target) => {
-  const destination = new Destination(context, target);
-  return context.scoped(() => {
+  if (isSelection(node, context)) return emitSelection(node, context, target);
+  const { place } = new Destination(context, target);
+  emitCallInto(place, node, context);
+  return operand(place);
+};
+
+/** Appends `place = f(...)`. */
+export function emitCallInto(
+  place: ESTree.Identifier,
+  node: CallExpression,
+  context: FunctionContext,
+): void {
+  context.scoped(() => {
     const prepared = prepareCall(node, context);
-    const { place } = destination;
     context.pushSuspending(
       node,
       firstInto(place),
       (exit) => callForOne(prepared.js, place, exit, context),
       prepared.site,
     );
-    return operand(place);
   });
-};
+}
 
 /**
  * A call whose results are dropped; a pending tail call must run all the same.

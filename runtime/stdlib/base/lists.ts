@@ -10,9 +10,12 @@ const MAX_STACK_VALUES = 8000;
 /**
  * The arguments from a position on, or their number for "#".
  *
+ * @helper
+ * @effects none
  * @manual 5.1
  * @throws LuaError "bad argument #1 to 'select' (index out of range)"
  */
+// Emitted code that finds this under its name does the same by itself (compiler/3-generate/expressions/selection.ts).
 export const select = defineBuiltin("select", (selector, ...values) => {
   if (typeof selector === "string" && selector.startsWith("#")) return values.length;
   const position = checkInteger(selector, 1);
