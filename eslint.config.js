@@ -49,7 +49,8 @@ const borders = [
     files: ["runtime/helpers/**"],
     not: {
       ...runtime(["json", "functions", "modules", "gateway", "topics"]),
-      [upTo("stdlib/(?!base/iteration\\.ts$)")]: "emitted code needs no library, only `next`",
+      [upTo("stdlib/(?!base/(?:iteration|lists)\\.ts$)")]:
+        "emitted code needs no library, only `next` and `select`",
     },
   },
   {

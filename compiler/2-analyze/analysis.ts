@@ -28,6 +28,8 @@ export interface Variable {
   isCaptured: boolean;
   /** Never reassigned, and what it is declared with can only be of this type. */
   knownType: "number" | "string" | "function" | "table" | undefined;
+  /** Always a number above 0. */
+  isPositive: boolean;
 }
 
 export interface FunctionFacts {

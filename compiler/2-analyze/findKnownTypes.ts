@@ -2,7 +2,14 @@
  * Finds variables that always hold a value of one type: they are never reassigned, and what they
  * are declared with can be nothing else. Emitted code leaves out checks on them.
  */
-import type { Chunk, Expression, Name, Statement } from "../ast.ts";
+import type {
+  Chunk,
+  Expression,
+  ForNumericStatement,
+  Identifier,
+  Name,
+  Statement,
+} from "../ast.ts";
 import { forEachChild } from "../visit.ts";
 import type { Variable } from "./analysis.ts";
 import type { Scopes } from "./resolveScopes.ts";
@@ -21,12 +28,39 @@ export function findKnownTypes(chunk: Chunk, scopes: Scopes): void {
       });
     } else if (node.type === "ForNumericStatement") {
       know(node.variable, "number");
+      const variable = scopes.variables.get(node.variable);
+      if (variable?.isReassigned === false) variable.isPositive = countsUpFromOne(node, scopes);
     } else if (node.type === "LocalFunctionStatement") {
       know(node.name, "function");
     }
     forEachChild(node, visit);
   };
   visit(chunk.main);
+}
+
+/** Whether a loop's variable is above 0 in all turns. */
+function countsUpFromOne({ start, step }: ForNumericStatement, scopes: Scopes): boolean {
+  return (
+    isPositive(start, scopes.resolved) && (step === undefined || isPositive(step, scopes.resolved))
+  );
+}
+
+/** Whether an expression can be nothing but a number above 0. */
+export function isPositive(node: Expression, resolved: ReadonlyMap<Identifier, Variable>): boolean {
+  switch (node.type) {
+    case "NumberLiteral":
+      return node.value > 0;
+    case "Identifier":
+      return resolved.get(node)?.isPositive === true;
+    case "BinaryExpression":
+      return (
+        "+*".includes(node.operator) &&
+        isPositive(node.left, resolved) &&
+        isPositive(node.right, resolved)
+      );
+    default:
+      return false;
+  }
 }
 
 function typeOf(node: Expression, scopes: Scopes): Variable["knownType"] {

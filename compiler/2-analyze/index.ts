@@ -62,6 +62,7 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
 export { findDebugUse } from "./findDebugUse.ts";
 export { bodyOf, isImplicit } from "./findVariableRanges.ts";
 export { isBoxed } from "./analysis.ts";
+export { isPositive } from "./findKnownTypes.ts";
 export { MAIN_NAME, NAMELESS, nameFunctions } from "./nameFunctions.ts";
 export type {
   Analysis,

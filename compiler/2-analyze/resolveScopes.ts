@@ -172,6 +172,7 @@ class Resolver {
       isReassigned: false,
       isCaptured: false,
       knownType: undefined,
+      isPositive: false,
     };
     this.result.variables.set(declaration, variable);
     this.scope.variables.set(variable.name, variable);

@@ -14,6 +14,7 @@
  * (weakHash.ts). `__mode` and `__gc` are never fields, so that no change of them goes unseen.
  */
 import { Fields, isFieldKey, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
+import { growFromHash } from "./growFromHash.ts";
 import { growList, hasNils, shapeOf } from "./growList.ts";
 import { CLAIMS, OrderedHash } from "./hash.ts";
 import type { Heritage } from "./heritage.ts";
@@ -72,7 +73,8 @@ export class LuaTable {
   }
 
   getNumber(key: number): LuaValue {
-    const value = this.array[key - 1];
+    // One read at index -1, and V8 reads by name ever after.
+    const value = key > 0 ? this.array[key - 1] : undefined;
     if (value !== undefined || this.hash === undefined) return value;
     return this.hash.get(key);
   }
@@ -166,7 +168,7 @@ export class LuaTable {
       return;
     }
     this.add(value);
-    if (this.hash !== undefined) this.adoptFromHash();
+    if (this.hash?.mayHoldIndices === true) this.adoptFromHash();
   }
 
   /** `push` for a table without a hash part. */
@@ -213,7 +215,14 @@ export class LuaTable {
   private addHash(hash: OrderedHash, key: LuaValue, value: LuaValue): void {
     const { size } = hash;
     hash.set(key, value);
-    if (hash.size !== size && hash.claims === CLAIMS.nothing) growList(this, hash, key);
+    if (hash.size === size || hash.claims !== CLAIMS.nothing) return;
+    growList(this, hash, key);
+    const { numberCount } = hash;
+    const isDue = numberCount >= MIN_SPARSE_LENGTH && (numberCount & (numberCount - 1)) === 0;
+    if (isDue && numberCount >= this.array.length >> 2) {
+      growFromHash(this, hash);
+      this.adoptFromHash();
+    }
   }
 
   /** Removes the last element and the holes before it. */

@@ -88,6 +88,7 @@ export class WeakHash extends WatchedHash {
     } else {
       this.slots.set(key, slot);
       this.keys.push(key === 0 ? 0 : key);
+      if (typeof key === "number") this.numberCount++;
     }
     this.values.push(value);
   }

@@ -18,6 +18,7 @@ import {
   firstInto,
 } from "../estree.ts";
 import { standardFunctions } from "../../generated/libraries.ts";
+import { isPositive } from "../../2-analyze/index.ts";
 import { isFieldKey } from "../fieldKeys.ts";
 import { metamethodName } from "../site.ts";
 import { describe } from "./describe.ts";
@@ -40,7 +41,9 @@ export const emitIndexExpression: ExpressionEmitter<"IndexExpression"> = (
   return context.scoped(() => {
     const [base, key] = emitOperandPair(node.base, node.key, context);
     const { place } = destination;
-    emitRead(node, { base, key, place, baseName: describe(node.base, context) }, context);
+    const isAboveZero = isPositive(node.key, context.module.analysis.resolved);
+    const baseName = describe(node.base, context);
+    emitRead(node, { base, key, isAboveZero, place, baseName }, context);
     return operand(place);
   });
 };
@@ -48,6 +51,8 @@ export const emitIndexExpression: ExpressionEmitter<"IndexExpression"> = (
 export interface Read {
   readonly base: Operand;
   readonly key: Operand;
+  /** Whether the key is known to be a number above 0. */
+  readonly isAboveZero?: boolean;
   /** Not used by `base` or `key`. */
   readonly place: ESTree.Identifier;
   readonly baseName: string;
@@ -56,7 +61,7 @@ export interface Read {
 /** Appends `place = base[key]`. */
 export function emitRead(
   node: { readonly line: number; readonly span: { readonly start: number } },
-  { base, key, place, baseName }: Read,
+  { base, key, isAboveZero = false, place, baseName }: Read,
   context: FunctionContext,
 ): void {
   const helper = context.helper(isFieldKey(key.js) ? "field" : "index");
@@ -65,7 +70,7 @@ export function emitRead(
     assign(place, call(helper, base.js, key.js)),
     context.helper("SUSP"),
   );
-  const missed = fastReadMisses(base, key, place, context);
+  const missed = fastReadMisses({ base, key, isAboveZero, place }, context);
   context.pushSuspending(
     node,
     firstInto(place),
@@ -76,9 +81,7 @@ export function emitRead(
 
 /** A test that reads into `place` and is true when that found nothing. */
 function fastReadMisses(
-  base: Operand,
-  key: Operand,
-  place: ESTree.Identifier,
+  { base, key, isAboveZero, place }: Required<Omit<Read, "baseName">>,
   context: FunctionContext,
 ): JsExpression | undefined {
   if (isFieldKey(key.js) && isStringMethod(key.js.value) && base.type !== "table") {
@@ -90,10 +93,10 @@ function fastReadMisses(
     context.module.fieldNames.add(key.js.value);
     return or(...isNoObject, fieldReadMisses(base, key.js.value, place));
   }
-  if (key.type !== "number" && key.type !== "unknown") return undefined;
-  const isNoNumber = key.type === "number" ? [] : [not(isType(key.js, "number"))];
+  const isIndex = indexTests(key, isAboveZero);
+  if (isIndex === undefined) return undefined;
   const read = assign(place, element(member(base.js, "array"), previous(key.js)));
-  return or(...isNoNumber, ...isNoObject, isNil(read));
+  return or(...isIndex.map(not), ...isNoObject, isNil(read));
 }
 
 /** `($1 = t.fields.x) === undefined && ($1 = t.inherited.x) === undefined` */
@@ -126,6 +129,17 @@ function methodReadMisses(
 /** Whether the string library has a function of this name. */
 function isStringMethod(name: string): boolean {
   return Object.hasOwn(standardFunctions, `string.${name}`);
+}
+
+/**
+ * What must be true of a key for it to be looked for in the array part; `undefined` when it never is. One read at
+ * index -1, and V8 reads by name ever after (measured: 6 ns in place of 1.5).
+ */
+export function indexTests(key: Operand, isAboveZero: boolean): JsExpression[] | undefined {
+  if (key.type !== "number" && key.type !== "unknown") return undefined;
+  if (key.js.type === "Literal" && !isAboveZero) return undefined;
+  const isNumber = key.type === "number" ? [] : [isType(key.js, "number")];
+  return isAboveZero ? isNumber : [...isNumber, binary(">", key.js, literal(0))];
 }
 
 /** `key - 1`: the offset of a Lua index. */

@@ -1,6 +1,6 @@
 import type * as ESTree from "estree";
 import type { AssignmentStatement, Expression, Identifier, IndexExpression } from "../../ast.ts";
-import { isBoxed, type Variable } from "../../2-analyze/index.ts";
+import { isBoxed, isPositive, type Variable } from "../../2-analyze/index.ts";
 import { forEachChild } from "../../visit.ts";
 import { pushTrace } from "../accessible/traces.ts";
 import type { FunctionContext, Operand } from "../context.ts";
@@ -23,7 +23,7 @@ import {
   DROPPED,
 } from "../estree.ts";
 import { describe } from "../expressions/describe.ts";
-import { previous } from "../expressions/IndexExpression.ts";
+import { indexTests, previous } from "../expressions/IndexExpression.ts";
 import { isFieldKey, isPlainFieldName } from "../fieldKeys.ts";
 import { metamethodName } from "../site.ts";
 import { emitAdjusted } from "../valueLists.ts";
@@ -170,9 +170,12 @@ function pushIndexStore(
   if (isFieldKey(key.js)) {
     context.module.fieldNames.add(key.js.value);
     if (isPlainFieldName(key.js.value)) slot = member(member(base.js, "fields"), key.js.value);
-  } else if (key.type === "number" || key.type === "unknown") {
-    if (key.type === "unknown") tests.unshift(isType(key.js, "number"));
-    slot = element(member(base.js, "array"), previous(key.js));
+  } else {
+    const isIndex = indexTests(key, isPositive(node.key, context.module.analysis.resolved));
+    if (isIndex !== undefined) {
+      tests.unshift(...isIndex);
+      slot = element(member(base.js, "array"), previous(key.js));
+    }
   }
   const helper = context.helper(isField ? "setField" : "setIndex");
   const slow = call(helper, base.js, key.js, value.js);
