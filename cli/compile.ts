@@ -1,12 +1,7 @@
 /** The compiler, as the runtime asks for it. */
-import {
-  compile,
-  luaMessage,
-  SourceText,
-  type CompiledOutput,
-  type CompileOptions,
-} from "../compiler/index.ts";
+import type { CompiledOutput, CompileOptions, SourceText } from "../compiler/index.ts";
 import type { ChunkOptions, LuaSyntaxError } from "../runtime/host.ts";
+import { theCompiler } from "./parts.lazy.ts";
 import { shortSource, type DialectName } from "../runtime/index.ts";
 
 type TextOptions = ChunkOptions &
@@ -29,6 +24,7 @@ export function compileChunk(
 
 /** The same, of a text. */
 export function compileText(text: SourceText, options: TextOptions): CompiledOutput {
+  const { compile, luaMessage } = theCompiler();
   const { output, diagnostics } = compile(text, options);
   if (output !== undefined) return output;
   const error = diagnostics.find(({ severity }) => severity === "error");
@@ -39,7 +35,7 @@ export function compileText(text: SourceText, options: TextOptions): CompiledOut
 
 /** The text of a chunk, as the compiler wants it. */
 export function chunkText(source: string, chunkName: string): SourceText {
-  return new SourceText(source, chunkName, shortSource(chunkName));
+  return new (theCompiler().SourceText)(source, chunkName, shortSource(chunkName));
 }
 
 /** For a chunk that is compiled by itself. */

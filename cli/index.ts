@@ -6,4 +6,4 @@
 import { runExecutable } from "./executable.ts";
 import { runCli } from "./runCli.ts";
 
-await runExecutable(runCli);
+void runExecutable(runCli);

@@ -2,8 +2,7 @@
  * Where the parts of spacer lie that are read at run time. They are the same distance from this file
  * in the source tree (`cli/`) and from the built program (`dist/cli/`).
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -24,14 +23,15 @@ export function spacerVersion(): string {
   return version;
 }
 
+/** Put in by the build: a hash of all that it made. */
+declare const BUILD_ID: string | undefined;
+
 /**
- * Names this very program: another one, such as the next version, has another name. `undefined` where it runs from its
- * sources, which may change at any time.
+ * Names this very program: what another one made, such as the next version, does not count. `undefined` where it runs from
+ * its sources, which may change at any time.
  */
 export function programId(): string | undefined {
-  const file = fileURLToPath(import.meta.url);
-  if (file.endsWith(".ts")) return undefined;
-  return [spacerVersion(), basename(file), String(statSync(file).mtimeMs)].join(" ");
+  return typeof BUILD_ID === "undefined" ? undefined : BUILD_ID;
 }
 
 function firstExisting(candidates: readonly string[]): string {

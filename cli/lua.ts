@@ -6,7 +6,7 @@
 import { runExecutable } from "./executable.ts";
 import { programName, runLua } from "./runLua.ts";
 
-await runExecutable((words, context) => {
+void runExecutable((words, context) => {
   const name = programName(process.argv[1] ?? "", context.env["PATH"]);
   return runLua(words, { ...context, luaProgram: name, luaName: name });
 });

@@ -1,5 +1,4 @@
 /** Lua states for the commands: the runtime with this machine as its host. */
-import { isHopeless } from "../compiler/index.ts";
 import {
   createState,
   LuaTable,
@@ -11,10 +10,10 @@ import type { Host } from "../runtime/host.ts";
 import { toBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { chunkText, compileChunk } from "./compile.ts";
-import { debuggerHost } from "./debugging/debuggerHost.ts";
 import { isInspectorOpen } from "./debugging/inspector.ts";
 import { createNodeHost } from "./host/nodeHost.ts";
 import { luaModulesFolder } from "./installation.ts";
+import { theCompiler, theDebuggerHost } from "./parts.lazy.ts";
 import { rootedFiles } from "./rootedFiles.ts";
 
 export { compileOptions } from "./compile.ts";
@@ -68,12 +67,12 @@ export function openLuaState(options: LuaStateOptions): LuaState {
   const node = createNodeHost({
     compile: (source, chunkName, chunk) =>
       compileChunk(source, chunkName, { ...chunk, suspension }),
-    isHopeless: (source, chunk) => isHopeless(chunkText(source, "=(load)"), chunk),
+    isHopeless: (source, chunk) => theCompiler().isHopeless(chunkText(source, "=(load)"), chunk),
     modulesFolder: luaModulesFolder(),
   });
   const host: Host = {
     ...node,
-    ...(isForDebugger ? debuggerHost({ folder: context.cwd, suspension }) : {}),
+    ...(isForDebugger ? theDebuggerHost().debuggerHost({ folder: context.cwd, suspension }) : {}),
     files: { ...rootedFiles(node.files, toBytes(context.cwd)), ...context.standardFiles },
     process: {
       ...node.process,

@@ -1,6 +1,5 @@
 /** The real process as a `CommandContext`. */
 import { dirname, extname, join } from "node:path";
-import { isatty } from "node:tty";
 import type { CommandContext } from "./command.ts";
 import {
   describeFailure,
@@ -10,14 +9,14 @@ import {
   UserError,
 } from "./errors.ts";
 
-import { openProcessTerminal } from "./terminal.ts";
+import { isTerminal } from "./isTerminal.ts";
+import { theTerminal } from "./parts.lazy.ts";
 
 /** How deep Lua may recurse; in KiB. See docs/architecture.md. */
 const STACK_OPTION = "--stack-size=3900";
 
 /** @param entry The path of the executable. */
 export function processContext(entry: string): CommandContext {
-  endWhenNobodyListens();
   let signal: AbortSignal | undefined;
   // A process that it starts is not to ask for the port of the debugger again.
   const options = process.execArgv.filter((option) => !/^--(?:stack-size|inspect)/.test(option));
@@ -28,8 +27,15 @@ export function processContext(entry: string): CommandContext {
     get stdin() {
       return process.stdin;
     },
-    stdout: process.stdout,
-    stderr: process.stderr,
+    // Streams take a while to make, and Lua writes without them.
+    get stdout() {
+      endWhenNobodyListens();
+      return process.stdout;
+    },
+    get stderr() {
+      endWhenNobodyListens();
+      return process.stderr;
+    },
     get signal() {
       return (signal ??= abortOnSignals());
     },
@@ -37,9 +43,9 @@ export function processContext(entry: string): CommandContext {
     luaProgram: join(dirname(entry), `lua${extname(entry)}`),
     luaName: "lua",
     get isTyped() {
-      return isatty(0);
+      return isTerminal(0);
     },
-    openTerminal: () => openProcessTerminal(process.env),
+    openTerminal: () => theTerminal().openProcessTerminal(process.env),
     standardFiles: undefined,
   };
 }
@@ -55,11 +61,15 @@ function abortOnSignals(): AbortSignal {
   return controller.signal;
 }
 
+let isListenedFor = false;
+
 /**
  * `spacer ... | head` ends quietly, as other programs do, but not as if all had gone well: tests that
  * were cut off have not passed.
  */
 function endWhenNobodyListens(): void {
+  if (isListenedFor) return;
+  isListenedFor = true;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(EXIT_BROKEN_PIPE);
     const problem = `can't write to standard output: ${systemErrorText(error)}`;

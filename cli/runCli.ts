@@ -1,6 +1,6 @@
 /** The program, as a function: words in, exit code out. */
 import type { Command, CommandContext, CommandDescription, ParentCommand } from "./command.ts";
-import { commands } from "./commands/index.ts";
+import { commandNames, loadAllCommands, loadCommand } from "./commands/index.ts";
 import { describeFailure, UserError } from "./errors.ts";
 import { COMMON_OPTIONS, describeCommand, describeProgram } from "./help.ts";
 import { styleFor } from "./style.ts";
@@ -23,7 +23,7 @@ export async function runCli(words: readonly string[], context: CommandContext):
 
 /** All commands as data, for the reference page: subcommands behind what they are commands of. */
 export function describeCommands(): readonly CommandDescription[] {
-  return commands
+  return loadAllCommands()
     .flatMap((command) => [command.description, ...(command.description.subcommands ?? [])])
     .map((description) => ({
       ...description,
@@ -55,7 +55,7 @@ function help(words: readonly string[], context: CommandContext): number {
     isAboutOne
       ? describeCommand(findCommand(words).command.description, style)
       : describeProgram(
-          commands.map(({ description }) => description),
+          loadAllCommands().map(({ description }) => description),
           style,
         ),
   );
@@ -81,24 +81,27 @@ interface Found {
 
 /** @throws UserError "unknown command 'topics tial'" */
 function findCommand([name = "", ...rest]: readonly string[]): Found {
-  const command = commands.find(({ description }) => description.name === name);
-  if (command === undefined) throw unknownCommand(name, commands);
+  const command = loadCommand(name);
+  if (command === undefined) throw unknownCommand(name, commandNames);
   const [next, ...others] = rest;
   if (!("subcommands" in command) || next === undefined || HELP_WORDS.includes(next)) {
     return { command, rest };
   }
   const full = `${name} ${next}`;
   const subcommand = command.subcommands.find(({ description }) => description.name === full);
-  if (subcommand === undefined) throw unknownCommand(full, command.subcommands);
+  if (subcommand === undefined) {
+    const names = command.subcommands.map(({ description }) => description.name);
+    throw unknownCommand(full, names);
+  }
   return { command: subcommand, rest: others };
 }
 
-/** @param name Both words of a subcommand. */
-function unknownCommand(name: string, siblings: readonly (Command | ParentCommand)[]): UserError {
+/** @param name Both words of a subcommand, as of its siblings. */
+function unknownCommand(name: string, siblings: readonly string[]): UserError {
   const words = name.split(" ");
   const word = words.pop() ?? "";
   const parent = words.map((each) => ` ${each}`).join("");
-  const names = siblings.map(({ description }) => description.name.split(" ").pop() ?? "");
+  const names = siblings.map((each) => each.split(" ").pop() ?? "");
   if (word.startsWith("-") && parent !== "") {
     return new UserError(
       `unknown option '${word}' of 'spacer${parent}'`,

@@ -1,29 +1,29 @@
-/** All commands, in the order in which help lists them. */
+/** All commands, in the order in which help lists them. Each is loaded when it is asked for. */
 import type { Command, ParentCommand } from "../command.ts";
-import { checkCommand } from "./check.ts";
-import { devCommand } from "./dev.ts";
-import { dlqCommand } from "./dlq/index.ts";
-import { groupsCommand } from "./groups/index.ts";
-import { initCommand } from "./init.ts";
-import { inspectCommand } from "./inspect.ts";
-import { replayCommand } from "./replay.ts";
-import { runCommand } from "./run.ts";
-import { startCommand } from "./start.ts";
-import { testCommand } from "./test.ts";
-import { topicsCommand } from "./topics/index.ts";
-import { versionCommand } from "./version.ts";
+import * as parts from "./commands.lazy.ts";
 
-export const commands: readonly (Command | ParentCommand)[] = [
-  initCommand,
-  devCommand,
-  startCommand,
-  testCommand,
-  checkCommand,
-  runCommand,
-  topicsCommand,
-  groupsCommand,
-  dlqCommand,
-  replayCommand,
-  inspectCommand,
-  versionCommand,
-];
+const loaders: Readonly<Record<string, () => Command | ParentCommand>> = {
+  init: () => parts.initPart().initCommand,
+  dev: () => parts.devPart().devCommand,
+  start: () => parts.startPart().startCommand,
+  test: () => parts.testPart().testCommand,
+  check: () => parts.checkPart().checkCommand,
+  run: () => parts.runPart().runCommand,
+  topics: () => parts.topicsPart().topicsCommand,
+  groups: () => parts.groupsPart().groupsCommand,
+  dlq: () => parts.dlqPart().dlqCommand,
+  replay: () => parts.replayPart().replayCommand,
+  inspect: () => parts.inspectPart().inspectCommand,
+  version: () => parts.versionPart().versionCommand,
+};
+
+export const commandNames: readonly string[] = Object.keys(loaders);
+
+/** @param name Its first word; `undefined` when there is none of that name. */
+export function loadCommand(name: string): Command | ParentCommand | undefined {
+  return Object.hasOwn(loaders, name) ? loaders[name]?.() : undefined;
+}
+
+export function loadAllCommands(): (Command | ParentCommand)[] {
+  return Object.values(loaders).map((load) => load());
+}

@@ -1,4 +1,3 @@
-import type { Host } from "../../runtime/host.ts";
 import { toBytes } from "../bytes.ts";
 import {
   defineCommand,
@@ -6,19 +5,17 @@ import {
   type GivenOption,
   type OptionValues,
 } from "../command.ts";
-import { readConfig } from "../config.ts";
 import { checkDebugAccess, DEBUG_ACCESS_OPTION } from "../debugAccessOption.ts";
 import { INSPECT_OPTIONS } from "../debugging/inspectOptions.ts";
-import { openInspector } from "../debugging/openInspector.ts";
+import { isInspectorOpen } from "../debugging/inspector.ts";
 import { DIALECT_OPTION, dialectOf } from "../dialectOption.ts";
 import { UserError } from "../errors.ts";
 import { openLuaState } from "../luaState.ts";
 import { runProgram, type Program, type ProgramPart } from "../program.ts";
-import { ProjectLog } from "../projectLog.ts";
-import { openProgramState } from "../projectProgram.ts";
 import { findProjectRoot } from "../projectRoot.ts";
-import { LuaConsole } from "../repl/luaConsole.ts";
+import type { LuaConsole } from "../repl/luaConsole.ts";
 import { savedChunk } from "../saveChunk.ts";
+import type { RunningProgram } from "../runInProject.ts";
 import { withoutLuaVariables, type HiddenVariables } from "../withoutLuaVariables.ts";
 
 const OPTIONS = {
@@ -122,7 +119,7 @@ export const runCommand = defineCommand({
     }
     const scriptIndex =
       operands.file === undefined ? words.length : words.length - operands.arguments.length - 1;
-    const luaConsole = isInteractive ? new LuaConsole(context) : undefined;
+    const luaConsole = isInteractive ? await openConsole(context) : undefined;
     const program: Program = {
       parts,
       words: [context.luaProgram, ...words].map(toBytes),
@@ -133,7 +130,7 @@ export const runCommand = defineCommand({
       goOn: luaConsole && ((state) => luaConsole.run(state)),
     };
     const hasDebugAccess = checkDebugAccess(options);
-    await openInspector(options, context);
+    await openInspectorFor(options, context);
     try {
       return await runIn(options, { program, context, luaConsole, hasDebugAccess });
     } finally {
@@ -164,17 +161,25 @@ function checkLuaJitOptions({ jit }: RunOptions): void {
   );
 }
 
-interface Running {
-  readonly program: Program;
-  readonly context: CommandContext;
-  readonly luaConsole: LuaConsole | undefined;
-  readonly hasDebugAccess: boolean;
+// What most programs do not need is loaded by those that do: a hello world takes its time at the start.
+
+async function openConsole(context: CommandContext): Promise<LuaConsole> {
+  const { LuaConsole } = await import("../repl/luaConsole.ts");
+  return new LuaConsole(context);
 }
 
-async function runIn(options: RunOptions, running: Running) {
+async function openInspectorFor(options: RunOptions, context: CommandContext): Promise<void> {
+  const isWanted = options.inspect !== undefined || options["inspect-brk"] !== undefined;
+  if (!isWanted && !isInspectorOpen()) return;
+  const { openInspector } = await import("../debugging/openInspector.ts");
+  await openInspector(options, context);
+}
+
+async function runIn(options: RunOptions, running: RunningProgram) {
   const { program, context, luaConsole, hasDebugAccess } = running;
   if (options.project !== undefined) {
     const root = findProjectRoot(options.project, context.cwd);
+    const { runInProject } = await import("../runInProject.ts");
     return await runInProject(root, running);
   }
   let reveal: HiddenVariables["reveal"] | undefined;
@@ -190,25 +195,6 @@ async function runIn(options: RunOptions, running: Running) {
   });
   reveal?.();
   return await runProgram(state, program);
-}
-
-/** The topics of the project are opened when the program uses them, and closed when it has ended. */
-async function runInProject(
-  root: string,
-  { program, context, luaConsole, hasDebugAccess }: Running,
-) {
-  const config = readConfig(root, context.env);
-  const environment = context.env["SPACER_ENV"] ?? "development";
-  const log =
-    config.topics.length === 0 ? undefined : new ProjectLog({ root, config, environment });
-  luaConsole?.enterProject({ root, name: config.appName });
-  try {
-    const adapt = luaConsole && ((host: Host) => luaConsole.adapt(host));
-    const state = openProgramState(root, context, { log, adapt, hasDebugAccess });
-    return await runProgram(state, program);
-  } finally {
-    await log?.close();
-  }
 }
 
 /** @throws UserError */

@@ -2,11 +2,31 @@
  * Whether somebody may be debugging this process. It is a fact of the process, as Node has one inspector:
  * `--inspect` opens it, and so do `node --inspect` and VS Code, which starts programs with it open.
  */
-import { url } from "node:inspector";
+import { inspector } from "../builtins.lazy.ts";
+
+/** A process that is younger has had no time for a signal that opens it. */
+const YOUNG_SECONDS = 1;
+
+let isOpenedHere = false;
 
 /** Whether a debugger can attach. */
 export function isInspectorOpen(): boolean {
-  return url() !== undefined;
+  return (isOpenedHere || mayBeOpen()) && inspector().url() !== undefined;
+}
+
+/** Lets debuggers attach. Node tells of failures only on standard error. */
+export function openAt(port: number, host: string): void {
+  isOpenedHere = true;
+  inspector().open(port, host);
+}
+
+/** Whether it is worth while to load Node's module and ask, which takes 2 ms of the start. */
+function mayBeOpen(): boolean {
+  return (
+    process.uptime() > YOUNG_SECONDS ||
+    (process.env["NODE_OPTIONS"] ?? "") !== "" ||
+    process.execArgv.some((option) => !option.startsWith("--stack-size"))
+  );
 }
 
 let isStopWanted = false;

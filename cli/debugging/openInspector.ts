@@ -1,10 +1,10 @@
 /** `--inspect`: lets debuggers attach to this process, and tells the user how. */
-import { open, url, waitForDebugger } from "node:inspector";
+import { url, waitForDebugger } from "node:inspector";
 import { createServer } from "node:net";
 import type { CommandContext } from "../command.ts";
 import { systemErrorCode, UserError } from "../errors.ts";
 import { parseInspectAddress, type InspectAddress, type InspectOptions } from "./inspectOptions.ts";
-import { isInspectorOpen, stopAtStart } from "./inspector.ts";
+import { isInspectorOpen, openAt, stopAtStart } from "./inspector.ts";
 import { showValuesAsLua } from "./showValues.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function openInspector(
   const isStopping = inspectAndStop !== undefined;
   const wanted = inspectAndStop ?? inspect;
   if (wanted !== undefined && !isInspectorOpen()) {
-    await openAt(parseInspectAddress(wanted, isStopping ? "--inspect-brk" : "--inspect"));
+    await openInspectorAt(parseInspectAddress(wanted, isStopping ? "--inspect-brk" : "--inspect"));
     stderr.write(notice());
   }
   if (!isInspectorOpen()) return;
@@ -32,9 +32,9 @@ export async function openInspector(
   waitForDebugger();
 }
 
-async function openAt({ host, port }: InspectAddress): Promise<void> {
+async function openInspectorAt({ host, port }: InspectAddress): Promise<void> {
   await checkAddress({ host, port });
-  open(port, host);
+  openAt(port, host);
   // Node tells of failures only on standard error.
   if (!isInspectorOpen())
     throw new UserError(`can't listen for debuggers on ${host}:${String(port)}`);

@@ -2,8 +2,8 @@
  * The collector of the engine, for Lua. The engine offers it to programs that ask by a flag, and
  * everything else by the way.
  */
-import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { createContext, runInNewContext, Script } from "node:vm";
+import { v8 } from "../builtins.lazy.ts";
 import { closeForgottenFiles } from "./forgottenFiles.ts";
 import type { HostCollector } from "../../runtime/host.ts";
 
@@ -14,8 +14,8 @@ import type { HostCollector } from "../../runtime/host.ts";
 const EMPTY_BYTES = 32_768;
 
 export function createGarbageCollector(): HostCollector {
-  /** What is in use besides. */
-  let othersBytes = usedBytes() - EMPTY_BYTES;
+  /** What is in use besides. Asked of the process, which knows without loading another module of Node. */
+  let othersBytes = process.memoryUsage().heapUsed - EMPTY_BYTES;
   let collect: (() => void) | undefined;
   const memoryBytes = (): number => {
     const used = usedBytes();
@@ -39,11 +39,12 @@ export function createGarbageCollector(): HostCollector {
 }
 
 function usedBytes(): number {
-  return getHeapStatistics().used_heap_size;
+  return v8().getHeapStatistics().used_heap_size;
 }
 
 /** V8 hands out its collector to contexts made after the flag was set. */
 function exposedCollector(): () => void {
+  const { setFlagsFromString } = v8();
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   setFlagsFromString("--no-expose-gc");

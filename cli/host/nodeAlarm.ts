@@ -8,8 +8,8 @@
  * wants something evaluated.
  */
 import { runInThisContext } from "node:vm";
-import { Worker } from "node:worker_threads";
 import type { HostAlarm } from "../../runtime/host.ts";
+import { threads } from "../builtins.lazy.ts";
 
 /** The layout of the memory is `ALARM` in runtime/core/budget.ts; element 3 is for waiting only. */
 const THREAD = `
@@ -38,13 +38,15 @@ for (;;) {
   latest = slice;
 }`;
 
+type Thread = InstanceType<ReturnType<typeof threads>["Worker"]>;
+
 const ASLEEP = 2;
 
 /** The function that the thread calls, where the inspector finds it. */
 const ON_LONG_SLICE = "spacer.onLongSlice";
 
 export function createNodeAlarm(intervalMs: number): HostAlarm {
-  let thread: Worker | undefined;
+  let thread: Thread | undefined;
   return {
     wake: (alarm, onLongSlice) => {
       Atomics.store(alarm, ASLEEP, 0);
@@ -58,7 +60,7 @@ export function createNodeAlarm(intervalMs: number): HostAlarm {
       });
       const expression = `globalThis[Symbol.for(${JSON.stringify(ON_LONG_SLICE)})]()`;
       const workerData = { buffer: alarm.buffer, intervalMs, expression };
-      thread = new Worker(THREAD, { eval: true, workerData, stdin: false, env: {} });
+      thread = new (threads().Worker)(THREAD, { eval: true, workerData, stdin: false, env: {} });
       thread.unref();
       // Without the thread, or without an inspector, budgets are not kept; better than ending the server.
       thread.on("error", onLongSlice);

@@ -3,9 +3,9 @@
  * everything that could tell the difference.
  */
 import { closeSync, fstatSync, readFileSync, readSync, writeSync } from "node:fs";
-import { isatty } from "node:tty";
 import type { HostBuffering, HostFile, HostFileError } from "../../runtime/host.ts";
 import { attempt, fileError, isFileError, toFileError } from "./fileErrors.ts";
+import { isTerminal } from "../isTerminal.ts";
 import type { UnwrittenFiles } from "./unwrittenFiles.ts";
 
 export interface NodeFileOptions {
@@ -148,7 +148,7 @@ export class NodeFile implements HostFile {
   /** A terminal, too, is one, but has no positions. */
   private isCharacterDevice(): boolean {
     const { descriptor } = this.options;
-    return fstatSync(descriptor).isCharacterDevice() && !isatty(descriptor);
+    return fstatSync(descriptor).isCharacterDevice() && !isTerminal(descriptor);
   }
 
   private sizeBytes(): number {

@@ -1,5 +1,4 @@
 /** Files of this machine, for Lua. */
-import { randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -11,6 +10,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import type { HostFile, HostFileError, HostFiles } from "../../runtime/host.ts";
+import { crypto } from "../builtins.lazy.ts";
 import { attempt, fileError, isFileError } from "./fileErrors.ts";
 import { closeWhenForgotten } from "./forgottenFiles.ts";
 import { NodeFile } from "./nodeFile.ts";
@@ -112,7 +112,7 @@ function failureOf(run: () => void): HostFileError | undefined {
 
 function createTemporary(): { path: string; descriptor: number } {
   for (;;) {
-    const path = TEMPORARY_PREFIX + randomBytes(3).toString("hex");
+    const path = TEMPORARY_PREFIX + crypto().randomBytes(3).toString("hex");
     try {
       return { path, descriptor: openSync(path, "wx+", PRIVATE_FILE_MODE) };
     } catch (thrown) {

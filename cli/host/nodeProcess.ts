@@ -1,8 +1,8 @@
 /** This process, for Lua. */
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { fromBytes, toBytes } from "../bytes.ts";
+import { childProcess } from "../builtins.lazy.ts";
 import type { HostProcess } from "../../runtime/host.ts";
 
 const SHELL = "/bin/sh";
@@ -37,7 +37,7 @@ export function createNodeProcess(): HostProcess {
     exit: (code) => process.exit(code),
     execute(command) {
       if (command === undefined) return existsSync(SHELL) ? 1 : 0;
-      const { status, signal } = spawnSync(SHELL, ["-c", fromBytes(command)], {
+      const { status, signal } = childProcess().spawnSync(SHELL, ["-c", fromBytes(command)], {
         // Its messages begin with that, as when C's `system` starts it.
         argv0: "sh",
         stdio: "inherit",

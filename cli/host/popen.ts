@@ -2,11 +2,11 @@
  * `popen` without a thread and without the event loop: the command runs at the other end of a FIFO,
  * so both sides read and write as they go, and its exit code arrives through a second FIFO.
  */
-import { execFileSync, spawn } from "node:child_process";
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromBytes } from "../bytes.ts";
+import { childProcess } from "../builtins.lazy.ts";
 import type { HostFile, HostFileError } from "../../runtime/host.ts";
 import { attempt, fileError, isFileError } from "./fileErrors.ts";
 import { closeWhenForgotten } from "./forgottenFiles.ts";
@@ -35,9 +35,13 @@ export function popen(
   const { data, status } = pipes;
   const [theirs, ours] = isReading ? [data.writer, data.reader] : [data.reader, data.writer];
   const failure = attempt(() => {
-    const child = spawn("/bin/sh", ["-c", REPORTING_SCRIPT, "sh", fromBytes(command)], {
-      stdio: [isReading ? 0 : theirs, isReading ? theirs : 1, "ignore", status.writer, 2],
-    });
+    const child = childProcess().spawn(
+      "/bin/sh",
+      ["-c", REPORTING_SCRIPT, "sh", fromBytes(command)],
+      {
+        stdio: [isReading ? 0 : theirs, isReading ? theirs : 1, "ignore", status.writer, 2],
+      },
+    );
     // Without a shell nothing is ever reported: the pipes are at their ends at once.
     child.on("error", () => undefined);
     child.unref();
@@ -85,7 +89,7 @@ function createPipes(): { data: Pipe; status: Pipe } {
   const folder = mkdtempSync(join(tmpdir(), "spacer-"));
   try {
     const [data, status] = [join(folder, "data"), join(folder, "status")];
-    execFileSync("mkfifo", ["-m", "600", data, status], { stdio: "ignore" });
+    childProcess().execFileSync("mkfifo", ["-m", "600", data, status], { stdio: "ignore" });
     return { data: openPipe(data), status: openPipe(status) };
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,14 +1,14 @@
 /** The standard files of the process. */
-import { isatty } from "node:tty";
 import type { HostFiles } from "../../runtime/host.ts";
 import { EXIT_BROKEN_PIPE } from "../errors.ts";
+import { isTerminal } from "../isTerminal.ts";
 import { NodeFile } from "./nodeFile.ts";
 import type { UnwrittenFiles } from "./unwrittenFiles.ts";
 
 export function standardFiles(
   unwritten: UnwrittenFiles,
 ): Pick<HostFiles, "stdin" | "stdout" | "stderr"> {
-  const isTerminal = isatty(1);
+  const isShown = isTerminal(1);
   let isFlushPlanned = false;
   const stdout = new NodeFile(
     {
@@ -16,7 +16,7 @@ export function standardFiles(
       isReadable: false,
       isWritable: true,
       isShared: true,
-      buffering: isTerminal ? "line" : "full",
+      buffering: isShown ? "line" : "full",
       // A server never ends: what it printed is shown as soon as it has nothing else to do.
       afterWaiting: () => {
         if (isFlushPlanned) return;
@@ -38,7 +38,7 @@ export function standardFiles(
       isShared: true,
       // A prompt without a newline is to be seen before the answer is awaited.
       beforeRead: () => {
-        if (isTerminal) stdout.flush();
+        if (isShown) stdout.flush();
       },
     },
     unwritten,

@@ -1,12 +1,17 @@
 /**
- * `npm run build`: the program and its doors, bundled into dist/. What the doors share goes into
- * common chunks; packages stay imports.
+ * `npm run build`: the program and its doors, bundled into dist/. Modules become scripts (linkScript.ts) in
+ * dist/scripts; what they share goes into common ones; packages stay packages. What Node and others load are the small
+ * files in front of them: launchers for the programs (cli/launch), ES modules for the doors.
+ *
+ * With a word behind it, `npm run build FOLDER`, it builds there.
  *
  * It lies here rather than in `cli/` because it makes the program and is no part of it.
  */
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   cpSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -14,37 +19,33 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
-import { build } from "esbuild";
+import { dirname, join, relative, resolve } from "node:path";
+import { build, type BuildOptions } from "esbuild";
+import { lazyImports, lazyModules } from "./lazyImports.ts";
+import { linkScript, SCRIPT_GLOBALS } from "./linkScript.ts";
 import { doors, programs, root } from "./package.ts";
-import { sealChunk } from "./sealChunk.ts";
 
-const dist = join(root, "dist");
+const { url: URL_NAME, build: BUILD_NAME } = SCRIPT_GLOBALS;
+
+/** A program needs a stack for deep recursion, which can't be had later. */
+const HASHBANG = "#!/usr/bin/env -S node --stack-size=3900";
+
+const COMMON = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  packages: "external",
+  logLevel: "warning",
+} as const satisfies BuildOptions;
+
+const dist = resolve(process.argv[2] ?? join(root, "dist"));
 
 /** Made aside and put in place at once, so that a program that is running never sees half of it. */
 const made = `${dist}.new-${String(process.pid)}`;
 try {
-  await build({
-    absWorkingDir: root,
-    entryPoints: [...programs, ...doors].map((name) => `${name}.ts`),
-    outdir: made,
-    outbase: root,
-    chunkNames: "chunks/[name]-[hash]",
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    sourcemap: true,
-    logLevel: "warning",
-  });
-  for (const name of readdirSync(join(made, "chunks"))) {
-    if (!name.endsWith(".js")) continue;
-    const file = join(made, "chunks", name);
-    writeFileSync(file, sealChunk(readFileSync(file, "utf8")));
-  }
-  for (const program of programs) chmodSync(join(made, `${program}.js`), 0o755);
+  const id = await buildScripts(join(made, "scripts"));
+  await buildFronts(id);
   // What the program reads at run time (cli/installation.ts).
   cpSync(join(root, "runtime/modules"), join(made, "modules"), {
     recursive: true,
@@ -59,4 +60,76 @@ try {
   process.exitCode = 1;
 } finally {
   rmSync(made, { recursive: true, force: true });
+}
+
+/** @returns A hash of all that was made: it names the build. */
+async function buildScripts(folder: string): Promise<string> {
+  const modules = new Set([...programs, ...doors, ...lazyModules(root)]);
+  await build({
+    ...COMMON,
+    entryPoints: [...modules].map((name) => `${name}.ts`),
+    outdir: folder,
+    outbase: root,
+    chunkNames: "chunks/[name]-[hash]",
+    splitting: true,
+    format: "esm",
+    sourcemap: true,
+    define: { "import.meta.url": URL_NAME, BUILD_ID: BUILD_NAME },
+    plugins: [lazyImports(root)],
+  });
+  const hash = createHash("sha256");
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+    if (!name.endsWith(".js")) continue;
+    const file = join(folder, name);
+    const script = linkScript(readFileSync(file, "utf8"));
+    writeFileSync(file, script);
+    hash.update(`${name}\n${script}`);
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** What stands in front of the scripts. */
+async function buildFronts(id: string): Promise<void> {
+  const front = async (entry: string, file: string, options: BuildOptions = {}) => {
+    const define = { BUILD: JSON.stringify(id), ...options.define };
+    const outfile = join(made, file);
+    const whitespace = {
+      minifyWhitespace: true,
+      minifySyntax: true,
+      legalComments: "none",
+    } as const;
+    await build({
+      ...COMMON,
+      ...whitespace,
+      ...options,
+      define,
+      entryPoints: [entry],
+      outfile,
+      format: "cjs",
+    });
+  };
+  for (const program of programs) {
+    await front("cli/launch/index.ts", `${program}.js`, {
+      define: { PROGRAM: JSON.stringify(`${program}.js`) },
+      banner: { js: HASHBANG },
+    });
+    chmodSync(join(made, `${program}.js`), 0o755);
+  }
+  await front("cli/launch/doors.ts", "cli/doors.js");
+  // Node starts a script in CommonJS sooner than a module.
+  writeFileSync(join(made, "cli/package.json"), '{ "type": "commonjs" }\n');
+  for (const door of doors) writeDoor(door);
+}
+
+function writeDoor(door: string): void {
+  const file = join(made, `${door}.js`);
+  const path = relative(dirname(file), join(made, "cli/doors.js")).replaceAll("\\", "/");
+  const script = readFileSync(join(made, "scripts", `${door}.js`), "utf8");
+  const returned = /return \{ ([^{}]*) \}; \}\)\([^{}]*\); \}\)/.exec(script)?.[1] ?? "";
+  const names = returned.split(", ").map((name) => name.replace(/:.*/s, ""));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(
+    file,
+    `import doors from "${path}";\nexport const { ${names.join(", ")} } = doors.load("${door}.js");\n`,
+  );
 }

@@ -11,18 +11,19 @@ import type { LuaValue, Results } from "../core/value.ts";
 import { decodeJson, encodeJson, JsonError } from "../json/index.ts";
 import { argumentError, checkString, checkTable } from "../stdlib/arguments.ts";
 import { defineLibrary, libraryTable } from "../stdlib/library.ts";
+import { StaleLease } from "../topics/groups.ts";
+import { originOf, traceIdOf } from "../topics/origin.ts";
+import { logOf } from "../topics/provided.ts";
+// Not by way of the door, which knows the drivers: a program that uses no topics is to start without them.
 import {
   checkTopic,
   LogError,
-  StaleLease,
   type AppendOptions,
   type LogStorage,
   type NewEvent,
   type ReadOptions,
   type StoredEvent,
-} from "../topics/index.ts";
-import { originOf, traceIdOf } from "../topics/origin.ts";
-import { logOf } from "../topics/provided.ts";
+} from "../topics/storage.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;

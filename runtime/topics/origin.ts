@@ -1,8 +1,8 @@
 /**
  * Where events come from: what is stored with those that functions append, and on whose behalf they do it.
  */
-import { randomBytes } from "node:crypto";
 import type { Invocation } from "../core/invocation.ts";
+import { crypto } from "./builtins.lazy.ts";
 import type { Fence, RecordedAppend } from "./groups.ts";
 
 /** What holds for the appends of a function that handles an event. */
@@ -35,6 +35,6 @@ const TRACE_BYTES = 16;
 export function traceIdOf(invocation: Invocation): string {
   let outermost = invocation;
   while (outermost.outer !== undefined) outermost = outermost.outer;
-  outermost.traceId ??= randomBytes(TRACE_BYTES).toString("hex");
+  outermost.traceId ??= crypto().randomBytes(TRACE_BYTES).toString("hex");
   return outermost.traceId;
 }

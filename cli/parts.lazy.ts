@@ -1,0 +1,8 @@
+/** Parts of spacer that a program may never need (docs/tools/lazyImports.ts): with its code in the cache, not even the compiler. */
+import * as compiler from "../compiler/index.ts";
+import * as debuggerHost from "./debugging/debuggerHost.ts";
+import * as terminal from "./terminal.ts";
+
+export const theCompiler = () => compiler;
+export const theDebuggerHost = () => debuggerHost;
+export const theTerminal = () => terminal;

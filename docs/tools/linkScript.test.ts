@@ -1,0 +1,65 @@
+import { runInThisContext } from "node:vm";
+import { linkScript } from "./linkScript.ts";
+
+const MODULE = `#!/usr/bin/env node
+import {
+  a,
+  b as other
+} from "./chunk-X.js";
+import fs from "node:fs";
+import * as path from "node:path";
+import "./effects.js";
+
+// one.ts
+var limit = 5;
+var count = 0;
+function next() {
+  const limit2 = limit;
+  return ++count > limit2 ? a : other + fs.constants + path.sep;
+}
+export {
+  next,
+  limit as max
+};
+//# sourceMappingURL=x.map
+`;
+
+type Script = (load: (source: string) => unknown) => {
+  readonly next: () => string;
+  readonly max: number;
+};
+
+test("a module becomes a function that loads what it imports, and returns what it exports", () => {
+  const loaded: string[] = [];
+  const modules: Record<string, unknown> = {
+    "./chunk-X.js": { a: "A", b: "B" },
+    "node:fs": { constants: "C" },
+    "node:path": { sep: "/" },
+  };
+  const script = runInThisContext(linkScript(MODULE)) as Script;
+  const { next, max } = script((source) => {
+    loaded.push(source);
+    return modules[source];
+  });
+  expect(loaded).toEqual(["./chunk-X.js", "node:fs", "node:path", "./effects.js"]);
+  expect(max).toBe(5);
+  expect(next()).toBe("BC/");
+});
+
+test("line by line, with what is never assigned to constant", () => {
+  const linked = linkScript(MODULE);
+  expect(linked.split("\n")).toHaveLength(MODULE.split("\n").length);
+  expect(linked).toContain("\nconst limit = 5;\n");
+  expect(linked).toContain("\nvar count = 0;\n");
+});
+
+test("what a module imports later is loaded by whoever loaded it", () => {
+  const linked = linkScript('var x = () => import("./later.js");\nvar y = () => import("pkg");\n');
+  expect(linked).toContain('$import("./later.js")');
+  expect(linked).toContain('$import("pkg")');
+  expect(linked).toMatch(/return \{ {2}\}; \}\)\(\); \}\)\s*$/);
+});
+
+test("an unknown form of import ends the build", () => {
+  expect(() => linkScript('import x from "y" with { type: "json" };\n')).toThrow("does not know");
+});

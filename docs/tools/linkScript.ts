@@ -1,0 +1,90 @@
+/**
+ * Makes a script of a bundled module: an expression whose value is a function, so that it can be loaded by `vm.Script`
+ * together with V8's code cache, which Node has no place for when it loads modules (cli/launch/scripts.ts).
+ *
+ *     import { a, b as c } from "./other.js";            (function ($load, $import, $url, $build) { "use strict";
+ *     const d = a + c;                          --->     const $0 = $load("./other.js"); return ((a, c) => {
+ *     export { d };                                      const d = a + c;
+ *                                                        return { d }; })($0.a, $0.b); })
+ *
+ * It also makes what is declared and imported constant to V8. esbuild writes the constants of modules as `var`, and
+ * what a module exports or imports lives in cells: to V8, all of these may change at any time, so optimized
+ * code loads and checks them anew at each use. The variables and parameters of a function that nobody assigns
+ * to, it knows to be constant, and builds their values into the code. Measured: a loop of yield and resume takes 0.7 of the time.
+ *
+ * Lines stay where they are, so source maps hold.
+ */
+const IMPORT = /^import (?:([^";]*?) from )?"([^"]+)";$/gm;
+const EXPORT = /^export \{([^}]*)\};$/m;
+const HASHBANG = /^#!.*/;
+
+/** What esbuild has to leave in the code for `import.meta.url` and for the name of the build. */
+export const SCRIPT_GLOBALS = { url: "$url", build: "$build", load: "$load" };
+
+/** @param code As esbuild prints a module, whose top level waits for nothing. */
+export function linkScript(code: string): string {
+  const sources: string[] = [];
+  const parameters: string[] = [];
+  const values: string[] = [];
+  const body = code
+    .replace(HASHBANG, "")
+    .replaceAll(/\bimport\((?=")/g, () => "$import(")
+    .replaceAll(IMPORT, (whole, clause: string | undefined, source: string) => {
+      const name = `$${String(sources.length)}`;
+      sources.push(`${name} = $load("${source}")`);
+      for (const [imported, local] of clause === undefined ? [] : importedNames(clause)) {
+        parameters.push(local);
+        // What others call a default is all that a module of Node or a package in CommonJS is.
+        values.push(imported === undefined ? name : `${name}.${imported}`);
+      }
+      return whole.replaceAll(/[^\n]/g, "");
+    })
+    .replaceAll(/^var ([\w$]+) = /gm, (whole, name: string) =>
+      isAssigned(name, code) ? whole : `const ${name} = `,
+    );
+  if (/^(?:import|export)\b/m.test(body.replace(EXPORT, ""))) {
+    throw new Error("an import or export of a form that the build does not know");
+  }
+  const exported = EXPORT.exec(body);
+  const returned = listOf(exported?.[1] ?? "").map(([local, name]) =>
+    local === name ? name : `${name}: ${local}`,
+  );
+  const end = `return { ${returned.join(", ")} }; })(${values.join(", ")}); })`;
+  const head =
+    `(function ($load, $import, $url, $build) { "use strict"; ` +
+    (sources.length === 0 ? "" : `const ${sources.join(", ")}; `) +
+    `return ((${parameters.join(", ")}) => { `;
+  const whole =
+    exported === null
+      ? body.replace(/(?=^\/\/# sourceMappingURL|(?![^]))/m, () => `${end}\n`)
+      : body.replace(EXPORT, (text) => end + "\n".repeat(text.split("\n").length - 1));
+  return head + whole;
+}
+
+/** Whether some place assigns to a variable, or to one of its name in an inner scope. */
+function isAssigned(name: string, code: string): boolean {
+  const escaped = name.replaceAll("$", "\\$");
+  const assignment = String.raw`(?<![\w$.])(?<!(?:const|let|var) )${escaped}(?: (?:[-+*/%&|^]|\?\?|\|\||&&|<<|>>>?)?= |\+\+|--)`;
+  const increment = String.raw`(?:\+\+|--)${escaped}(?![\w$.[])`;
+  return new RegExp(`${assignment}|${increment}`).test(code);
+}
+
+/** Names of an import clause; `undefined` stands for the module itself. */
+function importedNames(clause: string): [imported: string | undefined, local: string][] {
+  const [, single = "", list = ""] =
+    /^(?:(?:\* as )?([\w$]+))?(?:, )?(?:\{([^}]*)\})?$/.exec(clause) ?? [];
+  const names: [string | undefined, string][] = single === "" ? [] : [[undefined, single]];
+  return [...names, ...listOf(list)];
+}
+
+/** `a, b as c` -> [["a", "a"], ["b", "c"]] */
+function listOf(text: string): [name: string, renamedTo: string][] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .map((part) => {
+      const [name = "", renamedTo = name] = part.split(" as ");
+      return [name, renamedTo];
+    });
+}
