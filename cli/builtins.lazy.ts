@@ -2,6 +2,7 @@
 import * as childProcessModule from "node:child_process";
 import * as cryptoModule from "node:crypto";
 import * as inspectorModule from "node:inspector";
+import * as osModule from "node:os";
 import * as ttyModule from "node:tty";
 import * as v8Module from "node:v8";
 import * as threadsModule from "node:worker_threads";
@@ -9,6 +10,7 @@ import * as threadsModule from "node:worker_threads";
 export const childProcess = () => childProcessModule;
 export const crypto = () => cryptoModule;
 export const inspector = () => inspectorModule;
+export const os = () => osModule;
 export const threads = () => threadsModule;
 export const tty = () => ttyModule;
 export const v8 = () => v8Module;

@@ -8,10 +8,11 @@ import {
 } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
 import { toBytes } from "./bytes.ts";
+import { openCompileCache } from "./cache/openCache.ts";
 import type { CommandContext } from "./command.ts";
 import { chunkText, compileChunk } from "./compile.ts";
 import { isInspectorOpen } from "./debugging/inspector.ts";
-import { createNodeHost } from "./host/nodeHost.ts";
+import { createNodeHost, instantiateCode, SCRIPT_PARAMETERS } from "./host/nodeHost.ts";
 import { luaModulesFolder } from "./installation.ts";
 import { theCompiler, theDebuggerHost } from "./parts.lazy.ts";
 import { rootedFiles } from "./rootedFiles.ts";
@@ -64,9 +65,14 @@ export function openLuaState(options: LuaStateOptions): LuaState {
     hasDebugAccess,
   } = options;
   const suspension = preempter === undefined ? "normal" : "everywhere";
+  const isPlain = preempter === undefined && !isForDebugger;
+  const cache = isPlain ? openCompileCache(context.cwd, LOADING) : undefined;
   const node = createNodeHost({
     compile: (source, chunkName, chunk) =>
+      cache?.compile(source, chunkName, chunk) ??
       compileChunk(source, chunkName, { ...chunk, suspension }),
+    instantiate: (code, scriptName) =>
+      cache?.instantiate(code, scriptName) ?? instantiateCode(code, scriptName),
     isHopeless: (source, chunk) => theCompiler().isHopeless(chunkText(source, "=(load)"), chunk),
     modulesFolder: luaModulesFolder(),
   });
@@ -90,6 +96,8 @@ export function openLuaState(options: LuaStateOptions): LuaState {
     moduleFiles: moduleFiles?.(host.files),
   });
 }
+
+const LOADING = { instantiate: instantiateCode, parameters: SCRIPT_PARAMETERS };
 
 /** Sets `package.path`, to nowhere but these places: libraries in C are not looked for, either. */
 export function setSearchPath(state: LuaState, templates: readonly string[]): void {

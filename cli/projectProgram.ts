@@ -35,7 +35,7 @@ export function openProgramState(
 ): LuaState {
   const state = openLuaState({
     dialect: PROJECT_DIALECT,
-    context: { ...context, cwd: root },
+    context: { standardFiles: context.standardFiles, cwd: root },
     ...(adapt === undefined ? {} : { adapt }),
     hasDebugAccess,
   });

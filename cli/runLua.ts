@@ -1,5 +1,5 @@
 /** `spacer run` as a program of its own, with the manners of `lua`. */
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import type { CommandContext } from "./command.ts";
 import { runCommand } from "./commands/run.ts";
@@ -52,7 +52,9 @@ export function programName(path: string, searchPath = ""): string {
   const name = basename(path);
   const target = realpath(path);
   for (const folder of searchPath.split(delimiter)) {
-    const found = realpath(join(folder, name));
+    const candidate = join(folder, name);
+    // Asked first, as the error for what is not there takes longer than all else here.
+    const found = existsSync(candidate) ? realpath(candidate) : undefined;
     if (found !== undefined) return found === target ? name : path;
   }
   return path;

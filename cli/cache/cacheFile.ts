@@ -1,7 +1,7 @@
 /**
  * The files of the cache: a key that says what they are for, and some parts.
  *
- *     magic (8 bytes) | checksum of all that follows | length of the head | head, in JSON | parts
+ *     magic (8 bytes) | checksum of what follows, head included | length of the head | head, in JSON | parts
  *
  * A file is written under another name and then put in place, so nobody reads half of one. One that is torn, damaged,
  * somebody else's or for another key is as good as none. Nothing here throws.
@@ -9,6 +9,7 @@
 import {
   closeSync,
   fstatSync,
+  futimesSync,
   openSync,
   readSync,
   renameSync,
@@ -33,13 +34,39 @@ const MAX_BYTES = 256 * 1024 * 1024;
 
 const FILE_MODE = 0o600;
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 interface Head {
   readonly key: string;
-  /** Names of the parts, and their lengths in bytes. */
-  readonly parts: readonly (readonly [name: string, length: number])[];
+  readonly parts: readonly PartHead[];
 }
 
-export type CacheParts = ReadonlyMap<string, Buffer>;
+/** Its place, from where parts begin, and its checksum. */
+type PartHead = readonly [name: string, start: number, length: number, checksum: number];
+
+/** The parts of a file. Each is checked when it is asked for: what is not needed costs nothing but the reading. */
+export class CacheParts {
+  private readonly bytes: Buffer;
+  private readonly heads: ReadonlyMap<string, PartHead>;
+
+  constructor(bytes: Buffer, heads: readonly PartHead[]) {
+    this.bytes = bytes;
+    this.heads = new Map(heads.map((head) => [head[0], head]));
+  }
+
+  get names(): Iterable<string> {
+    return this.heads.keys();
+  }
+
+  /** `undefined` when there is none of that name, or it is damaged. */
+  get(name: string): Buffer | undefined {
+    const head = this.heads.get(name);
+    if (head === undefined) return undefined;
+    const [, start, length, sum] = head;
+    const part = this.bytes.subarray(start, start + length);
+    return part.length === length && checksum(part) === sum ? part : undefined;
+  }
+}
 
 /**
  * Reads a file.
@@ -50,24 +77,23 @@ export function readCacheFile(path: string, key: string): CacheParts | undefined
   try {
     const bytes = readOwnFile(path);
     if (bytes?.toString("latin1", 0, CHECKSUM_AT) !== MAGIC) return undefined;
-    if (bytes.readUInt32LE(CHECKSUM_AT) !== checksum(bytes, SUMMED_FROM)) return undefined;
-    let position = HEAD_AT + bytes.readUInt32LE(HEAD_LENGTH_AT);
-    const head = JSON.parse(bytes.toString("utf8", HEAD_AT, position)) as Head;
+    const headEnd = HEAD_AT + bytes.readUInt32LE(HEAD_LENGTH_AT);
+    const headBytes = bytes.subarray(SUMMED_FROM, headEnd);
+    if (bytes.readUInt32LE(CHECKSUM_AT) !== checksum(headBytes)) return undefined;
+    const head = JSON.parse(bytes.toString("utf8", HEAD_AT, headEnd)) as Head;
     if (head.key !== key) return undefined;
-    const parts = new Map<string, Buffer>();
-    for (const [name, length] of head.parts) {
-      position = aligned(position);
-      parts.set(name, bytes.subarray(position, position + length));
-      position += length;
-    }
-    return parts;
+    return new CacheParts(bytes.subarray(aligned(headEnd)), head.parts);
   } catch {
     return undefined;
   }
 }
 
 /** Writes a file, and its folder where there is none. @returns Whether it is there. */
-export function writeCacheFile(path: string, key: string, parts: CacheParts): boolean {
+export function writeCacheFile(
+  path: string,
+  key: string,
+  parts: ReadonlyMap<string, Buffer>,
+): boolean {
   if (!ensureFolder(dirname(path))) return false;
   const made = `${path}.${String(process.pid)}.new`;
   try {
@@ -88,24 +114,30 @@ export function removeFile(path: string): void {
   }
 }
 
-function encode(key: string, parts: CacheParts): Buffer {
-  const head = Buffer.from(
-    JSON.stringify({ key, parts: [...parts].map(([name, { length }]) => [name, length]) }),
-  );
-  let size = HEAD_AT + head.length;
-  for (const { length } of parts.values()) size = aligned(size) + length;
-  const bytes = Buffer.alloc(size);
+function encode(key: string, parts: ReadonlyMap<string, Buffer>): Buffer {
+  let end = 0;
+  const heads: PartHead[] = [];
+  for (const [name, part] of parts) {
+    const start = aligned(end);
+    heads.push([name, start, part.length, checksum(copyOf(part))]);
+    end = start + part.length;
+  }
+  const head = Buffer.from(JSON.stringify({ key, parts: heads } satisfies Head));
+  const partsAt = aligned(HEAD_AT + head.length);
+  const bytes = Buffer.alloc(partsAt + end);
+  head.copy(bytes, HEAD_AT);
+  for (const [name, start] of heads) parts.get(name)?.copy(bytes, partsAt + start);
   bytes.write(MAGIC, "latin1");
   bytes.writeUInt32LE(head.length, HEAD_LENGTH_AT);
-  head.copy(bytes, HEAD_AT);
-  let position = HEAD_AT + head.length;
-  for (const part of parts.values()) {
-    position = aligned(position);
-    part.copy(bytes, position);
-    position += part.length;
-  }
-  bytes.writeUInt32LE(checksum(bytes, SUMMED_FROM), CHECKSUM_AT);
+  bytes.writeUInt32LE(checksum(bytes.subarray(SUMMED_FROM, HEAD_AT + head.length)), CHECKSUM_AT);
   return bytes;
+}
+
+/** In memory that begins at a multiple of 8. */
+function copyOf(part: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(part.length);
+  part.copy(copy);
+  return copy;
 }
 
 function aligned(position: number): number {
@@ -121,9 +153,21 @@ function readOwnFile(path: string): Buffer | undefined {
     if (!isOwn || !stats.isFile() || stats.size < HEAD_AT || stats.size > MAX_BYTES) {
       return undefined;
     }
+    noteUse(descriptor, stats.mtimeMs);
     const bytes = Buffer.allocUnsafeSlow(stats.size);
     return readSync(descriptor, bytes, 0, stats.size, 0) === stats.size ? bytes : undefined;
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** The time of a file says on which day it was last used: see pruneCache.ts. */
+function noteUse(descriptor: number, lastMs: number): void {
+  const nowMs = Date.now();
+  if (nowMs - lastMs < DAY_MS) return;
+  try {
+    futimesSync(descriptor, nowMs / 1000, nowMs / 1000);
+  } catch {
+    // It may be on a file system that can only be read.
   }
 }

@@ -2,6 +2,10 @@
 import { lstatSync, mkdirSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 
+/** Below it: V8's code of spacer itself, and compiled Lua. */
+export const CODE_FOLDER = "code";
+export const LUA_FOLDER = "lua";
+
 type Environment = Readonly<Partial<Record<string, string>>>;
 
 /** Only its owner may look into it, as with other folders of caches. */

@@ -11,18 +11,17 @@ const WORD_BYTES = 4;
  * Any change of one word changes it.
  *
  * @param bytes Begins at a multiple of 4 in its memory.
- * @param start A multiple of 4; bytes before it do not count.
  * @returns 32 bits, unsigned.
  */
-export function checksum(bytes: Uint8Array, start: number): number {
-  const wordCount = (bytes.length - start) >> 2;
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, wordCount);
+export function checksum(bytes: Uint8Array): number {
+  const wordCount = bytes.length >> 2;
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, wordCount);
   let sum = bytes.length | 0;
   for (let i = 0; i < wordCount; i++) {
     sum = Math.imul(sum ^ (words[i] as number), FACTOR);
     sum ^= sum >>> 15;
   }
-  for (let i = start + wordCount * WORD_BYTES; i < bytes.length; i++) {
+  for (let i = wordCount * WORD_BYTES; i < bytes.length; i++) {
     sum = Math.imul(sum ^ (bytes[i] as number), FACTOR);
   }
   return sum >>> 0;

@@ -1,4 +1,5 @@
 /** Commands, each loaded when it is called (docs/tools/lazyImports.ts). */
+import * as cacheModule from "./cache.ts";
 import * as checkModule from "./check.ts";
 import * as devModule from "./dev.ts";
 import * as dlqModule from "./dlq/index.ts";
@@ -12,6 +13,7 @@ import * as testModule from "./test.ts";
 import * as topicsModule from "./topics/index.ts";
 import * as versionModule from "./version.ts";
 
+export const cachePart = () => cacheModule;
 export const checkPart = () => checkModule;
 export const devPart = () => devModule;
 export const dlqPart = () => dlqModule;

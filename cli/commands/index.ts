@@ -14,6 +14,7 @@ const loaders: Readonly<Record<string, () => Command | ParentCommand>> = {
   dlq: () => parts.dlqPart().dlqCommand,
   replay: () => parts.replayPart().replayCommand,
   inspect: () => parts.inspectPart().inspectCommand,
+  cache: () => parts.cachePart().cacheCommand,
   version: () => parts.versionPart().versionCommand,
 };
 

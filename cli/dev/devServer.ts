@@ -1,10 +1,10 @@
 /** The development server: watcher, reloader and HTTP server, put together. */
-import { join } from "node:path";
 import { runningInvocation } from "../../runtime/index.ts";
-import { fromBytes } from "../bytes.ts";
 import type { CommandContext } from "../command.ts";
 import { readConfig } from "../config.ts";
-import { programId } from "../installation.ts";
+import { cacheFolder } from "../cache/cacheFolder.ts";
+import { openChunkStore } from "../cache/openCache.ts";
+import { pruneCache } from "../cache/pruneCache.ts";
 import { DEFAULT_PORT, listen, LOOPBACK, urlOf, type Route } from "../serving.ts";
 import { outputFiles, type StandardFiles } from "../streamFiles.ts";
 import { ChangeFeed } from "./changeFeed.ts";
@@ -51,7 +51,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const config = readConfig(root, context.env);
   const host = options.host ?? LOOPBACK;
   const server = await listen(host, options.port ?? config.gateway.port ?? DEFAULT_PORT);
-  const cache = openCache(root);
+  const cache = new ModuleCache({ store: openChunkStore(), root });
   const reloader = await startReloader({
     root,
     config,
@@ -94,7 +94,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const url = urlOf(host, server.address.port);
   emit({ type: "listening", url, routes: reloader.routes, config });
   findings.changed(contents);
-  cache.prune((path) => contents.has(fromBytes(path)));
+  pruneCache(cacheFolder(process.env));
   return {
     url,
     get routes() {
@@ -114,13 +114,6 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       await reloader.close();
     },
   };
-}
-
-/** What was compiled is kept beside the project, for the next start. */
-function openCache(root: string): ModuleCache {
-  const compilerId = programId();
-  const folder = compilerId === undefined ? undefined : join(root, ".spacer/cache");
-  return new ModuleCache({ folder, compilerId: compilerId ?? "" });
 }
 
 /** Files whose output is told as events, with whose it is. */

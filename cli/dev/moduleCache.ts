@@ -1,50 +1,30 @@
 /**
  * Compiles the modules of a project, each once for as long as its text stays the same. What was compiled is kept
- * in `.spacer/cache`, too, for the next start; a missing, broken or outdated entry there only costs time.
+ * in the cache of compiled Lua, too (cli/cache), for the next start; a missing, broken or outdated entry there only costs time.
  */
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
-import {
-  compileDebugInfo,
-  compileResumeScript,
-  functionText,
-  type CompiledOutput,
-} from "../../compiler/index.ts";
+import { join } from "node:path";
 import type { ChunkOptions } from "../../runtime/host.ts";
-import { chunkText, compileChunk } from "../compile.ts";
+import { fromBytes } from "../bytes.ts";
+import type { ChunkStore, KeepableChunk } from "../cache/chunkStore.ts";
+import { compileChunk } from "../compile.ts";
 import { isSource } from "../projectFolders.ts";
-
-/** What can be kept in a file. */
-type Kept = Pick<
-  CompiledOutput,
-  | "code"
-  | "sites"
-  | "functions"
-  | "usesEnvironments"
-  | "isAccessible"
-  | "requires"
-  | "assignedGlobals"
-  | "changedGlobals"
->;
 
 interface Entry {
   readonly source: string;
   readonly chunk: CompiledModule;
+  readonly options: ChunkOptions;
 }
 
-export type CompiledModule = Kept &
-  Pick<CompiledOutput, "resumeScript" | "functionText" | "debugInfo">;
+export type CompiledModule = KeepableChunk;
 
 /** How long to wait for more before something is written. */
 const WRITE_DELAY_MS = 300;
 
 export interface ModuleCacheOptions {
   /** Where entries are kept; `undefined` for nowhere. */
-  readonly folder: string | undefined;
-  /** Names the compiler: what another one made does not count. */
-  readonly compilerId: string;
+  readonly store: ChunkStore | undefined;
+  /** The root of the project. */
+  readonly root: string;
 }
 
 export class ModuleCache {
@@ -86,38 +66,19 @@ export class ModuleCache {
   compileModule(path: string, source: string, options: ChunkOptions): CompiledModule {
     const known = this.entries.get(path);
     if (known?.source === source) return known.chunk;
-    const kept = this.readKept(path, source);
-    const chunkName = `@${path}`;
-    const chunk =
-      kept === undefined
-        ? compileChunk(source, chunkName, options)
-        : {
-            ...kept,
-            resumeScript: () => compileResumeScript(chunkText(source, chunkName), options),
-            functionText: (offset: number) =>
-              functionText(chunkText(source, chunkName), options, offset),
-            debugInfo: () => compileDebugInfo(chunkText(source, chunkName), options),
-          };
-    this.entries.set(path, { source, chunk });
+    const kept = this.options.store?.read(this.idOf(path, source, options))?.chunk;
+    const chunk = kept ?? compileChunk(source, `@${path}`, options);
+    this.entries.set(path, { source, chunk, options });
     if (kept === undefined) this.keepLater(path);
     return chunk;
   }
 
   /** A file is gone. */
   delete(path: string): void {
+    const entry = this.entries.get(path);
     this.entries.delete(path);
     this.unwritten.delete(path);
-    const file = this.fileFor(path);
-    if (file !== undefined) removeFile(file);
-  }
-
-  /** Forgets what was kept of files that are no more. @param isKnown Told paths from the root, in bytes. */
-  prune(isKnown: (path: string) => boolean): void {
-    const { folder } = this.options;
-    if (folder === undefined) return;
-    for (const file of filesIn(folder)) {
-      if (!isKnown(file.replace(/\.json$/, ""))) removeFile(join(folder, file));
-    }
+    if (entry !== undefined) this.options.store?.remove(this.idOf(path, "", entry.options));
   }
 
   /** Resolves when all is written. */
@@ -127,33 +88,13 @@ export class ModuleCache {
     await this.writing;
   }
 
-  private fileFor(path: string): string | undefined {
-    const { folder } = this.options;
-    // A name that is no file name here, such as one with "..", is not kept.
-    if (folder === undefined || /(?:^|\/)\.|[^\x20-\x7e]/.test(path)) return undefined;
-    return join(folder, `${path}.json`);
-  }
-
-  private readKept(path: string, source: string): Kept | undefined {
-    const file = this.fileFor(path);
-    if (file === undefined) return undefined;
-    try {
-      const text = readFileSync(file, "latin1");
-      const headEnd = text.indexOf("\n");
-      if (text.slice(0, headEnd) !== this.keyOf(source)) return undefined;
-      return JSON.parse(text.slice(headEnd + 1)) as Kept;
-    } catch {
-      return undefined;
-    }
-  }
-
-  private keyOf(source: string): string {
-    const hash = createHash("sha256").update(this.options.compilerId).update("\n");
-    return hash.update(source, "latin1").digest("hex");
+  private idOf(path: string, source: string, options: ChunkOptions) {
+    const absolute = join(this.options.root, fromBytes(path));
+    return { source, chunkName: `@${path}`, options, path: absolute };
   }
 
   private keepLater(path: string): void {
-    if (this.fileFor(path) === undefined) return;
+    if (this.options.store === undefined) return;
     this.unwritten.add(path);
     this.timer ??= setTimeout(() => {
       this.writeAll();
@@ -166,40 +107,19 @@ export class ModuleCache {
     const paths = [...this.unwritten];
     this.unwritten.clear();
     this.writing = this.writing.then(async () => {
-      for (const path of paths) await this.write(path).catch(() => undefined);
+      for (const path of paths) {
+        this.write(path);
+        // A small file at a time: requests are served meanwhile.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     });
   }
 
-  /** Put in place at once, so that nobody reads half of it. */
-  private async write(path: string): Promise<void> {
-    const file = this.fileFor(path);
+  private write(path: string): void {
     const entry = this.entries.get(path);
-    if (file === undefined || entry === undefined) return;
-    // JSON leaves out what is made on demand, which functions do.
-    const kept: Kept = entry.chunk;
-    const made = `${file}.${String(process.pid)}`;
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(made, `${this.keyOf(entry.source)}\n${JSON.stringify(kept)}`, "latin1");
-    await rename(made, file);
-  }
-}
-
-/** An entry too many does no harm. */
-function removeFile(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // Somebody else's, or the folder may not be written to.
-  }
-}
-
-function filesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
-  } catch {
-    // Nothing was kept yet.
-    return [];
+    if (entry === undefined) return;
+    const { source, chunk, options } = entry;
+    const nothingYet = { resume: undefined, engineCode: { code: undefined, resume: undefined } };
+    this.options.store?.write(this.idOf(path, source, options), { chunk, ...nothingYet });
   }
 }

@@ -1,6 +1,7 @@
 /** Node's file errors in the words of C, which Lua programs see and compare. */
-import { constants } from "node:os";
+import type { constants } from "node:os";
 import type { HostFileError } from "../../runtime/host.ts";
+import { os } from "../builtins.lazy.ts";
 
 /** What glibc's `strerror` says; libuv's own texts differ. */
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -41,7 +42,7 @@ export type ErrorCode = keyof typeof constants.errno;
 
 /** The error of the operating system with this code. */
 export function fileError(code: ErrorCode): HostFileError {
-  return { message: MESSAGES[code] ?? code, errno: constants.errno[code] };
+  return { message: MESSAGES[code] ?? code, errno: os().constants.errno[code] };
 }
 
 /** An error that a function of `node:fs` threw; anything else is thrown on. */
@@ -51,7 +52,7 @@ export function toFileError(thrown: unknown): HostFileError {
   const known = MESSAGES[code];
   // "ENOTSUP: operation not supported, open 'x'" holds libuv's text.
   const text = known ?? /^\w+: (.*?),/.exec(message)?.[1] ?? code;
-  return { message: text, errno: constants.errno[code] };
+  return { message: text, errno: os().constants.errno[code] };
 }
 
 /** Runs a file operation; its failure is returned. */
@@ -68,5 +69,5 @@ export function isFileError(result: unknown): result is HostFileError {
 }
 
 function isErrorCode(code: string): code is ErrorCode {
-  return code in constants.errno;
+  return code in os().constants.errno;
 }

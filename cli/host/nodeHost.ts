@@ -12,6 +12,8 @@ import { createNodeProcess } from "./nodeProcess.ts";
 
 export interface NodeHostOptions {
   readonly compile: Host["compile"];
+  /** How emitted code is loaded; as `instantiateCode` does when absent. */
+  readonly instantiate?: Host["instantiate"];
   readonly isHopeless?: Host["isHopeless"];
   /** The folder with the Lua modules that come with spacer. */
   readonly modulesFolder: string;
@@ -26,9 +28,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
   return {
     compile,
     ...(isHopeless === undefined ? {} : { isHopeless }),
-    instantiate: (code, scriptName) =>
-      compileFunction(code, SCRIPT_PARAMETERS, { filename: scriptName }) as ChunkFactory &
-        ResumeFactory,
+    instantiate: options.instantiate ?? instantiateCode,
     builtinModuleSource: (name) => readModule(modulesFolder, name),
     files: createNodeFiles(),
     clock: nodeClock,
@@ -36,6 +36,12 @@ export function createNodeHost(options: NodeHostOptions): Host {
     collector: createGarbageCollector(),
     alarm: nodeAlarm,
   };
+}
+
+/** Loads emitted code. Nothing is kept when its functions are gone, as it would be of a `vm.Script`. */
+export function instantiateCode(code: string, scriptName: string): ChunkFactory & ResumeFactory {
+  return compileFunction(code, SCRIPT_PARAMETERS, { filename: scriptName }) as ChunkFactory &
+    ResumeFactory;
 }
 
 /** Of chunks and resume scripts; the last is given to the latter only. */

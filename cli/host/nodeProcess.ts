@@ -1,8 +1,7 @@
 /** This process, for Lua. */
 import { existsSync } from "node:fs";
-import { constants } from "node:os";
 import { fromBytes, toBytes } from "../bytes.ts";
-import { childProcess } from "../builtins.lazy.ts";
+import { childProcess, os } from "../builtins.lazy.ts";
 import type { HostProcess } from "../../runtime/host.ts";
 
 const SHELL = "/bin/sh";
@@ -42,7 +41,7 @@ export function createNodeProcess(): HostProcess {
         argv0: "sh",
         stdio: "inherit",
       });
-      return signal === null ? (status ?? EXIT_NOT_RUN) : -constants.signals[signal];
+      return signal === null ? (status ?? EXIT_NOT_RUN) : -os().constants.signals[signal];
     },
   };
 }

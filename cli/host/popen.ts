@@ -3,10 +3,9 @@
  * so both sides read and write as they go, and its exit code arrives through a second FIFO.
  */
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromBytes } from "../bytes.ts";
-import { childProcess } from "../builtins.lazy.ts";
+import { childProcess, os } from "../builtins.lazy.ts";
 import type { HostFile, HostFileError } from "../../runtime/host.ts";
 import { attempt, fileError, isFileError } from "./fileErrors.ts";
 import { closeWhenForgotten } from "./forgottenFiles.ts";
@@ -86,7 +85,7 @@ interface Pipe {
 
 /** Two pipes that no longer have names. */
 function createPipes(): { data: Pipe; status: Pipe } {
-  const folder = mkdtempSync(join(tmpdir(), "spacer-"));
+  const folder = mkdtempSync(join(os().tmpdir(), "spacer-"));
   try {
     const [data, status] = [join(folder, "data"), join(folder, "status")];
     childProcess().execFileSync("mkfifo", ["-m", "600", data, status], { stdio: "ignore" });

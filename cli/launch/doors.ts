@@ -15,5 +15,5 @@ const scripts = new Scripts({
 
 /** What a door exports. @param name Of its script: "compiler/index.js". */
 export function load(name: string): unknown {
-  return scripts.load(name);
+  return scripts.loadPart(name);
 }

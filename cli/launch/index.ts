@@ -8,7 +8,7 @@
  */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { cacheFolder } from "../cache/cacheFolder.ts";
+import { CODE_FOLDER, cacheFolder } from "../cache/cacheFolder.ts";
 import { readCacheFile, writeCacheFile } from "../cache/cacheFile.ts";
 import { engineId } from "../cache/engine.ts";
 import { Scripts } from "./scripts.ts";
@@ -17,30 +17,32 @@ import { Scripts } from "./scripts.ts";
 declare const PROGRAM: string;
 declare const BUILD: string;
 
-/** Below the folder of the cache. */
-const CODE_FOLDER = "code";
-
+/** What differs in what it loads and runs has code of its own. */
 const command = PROGRAM === "cli/lua.js" ? "run" : (process.argv[2] ?? "");
 const folder = codeFolder();
-/** One file for each command: what they load and run differs. */
-const file = folder && join(folder, `${command}.code`);
-const key = `${BUILD} ${engineId()} ${command}`;
 const scripts = new Scripts({
   folder: join(__dirname, "../scripts"),
   url: pathToFileURL(__filename).href,
   build: BUILD,
   require,
   importPackage: (source) => import(source) as Promise<unknown>,
-  code: file === undefined ? undefined : readCacheFile(file, key),
+  ...(folder !== undefined && {
+    readCode: (part) => readCacheFile(fileOf(folder, part), part),
+  }),
 });
-if (file !== undefined) {
+if (folder !== undefined) {
   process.on("exit", (exitCode) => {
     // What fails early has run too little to be a model.
-    const code = exitCode === 0 ? scripts.newCode() : undefined;
-    if (code !== undefined) writeCacheFile(file, key, code);
+    if (exitCode !== 0) return;
+    for (const [part, code] of scripts.newCode()) writeCacheFile(fileOf(folder, part), part, code);
   });
 }
-scripts.load(PROGRAM);
+scripts.loadPart(PROGRAM);
+
+/** "cli/commands/run.js" -> "cli-commands-run" */
+function fileOf(folder: string, part: string): string {
+  return join(folder, part.replace(/\.js$/, "").replaceAll("/", "-"));
+}
 
 /** Where there is code for this build and this Node; `undefined` where none is to be kept. */
 function codeFolder(): string | undefined {
@@ -48,5 +50,5 @@ function codeFolder(): string | undefined {
   if (!/^[a-z]+$/.test(command) || process.env["NODE_UNIQUE_ID"] !== undefined) return undefined;
   const cache = cacheFolder(process.env);
   if (cache === undefined) return undefined;
-  return join(cache, CODE_FOLDER, `${BUILD}-${engineId()}`);
+  return join(cache, CODE_FOLDER, `${BUILD}-${engineId()}`, command);
 }

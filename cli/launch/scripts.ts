@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { Script } from "node:vm";
+import type { CacheParts } from "../cache/cacheFile.ts";
 
 /** A script's value. What it imports it loads by the first two. */
 type ScriptFunction = (
@@ -24,60 +25,96 @@ export interface ScriptsOptions {
   /** Loads what is no script of ours. */
   readonly require: (source: string) => unknown;
   readonly importPackage: (source: string) => Promise<unknown>;
-  /** V8's code, by the names of the scripts. */
-  readonly code?: ReadonlyMap<string, Buffer> | undefined;
+  /** Reads V8's code of a part, by the names of the scripts. */
+  readonly readCode?: (part: string) => CacheParts | undefined;
+}
+
+/** What is loaded together: the script that is loaded on demand, and those that it imports. */
+interface Part {
+  readonly known: CacheParts | undefined;
+  readonly compiled: Map<string, Script>;
+  hasNewCode: boolean;
 }
 
 export class Scripts {
   private readonly options: ScriptsOptions;
   private readonly exports = new Map<string, unknown>();
-  private readonly compiled = new Map<string, Script>();
-  private hasNewCode = false;
+  private readonly parts = new Map<string, Part>();
+  /** The part that is being loaded. */
+  private current: Part | undefined = undefined;
 
   constructor(options: ScriptsOptions) {
     this.options = options;
   }
 
-  /** What a script exports. @param name Its path in the folder, with slashes. */
-  load(name: string): unknown {
+  /** What a script exports that is loaded on demand. @param name Its path in the folder, with slashes. */
+  loadPart(name: string): unknown {
+    const outer = this.current;
+    this.current = this.partOf(name);
+    try {
+      return this.load(name);
+    } finally {
+      this.current = outer;
+    }
+  }
+
+  /** V8's code of all scripts of each part, as far as it ran, where the cache did not have it all. */
+  newCode(): Map<string, ReadonlyMap<string, Buffer>> {
+    const codes = new Map<string, ReadonlyMap<string, Buffer>>();
+    for (const [name, { known, compiled, hasNewCode }] of this.parts) {
+      if (!hasNewCode) continue;
+      const code = new Map<string, Buffer>();
+      for (const script of known?.names ?? []) {
+        const kept = known?.get(script);
+        if (kept !== undefined) code.set(script, kept);
+      }
+      for (const [script, loaded] of compiled) code.set(script, loaded.createCachedData());
+      codes.set(name, code);
+    }
+    return codes;
+  }
+
+  private partOf(name: string): Part {
+    let part = this.parts.get(name);
+    if (part === undefined) {
+      const known = this.options.readCode?.(name);
+      part = { known, compiled: new Map(), hasNewCode: false };
+      this.parts.set(name, part);
+    }
+    return part;
+  }
+
+  private load(name: string): unknown {
     const known = this.exports.get(name);
     if (known !== undefined) return known;
     const { url, build, require, importPackage } = this.options;
-    const resolve = (source: string) => {
-      // From the folder of the scripts (docs/tools/lazyImports.ts).
-      if (source.startsWith("/")) return source.slice(1);
-      return source.startsWith(".") ? posix.join(posix.dirname(name), source) : undefined;
-    };
+    const resolve = (source: string) =>
+      source.startsWith(".") ? posix.join(posix.dirname(name), source) : undefined;
     const load = (source: string) => {
+      // From the folder of the scripts, and on demand (docs/tools/lazyImports.ts).
+      if (source.startsWith("/")) return this.loadPart(source.slice(1));
       const script = resolve(source);
       return script === undefined ? require(source) : this.load(script);
     };
     const run = this.compile(name).runInThisContext() as ScriptFunction;
     const importLater = async (source: string) => {
       const script = resolve(source);
-      return script === undefined ? await importPackage(source) : this.load(script);
+      return script === undefined ? await importPackage(source) : this.loadPart(script);
     };
     const exported = run(load, importLater, url, build);
     this.exports.set(name, exported);
     return exported;
   }
 
-  /** V8's code of all scripts that were loaded, as far as it ran; `undefined` where the cache had it all. */
-  newCode(): Map<string, Buffer> | undefined {
-    if (!this.hasNewCode) return undefined;
-    const code = new Map(this.options.code);
-    for (const [name, script] of this.compiled) code.set(name, script.createCachedData());
-    return code;
-  }
-
   private compile(name: string): Script {
+    const part = this.current;
     const filename = join(this.options.folder, name);
-    const cachedData = this.options.code?.get(name);
+    const cachedData = part?.known?.get(name);
     // What esbuild prints is ASCII.
     const source = readFileSync(filename, "latin1");
     const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
-    if (script.cachedDataRejected !== false) this.hasNewCode = true;
-    this.compiled.set(name, script);
+    part?.compiled.set(name, script);
+    if (part !== undefined && script.cachedDataRejected !== false) part.hasNewCode = true;
     return script;
   }
 }

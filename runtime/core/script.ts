@@ -25,23 +25,22 @@ const MAX_SHORT_SOURCE = 59;
 /** What is known of the lines of an emitted script. */
 export class EmittedText {
   readonly script: Script;
-  private readonly sites: readonly Site[];
-  private readonly functions: readonly FunctionRange[];
+  /** Its sites and functions are asked for when they are needed: they may have to be read first. */
+  private readonly compiled: Pick<CompiledScript, "sites" | "functions">;
 
-  constructor(script: Script, { sites, functions }: Pick<CompiledScript, "sites" | "functions">) {
+  constructor(script: Script, compiled: Pick<CompiledScript, "sites" | "functions">) {
     this.script = script;
-    this.sites = sites;
-    this.functions = functions;
+    this.compiled = compiled;
   }
 
   /** The site of an emitted line: the last one at or before it. */
   siteAt(emitted: number): Site | undefined {
-    return lastAtOrBefore(this.sites, emitted, (site) => site.emitted);
+    return lastAtOrBefore(this.compiled.sites, emitted, (site) => site.emitted);
   }
 
   /** The function whose code an emitted line is in. */
   functionAt(emitted: number): FunctionRange | undefined {
-    return lastAtOrBefore(this.functions, emitted, (range) => range.firstEmitted);
+    return lastAtOrBefore(this.compiled.functions, emitted, (range) => range.firstEmitted);
   }
 
   /** A function, and the site at which it was left (`Frame.pc`). */
@@ -49,9 +48,9 @@ export class EmittedText {
     functionIndex: number,
     pc: number,
   ): { site: Site | undefined; range: FunctionRange | undefined } {
-    const range = this.functions.find(({ index }) => index === functionIndex);
+    const range = this.compiled.functions.find(({ index }) => index === functionIndex);
     const exit = Math.abs(pc);
-    const site = this.sites.find(
+    const site = this.compiled.sites.find(
       (candidate) =>
         candidate.pc === exit &&
         range !== undefined &&
