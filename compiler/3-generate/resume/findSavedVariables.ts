@@ -1,7 +1,8 @@
 /**
  * Which JavaScript variables of a function must outlive a suspension: those that are read behind
  * some exit before they are written. A liveness analysis, backwards over the emitted tree, in which
- * a set of variables is a `bigint` with a bit for each.
+ * a set of variables is a number with a bit for each. What one variable does tells nothing of another, so where there
+ * are more of them than bits, some are looked at after the others. (A `bigint` for all is an object of its own at each step.)
  *
  * Conditions are followed with two sets, of what is live when they are true and when they are
  * false: in `(t === 1 || ($1 = f()) === 2) && ($1 = g()) === 3` every way to the end writes `$1`, which
@@ -11,9 +12,12 @@ import type * as ESTree from "estree";
 import { CompilerBug } from "../../compilerBug.ts";
 import type { JsExpression, JsStatement } from "../estree.ts";
 
-type LiveSet = bigint;
+type LiveSet = number;
 
-const NOTHING: LiveSet = 0n;
+const NOTHING: LiveSet = 0;
+
+/** How many variables a set holds: the bits that V8 keeps in a number without an object of its own. */
+const SET_SIZE = 31;
 
 export interface SavedVariables {
   /** In the order of the variables. */
@@ -30,16 +34,20 @@ export function findSavedVariables(
   body: readonly JsStatement[],
   variables: readonly string[],
 ): SavedVariables {
-  const analysis = new Liveness(variables);
-  analysis.before(body, NOTHING);
-  const namesIn = (set: LiveSet): string[] =>
-    variables.filter((_, index) => (set & (1n << BigInt(index))) !== 0n);
-  const fresh = new Map<ESTree.Statement, readonly string[]>();
-  for (const [loopBody, { live, assigned }] of analysis.turns) {
-    const names = namesIn(analysis.saved & assigned & ~live);
-    if (names.length > 0) fresh.set(loopBody, names);
+  const saved: string[] = [];
+  const fresh = new Map<ESTree.Statement, string[]>();
+  for (let start = 0; start < variables.length; start += SET_SIZE) {
+    const group = variables.slice(start, start + SET_SIZE);
+    const analysis = new Liveness(group);
+    analysis.before(body, NOTHING);
+    const namesIn = (set: LiveSet) => group.filter((_, index) => (set & (1 << index)) !== 0);
+    saved.push(...namesIn(analysis.saved));
+    for (const [loopBody, { live, assigned }] of analysis.turns) {
+      const names = namesIn(analysis.saved & assigned & ~live);
+      if (names.length > 0) fresh.set(loopBody, [...(fresh.get(loopBody) ?? []), ...names]);
+    }
   }
-  return { saved: namesIn(analysis.saved), fresh };
+  return { saved, fresh };
 }
 
 class Liveness {
@@ -60,7 +68,7 @@ class Liveness {
   private readonly continueTargets = new Map<string, LiveSet>();
 
   constructor(variables: readonly string[]) {
-    this.bits = new Map(variables.map((name, index) => [name, 1n << BigInt(index)]));
+    this.bits = new Map(variables.map((name, index) => [name, 1 << index]));
   }
 
   /** What is live before some statements, given what is live behind them. */
@@ -265,10 +273,13 @@ class Liveness {
     nodes: readonly (JsExpression | ESTree.SpreadElement | null)[],
     after: LiveSet,
   ): LiveSet {
-    return nodes.reduceRight<LiveSet>((live, node) => {
-      if (node === null) return live;
-      return this.beforeExpression(node.type === "SpreadElement" ? node.argument : node, live);
-    }, after);
+    let live = after;
+    for (let index = nodes.length - 1; index >= 0; index--) {
+      const node = nodes[index];
+      if (!node) continue;
+      live = this.beforeExpression(node.type === "SpreadElement" ? node.argument : node, live);
+    }
+    return live;
   }
 
   /** Names of the module, which need no saving, have no bit. */
