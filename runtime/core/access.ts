@@ -18,13 +18,13 @@ export function getIndex(object: LuaValue, key: LuaValue): LuaValue | Suspension
     if (holder instanceof LuaTable) {
       const value = holder.get(key);
       const { metatable } = holder;
-      if (value !== undefined) {
+      if (value === undefined && metatable !== undefined) {
+        handler = handlerIn(metatable, EVENT.index, "__index");
+      }
+      if (handler === undefined) {
         if (hops > 0 && typeof key === "string") noteInherited(object);
         return value;
       }
-      if (metatable === undefined) return undefined;
-      handler = handlerIn(metatable, EVENT.index, "__index");
-      if (handler === undefined) return undefined;
     } else {
       handler = metamethod(holder, "__index");
       if (handler === undefined) return fault.index(holder, hops === 0);
@@ -42,7 +42,7 @@ export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): unde
     let handler: LuaValue;
     if (holder instanceof LuaTable) {
       const { metatable } = holder;
-      if (metatable !== undefined) handler = handlerIn(metatable, EVENT.newindex, "__newindex");
+      if (metatable !== undefined) handler = newindexOf(metatable);
       if (handler === undefined || holder.get(key) !== undefined) {
         rawSet(holder, key, value);
         return undefined;
@@ -59,6 +59,11 @@ export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): unde
     holder = handler;
   }
   return fault.message("loop in settable");
+}
+
+/** The handler of "newindex" in a metatable. */
+export function newindexOf(metatable: LuaTable): LuaValue {
+  return handlerIn(metatable, EVENT.newindex, "__newindex");
 }
 
 /** Without what a metatable that is used once would cost. */

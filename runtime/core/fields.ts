@@ -39,6 +39,15 @@ export function inheritFrom(fields: FieldsObject, prototype: FieldsObject | unde
 export const Fields = EmptyFields as unknown as new () => FieldsObject;
 
 /**
+ * V8 counts on as many properties as the first few objects of a constructor got. So that tables that grow field by field
+ * have as much room as its own literals, and others waste none, these have four.
+ */
+for (let count = 0; count < 16; count++) {
+  const fields = new Fields();
+  for (const name of ["first", "second", "third", "fourth"]) fields[name] = true;
+}
+
+/**
  * The fields of every table that never had one. Never written to; not frozen, so that it shares its
  * hidden class with other objects without fields.
  */

@@ -52,7 +52,7 @@ export function growList(table: LuaTable, hash: OrderedHash, key: LuaValue): voi
 /** The shape of a table that has nothing but fields and an array part. @param size Of the array part. */
 export function shapeOf({ fields }: LuaTable, size: number): ListShape {
   let hashed = 0;
-  for (const key in fields) if (fields[key] !== undefined) hashed++;
+  for (const key of Object.keys(fields)) if (fields[key] !== undefined) hashed++;
   return { size, hashed, capacity: capacityFor(hashed) };
 }
 

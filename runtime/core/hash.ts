@@ -53,6 +53,10 @@ export class OrderedHash {
   }
 
   get(key: LuaValue): LuaValue {
+    if (typeof key === "string") {
+      const slot = this.slots.get(key);
+      return slot === undefined ? undefined : (this.values[slot] as LuaValue);
+    }
     if (this.queue !== undefined && typeof key === "number") {
       const value = this.queue.get(key);
       if (value !== undefined) return value;
@@ -89,8 +93,8 @@ export class OrderedHash {
   }
 
   /** As `set`, when an entry is there and nothing else has to be done. Whether that was so. */
-  replace(key: LuaValue, value: LuaValue): boolean {
-    const slot = this.find(key);
+  replace(key: string, value: LuaValue): boolean {
+    const slot = this.slots.get(key);
     if (slot === undefined || this.values[slot] === undefined) return false;
     this.values[slot] = value;
     return true;

@@ -62,10 +62,16 @@ const UNKNOWN = Symbol("unknown");
 export class Heritage {
   /** Whether its fields are in the chain of others. */
   isParent = false;
+  /** Of a parent: a field was removed, whose place hides what it inherits. */
+  hasGaps = false;
   /** What the tables with this metatable inherit; made when it is worth its while. */
   view: FieldsObject | undefined = undefined;
   /** The same for a table that is a parent itself, and empty where there is `__newindex`. */
   private parentView: FieldsObject | undefined = undefined;
+  /** Whether the view shows the fields of the table that `__index` names. */
+  isLinked = false;
+  /** The same of what parents see. */
+  isOpen = false;
   private readonly table: LuaTable;
   /** The handlers of a metatable by their `EVENT`, as far as they were asked for. */
   private handlers: (LuaValue | typeof UNKNOWN)[] | undefined = undefined;
@@ -86,7 +92,7 @@ export class Heritage {
   /** Of a metatable: the handler of an event, raw. @param event One of `EVENT`. */
   handler(event: number): LuaValue {
     const known = this.handlers === undefined ? UNKNOWN : this.handlers[event];
-    return known === UNKNOWN ? this.findHandler(event) : (known);
+    return known === UNKNOWN ? this.findHandler(event) : known;
   }
 
   private findHandler(event: number): LuaValue {
@@ -153,14 +159,15 @@ export class Heritage {
       parent instanceof LuaTable && depth < MAX_DEPTH
         ? heritageOf(parent).fieldsToInherit(depth)
         : undefined;
-    inheritUnlessCyclic(this.view, fields);
+    this.isLinked = inheritUnlessCyclic(this.view, fields) && fields !== undefined;
     if (this.parentView !== undefined) this.pointParentView();
   }
 
   private pointParentView(): void {
     const isGuarded = this.table.getString("__newindex") !== undefined;
     if (this.parentView !== undefined) {
-      inheritUnlessCyclic(this.parentView, isGuarded ? undefined : this.view);
+      const isShown = inheritUnlessCyclic(this.parentView, isGuarded ? undefined : this.view);
+      this.isOpen = isShown && !isGuarded && this.isLinked;
     }
   }
 
@@ -189,6 +196,7 @@ export class Heritage {
       hash?.delete(key);
       table.fields[key] = value;
     }
+    this.hasGaps = Object.values(table.fields).includes(undefined);
     this.isParent = true;
     this.pointParent(depth);
   }
@@ -230,10 +238,33 @@ export function showInherited(table: LuaTable, metatable: LuaTable | undefined):
 }
 
 /** Tables that inherit from each other in a circle are for the slow way, which raises an error. */
-function inheritUnlessCyclic(fields: FieldsObject, prototype: FieldsObject | undefined): void {
+function inheritUnlessCyclic(fields: FieldsObject, prototype: FieldsObject | undefined): boolean {
   try {
     inheritFrom(fields, prototype);
+    return true;
   } catch {
     inheritFrom(fields, undefined);
+    return false;
   }
+}
+
+/**
+ * Whether what is not found in the view of a metatable is nowhere: all tables that `__index` leads to are in the chain, and
+ * there is no function at its end.
+ */
+export function showsAll(metatable: LuaTable): boolean {
+  if (metatable.heritage?.isLinked !== true) return false;
+  let parent = metatable.heritage.handler(EVENT.index);
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    if (!(parent instanceof LuaTable)) return false;
+    if (parent.heritage?.isParent !== true || parent.heritage.hasGaps) return false;
+    const next = parent.metatable;
+    if (next === undefined) return true;
+    if (next.heritage === undefined) return false;
+    const handler = next.heritage.handler(EVENT.index);
+    if (handler === undefined) return true;
+    if (!next.heritage.isOpen) return false;
+    parent = handler;
+  }
+  return false;
 }

@@ -113,6 +113,7 @@ export class LuaTable {
   private setHeritable(key: string, value: LuaValue, heritage: Heritage): void {
     if (this.fields[key] !== undefined) {
       this.fields[key] = value;
+      if (value === undefined) heritage.hasGaps = true;
     } else if (value === undefined) {
       this.hash?.delete(key);
     } else {

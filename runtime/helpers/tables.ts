@@ -1,11 +1,12 @@
 /** Reading, writing and building tables. */
-import { getIndex, rawSet, setIndex as setIndexOf } from "../core/access.ts";
+import { getIndex, newindexOf, rawSet, setIndex as setIndexOf } from "../core/access.ts";
 import { callMetamethod, type Suspension } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { fault } from "../core/error.ts";
 import { metamethod } from "../core/metatable.ts";
 import { endAtBorder } from "../core/border.ts";
-import type { FieldsObject } from "../core/fields.ts";
+import { Fields, NO_FIELDS, type FieldsObject } from "../core/fields.ts";
+import { showsAll } from "../core/heritage.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
 
@@ -19,7 +20,7 @@ import type { LuaValue } from "../core/value.ts";
  */
 export function index(object: LuaValue, key: LuaValue): LuaValue | Suspension {
   if (object instanceof LuaTable) {
-    const value = object.get(key);
+    const value = typeof key === "string" ? object.getString(key) : object.get(key);
     if (value !== undefined || object.metatable === undefined) return value;
   }
   return getIndex(object, key);
@@ -35,7 +36,13 @@ export function index(object: LuaValue, key: LuaValue): LuaValue | Suspension {
  */
 export function field(object: LuaValue, key: string): LuaValue | Suspension {
   if (object instanceof LuaTable) {
-    if (object.metatable !== undefined) return getIndex(object, key);
+    const { metatable } = object;
+    if (metatable !== undefined) {
+      // Emitted code has looked at what it inherits.
+      const isNowhere =
+        object.hash === undefined && object.inherited !== NO_FIELDS && showsAll(metatable);
+      return isNowhere ? undefined : getIndex(object, key);
+    }
     // Nowhere else it could be. Looking it up by its name would cost ten times as much.
     return object.hash === undefined ? undefined : object.hash.get(key);
   }
@@ -61,11 +68,28 @@ export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): unde
       value !== undefined
     ) {
       object.add(value);
-    } else if (typeof key === "number" && key === key) object.setNumber(key, value);
+    } else if (typeof key === "string") object.setString(key, value);
+    else if (typeof key === "number" && key === key) object.setNumber(key, value);
     else rawSet(object, key, value);
     return undefined;
   }
   return setIndexOf(object, key, value);
+}
+
+/**
+ * Whether emitted code may add a field to an object by itself, where V8 has the change of the hidden class at hand. If so,
+ * the object has fields of its own from now on.
+ *
+ * @helper
+ * @effects allocates
+ */
+export function canAddField(object: LuaValue): boolean {
+  if (!(object instanceof LuaTable)) return false;
+  if (object.hash !== undefined || object.heritage !== undefined) return false;
+  const { metatable } = object;
+  if (metatable !== undefined && newindexOf(metatable) !== undefined) return false;
+  if (object.fields === NO_FIELDS) object.fields = new Fields();
+  return true;
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   isType,
   literal,
   member,
+  or,
   UNDEFINED,
   type JsExpression,
   type JsStatement,
@@ -154,9 +155,9 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
 }
 
 /**
- * Overwrites what is there; adding and removing is for the helper:
+ * Overwrites what is there, and adds fields where nothing has to be told of it; all else is for the helper:
  *
- *     if (typeof t === "object" && t.fields.x !== undefined && v !== undefined) t.fields.x = v;
+ *     if (typeof t === "object" && (t.fields.x !== undefined || $canAddField(t)) && v !== undefined) t.fields.x = v;
  *     else if ($setField(t, "x", v) === $SUSP) { ... }
  */
 function pushIndexStore(
@@ -166,10 +167,14 @@ function pushIndexStore(
 ): void {
   const tests: JsExpression[] = base.type === "table" ? [] : [isType(base.js, "object")];
   const isField = isFieldKey(key.js);
+  const additions: JsExpression[] = [];
   let slot: ESTree.MemberExpression | undefined;
   if (isFieldKey(key.js)) {
     context.module.fieldNames.add(key.js.value);
-    if (isPlainFieldName(key.js.value)) slot = member(member(base.js, "fields"), key.js.value);
+    if (isPlainFieldName(key.js.value)) {
+      slot = member(member(base.js, "fields"), key.js.value);
+      additions.push(call(context.helper("canAddField"), base.js));
+    }
   } else {
     const isIndex = indexTests(key, isPositive(node.key, context.module.analysis.resolved));
     if (isIndex !== undefined) {
@@ -184,7 +189,7 @@ function pushIndexStore(
     DROPPED,
     (exit) => {
       if (slot === undefined) return suspendIf(slow, exit, context);
-      const isThere = binary("!==", slot, UNDEFINED);
+      const isThere = or(binary("!==", slot, UNDEFINED), ...additions);
       return storeOrCall([...tests, isThere], { slot, value, slow, exit }, context);
     },
     { operands: [describe(node.base, context)], callee: metamethodName("newindex") },
