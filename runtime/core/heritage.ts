@@ -58,20 +58,25 @@ const EVENT_KEYS = Object.keys(EVENT).map((name) => `__${name}`);
 /** In place of a handler that was not asked for. */
 const UNKNOWN = Symbol("unknown");
 
+/** Counts all changes of links between tables. */
+const links = { version: 0 };
+
 /** What a table is to others: a metatable, a parent, or both. */
 export class Heritage {
   /** Whether its fields are in the chain of others. */
   isParent = false;
   /** Of a parent: a field was removed, whose place hides what it inherits. */
-  hasGaps = false;
+  private hasGaps = false;
+  /** Of a metatable: the state of all links in which its view was found to show all. */
+  private completeAt = -1;
   /** What the tables with this metatable inherit; made when it is worth its while. */
   view: FieldsObject | undefined = undefined;
   /** The same for a table that is a parent itself, and empty where there is `__newindex`. */
   private parentView: FieldsObject | undefined = undefined;
   /** Whether the view shows the fields of the table that `__index` names. */
-  isLinked = false;
+  private isLinked = false;
   /** The same of what parents see. */
-  isOpen = false;
+  private isOpen = false;
   private readonly table: LuaTable;
   /** The handlers of a metatable by their `EVENT`, as far as they were asked for. */
   private handlers: (LuaValue | typeof UNKNOWN)[] | undefined = undefined;
@@ -111,6 +116,12 @@ export class Heritage {
     return this.view ?? this.makeView(0);
   }
 
+  /** Of a parent: a field was removed. */
+  removedField(): void {
+    this.hasGaps = true;
+    links.version++;
+  }
+
   /** Of a parent: it got another metatable. */
   metatableChanged(): void {
     if (this.isParent) this.pointParent(0);
@@ -131,6 +142,7 @@ export class Heritage {
 
   /** Of a parent: from now on nobody inherits its fields, which are to be replaced. */
   bar(): void {
+    links.version++;
     this.isBarred = true;
     this.handlers = undefined;
     if (!this.isParent) return;
@@ -159,6 +171,7 @@ export class Heritage {
       parent instanceof LuaTable && depth < MAX_DEPTH
         ? heritageOf(parent).fieldsToInherit(depth)
         : undefined;
+    links.version++;
     this.isLinked = inheritUnlessCyclic(this.view, fields) && fields !== undefined;
     if (this.parentView !== undefined) this.pointParentView();
   }
@@ -167,6 +180,7 @@ export class Heritage {
     const isGuarded = this.table.getString("__newindex") !== undefined;
     if (this.parentView !== undefined) {
       const isShown = inheritUnlessCyclic(this.parentView, isGuarded ? undefined : this.view);
+      links.version++;
       this.isOpen = isShown && !isGuarded && this.isLinked;
     }
   }
@@ -202,11 +216,40 @@ export class Heritage {
   }
 
   private pointParent(depth: number): void {
+    links.version++;
     const { metatable, fields } = this.table;
     inheritUnlessCyclic(
       fields,
       metatable === undefined ? undefined : heritageOf(metatable).viewForParent(depth + 1),
     );
+  }
+
+  /**
+   * Whether what is not found in the view of this metatable is nowhere: all tables that `__index` leads to are in the
+   * chain, and there is no function at its end.
+   */
+  get showsAll(): boolean {
+    if (this.completeAt === links.version) return true;
+    if (!this.findWhetherComplete()) return false;
+    this.completeAt = links.version;
+    return true;
+  }
+
+  private findWhetherComplete(): boolean {
+    if (!this.isLinked) return false;
+    let parent = this.handler(EVENT.index);
+    for (let depth = 0; depth < MAX_DEPTH; depth++) {
+      if (!(parent instanceof LuaTable)) return false;
+      if (parent.heritage?.isParent !== true || parent.heritage.hasGaps) return false;
+      const next = parent.metatable;
+      if (next === undefined) return true;
+      if (next.heritage === undefined) return false;
+      const handler = next.heritage.handler(EVENT.index);
+      if (handler === undefined) return true;
+      if (!next.heritage.isOpen) return false;
+      parent = handler;
+    }
+    return false;
   }
 
   private viewForParent(depth: number): FieldsObject {
@@ -246,25 +289,4 @@ function inheritUnlessCyclic(fields: FieldsObject, prototype: FieldsObject | und
     inheritFrom(fields, undefined);
     return false;
   }
-}
-
-/**
- * Whether what is not found in the view of a metatable is nowhere: all tables that `__index` leads to are in the chain, and
- * there is no function at its end.
- */
-export function showsAll(metatable: LuaTable): boolean {
-  if (metatable.heritage?.isLinked !== true) return false;
-  let parent = metatable.heritage.handler(EVENT.index);
-  for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    if (!(parent instanceof LuaTable)) return false;
-    if (parent.heritage?.isParent !== true || parent.heritage.hasGaps) return false;
-    const next = parent.metatable;
-    if (next === undefined) return true;
-    if (next.heritage === undefined) return false;
-    const handler = next.heritage.handler(EVENT.index);
-    if (handler === undefined) return true;
-    if (!next.heritage.isOpen) return false;
-    parent = handler;
-  }
-  return false;
 }

@@ -113,7 +113,7 @@ export class LuaTable {
   private setHeritable(key: string, value: LuaValue, heritage: Heritage): void {
     if (this.fields[key] !== undefined) {
       this.fields[key] = value;
-      if (value === undefined) heritage.hasGaps = true;
+      if (value === undefined) heritage.removedField();
     } else if (value === undefined) {
       this.hash?.delete(key);
     } else {

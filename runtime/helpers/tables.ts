@@ -6,7 +6,6 @@ import { fault } from "../core/error.ts";
 import { metamethod } from "../core/metatable.ts";
 import { endAtBorder } from "../core/border.ts";
 import { Fields, NO_FIELDS, type FieldsObject } from "../core/fields.ts";
-import { showsAll } from "../core/heritage.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
 
@@ -40,14 +39,16 @@ export function field(object: LuaValue, key: string): LuaValue | Suspension {
     if (metatable !== undefined) {
       // Emitted code has looked at what it inherits.
       const isNowhere =
-        object.hash === undefined && object.inherited !== NO_FIELDS && showsAll(metatable);
+        object.hash === undefined &&
+        object.inherited !== NO_FIELDS &&
+        metatable.heritage?.showsAll === true;
       return isNowhere ? undefined : getIndex(object, key);
     }
     // Nowhere else it could be. Looking it up by its name would cost ten times as much.
     return object.hash === undefined ? undefined : object.hash.get(key);
   }
   const method = typeof object === "string" ? current.state.stringFields[key] : undefined;
-  return method === undefined ? getIndex(object, key) : method;
+  return method ?? getIndex(object, key);
 }
 
 /**
@@ -77,13 +78,13 @@ export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): unde
 }
 
 /**
- * Whether emitted code may add a field to an object by itself, where V8 has the change of the hidden class at hand. If so,
- * the object has fields of its own from now on.
+ * Whether emitted code may add a field to an object, or remove one, by itself, where V8 has the change of the hidden class
+ * at hand. If so, the object has fields of its own from now on.
  *
  * @helper
  * @effects allocates
  */
-export function canAddField(object: LuaValue): boolean {
+export function canSetField(object: LuaValue): boolean {
   if (!(object instanceof LuaTable)) return false;
   if (object.hash !== undefined || object.heritage !== undefined) return false;
   const { metatable } = object;

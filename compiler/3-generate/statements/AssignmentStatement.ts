@@ -149,7 +149,7 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
   context.pushSuspending(
     node,
     DROPPED,
-    (exit) => storeOrCall([binary("!==", slot, UNDEFINED)], { slot, value, slow, exit }, context),
+    (exit) => storeOrCall([], { slot, value, slow, exit }, context),
     facts,
   );
 }
@@ -157,7 +157,7 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
 /**
  * Overwrites what is there, and adds fields where nothing has to be told of it; all else is for the helper:
  *
- *     if (typeof t === "object" && (t.fields.x !== undefined || $canAddField(t)) && v !== undefined) t.fields.x = v;
+ *     if (typeof t === "object" && (t.fields.x !== undefined && v !== undefined || $canSetField(t))) t.fields.x = v;
  *     else if ($setField(t, "x", v) === $SUSP) { ... }
  */
 function pushIndexStore(
@@ -167,13 +167,13 @@ function pushIndexStore(
 ): void {
   const tests: JsExpression[] = base.type === "table" ? [] : [isType(base.js, "object")];
   const isField = isFieldKey(key.js);
-  const additions: JsExpression[] = [];
+  let canSet: JsExpression | undefined;
   let slot: ESTree.MemberExpression | undefined;
   if (isFieldKey(key.js)) {
     context.module.fieldNames.add(key.js.value);
     if (isPlainFieldName(key.js.value)) {
       slot = member(member(base.js, "fields"), key.js.value);
-      additions.push(call(context.helper("canAddField"), base.js));
+      canSet = call(context.helper("canSetField"), base.js);
     }
   } else {
     const isIndex = indexTests(key, isPositive(node.key, context.module.analysis.resolved));
@@ -189,8 +189,7 @@ function pushIndexStore(
     DROPPED,
     (exit) => {
       if (slot === undefined) return suspendIf(slow, exit, context);
-      const isThere = or(binary("!==", slot, UNDEFINED), ...additions);
-      return storeOrCall([...tests, isThere], { slot, value, slow, exit }, context);
+      return storeOrCall(tests, { slot, value, slow, exit, canSet }, context);
     },
     { operands: [describe(node.base, context)], callee: metamethodName("newindex") },
   );
@@ -201,17 +200,24 @@ interface Store {
   readonly value: Operand;
   readonly slow: JsExpression;
   readonly exit: JsStatement;
+  /** Whether the value may be stored whatever it is, and whatever is there. */
+  readonly canSet?: JsExpression | undefined;
 }
 
 function storeOrCall(
   tests: readonly JsExpression[],
-  { slot, value, slow, exit }: Store,
+  { slot, value, slow, exit, canSet }: Store,
   context: FunctionContext,
 ): JsStatement {
   const otherwise = suspendIf(slow, exit, context);
-  if (value.type === "nil") return otherwise;
-  const isValue = value.type === "unknown" ? [binary("!==", value.js, UNDEFINED)] : [];
-  return ifStatement(and(...tests, ...isValue), assignStatement(slot, value.js), otherwise);
+  const ways: JsExpression[] = [];
+  if (value.type !== "nil") {
+    const isValue = value.type === "unknown" ? [binary("!==", value.js, UNDEFINED)] : [];
+    ways.push(and(binary("!==", slot, UNDEFINED), ...isValue));
+  }
+  if (canSet !== undefined) ways.push(canSet);
+  if (ways.length === 0) return otherwise;
+  return ifStatement(and(...tests, or(...ways)), assignStatement(slot, value.js), otherwise);
 }
 
 function suspendIf(
