@@ -77,6 +77,8 @@ export class ModuleContext {
   readonly fieldNames = new Set<string>();
   /** Whether `__mode` occurs otherwise than as a key of a table constructor. */
   namesMode = false;
+  /** Whether something looks for methods of strings. */
+  usesStrings = false;
   readonly functions: EmittedFunction[] = [];
   private readonly cellNames = new NameAllocator();
   private functionCount = 0;
@@ -96,6 +98,12 @@ export class ModuleContext {
   useHelper(name: HelperName | HelperValueName): ESTree.Identifier {
     this.helpers.add(name);
     return identifier(`$${name}`);
+  }
+
+  /** What strings inherit. */
+  useStrings(): ESTree.Identifier {
+    this.usesStrings = true;
+    return identifier("$strings");
   }
 
   cell(name: string): string {

@@ -46,6 +46,7 @@ export function emitPartialPrelude(
   for (const name of module.helpers) if (isUsed(`$${name}`)) part.helpers.add(name);
   for (const [name, cell] of module.cells) if (isUsed(cell)) part.cells.set(name, cell);
   for (const [id, name] of module.records) if (isUsed(name)) part.records.set(id, name);
+  part.usesStrings = isUsed("$strings");
   const factories = factoryNames(module).filter(isUsed);
   return [
     ...emitDeclarations(part),
@@ -94,6 +95,9 @@ function emitDeclarations(
     others.length === 0
       ? []
       : [expressionStatement(call(module.useHelper("declareFieldNames"), stringList(others)))];
+  const strings = module.usesStrings
+    ? [constant("$strings", call(module.useHelper("stringFields")))]
+    : [];
   const modes = module.namesMode
     ? [expressionStatement(call(module.useHelper("expectLateModes")))]
     : [];
@@ -102,6 +106,7 @@ function emitDeclarations(
     ...importHelpers(module),
     ...environment,
     ...cells,
+    ...strings,
     ...names,
     ...modes,
     ...records,

@@ -1,6 +1,6 @@
 /** Metatables and the events they hold (manual 2.8). */
 import { current } from "./current.ts";
-import { NO_FIELDS } from "./fields.ts";
+import { inheritFrom } from "./fields.ts";
 import { heritageOf } from "./heritage.ts";
 import { LuaTable } from "./table.ts";
 import { LuaThread, LuaUserdata } from "./userdata.ts";
@@ -63,7 +63,7 @@ export function setTypeMetatable(
   if (metatable === undefined) Reflect.deleteProperty(state.typeMetatables, type);
   else state.typeMetatables[type] = metatable;
   if (type !== "string") return;
-  state.stringFields = metatable === undefined ? NO_FIELDS : heritageOf(metatable).ownView();
+  inheritFrom(state.stringFields, metatable && heritageOf(metatable).ownView());
 }
 
 /** The handler of an event, raw; `undefined` when there is none. */

@@ -9,7 +9,7 @@ import { loadedChunk } from "./chunk.ts";
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
 import { makeEnvironment } from "./environment.ts";
-import { NO_FIELDS, type FieldsObject } from "./fields.ts";
+import { fieldsBelow, NO_FIELDS, type FieldsObject } from "./fields.ts";
 import { listOf } from "./frames.ts";
 import { Finalizers } from "./finalizers.ts";
 import { LoadedTexts, textKey, type LoadedText } from "./loadedTexts.ts";
@@ -62,8 +62,8 @@ export class LuaState {
   /** `package.loaded`. */
   readonly loaded = new LuaTable();
   readonly typeMetatables: TypeMetatables = {};
-  /** What strings inherit by their metatable (heritage.ts). */
-  stringFields: FieldsObject = NO_FIELDS;
+  /** What strings inherit by their metatable (heritage.ts); always the same object. */
+  readonly stringFields: FieldsObject = fieldsBelow(NO_FIELDS);
   /** Whether all code is accessible (activation.ts). */
   readonly hasDebugAccess: boolean;
   readonly finalizers = new Finalizers(this);

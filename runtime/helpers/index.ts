@@ -28,6 +28,7 @@ export {
   list,
   setField,
   setIndex,
+  stringFields,
 } from "./tables.ts";
 
 export {

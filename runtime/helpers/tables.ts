@@ -52,6 +52,16 @@ export function field(object: LuaValue, key: string): LuaValue | Suspension {
 }
 
 /**
+ * What strings inherit in the state that loads a module, now and later.
+ *
+ * @helper
+ * @effects none
+ */
+export function stringFields(): FieldsObject {
+  return current.state.stringFields;
+}
+
+/**
  * Stores `object[key] = value`, following `__newindex`.
  *
  * @helper

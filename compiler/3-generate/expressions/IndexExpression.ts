@@ -111,7 +111,7 @@ function fieldReadMisses(base: Operand, name: string, place: ESTree.Identifier):
 /**
  * What may be a method of a string is looked for there first:
  *
- *     typeof s === "string" ? ($1 = $current.state.stringFields.byte) === undefined : typeof s !== "object" || ...
+ *     typeof s === "string" ? ($1 = $strings.byte) === undefined : typeof s !== "object" || ...
  */
 function methodReadMisses(
   base: Operand,
@@ -119,8 +119,7 @@ function methodReadMisses(
   place: ESTree.Identifier,
   context: FunctionContext,
 ): JsExpression {
-  const methods = member(member(context.helper("current"), "state"), "stringFields");
-  const isNoMethod = isNil(assign(place, member(methods, name)));
+  const isNoMethod = isNil(assign(place, member(context.module.useStrings(), name)));
   if (base.type === "string") return isNoMethod;
   const isNoField = or(not(isType(base.js, "object")), fieldReadMisses(base, name, place));
   return conditional(isType(base.js, "string"), isNoMethod, isNoField);
