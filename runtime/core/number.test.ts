@@ -1,5 +1,6 @@
 /** Expected values are what LuaJIT 2.1 prints. */
-import { modulo, numberToString, parseInteger, stringToNumber, toNumber } from "./number.ts";
+import { modulo, numberToString, stringToNumber, toNumber } from "./number.ts";
+import { parseInteger } from "./otherBases.ts";
 
 describe("numberToString", () => {
   test.each([

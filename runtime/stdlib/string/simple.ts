@@ -22,6 +22,14 @@ export const MAX_STRING_BYTES = 2 ** 29 - 24;
 /** `String.fromCharCode` is given so many at once; more may overflow the stack. */
 const CODES_PER_CALL = 4096;
 
+/** `reverse` takes so many bytes at once. */
+const CODES_AT_ONCE = 64;
+
+/** A list of each length that `reverse` needs, to be filled and used at once. */
+const codeLists = Array.from({ length: CODES_AT_ONCE + 1 }, (_, length) =>
+  Array.from({ length }, () => 0),
+);
+
 export function byte(subject: LuaValue, from: LuaValue, to: LuaValue): Results {
   if (typeof subject === "string" && typeof from === "number" && from >= 1 && to === undefined) {
     const code = subject.charCodeAt(from - 1);
@@ -42,6 +50,9 @@ export function byte(subject: LuaValue, from: LuaValue, to: LuaValue): Results {
 }
 
 export function char(...values: LuaValue[]): string {
+  // One `fromCharCode` for all makes a flat string; a third of the time of adding one by one.
+  if (values.length <= CODES_PER_CALL && values.every(isCode))
+    return String.fromCharCode(...values);
   let text = "";
   for (let index = 0; index < values.length; index++) {
     const code = checkInteger(values[index], index + 1);
@@ -49,6 +60,10 @@ export function char(...values: LuaValue[]): string {
     text += String.fromCharCode(code);
   }
   return text;
+}
+
+function isCode(value: LuaValue): value is number {
+  return typeof value === "number" && value >= 0 && value < 256;
 }
 
 export function len(subject: LuaValue): number {
@@ -90,14 +105,13 @@ export function rep(subject: LuaValue, times: LuaValue, separator: LuaValue): st
 export function reverse(subject: LuaValue): string {
   const text = checkString(subject, 1);
   let reversed = "";
-  for (let end = text.length; end > 0; end -= CODES_PER_CALL) {
+  for (let end = text.length; end > 0; end -= CODES_AT_ONCE) {
     if (alarm[ALARM.raised] !== 0) checkpoint();
-    const start = Math.max(0, end - CODES_PER_CALL);
-    const codes = new Uint8Array(end - start);
-    for (let offset = start; offset < end; offset++) {
-      codes[end - 1 - offset] = text.charCodeAt(offset);
+    const codes = codeLists[Math.min(end, CODES_AT_ONCE)] as number[];
+    for (let index = 0; index < codes.length; index++) {
+      codes[index] = text.charCodeAt(end - 1 - index);
     }
-    reversed += Reflect.apply(String.fromCharCode, String, codes) as string;
+    reversed += String.fromCharCode(...codes);
   }
   return reversed;
 }
