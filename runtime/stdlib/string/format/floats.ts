@@ -9,7 +9,9 @@ import {
   toPrecisionHalfEven,
 } from "../../../core/halfEven.ts";
 import { stripZeros } from "../../../core/number.ts";
+import { exponentText, quickExponential, quickFixed, quickGeneral } from "./digits.ts";
 import type { Directive } from "./directive.ts";
+import { pad, padZeros } from "./pad.ts";
 
 export type FloatDirective = Directive & {
   readonly conversion: "e" | "E" | "f" | "F" | "g" | "G" | "a" | "A";
@@ -41,8 +43,13 @@ export function formatFloat(directive: FloatDirective, value: number): string {
 /** `%.Nf` without flags and width. @param decimals 0 to 99. */
 export function formatPlainFixed(value: number, decimals: number): string {
   // Neither -0 nor NaN is on this path.
-  if (value > 0 && value < FIXED_LIMIT) return value.toFixed(decimals);
-  if (value < 0 && value > -FIXED_LIMIT) return value.toFixed(decimals);
+  if (value > 0 && value < FIXED_LIMIT) {
+    return quickFixed(value, decimals) ?? value.toFixed(decimals);
+  }
+  if (value < 0 && value > -FIXED_LIMIT) {
+    const text = quickFixed(-value, decimals);
+    return text === undefined ? value.toFixed(decimals) : `-${text}`;
+  }
   return formatFloat(plainFixed(decimals), value);
 }
 
@@ -69,7 +76,7 @@ function formatNonFinite(directive: FloatDirective, value: number, isUpper: bool
   if (value !== value) text = nanText(directive);
   else text = value < 0 ? "-inf" : `${positiveSign(directive)}inf`;
   if (isUpper) text = text.toUpperCase();
-  return directive.isLeft ? text.padEnd(directive.width) : text.padStart(directive.width);
+  return pad(text, directive.width, directive.isLeft);
 }
 
 /** In C the sign of a NaN shows; those that operations make on x86 have it. */
@@ -80,6 +87,10 @@ function nanText({ isLikeC, hasSpace }: FloatDirective): string {
 
 function formatMagnitude(directive: FloatDirective, magnitude: number): string {
   const { isAlternate, precision = DEFAULT_PRECISION } = directive;
+  if (magnitude > 0 && !isAlternate) {
+    const text = quickText(directive.conversion, magnitude, precision);
+    if (text !== undefined) return text;
+  }
   const round = directive.isLikeC === true ? roundHalfEven : roundAway;
   switch (directive.conversion) {
     case "a":
@@ -94,6 +105,28 @@ function formatMagnitude(directive: FloatDirective, magnitude: number): string {
     case "g":
     case "G":
       return formatGeneral(magnitude, precision === 0 ? 1 : precision, { isAlternate, round });
+  }
+}
+
+/** In nearly all cases. @param magnitude Above 0. */
+function quickText(
+  conversion: FloatDirective["conversion"],
+  magnitude: number,
+  precision: number,
+): string | undefined {
+  switch (conversion) {
+    case "f":
+    case "F":
+      return quickFixed(magnitude, precision);
+    case "e":
+    case "E":
+      return quickExponential(magnitude, precision);
+    case "g":
+    case "G":
+      return quickGeneral(magnitude, precision === 0 ? 1 : precision);
+    case "a":
+    case "A":
+      return undefined;
   }
 }
 
@@ -169,10 +202,6 @@ function splitExponential(text: string): [digits: string, exponent: number] {
   return [text.slice(0, mark), Number(text.slice(mark + 1))];
 }
 
-function exponentText(exponent: number): string {
-  return `e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
-}
-
 /** `%a` as LuaJIT writes it: denormal numbers have a leading 1, too. */
 function formatHexadecimal(directive: FloatDirective, magnitude: number): string {
   let exponent = magnitude === 0 ? 0 : Math.floor(Math.log2(magnitude));
@@ -205,12 +234,10 @@ function scaleDown(magnitude: number, exponent: number): number {
 
 function layOut(directive: FloatDirective, sign: string, text: string): string {
   const { width } = directive;
-  const missing = width - sign.length - text.length;
-  if (missing <= 0) return sign + text;
-  if (directive.isLeft) return sign + text + " ".repeat(missing);
-  if (!directive.isZeroPadded) return " ".repeat(missing) + sign + text;
+  if (directive.isLeft || !directive.isZeroPadded) return pad(sign + text, width, directive.isLeft);
   // Zeros go behind the "0x" of `%a`.
   const isHexadecimal = directive.conversion === "a" || directive.conversion === "A";
-  const start = isHexadecimal ? 2 : 0;
-  return sign + text.slice(0, start) + "0".repeat(missing) + text.slice(start);
+  const prefix = isHexadecimal ? sign + text.slice(0, 2) : sign;
+  const digits = isHexadecimal ? text.slice(2) : text;
+  return prefix + padZeros(digits, width - prefix.length);
 }

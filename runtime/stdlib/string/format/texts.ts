@@ -4,6 +4,7 @@ import { metamethod } from "../../../core/metatable.ts";
 import { addressOf, plainText } from "../../../core/toText.ts";
 import type { LuaValue } from "../../../core/value.ts";
 import type { Directive } from "./directive.ts";
+import { pad } from "./pad.ts";
 
 /**
  * The text of an argument of `%s` and `%q`. Unlike `tostring`, whatever `__tostring` gives back
@@ -20,12 +21,12 @@ export function argumentText(value: LuaValue): string | Suspension {
 export function formatText(directive: Directive, text: string): string {
   const { precision, width } = directive;
   const shown = precision === undefined ? text : text.slice(0, precision);
-  return directive.isLeft ? shown.padEnd(width) : shown.padStart(width);
+  return pad(shown, width, directive.isLeft);
 }
 
 export function formatCharacter(directive: Directive, code: number): string {
   const text = String.fromCharCode(code & 255);
-  return directive.isLeft ? text.padEnd(directive.width) : text.padStart(directive.width);
+  return pad(text, directive.width, directive.isLeft);
 }
 
 /** A string literal that a Lua compiler reads back as the same string. */
