@@ -30,8 +30,16 @@ export function find(
   const compiled = findPattern(source);
   const start = compiled.search(text, from);
   if (start < 0) return undefined;
-  const results: LuaValue[] = [start + 1, compiled.end];
-  return compiled.captureCount === 0 ? results : compiled.appendCaptures(text, results);
+  switch (compiled.captureCount) {
+    case 0:
+      return [start + 1, compiled.end];
+    case 1:
+      return [start + 1, compiled.end, compiled.capture(text, 0)];
+    case 2:
+      return [start + 1, compiled.end, compiled.capture(text, 0), compiled.capture(text, 1)];
+    default:
+      return compiled.appendCaptures(text, [start + 1, compiled.end]);
+  }
 }
 
 export function match(subject: LuaValue, pattern: LuaValue, init: LuaValue): Results {

@@ -9,7 +9,7 @@ import { LuaTable } from "../../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { argumentError, callerError, checkNumber, checkString } from "../arguments.ts";
 import { findPattern, type Pattern } from "./patterns/pattern.ts";
-import { findTemplate } from "./replacementTemplate.ts";
+import { findTemplate, type Template } from "./replacementTemplate.ts";
 
 /** What a double becomes in C's `int` by way of 64 bits: nothing is left from here on. */
 const INT64_LIMIT = 2 ** 63;
@@ -23,70 +23,116 @@ export function gsub(
   const text = checkString(subject, 1);
   const compiled = findPattern(checkString(pattern, 2));
   const maximum = limit === undefined ? text.length + 1 : toLimit(checkNumber(limit, 4));
-  return new Substitution(text, compiled, replacerOf(replacement), maximum).loop();
+  const replacer = replacerOf(replacement);
+  return substitute(text, compiled, replacer, compiled.isAnchored ? Math.min(maximum, 1) : maximum);
+}
+
+/** What replaces a match: text, what a template makes of the match, or what a table or a function has for it. */
+type Replacer = string | Template | LuaTable | FunctionReplacer;
+
+/** Apart from templates, which are functions, too. */
+class FunctionReplacer {
+  readonly callee: LuaFunction;
+
+  constructor(callee: LuaFunction) {
+    this.callee = callee;
+  }
 }
 
 /**
- * What replaces the last match, which begins at `start`: a text, nil or false to keep the match, or
- * another value, which is an error.
+ * Does the replacements, or those that are left after a suspension. Nothing is allocated for it but what it makes: most
+ * texts are short.
+ *
+ * @param maximum So many replacements at most, those already done included.
+ * @param done What was done before the suspension.
  */
-type Replacer = (pattern: Pattern, subject: string, start: number) => LuaValue | Suspension;
+// eslint-disable-next-line max-params -- see above
+function substitute(
+  subject: string,
+  pattern: Pattern,
+  replacer: Replacer,
+  maximum: number,
+  done: Done = NOTHING,
+): Results {
+  let { output, copied, from, count } = done;
+  while (count < maximum && from <= subject.length) {
+    if (alarm[ALARM.raised] !== 0) checkpoint();
+    const start = pattern.search(subject, from);
+    if (start < 0) break;
+    const { end } = pattern;
+    count++;
+    let text: string;
+    if (typeof replacer === "string") {
+      text = replacer;
+    } else if (typeof replacer === "function") {
+      text = replacer(pattern, subject, start);
+    } else {
+      // Whatever is called here may use the same pattern.
+      const value = replacementOf(replacer, pattern, subject, start);
+      if (typeof value === "string") {
+        text = value;
+      } else if (isSuspension(value)) {
+        const before = output + subject.slice(copied, start);
+        const left = { output: before, copied: end, from: afterMatch(start, end), count };
+        return leave(new Substitution({ subject, pattern, replacer, maximum, start, left }));
+      } else {
+        text = replacementText(value, subject, start, end);
+      }
+    }
+    if (start > copied) output += subject.slice(copied, start);
+    output += text;
+    copied = end;
+    from = afterMatch(start, end);
+  }
+  return [count === 0 ? subject : output + subject.slice(copied), count];
+}
+
+/** How far a substitution has come. */
+interface Done {
+  readonly output: string;
+  /** Up to here the subject is in the output. */
+  readonly copied: number;
+  /** Where the next search begins. */
+  readonly from: number;
+  readonly count: number;
+}
+
+const NOTHING: Done = { output: "", copied: 0, from: 0, count: 0 };
+
+/** Where the search goes on. An empty match must not be found again: the character behind it is kept. */
+function afterMatch(start: number, end: number): number {
+  return end === start ? end + 1 : end;
+}
 
 const GSUB_CODE = builtinCode("string.gsub");
 
-/** One call of `gsub`; left where what it calls for a replacement suspends. */
+interface SubstitutionState {
+  readonly subject: string;
+  readonly pattern: Pattern;
+  readonly replacer: LuaTable | FunctionReplacer;
+  readonly maximum: number;
+  /** Where the match begins whose replacement is awaited. */
+  readonly start: number;
+  /** What is done but for that replacement; the match ends where the copied part does. */
+  readonly left: Done;
+}
+
+/** A call of `gsub` in which a function or a metamethod suspended. */
 class Substitution extends BuiltinFrame {
-  private readonly subject: string;
-  private readonly pattern: Pattern;
-  private readonly replacer: Replacer;
-  private readonly maximum: number;
-  private output = "";
-  /** Up to here the subject is in the output. */
-  private copied = 0;
-  /** Where the next search begins. */
-  private from = 0;
-  private count = 0;
-  /** Of the last match. Whatever is called meanwhile may use the same pattern. */
-  private start = 0;
-  private end = 0;
+  private readonly state: SubstitutionState;
 
-  constructor(subject: string, pattern: Pattern, replacer: Replacer, maximum: number) {
+  constructor(state: SubstitutionState) {
     super(GSUB_CODE);
-    this.subject = subject;
-    this.pattern = pattern;
-    this.replacer = replacer;
-    this.maximum = pattern.isAnchored ? Math.min(maximum, 1) : maximum;
-  }
-
-  /** Does all the replacements that are left. */
-  loop(): Results {
-    const { subject, pattern, replacer, maximum } = this;
-    while (this.count < maximum && this.from <= subject.length) {
-      if (alarm[ALARM.raised] !== 0) checkpoint();
-      const start = pattern.search(subject, this.from);
-      if (start < 0) break;
-      this.start = start;
-      this.end = pattern.end;
-      this.count++;
-      const value = replacer(pattern, subject, start);
-      if (isSuspension(value)) return leave(this);
-      this.replace(value);
-    }
-    const result = this.count === 0 ? subject : this.output + subject.slice(this.copied);
-    return [result, this.count];
+    this.state = state;
   }
 
   run(results: Results): Results {
-    this.replace(firstOf(results));
-    return this.loop();
-  }
-
-  private replace(value: LuaValue): void {
-    const { subject, start, end } = this;
-    this.output += subject.slice(this.copied, start) + replacementText(value, subject, start, end);
-    this.copied = end;
-    // An empty match must not be found again: the character behind it is kept.
-    this.from = end === start ? end + 1 : end;
+    const { subject, pattern, replacer, maximum, start, left } = this.state;
+    const text = replacementText(firstOf(results), subject, start, left.copied);
+    return substitute(subject, pattern, replacer, maximum, {
+      ...left,
+      output: left.output + text,
+    });
   }
 }
 
@@ -101,25 +147,27 @@ function replacerOf(replacement: LuaValue): Replacer {
     case "number":
       return findTemplate(numberToString(replacement));
     case "function":
-      return callReplacer(replacement);
+      return new FunctionReplacer(replacement);
     default:
       return replacement instanceof LuaTable
-        ? tableReplacer(replacement)
+        ? replacement
         : argumentError(3, "string/function/table expected");
   }
 }
 
-function callReplacer(callee: LuaFunction): Replacer {
-  return (pattern, subject, start) =>
-    first(
-      pattern.captureCount < 2
-        ? callee(pattern.firstCapture(subject, start))
-        : callee(...pattern.appendCaptures(subject, [])),
-    );
-}
-
-function tableReplacer(table: LuaTable): Replacer {
-  return (pattern, subject, start) => getIndex(table, pattern.firstCapture(subject, start));
+function replacementOf(
+  replacer: LuaTable | FunctionReplacer,
+  pattern: Pattern,
+  subject: string,
+  start: number,
+): LuaValue | Suspension {
+  if (replacer instanceof LuaTable) return getIndex(replacer, pattern.firstCapture(subject, start));
+  const { callee } = replacer;
+  if (pattern.captureCount < 2) return first(callee(pattern.firstCapture(subject, start)));
+  if (pattern.captureCount === 2) {
+    return first(callee(pattern.capture(subject, 0), pattern.capture(subject, 1)));
+  }
+  return first(callee(...pattern.appendCaptures(subject, [])));
 }
 
 /** @throws LuaError "invalid replacement value (a table)" */

@@ -13,9 +13,13 @@ type Part = string | number;
 
 const templates = new BoundedCache(CACHE_CAPACITY, makeTemplate);
 
-/** @throws LuaError "invalid capture index" when the text is used */
-export function findTemplate(text: string): Template {
-  return text.includes("%") ? templates.get(text) : () => text;
+/**
+ * The template of a replacement text; the text itself when it is plain.
+ *
+ * @throws LuaError "invalid capture index" when the template is used
+ */
+export function findTemplate(text: string): Template | string {
+  return text.includes("%") ? templates.get(text) : text;
 }
 
 function makeTemplate(text: string): Template {

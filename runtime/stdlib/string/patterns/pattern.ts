@@ -22,6 +22,8 @@ export class Pattern {
   readonly isAnchored: boolean;
   readonly captureCount: number;
   private readonly kinds: readonly CaptureKind[];
+  /** Whether all captures are. */
+  private readonly areTexts: boolean;
   /** Where the last match ended, and its captures: valid until the next search. */
   private readonly registers: Int32Array;
   private matcher: Matcher;
@@ -39,6 +41,7 @@ export class Pattern {
     this.isAnchored = program.isAnchored;
     this.captureCount = program.captures.length;
     this.kinds = program.captures;
+    this.areTexts = program.captures.every((kind) => kind === "text");
     this.registers = new Int32Array(captureRegister(this.captureCount));
     this.matcher = matcher ?? this.firstMatcher(program, generate);
   }
@@ -77,9 +80,11 @@ export class Pattern {
   capture(subject: string, index: number): string | number {
     const register = captureRegister(index);
     const start = this.registers[register] as number;
-    const kind = this.kinds[index];
-    if (kind === "position") return start + 1;
-    if (kind === "unfinished") callerError("unfinished capture");
+    if (!this.areTexts) {
+      const kind = this.kinds[index];
+      if (kind === "position") return start + 1;
+      if (kind === "unfinished") callerError("unfinished capture");
+    }
     return subject.slice(start, this.registers[register + 1]);
   }
 
@@ -90,9 +95,19 @@ export class Pattern {
 
   /** All captures of the last match, or all it matched, as a call gives them back. */
   captures(subject: string, start: number): string | number | readonly LuaValue[] {
-    return this.captureCount < 2
-      ? this.firstCapture(subject, start)
-      : this.appendCaptures(subject, []);
+    switch (this.captureCount) {
+      case 0:
+        return subject.slice(start, this.end);
+      case 1:
+        return this.capture(subject, 0);
+      // A literal takes no more room than it needs; an array that grows, room for 17.
+      case 2:
+        return [this.capture(subject, 0), this.capture(subject, 1)];
+      case 3:
+        return [this.capture(subject, 0), this.capture(subject, 1), this.capture(subject, 2)];
+      default:
+        return this.appendCaptures(subject, []);
+    }
   }
 
   /** Adds all captures of the last match to an array. */
