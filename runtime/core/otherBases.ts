@@ -1,5 +1,4 @@
 /** Numbers written in other bases than ten: "0x1F.8p2", "0b101", and what `tonumber` is told a base for. */
-import { cString } from "./cString.ts";
 import { codeAt, skipSpace } from "./scanText.ts";
 
 /** Exponents are read up to here; LuaJIT's STRSCAN_MAXEXP. */
@@ -92,21 +91,22 @@ function shiftedSticky(value: bigint, bits: number): bigint {
  * @param base 2 to 36.
  */
 export function parseInteger(text: string, base: number): number | undefined {
-  const shown = cString(text);
-  let at = skipSpace(shown, 0);
-  const sign = codeAt(shown, at);
+  let at = skipSpace(text, 0);
+  const sign = codeAt(text, at);
   if (sign === 45 || sign === 43) at++;
-  if (base === 16 && codeAt(shown, at) === 48 && (codeAt(shown, at + 1) | 32) === 120) at += 2;
+  if (base === 16 && codeAt(text, at) === 48 && (codeAt(text, at + 1) | 32) === 120) at += 2;
   const start = at;
   let value = 0;
-  for (; at < shown.length; at++) {
-    const digit = digitAt(shown, at);
+  for (; at < text.length; at++) {
+    const digit = digitAt(text, at);
     if (digit >= base) break;
     value = value * base + digit;
   }
-  if (at === start || skipSpace(shown, at) !== shown.length) return undefined;
+  if (at === start) return undefined;
   const magnitude =
-    value <= Number.MAX_SAFE_INTEGER ? value : largeInteger(shown.slice(start, at), base);
+    value <= Number.MAX_SAFE_INTEGER ? value : largeInteger(text.slice(start, at), base);
+  // Behind the end, or a NUL.
+  if (codeAt(text, skipSpace(text, at)) > 0) return undefined;
   return sign === 45 ? -magnitude : magnitude;
 }
 

@@ -47,11 +47,20 @@ function sortNatively(array: LuaValue[]): boolean {
     else array.sort(compareStoppably);
     return true;
   }
-  if (!array.every(isOrdinaryNumber)) return false;
-  const sorted = Float64Array.from(array).sort();
-  sorted.forEach((value, offset) => {
-    array[offset] = value;
-  });
+  return isOrdinaryNumber(array[0]) && sortNumbers(array);
+}
+
+function sortNumbers(array: LuaValue[]): boolean {
+  let areSmall = true;
+  for (const value of array) {
+    if (!isOrdinaryNumber(value)) return false;
+    if ((value | 0) !== value) areSmall = false;
+  }
+  // Small integers must come back as such: those from a list of doubles would be objects for V8.
+  const sorted = areSmall ? new Int32Array(array.length) : new Float64Array(array.length);
+  for (let index = 0; index < array.length; index++) sorted[index] = array[index] as number;
+  sorted.sort();
+  for (let index = 0; index < array.length; index++) array[index] = sorted[index];
   return true;
 }
 
