@@ -1,7 +1,13 @@
 /** Numbers as text and text as numbers (manual 2.1, 2.2.1). All numbers are doubles. */
 import { current } from "./current.ts";
 import { toExponentialHalfEven, toPrecisionHalfEven } from "./halfEven.ts";
-import { binaryNumber, hexadecimalNumber, MAX_EXPONENT, scaled } from "./otherBases.ts";
+import {
+  binaryNumber,
+  hexadecimalNumber,
+  MAX_EXPONENT,
+  scaled,
+  shortHexadecimal,
+} from "./otherBases.ts";
 import { pucStringToNumber } from "./pucNumber.ts";
 import { codeAt, isDigit, skipSpace } from "./scanText.ts";
 import type { LuaValue } from "./value.ts";
@@ -106,6 +112,14 @@ export function stripZeros(text: string): string {
  * white space around. `undefined` when it spells none.
  */
 export function stringToNumber(text: string): number | undefined {
+  const first = text.charCodeAt(0);
+  // "0x"
+  if (first === 48 && (codeAt(text, 1) | 32) === 120) {
+    return shortHexadecimal(text, 2) ?? longNumber(text);
+  }
+  // Words, unless they may be "inf" or "nan".
+  const letter = first | 32;
+  if (letter >= 97 && letter !== 105 && letter !== 110) return undefined;
   return shortNumber(text) ?? longNumber(text);
 }
 
@@ -143,7 +157,7 @@ function shortNumber(text: string): number | undefined {
  * @param whole What they mean.
  * @param wholeDigits How many there are.
  */
- 
+
 function shortFraction(
   text: string,
   offset: number,

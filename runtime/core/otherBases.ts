@@ -20,8 +20,8 @@ export function hexadecimalNumber(text: string, start: number): number | undefin
   return shortHexadecimal(text, start) ?? longHexadecimal(text.slice(start));
 }
 
-/** Digits alone, few enough to be exact. */
-function shortHexadecimal(text: string, start: number): number | undefined {
+/** Digits alone, few enough to be exact; `undefined` for all else. @param start What follows "0x". */
+export function shortHexadecimal(text: string, start: number): number | undefined {
   const { length } = text;
   if (length === start || length - start > EXACT_HEX_DIGITS) return undefined;
   let value = 0;

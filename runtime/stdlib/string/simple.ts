@@ -44,8 +44,23 @@ export function byte(subject: LuaValue, from: LuaValue, to: LuaValue): Results {
   if (start === end) return text.charCodeAt(start - 1);
   if (start > end) return NONE;
   if (end - start >= MAX_SLICE) callerError("string slice too long");
+  const at = start - 1;
+  // Literals take no more room than they need; a list that grows, room for 17.
+  switch (end - at) {
+    case 2:
+      return [text.charCodeAt(at), text.charCodeAt(at + 1)];
+    case 3:
+      return [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)];
+    case 4:
+      return [
+        text.charCodeAt(at),
+        text.charCodeAt(at + 1),
+        text.charCodeAt(at + 2),
+        text.charCodeAt(at + 3),
+      ];
+  }
   const codes: number[] = [];
-  for (let offset = start - 1; offset < end; offset++) codes.push(text.charCodeAt(offset));
+  for (let offset = at; offset < end; offset++) codes.push(text.charCodeAt(offset));
   return codes;
 }
 
@@ -121,14 +136,19 @@ export function sub(subject: LuaValue, from: LuaValue, to: LuaValue): string {
   if (typeof subject === "string" && from === to && typeof from === "number" && from >= 1) {
     return subject.charAt(from - 1);
   }
-  const text = checkString(subject, 1);
+  const text = typeof subject === "string" ? subject : checkString(subject, 1);
   const { length } = text;
-  const first = checkPosition(from, 2);
-  const last = optionalPosition(to, 3, -1);
+  const first = isSmallInteger(from) ? from : checkPosition(from, 2);
+  let last = -1;
+  if (to !== undefined) last = isSmallInteger(to) ? to : checkPosition(to, 3);
   const start = first < 0 ? Math.max(first + length, 0) : Math.max(first - 1, 0);
   const end = last < 0 ? last + length + 1 : last;
   if (end - start === 1) return text.charAt(start);
   return end > start ? text.slice(start, end) : "";
+}
+
+function isSmallInteger(value: LuaValue): value is number {
+  return typeof value === "number" && (value | 0) === value;
 }
 
 function isAscii(text: string): boolean {

@@ -20,6 +20,19 @@ export function mayGiveBack(items: Items, index: number): boolean {
   return !alwaysMatches(items, index + 1) && mayBeginWith(items, index + 1, item.set);
 }
 
+/**
+ * The index of the item a pattern begins with, when that takes all characters of a set that there are, and what follows
+ * does not depend on where it began: if that fails, it fails for all later places in the same run, too, since all end where
+ * it ends. -1 when there is no such item.
+ */
+export function firstRunToSkip(items: Items): number {
+  const index = items.findIndex((item) => item.kind !== "open");
+  const item = items[index];
+  if (item?.kind !== "single" || (item.repeat !== "some" && item.repeat !== "many")) return -1;
+  const isAlike = items.every((each) => each.kind !== "repeated" && each.kind !== "malformed");
+  return isAlike && !mayGiveBack(items, index) ? index : -1;
+}
+
 /** Whether an item never looks at more than a few characters. */
 export function isBounded(item: PatternItem): boolean {
   if (item.kind === "balanced" || item.kind === "repeated") return false;

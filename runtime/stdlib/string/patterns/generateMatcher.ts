@@ -8,14 +8,16 @@
  *       let p0 = start;
  *       while (p0 < length && table0[subject.charCodeAt(p0)] === 1) p0++;
  *       if (p0 === start) continue search;
- *       if (p0 + 1 > length) continue search;
- *       if (!(subject.charCodeAt(p0) === 61)) continue search;
+ *       if (p0 + 1 > length) { start = p0; continue search; }
+ *       if (!(subject.charCodeAt(p0) === 61)) { start = p0; continue search; }
  *       registers[0] = p0 + 1;
  *       registers[1] = start;
  *       registers[2] = p0;
  *       return start;
  *     }
  *     return -1;
+ *
+ * Where a pattern begins with a run as here, and matching fails behind it, the search goes on behind the run.
  *
  * The items nest: what follows a repetition that may have to give back is the body of the loop that
  * gives back, and to fail is to go on with the innermost such loop. Captures cost nothing until the
@@ -29,6 +31,7 @@ import { searchText } from "../searchText.ts";
 import {
   alwaysMatches,
   deepens,
+  firstRunToSkip,
   isBounded,
   leastLength,
   literalAt,
@@ -94,9 +97,13 @@ class MatcherGenerator {
   /** So many of the characters that come next are known to match. */
   private foundItems = 0;
 
+  /** The index of a first item whose run need not be tried again from places within it; else -1. */
+  private readonly skippedRun: number;
+
   constructor(program: PatternProgram) {
     this.program = program;
     this.items = program.items;
+    this.skippedRun = program.isAnchored ? -1 : firstRunToSkip(program.items);
   }
 
   isFit(): boolean {
@@ -135,8 +142,9 @@ class MatcherGenerator {
     return make(...Object.values(outside), ...this.tables) as Matcher;
   }
 
-  /** @param fail The statement to run when what is emitted here does not match. */
-  private emit(firstIndex: number, start: Place, fail: string): void {
+  /** @param failure The statement to run when what is emitted here does not match. */
+  private emit(firstIndex: number, start: Place, failure: string): void {
+    let fail = failure;
     let here = start;
     /** So many characters from `here` on are known to exist. */
     let known = 0;
@@ -162,7 +170,12 @@ class MatcherGenerator {
           this.emitLoop(item, index, here, fail);
           return;
         }
-        here = this.emitRun(item, index, here, fail);
+        const run = this.emitRun(item, index, here, fail);
+        if (index === this.skippedRun && here.variable === "start") {
+          // From places within the run, the same rest would fail again.
+          fail = `{ start = ${place(run)}; continue search; }`;
+        }
+        here = run;
       } else if (item.kind === "open") {
         this.starts[item.capture] = here;
       } else if (item.kind === "close") {
