@@ -58,7 +58,7 @@ describe("takes for ever and is stopped", () => {
       "for i = 1, 40 do ('ab'):find('a-a-a-a-a-a-a-a-a-a-a-a-$') end ('a'):rep(1000):find('a-a-a-a-a-a-a-a-a-a-a-a-b')",
     ],
     ["optional items", "('a'):rep(40):find(('a?'):rep(39) .. ('a'):rep(39) .. 'b')"],
-    ["a pattern tried at each place", "('a'):rep(3e5):find('a*b')"],
+    ["a pattern tried at each place", "('a'):rep(3e5):find('[ab]a*c')"],
     ["balanced parentheses", "('('):rep(3e5):find('%b()')"],
     ["plain text", "('a'):rep(3e6):find(('a'):rep(1e5) .. 'b' .. ('a'):rep(2e5), 1, true)"],
     ["gsub", "('a'):rep(40):gsub(('a*'):rep(30) .. 'b', '')"],
