@@ -3,6 +3,7 @@
  * (src/deoptimizer/deoptimize-reason.h); those that nothing is said of here are shown as they are.
  */
 const MEANINGS: readonly (readonly [pattern: RegExp, meaning: string])[] = [
+  [/^\(unknown\)$/, "it was running when its code was thrown away"],
   [/^Insufficient type feedback/, "code ran that had never run before"],
   [/^not a Smi$/, "a value was no small integer any more"],
   [/^Smi$/, "a small integer came where there had been none"],

@@ -4,7 +4,7 @@ import { chunkText, compileOptions, compileText } from "../../compile.ts";
 import { createTestCli, type TestCli } from "../../context.testkit.ts";
 import type { CodeHistory, KnownFunction } from "./codeHistory.ts";
 import type { OptimizationReport } from "./optimize.ts";
-import { findVerdicts } from "./verdicts.ts";
+import { findOtherVerdicts, findVerdicts } from "./verdicts.ts";
 
 jest.setTimeout(60_000);
 
@@ -247,11 +247,13 @@ return wait
   const { functions } = code.describe();
   const SCRIPT = "lua:1/lib/wait.lua";
 
-  function verdictsOf(history: Partial<CodeHistory>) {
-    const whole = { v8Version: "1", functions: [], disabled: [], hasInlining: true, ...history };
-    const sources = { functions, code, resume, scriptPath: "lib/wait.lua" };
-    return findVerdicts(whole, sources);
+  const sources = { functions, code, resume, scriptPath: "lib/wait.lua" };
+
+  function whole(history: Partial<CodeHistory>): CodeHistory {
+    return { v8Version: "1", functions: [], disabled: [], hasInlining: true, ...history };
   }
+
+  const verdictsOf = (history: Partial<CodeHistory>) => findVerdicts(whole(history), sources);
 
   function known(name: string, script: string, line: number): KnownFunction {
     return { name, position: { script, line, column: 1 }, versions: [] };
@@ -284,6 +286,45 @@ return wait
     );
     expect(verdict?.inlines).toEqual([{ name: "leave2", place: "runtime", line: undefined }]);
     expect(verdict?.deopts[0]?.within).toBe("the runtime");
+  });
+
+  test("deoptimized functions of the runtime and of other files", () => {
+    const deoptimized = (name: string, script: string, inlinedAt?: number): KnownFunction => {
+      const position = { script, line: 5, column: 1 };
+      const inner = inlinedAt === undefined ? [] : [{ script: SCRIPT, line: inlinedAt, column: 1 }];
+      const deopt = { bailout: "deopt-eager", reason: "hole", stack: [...inner, position] };
+      const version = { sizeBytes: 1, inlined: [] };
+      const versions = [
+        { ...version, tier: "turbofan" as const, deopts: [deopt, deopt] },
+        { ...version, tier: "turbofan" as const, deopts: [] },
+      ];
+      return { name, position, versions };
+    };
+    const own = code.functions.find(({ index }) => functions[index]?.name === "wait");
+    const others = findOtherVerdicts(
+      whole({
+        functions: [
+          deoptimized("sort", "file:///runtime.js", code.sites.at(-1)?.emitted),
+          deoptimized("other", "lua:2/other.lua"),
+          deoptimized("emit", "node:events"),
+          {
+            ...deoptimized("wait", SCRIPT),
+            position: { script: SCRIPT, line: own?.firstEmitted ?? 0, column: 1 },
+          },
+          known("calm", "file:///runtime.js", 9),
+        ],
+      }),
+      sources,
+    );
+    const common = { tier: "turbofan", optimizations: 2 };
+    expect(others).toEqual([
+      expect.objectContaining({ ...common, name: "sort", place: "runtime" }),
+      expect.objectContaining({ ...common, name: "other", place: "other.lua" }),
+    ]);
+    expect(others[0]?.deopts).toEqual([
+      expect.objectContaining({ count: 2, line: 4, reason: "hole" }),
+    ]);
+    expect(others[1]?.deopts).toEqual([expect.objectContaining({ count: 2, line: undefined })]);
   });
 
   test("V8 knows functions by what JavaScript calls them", () => {

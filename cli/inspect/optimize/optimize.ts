@@ -10,7 +10,12 @@ import { describeFile } from "./hotModule.ts";
 import type { HotRunEnd } from "./hotRun.ts";
 import type { VerdictSources } from "./luaPlaces.ts";
 import { tracedRun, type TracedRunOptions } from "./tracedRun.ts";
-import { findVerdicts, type FunctionVerdict } from "./verdicts.ts";
+import {
+  findOtherVerdicts,
+  findVerdicts,
+  type FunctionVerdict,
+  type OtherVerdict,
+} from "./verdicts.ts";
 
 export interface OptimizationReport {
   readonly file: string;
@@ -21,6 +26,8 @@ export interface OptimizationReport {
   readonly elapsedMs: number;
   readonly end: HotRunEnd;
   readonly functions: readonly FunctionVerdict[];
+  /** Deoptimized functions of the runtime and of other files. */
+  readonly others: readonly OtherVerdict[];
   /** What could not be determined. */
   readonly unknown: readonly string[];
 }
@@ -56,7 +63,8 @@ export async function optimize(
   if (report === undefined) throw noReport(run.errorText);
   const { end, calls, elapsedMs } = report;
   if (end.kind === "uncallable") throw uncallable(module);
-  const functions = findVerdicts(history, sourcesOf(module, options.dialect, context.cwd));
+  const sources = sourcesOf(module, options.dialect, context.cwd);
+  const functions = findVerdicts(history, sources);
   const indexes = new Set(shown.map(({ index }) => index));
   return {
     file: module.file,
@@ -66,6 +74,7 @@ export async function optimize(
     elapsedMs: Math.round(elapsedMs),
     end,
     functions: functions.filter((_, index) => indexes.has(index)),
+    others: findOtherVerdicts(history, sources),
     unknown: unknownOf(functions, history.hasInlining),
   };
 }

@@ -52,12 +52,26 @@ export interface DeoptVerdict {
   readonly count: number;
 }
 
+/** A function of the runtime, or of another file, that V8 could not keep as it had optimized it. */
+export interface OtherVerdict extends Pick<
+  FunctionVerdict,
+  "name" | "tier" | "optimizations" | "deopts"
+> {
+  /** The Lua file, or "runtime". */
+  readonly place: string;
+}
+
 /** Larger functions are never inlined (`--max-inlined-bytecode-size`), or never optimized at all. */
 const MAX_INLINED_BYTES = 460;
 const MAX_OPTIMIZED_BYTES = 60 * 1024;
 
 export function findVerdicts(history: CodeHistory, sources: VerdictSources): FunctionVerdict[] {
   return new Verdicts(history, sources).all();
+}
+
+/** Those that were deoptimized, among the functions that are none of the file's. */
+export function findOtherVerdicts(history: CodeHistory, sources: VerdictSources): OtherVerdict[] {
+  return new Verdicts(history, sources).others();
 }
 
 class Verdicts {
@@ -73,6 +87,18 @@ class Verdicts {
 
   all(): FunctionVerdict[] {
     return this.sources.functions.map((described) => this.verdict(described));
+  }
+
+  others(): OtherVerdict[] {
+    return this.history.functions.flatMap((known) => {
+      const { versions, position } = known;
+      const deopts = this.deoptsOf(versions.filter(isOptimized));
+      const isEngines = position?.script.startsWith("node:") !== false;
+      if (deopts.length === 0 || isEngines || this.places.own.has(known)) return [];
+      const { name, place = "runtime" } = this.places.nameOf(known);
+      const optimizations = versions.filter(isOptimized).length;
+      return [{ name, place, tier: finalTier(versions), optimizations, deopts }];
+    });
   }
 
   private verdict(described: FunctionDescription): FunctionVerdict {
