@@ -79,6 +79,10 @@ export const inspectCommand = defineCommand({
       description: "For --opt: run for so long; 1 by default",
       maximum: 600,
     },
+    unlimited: {
+      type: "boolean",
+      description: "For --opt: run for as long as it takes, as a program does that nobody times",
+    },
     iterations: {
       type: "integer",
       placeholder: "N",

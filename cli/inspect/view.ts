@@ -16,6 +16,7 @@ const TAKEN_BY: Readonly<Record<string, readonly View[]>> = {
   args: ["opt"],
   call: ["opt"],
   seconds: ["opt"],
+  unlimited: ["opt"],
   iterations: ["opt"],
   output: ["html"],
 };

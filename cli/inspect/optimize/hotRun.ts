@@ -29,7 +29,7 @@ export interface HotRunOptions {
   readonly args: string | undefined;
   /** A Lua expression, or statements, that call what is to be hot; else the file's value is called. */
   readonly call: string | undefined;
-  /** How long to go on, in seconds. */
+  /** How long to go on, in seconds. When that is without end, code runs as it does without limits. */
   readonly seconds: number;
   /** How many calls at most. */
   readonly iterations: number;

@@ -202,6 +202,12 @@ test("a program is run once", async () => {
   expect(functionOf(result, "main chunk")?.optimizations).toBeGreaterThan(0);
 });
 
+test("a program that nobody times runs to its end", async () => {
+  cli.write("program.lua", "local start = os.time() while os.time() < start + 3 do end\n");
+  expect((await report("program.lua")).end.kind).toBe("stopped");
+  expect((await report("program.lua", "--unlimited")).end).toEqual({ kind: "program" });
+});
+
 test.each([
   ["at once", "os.exit(3)"],
   ["after a wait", 'require("ngx").sleep(0.001) os.exit(3)'],
@@ -354,6 +360,7 @@ test.each([
   [["t.lua", "--opt", "--args", "{"], /'--args' is no JSON/],
   [["t.lua", "--opt", "--args", "3"], /'--args' is no JSON object or list/],
   [["t.lua", "--opt", "--seconds", "0"], /begin at 1/],
+  [["t.lua", "--opt", "--seconds", "2", "--unlimited"], /can't be combined/],
   [["t.lua", "--args", "{}"], /'--args' says nothing of the code\n {2}hint: it belongs to '--opt'/],
 ])("what makes no sense: %j", async (words, message) => {
   cli.write("t.lua", "local M = {}\nfunction M.get() end\nreturn M\n");

@@ -10,12 +10,17 @@ export interface GivenRunOptions {
   readonly args: string | undefined;
   readonly call: string | undefined;
   readonly seconds: number | undefined;
+  readonly unlimited: boolean;
   readonly iterations: number | undefined;
 }
 
 /** @throws UserError "'--args' is no JSON: ..." */
 export function readRunOptions(given: GivenRunOptions): Omit<HotRunOptions, "file" | "dialect"> {
-  const { args, call, seconds = DEFAULT_SECONDS, iterations = DEFAULT_ITERATIONS } = given;
+  const { args, call, unlimited, iterations = DEFAULT_ITERATIONS } = given;
+  if (unlimited && given.seconds !== undefined) {
+    throw new UserError("'--unlimited' and '--seconds' can't be combined");
+  }
+  const seconds = unlimited ? Infinity : (given.seconds ?? DEFAULT_SECONDS);
   if (seconds === 0 || iterations === 0) {
     throw new UserError("'--seconds' and '--iterations' begin at 1");
   }

@@ -36,6 +36,7 @@ export interface TracedRun {
 export interface TracedRunOptions {
   /** The words of this same command. */
   readonly words: readonly string[];
+  /** `Infinity` for a run that ends by itself. */
   readonly seconds: number;
   readonly onProgress: (calls: number) => void;
 }
@@ -89,7 +90,7 @@ function runProcess(
     const end = (): void => {
       child.kill("SIGKILL");
     };
-    let timer = setTimeout(end, seconds * 1000 + GRACE_MS);
+    let timer = seconds === Infinity ? undefined : setTimeout(end, seconds * 1000 + GRACE_MS);
     createInterface({ input: child.stdout }).on("line", (line) => {
       const message = JSON.parse(line) as HotRunMessage;
       if ("calls" in message) {
