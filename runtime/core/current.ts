@@ -91,8 +91,8 @@ class Current {
 
   // --- Set by who suspends, read by who ran the code (suspend.ts) ---
   reason: SuspensionReason = REASON.wait;
-  /** Whether the error is still to get a position. */
-  wantsPosition = false;
+  /** Whose position the error is still to get: 1 the innermost function, 2 its caller, 0 nobody. */
+  positionLevel = 0;
   /** The error by which a coroutine ended (thread.ts). */
   failure: LuaError | undefined = undefined;
   /** The message handler in force where the code suspended. */

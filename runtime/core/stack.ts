@@ -44,7 +44,7 @@ export type StackFrame = LuaFrame | BuiltinFrame;
  * Frames of helpers and the runtime that may lie between the Lua frames that are wanted: how many are
  * asked for at first, then, then. Most errors are found with the first few; each costs a microsecond.
  */
-const HIDDEN_FRAMES = [4, 24, Infinity];
+const HIDDEN_FRAMES = [6, 24, Infinity];
 
 /**
  * The innermost frames, innermost first.

@@ -22,12 +22,12 @@ import { checkPassed } from "./passed.ts";
 export const error = defineBuiltin("error", (message, levelValue) => {
   const level = optionalInteger(levelValue, 2, 1);
   if (level <= 0 || (typeof message !== "string" && typeof message !== "number")) {
-    return mayLeaveWithError() ? leaveWithError(message, false) : raise(message);
+    return mayLeaveWithError() ? leaveWithError(message, 0) : raise(message);
   }
   const text = typeof message === "number" ? numberToString(message) : message;
   // Who leaves does not tell of a tail call to here, which in Lua 5.1 has a position.
-  const mayLeave = level === 1 && mayLeaveWithError() && !current.state.isPuc51;
-  if (mayLeave) return leaveWithError(text, true);
+  const mayLeave = mayLeaveWithError() && !current.state.isPuc51;
+  if (mayLeave && (level === 1 || level === 2)) return leaveWithError(text, level);
   return raise(position(captureStack(level + 1)[level]) + text);
 });
 
@@ -48,11 +48,11 @@ export const assert = defineBuiltin("assert", (...values) => {
   if (typeof message !== "string" && typeof message !== "number") {
     // LuaJIT takes the last one then.
     const value = values.at(-1);
-    return mayLeaveWithError() ? leaveWithError(value, false) : raise(value);
+    return mayLeaveWithError() ? leaveWithError(value, 0) : raise(value);
   }
   // LuaJIT adds the position here too. The message is a string of C: it ends at a zero byte.
   const text = typeof message === "number" ? numberToString(message) : cString(message);
-  return mayLeaveWithError() ? leaveWithError(text, true) : callerError(text);
+  return mayLeaveWithError() ? leaveWithError(text, 1) : callerError(text);
 });
 
 /**
