@@ -70,18 +70,21 @@ function blame({ code, pc }: Frame): void {
   current.positionLevel = 0;
 }
 
-/** A builtin is left by the error: a level like any other, but it is no frame that stays. */
-function countBuiltin({ code }: Frame): void {
+/** The error goes on behind a builtin, or a function that was resumed: levels like any other, but no frames that stay. */
+function countLevel(frame: Frame): void {
+  const { code } = frame;
   const { positionLevel } = current;
-  if (positionLevel === 0 || code.builtinName === "") return;
-  if (current.base.left === undefined) current.positionLevel = positionLevel - 1;
-  else if (leftAt(2) === undefined && positionLevel === 2) current.positionLevel = 0;
+  if (positionLevel === 0 || (code.script === undefined && code.builtinName === "")) return;
+  const level = current.base.left === undefined ? 1 : 2;
+  if (level === 2 && leftAt(2) !== undefined) return;
+  if (level === positionLevel) blame(frame);
+  else if (level < positionLevel) current.positionLevel--;
 }
 
 /** The error goes through a frame. */
 export function passError(frame: Frame): Results {
   const builtin = builtinOf(frame);
   if (builtin?.fail !== undefined) return builtin.fail(takeError());
-  countBuiltin(frame);
+  countLevel(frame);
   return SUSP;
 }

@@ -210,14 +210,15 @@ function storeOrCall(
   context: FunctionContext,
 ): JsStatement {
   const otherwise = suspendIf(slow, exit, context);
-  const ways: JsExpression[] = [];
-  if (value.type !== "nil") {
-    const isValue = value.type === "unknown" ? [binary("!==", value.js, UNDEFINED)] : [];
-    ways.push(and(binary("!==", slot, UNDEFINED), ...isValue));
+  const isValue = value.type === "unknown" ? [binary("!==", value.js, UNDEFINED)] : [];
+  const overwrites = value.type === "nil" ? [] : [binary("!==", slot, UNDEFINED), ...isValue];
+  if (canSet === undefined) {
+    if (overwrites.length === 0) return otherwise;
+    tests = [...tests, ...overwrites];
+  } else {
+    tests = [...tests, overwrites.length === 0 ? canSet : or(and(...overwrites), canSet)];
   }
-  if (canSet !== undefined) ways.push(canSet);
-  if (ways.length === 0) return otherwise;
-  return ifStatement(and(...tests, or(...ways)), assignStatement(slot, value.js), otherwise);
+  return ifStatement(and(...tests), assignStatement(slot, value.js), otherwise);
 }
 
 function suspendIf(
