@@ -3,7 +3,7 @@
  * somebody walks it. A key has a slot; a removed entry leaves its slot behind with no value, and
  * only an insertion may compact. So `next` can go on from a key that was just removed (manual 5.1,
  * `next`), and a walk is an index into two dense arrays. What is left of a list that became a queue comes before
- * them, without slots in the map (integerQueue.ts).
+ * them, without slots in the map (integerQueue.ts), and key 0, which many lists begin with, before all.
  */
 import type { ListShape } from "./growList.ts";
 import { IntegerQueue } from "./integerQueue.ts";
@@ -24,19 +24,27 @@ export const CLAIMS = {
 /** What a slot holds: the value, or a weak reference to it (weakHash.ts). */
 export type StoredValue = LuaValue | WeakRef<LuaReference | ProxyIdentity>;
 
+/** Of all that have no slots yet. Never written to. */
+const NOTHING: StoredValue[] = [];
+const NO_SLOTS = new Map<LuaValue, number>();
+
 export class OrderedHash {
   /** Keys that belong here even where another part of the table would take them. */
   readonly claims: number = CLAIMS.nothing;
   /** The key of each slot. */
-  protected keys: StoredValue[] = [];
+  protected keys: StoredValue[] = NOTHING;
   /** The value of each slot; `undefined` where the entry was removed. */
-  protected values: StoredValue[] = [];
-  protected slots = new Map<LuaValue, number>();
+  protected values: StoredValue[] = NOTHING;
+  protected slots = NO_SLOTS;
   /** Of a list with nils that has a part here; filled by growList.ts. */
   shape: ListShape | undefined = undefined;
+  /** The value of key 0. */
+  private zeroth: LuaValue = undefined;
+  /** Whether key 0 ever had one. */
+  private hadZeroth = false;
   /** Whether there ever was a string among the keys. */
   holdsStrings = false;
-  /** How many slots have a number as their key, but for 0. */
+  /** How many slots have a number as their key. */
   numberCount = 0;
   /** Integer keys that the map has no slots for. */
   private queue: IntegerQueue | undefined = undefined;
@@ -57,8 +65,9 @@ export class OrderedHash {
       const slot = this.slots.get(key);
       return slot === undefined ? undefined : (this.values[slot] as LuaValue);
     }
-    if (this.queue !== undefined && typeof key === "number") {
-      const value = this.queue.get(key);
+    if (typeof key === "number") {
+      if (key === 0) return this.zeroth;
+      const value = this.queue?.get(key);
       if (value !== undefined) return value;
     }
     const slot = this.find(key);
@@ -67,6 +76,12 @@ export class OrderedHash {
 
   /** Stores a value under a key; neither may be nil. */
   set(key: LuaValue, value: LuaValue): void {
+    if (key === 0) {
+      if (this.zeroth === undefined) this.liveCount++;
+      this.zeroth = value;
+      this.hadZeroth = true;
+      return;
+    }
     if (
       this.queue !== undefined &&
       typeof key === "number" &&
@@ -84,10 +99,10 @@ export class OrderedHash {
       this.compact();
     }
     if (typeof key === "string") this.holdsStrings = true;
-    else if (typeof key === "number" && key !== 0) this.numberCount++;
+    else if (typeof key === "number") this.numberCount++;
+    if (this.slots === NO_SLOTS) this.open();
     this.slots.set(key, this.keys.length);
-    // -0 and 0 are one key, and 0 is what a walk shows.
-    this.keys.push(key === 0 ? 0 : key);
+    this.keys.push(key);
     this.values.push(value);
     this.liveCount++;
   }
@@ -101,6 +116,11 @@ export class OrderedHash {
   }
 
   delete(key: LuaValue): void {
+    if (key === 0) {
+      if (this.zeroth !== undefined) this.liveCount--;
+      this.zeroth = undefined;
+      return;
+    }
     if (this.queue !== undefined && typeof key === "number") {
       const place = this.queue.placeOf(key);
       if (place >= 0) {
@@ -115,8 +135,9 @@ export class OrderedHash {
     this.liveCount--;
   }
 
-  /** The slot of a key, also of a removed one; `undefined` for a key that was never there. */
+  /** The slot of a key, also of a removed one; -1 for key 0; `undefined` for a key that was never there. */
   slotOf(key: LuaValue): number | undefined {
+    if (key === 0) return this.hadZeroth ? -1 : undefined;
     const slot = this.slots.get(key);
     if (this.queue === undefined) return slot;
     const place = typeof key === "number" ? this.queue.placeOf(key) : -1;
@@ -150,6 +171,7 @@ export class OrderedHash {
   /** The keys and values of the entries that are there, in order. */
   entries(): [LuaValue, LuaValue][] {
     const entries: [LuaValue, LuaValue][] = [];
+    if (this.zeroth !== undefined) entries.push([0, this.zeroth]);
     for (let slot = 0; slot < this.slotCount; slot++) {
       const value = this.valueAt(slot);
       if (value !== undefined) entries.push([this.keyAt(slot), value]);
@@ -202,16 +224,21 @@ export class OrderedHash {
     return this.constructor === OrderedHash && this.queue === undefined;
   }
 
-  private compact(): void {
-    const { keys, values } = this;
+  /** Makes room for slots. Tables that have nothing but key 0 here need none. */
+  protected open(): void {
     this.keys = [];
     this.values = [];
     this.slots = new Map();
+  }
+
+  private compact(): void {
+    const { keys, values } = this;
+    this.open();
     this.numberCount = 0;
     for (let slot = 0; slot < keys.length; slot++) {
       if (values[slot] === undefined) continue;
       const key = keys[slot] as LuaValue;
-      if (typeof key === "number" && key !== 0) this.numberCount++;
+      if (typeof key === "number") this.numberCount++;
       this.slots.set(key, this.keys.length);
       this.keys.push(key);
       this.values.push(values[slot]);

@@ -33,6 +33,7 @@ export class WeakHash extends WatchedHash {
   /** @param length Of the list that it is to hold. */
   constructor(mode: number, watcher: Watcher | undefined, length: number) {
     super(watcher);
+    this.open();
     this.lastBorder = length;
     this.mode = mode;
     this.hasWeakKeys = (mode & WEAK.keys) !== 0;

@@ -36,6 +36,7 @@ export const clearTable: LuaFunction = defineBuiltin("table.clear", (list) => {
   // One by one: global variables live in cells behind the hash, and a walk may be under way.
   const { hash } = table;
   if (hash === undefined) return NONE;
+  hash.delete(0);
   for (let slot = 0; slot < hash.slotCount; slot++) hash.delete(hash.keyAt(slot));
   return NONE;
 });
