@@ -245,7 +245,8 @@ export class LuaTable {
       hash.delete(key);
       array.push(value);
     }
-    if (hash.shape !== undefined) growList(this, hash, added);
+    if (hash.size === 0 && hash.isPlain && array.length > MIN_SPARSE_LENGTH) this.hash = undefined;
+    else if (hash.shape !== undefined) growList(this, hash, added);
   }
 
   /**
