@@ -38,16 +38,16 @@ function expectAgreement(table: LuaTable, key: string): void {
   const { value, isCertain } = lookUp(table, key);
   if (!CONSTANTS.includes(key)) return;
   const fast = table.fields[key] ?? table.inherited[key];
-  if (fast !== undefined) expect(fast).toBe(value);
+  if (fast !== undefined && fast !== value) expect(fast).toBe(value);
   const { metatable, hash, inherited } = table;
   const isNowhere = hash === undefined && inherited !== NO_FIELDS && fast === undefined;
   if (isNowhere && metatable?.heritage?.showsAll === true) {
-    expect([value, isCertain]).toEqual([undefined, true]);
+    if (value !== undefined || !isCertain) expect([value, isCertain]).toEqual([undefined, true]);
   }
   // Emitted code overwrites what it reads among the fields.
   const isOwn = Object.hasOwn(table.fields, key);
   if (table.fields[key] !== undefined && !isOwn && metatable !== undefined) {
-    expect(newindexOf(metatable)).toBeUndefined();
+    if (newindexOf(metatable) !== undefined) expect(key).toBe("its own");
   }
 }
 
