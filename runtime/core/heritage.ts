@@ -21,7 +21,7 @@
  */
 import { Fields, fieldsBelow, inheritFrom, isFieldKey, NO_FIELDS } from "./fields.ts";
 import type { FieldsObject } from "./fields.ts";
-import { CLAIMS } from "./hash.ts";
+import { CLAIMS, type OrderedHash } from "./hash.ts";
 import { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
 
@@ -103,8 +103,7 @@ export class Heritage {
   private findHandler(event: number): LuaValue {
     const { table } = this;
     const handler = table.getString(EVENT_KEYS[event] as string);
-    // Others change without notice: global variables, and what is collected.
-    if ((table.hash?.claims ?? CLAIMS.nothing) === CLAIMS.nothing) {
+    if (tellsOfChanges(table)) {
       this.handlers ??= EVENT_KEYS.map(() => UNKNOWN);
       this.handlers[event] = handler;
     }
@@ -165,8 +164,7 @@ export class Heritage {
   /** Lets the views show what the events say. */
   private point(depth: number): void {
     if (this.view === undefined) return;
-    const isNotified = (this.table.hash?.claims ?? CLAIMS.nothing) === CLAIMS.nothing;
-    const parent = isNotified ? this.table.getString("__index") : undefined;
+    const parent = tellsOfChanges(this.table) ? this.table.getString("__index") : undefined;
     const fields =
       parent instanceof LuaTable && depth < MAX_DEPTH
         ? heritageOf(parent).fieldsToInherit(depth)
@@ -193,22 +191,18 @@ export class Heritage {
 
   private becomeParent(depth: number): void {
     const { table } = this;
-    const { hash } = table;
-    const entries: [string, LuaValue][] = [];
-    if (hash !== undefined) {
-      if (hash.claims !== CLAIMS.nothing) return;
-      for (const [key, value] of hash.entries()) {
-        if (typeof key === "string" && isFieldKey(key)) entries.push([key, value]);
-      }
-      if (entries.length > MAX_PARENT_KEYS) {
-        this.isBarred = true;
-        return;
-      }
+    if (!tellsOfChanges(table)) return;
+    const keys = table.hash === undefined ? [] : fieldKeysAhead(table.hash);
+    if (keys === undefined || keys.length > MAX_PARENT_KEYS) {
+      this.isBarred = true;
+      return;
     }
-    if (table.fields === NO_FIELDS) table.fields = new Fields();
-    for (const [key, value] of entries) {
-      hash?.delete(key);
-      table.fields[key] = value;
+    // New ones, so that a walk by `next` sees that there are more. `pairs` finds them by the slots they leave.
+    if (keys.length > 0) table.fields = Object.assign(new Fields(), table.fields);
+    else if (table.fields === NO_FIELDS) table.fields = new Fields();
+    for (const key of keys) {
+      table.fields[key] = table.hash?.get(key);
+      table.hash?.delete(key);
     }
     this.hasGaps = Object.values(table.fields).includes(undefined);
     this.isParent = true;
@@ -243,7 +237,7 @@ export class Heritage {
       if (parent.heritage?.isParent !== true || parent.heritage.hasGaps) return false;
       const next = parent.metatable;
       if (next === undefined) return true;
-      if (next.heritage === undefined) return false;
+      if (next.heritage === undefined || !tellsOfChanges(next)) return false;
       const handler = next.heritage.handler(EVENT.index);
       if (handler === undefined) return true;
       if (!next.heritage.isOpen) return false;
@@ -278,6 +272,28 @@ export function showInherited(table: LuaTable, metatable: LuaTable | undefined):
   const view = metatable?.heritage?.view;
   const { hash } = table;
   table.inherited = view === undefined || hash?.holdsStrings === true ? NO_FIELDS : view;
+}
+
+/** Whether events that are stored in a metatable are noticed: global variables are not, nor what is collected. */
+function tellsOfChanges({ hash }: LuaTable): boolean {
+  return hash === undefined || hash.claims === CLAIMS.nothing;
+}
+
+/**
+ * The keys of a hash that may be fields, in order; `undefined` when others come before some of them. A table may become a
+ * parent because it is read while somebody walks it, who must meet the same entries as before, in the same order.
+ */
+function fieldKeysAhead(hash: OrderedHash): string[] | undefined {
+  const keys: string[] = [];
+  let isAhead = true;
+  for (let slot = 0; slot < hash.slotCount; slot++) {
+    const key = hash.keyAt(slot);
+    if (typeof key !== "string" || !isFieldKey(key)) isAhead = false;
+    else if (hash.valueAt(slot) === undefined) continue;
+    else if (!isAhead) return undefined;
+    else keys.push(key);
+  }
+  return keys;
 }
 
 /** Tables that inherit from each other in a circle are for the slow way, which raises an error. */

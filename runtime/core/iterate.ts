@@ -21,6 +21,8 @@ export class TableIterator {
   /** Position in the array, then in the names, then in the slots of the hash; -1 before key 0. */
   private position: number;
   private names: readonly string[] | undefined = undefined;
+  /** When the names were listed: whether keys of the hash had become fields, as they do when others inherit them. */
+  private wasParent = false;
 
   constructor(table: LuaTable) {
     this.table = table;
@@ -41,6 +43,7 @@ export class TableIterator {
         if (value !== undefined) return this.show(this.position, value);
       }
       this.names = Object.keys(this.table.fields);
+      this.wasParent = this.table.heritage?.isParent === true;
       this.position = 0;
     }
     return this.advanceName(this.names);
@@ -64,8 +67,17 @@ export class TableIterator {
       const value = hash.valueAt(slot);
       const key = hash.keyAt(slot);
       if (value !== undefined && key !== 0) return this.show(key, value);
+      const moved = this.movedValue(key);
+      if (moved !== undefined) return this.show(key, moved);
     }
     return false;
+  }
+
+  /** The value of a key that was in the hash when the walk began, and has become a field meanwhile. */
+  private movedValue(key: LuaValue): LuaValue {
+    const { table } = this;
+    if (this.wasParent || typeof key !== "string" || table.heritage?.isParent !== true) return;
+    return Object.hasOwn(table.fields, key) ? table.fields[key] : undefined;
   }
 
   private show(key: LuaValue, value: LuaValue): true {
