@@ -30,10 +30,14 @@ export type KeepableChunk = CompiledChunk & ChunkFacts;
 
 /** What V8 made of scripts that have run. */
 export interface EngineCode {
+  /** The name of the first, which stack frames carry: it is in the code, so nobody with another name can use that. */
+  readonly scriptName: string | undefined;
   /** The parts that there were; `undefined` where V8 has to compile. */
   readonly code: Buffer | undefined;
   readonly resume: Buffer | undefined;
 }
+
+export const NO_CODE: EngineCode = { scriptName: undefined, code: undefined, resume: undefined };
 
 export interface FoundChunk {
   readonly chunk: StoredChunk;
@@ -76,6 +80,7 @@ export class ChunkStore {
         },
     });
     const engineCode = {
+      scriptName: parts.get(`name ${engineId ?? ""}`)?.toString("utf8"),
       code: parts.get(`code ${engineId ?? ""}`),
       resume: parts.get(`resume ${engineId ?? ""}`),
     };
@@ -104,7 +109,8 @@ export class ChunkStore {
     if (resume !== undefined && isBytes(resume.code)) {
       parts.set("resume", bytes(resume.code)).set("resume lines", json(linesOf(resume)));
     }
-    const { code: ofCode, resume: ofResume } = engineCode;
+    const { scriptName, code: ofCode, resume: ofResume } = engineCode;
+    if (scriptName !== undefined) parts.set(`name ${engineId ?? ""}`, Buffer.from(scriptName));
     if (ofCode !== undefined) parts.set(`code ${engineId ?? ""}`, ofCode);
     if (ofResume !== undefined) parts.set(`resume ${engineId ?? ""}`, ofResume);
     return writeCacheFile(this.fileOf(id), this.keyOf(id), parts);
@@ -114,7 +120,8 @@ export class ChunkStore {
     removeFile(this.fileOf(id));
   }
 
-  private fileOf(id: Omit<ChunkId, "source">): string {
+  /** The path of the file of a chunk, whatever its text. */
+  fileOf(id: Omit<ChunkId, "source">): string {
     const name = textHash(`${id.path}\n${this.keyOf(id)}`);
     // Folders with many thousand files are slow in some systems.
     return join(this.options.folder, LUA_FOLDER, name.slice(0, 2), name.slice(2));

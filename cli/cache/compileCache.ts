@@ -11,7 +11,13 @@ import type {
   CompiledScript,
   ResumeFactory,
 } from "../../runtime/host.ts";
-import type { ChunkStore, EngineCode, FoundChunk, KeepableChunk } from "./chunkStore.ts";
+import {
+  NO_CODE,
+  type ChunkStore,
+  type EngineCode,
+  type FoundChunk,
+  type KeepableChunk,
+} from "./chunkStore.ts";
 
 /** Beyond that, a process keeps nothing more: programs that make files and load them would fill its memory. */
 const MAX_CHUNKS = 1000;
@@ -40,6 +46,8 @@ interface Entry {
   readonly options: ChunkOptions;
   readonly chunk: KeepableChunk;
   readonly found: FoundChunk | undefined;
+  /** What V8 made of it in an earlier run, as far as it can be used. */
+  engineCode: EngineCode;
   resume: CompiledScript | undefined;
   script: Script | undefined;
   resumeScript: Script | undefined;
@@ -47,13 +55,12 @@ interface Entry {
   isNew: boolean;
 }
 
-type Loader = (data: Buffer | undefined) => Script;
-
 export class CompileCache {
   private readonly options: CompileCacheOptions;
-  private readonly entries: Entry[] = [];
-  /** What loads codes that were handed out. */
-  private readonly loaders = new Map<string, (load: Loader) => Script>();
+  /** By the files that keep them. */
+  private readonly entries = new Map<string, Entry>();
+  /** What loads codes that were handed out, under a name. */
+  private readonly loaders = new Map<string, (scriptName: string) => Script>();
 
   constructor(options: CompileCacheOptions) {
     this.options = options;
@@ -61,11 +68,16 @@ export class CompileCache {
 
   /** As `Host.compile`. */
   compile(source: string, chunkName: string, options: ChunkOptions): CompiledChunk {
-    if (!isKept(chunkName) || this.entries.length >= MAX_CHUNKS) {
-      return this.options.compile(source, chunkName, options);
-    }
+    if (!isKept(chunkName)) return this.options.compile(source, chunkName, options);
     const { store, engineId } = this.options;
     const id = { source, chunkName, options, path: this.pathOf(chunkName) };
+    const file = store.fileOf(id);
+    const known = this.entries.get(file);
+    // Loaded again, which makes another script of it: what is kept is the first.
+    if (known?.source === source) return known.chunk;
+    if (known === undefined && this.entries.size >= MAX_CHUNKS) {
+      return this.options.compile(source, chunkName, options);
+    }
     const found = store.read(id, engineId);
     const chunk = found?.chunk ?? this.options.compile(source, chunkName, options);
     const entry: Entry = {
@@ -74,21 +86,23 @@ export class CompileCache {
       options,
       chunk,
       found,
+      engineCode: found?.engineCode ?? NO_CODE,
       resume: undefined,
       script: undefined,
       resumeScript: undefined,
       isNew: found === undefined,
     };
-    this.entries.push(entry);
-    this.loaders.set(chunk.code, (load) => {
-      const script = load(found?.engineCode.code);
+    this.entries.set(file, entry);
+    this.loaders.set(chunk.code, (scriptName) => {
+      if (entry.engineCode.scriptName !== scriptName) entry.engineCode = { ...NO_CODE, scriptName };
+      const script = this.scriptOf(chunk.code, scriptName, entry.engineCode.code);
       entry.isNew ||= script.cachedDataRejected !== false;
       return (entry.script = script);
     });
     return noteResume(chunk, (resume) => {
       entry.resume = resume;
-      this.loaders.set(resume.code, (load) => {
-        const script = load(found?.engineCode.resume);
+      this.loaders.set(resume.code, (scriptName) => {
+        const script = this.scriptOf(resume.code, scriptName, entry.engineCode.resume);
         entry.isNew ||= script.cachedDataRejected !== false;
         return (entry.resumeScript = script);
       });
@@ -100,30 +114,32 @@ export class CompileCache {
     const load = this.loaders.get(code);
     if (load === undefined) return this.options.instantiate(code, scriptName);
     this.loaders.delete(code);
-    // In front of the code on its first line: lines stay what they are.
-    const text = `(function (${this.options.parameters.join(", ")}) {${code}\n})`;
-    const script = load(
-      (cachedData) => new Script(text, { filename: scriptName, ...(cachedData && { cachedData }) }),
-    );
-    return script.runInThisContext() as ChunkFactory & ResumeFactory;
+    return load(scriptName).runInThisContext() as ChunkFactory & ResumeFactory;
   }
 
   /** Writes what is new. @returns Whether anything was. */
   write(): boolean {
     let hasWritten = false;
-    for (const entry of this.entries) {
+    for (const entry of this.entries.values()) {
       if (!entry.isNew) continue;
-      const { source, chunkName, options, chunk, found } = entry;
+      const { source, chunkName, options, chunk, found, engineCode: known } = entry;
       const id = { source, chunkName, options, path: this.pathOf(chunkName) };
       const resume = entry.resume ?? found?.chunk.storedResume();
       const engineCode: EngineCode = {
-        code: entry.script?.createCachedData() ?? found?.engineCode.code,
-        resume: entry.resumeScript?.createCachedData() ?? found?.engineCode.resume,
+        scriptName: known.scriptName,
+        code: entry.script?.createCachedData() ?? known.code,
+        resume: entry.resumeScript?.createCachedData() ?? known.resume,
       };
       const { store, engineId } = this.options;
       if (store.write(id, { chunk, resume, engineCode }, engineId)) hasWritten = true;
     }
     return hasWritten;
+  }
+
+  private scriptOf(code: string, filename: string, cachedData: Buffer | undefined): Script {
+    // In front of the code on its first line: lines stay what they are.
+    const text = `(function (${this.options.parameters.join(", ")}) {${code}\n})`;
+    return new Script(text, { filename, ...(cachedData && { cachedData }) });
   }
 
   private pathOf(chunkName: string): string {

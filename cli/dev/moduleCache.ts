@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import type { ChunkOptions } from "../../runtime/host.ts";
 import { fromBytes } from "../bytes.ts";
-import type { ChunkStore, KeepableChunk } from "../cache/chunkStore.ts";
+import { NO_CODE, type ChunkStore, type KeepableChunk } from "../cache/chunkStore.ts";
 import { compileChunk } from "../compile.ts";
 import { isSource } from "../projectFolders.ts";
 
@@ -119,7 +119,7 @@ export class ModuleCache {
     const entry = this.entries.get(path);
     if (entry === undefined) return;
     const { source, chunk, options } = entry;
-    const nothingYet = { resume: undefined, engineCode: { code: undefined, resume: undefined } };
+    const nothingYet = { resume: undefined, engineCode: NO_CODE };
     this.options.store?.write(this.idOf(path, source, options), { chunk, ...nothingYet });
   }
 }

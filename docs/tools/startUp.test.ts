@@ -122,6 +122,26 @@ test("another text and other options are compiled", () => {
   expect(run("a.lua", { options: ["--lua", "5.1"] }).stderr).toContain("'=' expected near 'x'");
 });
 
+test("programs that load the same files in another order, or again, find the positions of errors", () => {
+  write("failing.lua", "return function(value)\n  return value.x.y\nend");
+  write("other.lua", "return 1");
+  const call = "print(pcall(fails, {}))";
+  write("first.lua", `require("other") local fails = require("failing") ${call}`);
+  write("second.lua", `local fails = require("failing") ${call} require("other")`);
+  write("again.lua", `for _ = 1, 2 do local fails = dofile("failing.lua") ${call} end`);
+  const line = "false\t./failing.lua:2: attempt to index field 'x' (a nil value)\n";
+  const lineAgain = line.replace("./", "");
+  for (let round = 1; round <= 3; round++) {
+    expect(run("first.lua")).toEqual(OK(line));
+    expect(run("second.lua")).toEqual(OK(line));
+    expect(run("again.lua")).toEqual(OK(lineAgain + lineAgain));
+  }
+  // Once each has run, there is nothing new.
+  const written = times(kept("lua"));
+  for (const program of ["first.lua", "second.lua", "again.lua"]) run(program);
+  expect(times(kept("lua"))).toEqual(written);
+});
+
 test("another build reads nothing of this one", () => {
   write("a.lua", "print(1)");
   run("a.lua");

@@ -103,7 +103,8 @@ export class LuaState {
   });
   /** The source of a module that is not loaded yet; filled in by the library `package`. */
   moduleSource: ((name: string) => ModuleSource | undefined) | undefined = undefined;
-  private loadCount = 0;
+  /** Names of scripts count from 2 where there is one of the same name already. */
+  private lastNumber = 1;
   private readonly texts = new LoadedTexts();
 
   constructor(options: StateOptions) {
@@ -218,13 +219,23 @@ export class LuaState {
     if (known !== undefined) return known;
     const { isStripped, ...chunkOptions } = options;
     const chunk = this.host.compile(source, chunkName, chunkOptions);
-    const name = `lua:${String(++this.loadCount)}/${scriptPath(chunkName)}`;
+    const name = this.scriptNameFor(chunkName);
     const script = new Script(name, chunkName, { source, chunk, isStripped });
     this.scripts.set(name, new WeakRef(script));
     this.forgetScript.register(script, name);
     const loaded = { script, factory: this.host.instantiate(chunk.code, name) };
     this.texts.set(chunkName, key, loaded);
     return loaded;
+  }
+
+  /**
+   * A file has the same name in each run where possible, whatever was loaded before it: the host may keep the engine's
+   * code, which has the name in it.
+   */
+  private scriptNameFor(chunkName: string): string {
+    const path = scriptPath(chunkName);
+    const first = `lua:1/${path}`;
+    return this.scripts.has(first) ? `lua:${String(++this.lastNumber)}/${path}` : first;
   }
 
   /** The scripts that messages call by this name. */
