@@ -138,7 +138,8 @@ export function compileResumeScript(
   isReadable = false,
 ): PrintedScript {
   const { isForDebugger = false } = options;
-  return print(generateAgain(source, options).emitResumeScript(), !isReadable && !isForDebugger);
+  const isCompact = !isReadable && !isForDebugger;
+  return print(generateAgain(source, options).emitResumeScript(), { isCompact });
 }
 
 /**

@@ -133,5 +133,5 @@ function factory({ factoryName, factoryParameters, ...emitted }: EmittedFunction
 export type { DebugVariable, FunctionDebugInfo } from "./accessible/describe.ts";
 export type { BoxedVariable, FunctionDescription, ModuleDescription } from "./describe.ts";
 export type { SuspensionMode } from "./moduleContext.ts";
-export type { JsStatement, LuaPlace, Sited, Step, SuspendExit, Comment } from "./estree.ts";
+export type { JsExpression, JsStatement, LuaPlace, Sited, Step, SuspendExit, Comment } from "./estree.ts";
 export type { Site, Temporary } from "./site.ts";

@@ -1,0 +1,31 @@
+/** What printing makes of a script. */
+import type { Site } from "../3-generate/index.ts";
+import type { Mapping } from "./places.ts";
+
+export interface PrintedScript {
+  readonly code: string;
+  /** Which emitted lines stem from which Lua lines; sorted by emitted line. */
+  readonly sites: readonly PrintedSite[];
+  readonly functions: readonly PrintedFunction[];
+  /** In the order of the text; empty but for code that is for debuggers. */
+  readonly mappings: readonly Mapping[];
+}
+
+/** A site and the emitted line (from 1) it was printed at. */
+export interface PrintedSite extends Site {
+  readonly emitted: number;
+  /** Where resuming goes on, for a site that can suspend. Unique in its function. */
+  pc?: number;
+}
+
+/** The emitted lines (from 1, inclusive) and the Lua lines of one function. */
+export interface PrintedFunction {
+  /** In its module; 0 is the main function. */
+  readonly index: number;
+  readonly firstEmitted: number;
+  readonly lastEmitted: number;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** Where it begins, in bytes from the beginning of the Lua source. */
+  readonly offset: number;
+}

@@ -1,0 +1,127 @@
+/**
+ * Prints any statement by astring, which knows the whole language, and lets a debugger's places be recorded on the way.
+ * What emitted functions consist of is printed by functionPrinter.ts, many times faster.
+ */
+import type * as ESTree from "estree";
+import { generate as printTree, GENERATOR, type State } from "astring";
+import type { Comment, JsStatement, Sited, Step, SuspendExit } from "../3-generate/index.ts";
+import { onOneLine } from "./functionPrinter.ts";
+import type { PlaceRecorder } from "./places.ts";
+import type { PrintedSite } from "./printed.ts";
+
+type PrintNode = (node: unknown, state: State) => void;
+
+export class TreePrinter {
+  /** Where the next statement begins, from 1. */
+  line = 1;
+  private readonly sites: PrintedSite[];
+  private readonly generator;
+
+  /** @param sites Where to add those that are printed. */
+  constructor(sites: PrintedSite[], places: PlaceRecorder | undefined) {
+    this.sites = sites;
+    const generator = this.makeGenerator();
+    this.generator =
+      places === undefined
+        ? generator
+        : { ...generator, ...places.hooks(generator, () => this.line - 1) };
+  }
+
+  /** Does not end its last line. */
+  print(statement: JsStatement): string {
+    const text = printTree(statement, {
+      generator: this.generator,
+      // Makes astring count lines in its state.
+      sourceMap: { addMapping: () => undefined } as never,
+    });
+    this.line += lineBreaks(text);
+    return text;
+  }
+
+  private makeGenerator() {
+    const { sites } = this;
+    const emittedLine = (state: State): number => this.line + (state.line ?? 1) - 1;
+    return {
+      ...GENERATOR,
+      Sited({ site, statement }: Sited, state: State) {
+        sites.push({ ...site, emitted: emittedLine(state) });
+        // eslint-disable-next-line @typescript-eslint/unbound-method -- bound by the call below
+        const print = this[statement.type as keyof typeof this] as (
+          node: unknown,
+          state: State,
+        ) => void;
+        print.call(this, statement, state);
+      },
+      SuspendExit({ pc, isLast, leave }: SuspendExit, state: State) {
+        const site = sites.at(-1);
+        if (site !== undefined) site.pc = pc;
+        if (leave !== undefined) {
+          state.write("{ return ");
+          (this as unknown as Record<string, PrintNode>)[leave.type]?.call(this, leave, state);
+          state.write("; }");
+          return;
+        }
+        state.write(`{ $pc = ${isLast ? "-" : ""}${String(pc)}; break $body; }`);
+      },
+      /** Labels of the same place stand on one line. */
+      SwitchStatement({ discriminant, cases }: ESTree.SwitchStatement, state: State) {
+        const print = (node: { readonly type: string }): void => {
+          (this as unknown as Record<string, PrintNode>)[node.type]?.call(this, node, state);
+        };
+        const indent = state.indent.repeat(state.indentLevel++);
+        state.write("switch (");
+        print(discriminant);
+        state.write(") {\n");
+        let isLineBegun = false;
+        for (const { test, consequent } of cases) {
+          state.write(isLineBegun ? " " : indent);
+          state.write("case ");
+          if (test) print(test);
+          state.write(":");
+          isLineBegun = consequent.length === 0;
+          if (isLineBegun) continue;
+          state.write("\n");
+          for (const statement of consequent) {
+            state.write(indent + state.indent);
+            print(statement);
+            state.write("\n");
+          }
+        }
+        if (isLineBegun) state.write("\n");
+        state.indentLevel--;
+        state.write(`${indent}}`);
+      },
+      /** Boxes and lists of names: `{ v: x }`, `{ a, b }`, on one line. */
+      ObjectExpression({ properties }: ESTree.ObjectExpression, state: State) {
+        state.write("{ ");
+        properties.forEach((property, index) => {
+          if (index > 0) state.write(", ");
+          this[property.type](property as never, state);
+        });
+        state.write(" }");
+      },
+      /** Brings its own parentheses, one before the line ends: behind `return` none may end. */
+      Step({ site, pc, expression }: Step, state: State) {
+        state.write("(");
+        state.write("\n");
+        state.write(state.indent.repeat(state.indentLevel + 1));
+        sites.push({ ...site, emitted: emittedLine(state), ...(pc === undefined ? {} : { pc }) });
+        (this as unknown as Record<string, PrintNode>)[expression.type]?.call(
+          this,
+          expression,
+          state,
+        );
+        state.write(")");
+      },
+      Comment({ text }: Comment, state: State) {
+        state.write(`// ${onOneLine(text)}`);
+      },
+    };
+  }
+}
+
+function lineBreaks(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  return count;
+}
