@@ -1,34 +1,49 @@
 /**
  * Keys of the hash that would rather be in the array part: a list that was not filled from its beginning on, as a sieve
- * is. As in Lua, the array part becomes so large that more than half of it is used; it may begin with nils then. Looked at
- * when the number of such keys has doubled, so that it takes no more time than storing them.
+ * is. As in Lua, the array part becomes as large as it is used well enough; it may begin with nils then. Looked at when the number of such keys has doubled, so that it takes no more time than storing them.
  */
 import type { OrderedHash } from "./hash.ts";
 import type { LuaTable } from "./table.ts";
+import type { LuaValue } from "./value.ts";
 
 /** No array part becomes longer in this way. */
 const MAX_BITS = 26;
+const MAX_INDEX = 2 ** MAX_BITS;
+
+/**
+ * How much of the array part must be used at least. Lua asks for half, but what our hash takes for an entry, in room and
+ * in time, is several elements' worth.
+ */
+const MIN_USE = 3 / 16;
 
 /** Shorter lists are for growList.ts. */
 const MIN_LENGTH = 64;
+
+/** Copied where an array begins with nils. */
+const NILS: undefined[] = [];
+const MAX_COPIED = 1 << 12;
 
 /** Moves keys of the hash to the array part if enough of them are close to each other. */
 export function growFromHash(table: LuaTable, hash: OrderedHash): void {
   if (!hash.isPlain) return;
   const length = fullestLength(table.array.length, hash);
   if (length <= MIN_LENGTH || length <= table.array.length) return;
-  const array = table.array.slice();
+  const { slotKeys, slotValues } = hash;
+  const { length: end } = table.array;
+  const array = end === 0 ? nils(Math.min(length, MAX_COPIED)) : table.array.slice();
+  let last = end;
   let moved = 0;
-  for (let slot = 0; slot < hash.slotCount; slot++) {
-    const key = hash.keyAt(slot);
+  for (let slot = 0; slot < slotKeys.length; slot++) {
+    const key = slotKeys[slot];
     if (typeof key !== "number" || !isIndex(key) || key > length) continue;
-    const value = hash.valueAt(slot);
+    const value = slotValues[slot] as LuaValue;
     if (value === undefined) continue;
     while (array.length < key) array.push(undefined);
     array[key - 1] = value;
+    if (key > last) last = key;
     moved++;
   }
-  const { length: end } = table.array;
+  array.length = last;
   table.array = array;
   if (moved === hash.size) {
     table.hash = undefined;
@@ -39,12 +54,18 @@ export function growFromHash(table: LuaTable, hash: OrderedHash): void {
   }
 }
 
-/** The largest power of two such that more than half of the indices up to there are used; 0 when there is none. */
-function fullestLength(arrayLength: number, hash: OrderedHash): number {
+/** An array of nils that V8 knows to have no holes. */
+function nils(count: number): LuaValue[] {
+  while (NILS.length < count) NILS.push(undefined);
+  return NILS.slice(0, count);
+}
+
+/** The largest power of two such that enough of the indices up to there are used; 0 when there is none. */
+function fullestLength(arrayLength: number, { slotKeys, slotValues }: OrderedHash): number {
   const counts = new Int32Array(MAX_BITS + 1);
-  for (let slot = 0; slot < hash.slotCount; slot++) {
-    const key = hash.keyAt(slot);
-    if (typeof key !== "number" || !isIndex(key) || hash.valueAt(slot) === undefined) continue;
+  for (let slot = 0; slot < slotKeys.length; slot++) {
+    const key = slotKeys[slot];
+    if (typeof key !== "number" || !isIndex(key) || slotValues[slot] === undefined) continue;
     const bin = binOf(key);
     counts[bin] = (counts[bin] as number) + 1;
   }
@@ -53,13 +74,13 @@ function fullestLength(arrayLength: number, hash: OrderedHash): number {
   for (let bits = 0; bits <= MAX_BITS; bits++) {
     used += counts[bits] as number;
     const length = 2 ** bits;
-    if (used + Math.min(arrayLength, length) > length / 2) fullest = length;
+    if (used + Math.min(arrayLength, length) > MIN_USE * length) fullest = length;
   }
   return fullest;
 }
 
 function isIndex(key: number): boolean {
-  return key >= 1 && key <= 2 ** MAX_BITS && Number.isInteger(key);
+  return (key | 0) === key && key >= 1 && key <= MAX_INDEX;
 }
 
 /** Bits of the lowest power of two that is not below. */

@@ -6,12 +6,16 @@
  * them, without slots in the map (integerQueue.ts), and key 0, which many lists begin with, before all.
  */
 import type { ListShape } from "./growList.ts";
+import { IntegerIndex } from "./integerIndex.ts";
 import { IntegerQueue } from "./integerQueue.ts";
 import type { ProxyIdentity } from "./proxyIdentity.ts";
 import type { LuaReference, LuaValue } from "./value.ts";
 
 /** Below this many slots, compaction is not worth its while. */
 const MIN_COMPACTED_SLOTS = 16;
+
+/** Fewer numbers than these are no reason to look for a list among them. */
+const MIN_LIST_LENGTH = 64;
 
 export const CLAIMS = {
   nothing: 0,
@@ -23,6 +27,9 @@ export const CLAIMS = {
 
 /** What a slot holds: the value, or a weak reference to it (weakHash.ts). */
 export type StoredValue = LuaValue | WeakRef<LuaReference | ProxyIdentity>;
+
+/** In so many slots integers are searched one by one. */
+const MAX_SEARCHED = 8;
 
 /** Of all that have no slots yet. Never written to. */
 const NOTHING: StoredValue[] = [];
@@ -36,6 +43,8 @@ export class OrderedHash {
   /** The value of each slot; `undefined` where the entry was removed. */
   protected values: StoredValue[] = NOTHING;
   protected slots = NO_SLOTS;
+  /** The slots of integers of 32 bits, which are not among `slots`; `undefined` as long as all are in the first few. */
+  private integers: IntegerIndex | undefined = undefined;
   /** Of a list with nils that has a part here; filled by growList.ts. */
   shape: ListShape | undefined = undefined;
   /** The value of key 0. */
@@ -46,6 +55,8 @@ export class OrderedHash {
   holdsStrings = false;
   /** How many slots have a number as their key. */
   numberCount = 0;
+  /** With so many of them, growFromHash.ts is to look at them. */
+  numbersToLookAt = MIN_LIST_LENGTH;
   /** Integer keys that the map has no slots for. */
   private queue: IntegerQueue | undefined = undefined;
   private liveCount = 0;
@@ -100,10 +111,8 @@ export class OrderedHash {
     }
     if (typeof key === "string") this.holdsStrings = true;
     else if (typeof key === "number") this.numberCount++;
-    if (this.slots === NO_SLOTS) this.open();
-    this.slots.set(key, this.keys.length);
-    this.keys.push(key);
-    this.values.push(value);
+    if (this.keys === NOTHING) this.open();
+    this.addSlot(key, value);
     this.liveCount++;
   }
 
@@ -138,7 +147,7 @@ export class OrderedHash {
   /** The slot of a key, also of a removed one; -1 for key 0; `undefined` for a key that was never there. */
   slotOf(key: LuaValue): number | undefined {
     if (key === 0) return this.hadZeroth ? -1 : undefined;
-    const slot = this.slots.get(key);
+    const slot = this.find(key);
     if (this.queue === undefined) return slot;
     const place = typeof key === "number" ? this.queue.placeOf(key) : -1;
     if (place >= 0) return place;
@@ -161,6 +170,16 @@ export class OrderedHash {
       return slot < length ? this.queue.valueAt(slot) : (this.values[slot - length] as LuaValue);
     }
     return this.values[slot] as LuaValue;
+  }
+
+  /** Of a plain one: the key of each slot. */
+  get slotKeys(): readonly StoredValue[] {
+    return this.keys;
+  }
+
+  /** The value of each slot; `undefined` where the entry was removed. */
+  get slotValues(): readonly StoredValue[] {
+    return this.values;
   }
 
   /** A border (manual 2.5.5) of the numbers that are claimed. */
@@ -207,11 +226,40 @@ export class OrderedHash {
     return true;
   }
 
-  /** V8 looks small integers up in place, where it knows that they are (measured: half of the time). */
   private find(key: LuaValue): number | undefined {
-    return typeof key === "number" && (key | 0) === key
-      ? this.slots.get(key | 0)
-      : this.slots.get(key);
+    if (typeof key !== "number" || (key | 0) !== key) return this.slots.get(key);
+    const { keys } = this;
+    if (this.integers !== undefined) return this.integers.get(keys, key);
+    const count = Math.min(keys.length, MAX_SEARCHED);
+    for (let slot = 0; slot < count; slot++) if (keys[slot] === key) return slot;
+    return undefined;
+  }
+
+  private addSlot(key: LuaValue, value: StoredValue): void {
+    this.index(key, this.keys.length);
+    this.keys.push(key);
+    this.values.push(value);
+  }
+
+  private index(key: LuaValue, slot: number): void {
+    if (typeof key !== "number" || (key | 0) !== key) {
+      if (this.slots === NO_SLOTS) this.slots = new Map();
+      this.slots.set(key, slot);
+    } else if (slot >= MAX_SEARCHED || this.integers !== undefined) {
+      this.integers ??= this.indexFirst();
+      this.integers.add(this.keys, key, slot);
+    }
+  }
+
+  /** An index of the integers that could be found without. */
+  private indexFirst(): IntegerIndex {
+    const index = new IntegerIndex();
+    const { keys } = this;
+    for (let slot = 0; slot < MAX_SEARCHED; slot++) {
+      const key = keys[slot];
+      if (typeof key === "number" && (key | 0) === key) index.add(keys, key, slot);
+    }
+    return index;
   }
 
   /** Whether a positive integer may be among the keys. */
@@ -228,20 +276,26 @@ export class OrderedHash {
   protected open(): void {
     this.keys = [];
     this.values = [];
-    this.slots = new Map();
+    this.slots = NO_SLOTS;
+    this.integers = undefined;
   }
 
   private compact(): void {
     const { keys, values } = this;
-    this.open();
     this.numberCount = 0;
+    this.integers?.clear();
+    if (this.slots.size > 0) this.slots = new Map();
+    let end = 0;
     for (let slot = 0; slot < keys.length; slot++) {
-      if (values[slot] === undefined) continue;
+      const value = values[slot];
+      if (value === undefined) continue;
       const key = keys[slot] as LuaValue;
       if (typeof key === "number") this.numberCount++;
-      this.slots.set(key, this.keys.length);
-      this.keys.push(key);
-      this.values.push(values[slot]);
+      keys[end] = key;
+      values[end] = value;
+      this.index(key, end++);
     }
+    keys.length = end;
+    values.length = end;
   }
 }

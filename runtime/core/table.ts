@@ -27,8 +27,11 @@ export const NO_ELEMENTS: LuaValue[] = [];
 /** A table with so many entries in the hash, and no fields, gets none. */
 const MIN_DICTIONARY_SIZE = 16;
 
+/** So many nils may be left out at once where a long list goes on. */
+const MAX_GAP = 4;
+
 /** From this length on, an array that consists mostly of holes moves to the hash when it grows. */
-const MIN_SPARSE_LENGTH = 64;
+export const MIN_SPARSE_LENGTH = 64;
 
 export class LuaTable {
   declare fields: FieldsObject;
@@ -156,7 +159,8 @@ export class LuaTable {
     } else if (index === array.length && value !== undefined && this.hash?.claims !== CLAIMS.all) {
       this.push(value);
     } else if (index > array.length && value !== undefined) {
-      this.addHash(this.hash ?? this.makeHash(), key, value);
+      if (this.isNearEnd(index)) this.addBehind(index, value);
+      else this.addHash(this.hash ?? this.makeHash(), key, value);
     } else {
       this.setHash(key, value);
     }
@@ -180,6 +184,22 @@ export class LuaTable {
     }
     const length = this.array.push(value);
     if ((length & (length - 1)) === 0 && length >= MIN_SPARSE_LENGTH) this.leaveIfSparse();
+  }
+
+  /** Whether the array part of a long list may as well have nils up to an index. */
+  private isNearEnd(index: number): boolean {
+    const { array, hash } = this;
+    if (array.length < MIN_SPARSE_LENGTH || index - array.length > MAX_GAP) return false;
+    if (!Number.isInteger(index)) return false;
+    return hash === undefined || (hash.claims === CLAIMS.nothing && !hash.mayHoldIndices);
+  }
+
+  private addBehind(index: number, value: LuaValue): void {
+    const { array } = this;
+    const { length } = array;
+    while (array.length < index) array.push(undefined);
+    array.push(value);
+    if (Math.clz32(length) !== Math.clz32(array.length)) this.leaveIfSparse();
   }
 
   /** A border (manual 2.5.5). */
@@ -218,9 +238,8 @@ export class LuaTable {
     hash.set(key, value);
     if (hash.size === size || hash.claims !== CLAIMS.nothing) return;
     growList(this, hash, key);
-    const { numberCount } = hash;
-    const isDue = numberCount >= MIN_SPARSE_LENGTH && (numberCount & (numberCount - 1)) === 0;
-    if (isDue && numberCount >= this.array.length >> 2) {
+    if (hash.numberCount >= hash.numbersToLookAt && hash.numberCount >= this.array.length >> 2) {
+      hash.numbersToLookAt = 2 * hash.numberCount;
       growFromHash(this, hash);
       this.adoptFromHash();
     }
@@ -250,18 +269,18 @@ export class LuaTable {
   }
 
   /**
-   * Moves the array part to the hash when three quarters of it are holes, as in a queue whose head
-   * was consumed. Only an insertion may do so: a walk never sees entries change their place.
+   * Moves the array part to the hash when three quarters of it are holes in a queue whose head was
+   * consumed, or seven eighths anywhere. Only an insertion may do so: a walk never sees entries change their place.
    */
   private leaveIfSparse(): void {
     const { array } = this;
     if (!seemsSparse(array)) return;
     let live = 0;
     for (const value of array) if (value !== undefined) live++;
-    if (live > array.length >> 2) return;
+    const first = array.findIndex((value) => value !== undefined);
+    if (live > (first >= array.length >> 1 ? array.length >> 2 : array.length >> 3)) return;
     const hash = (this.hash ??= new OrderedHash());
     this.array = NO_ELEMENTS;
-    const first = array.findIndex((value) => value !== undefined);
     if (array.length - first <= 2 * live && hash.takeQueue(first, array.slice(first), live)) return;
     for (let index = 0; index < array.length; index++) {
       const value = array[index];

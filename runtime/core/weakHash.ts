@@ -34,6 +34,7 @@ export class WeakHash extends WatchedHash {
   constructor(mode: number, watcher: Watcher | undefined, length: number) {
     super(watcher);
     this.open();
+    this.slots = new Map();
     this.lastBorder = length;
     this.mode = mode;
     this.hasWeakKeys = (mode & WEAK.keys) !== 0;

@@ -19,6 +19,7 @@ export { callIterator, forNumber, iterator } from "./loops.ts";
 export { select } from "../stdlib/base/lists.ts";
 export {
   append,
+  canAppend,
   canSetField,
   field,
   finish,

@@ -6,7 +6,8 @@ import { fault } from "../core/error.ts";
 import { metamethod } from "../core/metatable.ts";
 import { endAtBorder } from "../core/border.ts";
 import { Fields, NO_FIELDS, type FieldsObject } from "../core/fields.ts";
-import { LuaTable } from "../core/table.ts";
+import { CLAIMS } from "../core/hash.ts";
+import { LuaTable, MIN_SPARSE_LENGTH, NO_ELEMENTS } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
 
 /**
@@ -100,6 +101,29 @@ export function canSetField(object: LuaValue): boolean {
   const { metatable } = object;
   if (metatable !== undefined && newindexOf(metatable) !== undefined) return false;
   if (object.fields === NO_FIELDS) object.fields = new Fields();
+  return true;
+}
+
+/**
+ * Whether emitted code may add an element to a list by itself, where V8 has the list's kind at hand. If so, the table has
+ * an array part of its own from now on.
+ *
+ * @helper
+ * @effects allocates
+ */
+export function canAppend(object: LuaValue, key: number): boolean {
+  if (!(object instanceof LuaTable)) return false;
+  const { array, hash, metatable } = object;
+  if (array.length !== key - 1) return false;
+  if (
+    hash !== undefined &&
+    (hash.mayHoldIndices || hash.claims !== CLAIMS.nothing || hash.shape !== undefined)
+  )
+    return false;
+  if (metatable !== undefined && newindexOf(metatable) !== undefined) return false;
+  // Now and then it is looked at (`LuaTable.add`).
+  if ((key & (key - 1)) === 0 && key >= MIN_SPARSE_LENGTH) return false;
+  if (array === NO_ELEMENTS) object.array = [];
   return true;
 }
 

@@ -11,6 +11,7 @@ import {
   assignStatement,
   binary,
   call,
+  conditional,
   element,
   identifier,
   ifStatement,
@@ -155,10 +156,14 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
 }
 
 /**
- * Overwrites what is there, and adds fields where nothing has to be told of it; all else is for the helper:
+ * Overwrites what is there, and adds fields and elements where nothing has to be told of it; all else is for the helper:
  *
- *     if (typeof t === "object" && (t.fields.x !== undefined && v !== undefined || $canSetField(t))) t.fields.x = v;
+ *     if (typeof t === "object" && (v !== undefined && t.fields.x !== undefined || $canSetField(t))) t.fields.x = v;
  *     else if ($setField(t, "x", v) === $SUSP) { ... }
+ *     if (i > 0 && typeof t === "object" && v !== undefined && (i <= t.array.length ? t.array[i - 1] !== undefined : $canAppend(t, i))) t.array[i - 1] = v;
+ *     else if ($setIndex(t, i, v) === $SUSP) { ... }
+ *
+ * Elements are appended here since V8 then knows of what kind they are, here, and makes arrays of numbers of numbers.
  */
 function pushIndexStore(
   { node, base, key }: Extract<Place, { kind: "index" }>,
@@ -168,6 +173,7 @@ function pushIndexStore(
   const tests: JsExpression[] = base.type === "table" ? [] : [isType(base.js, "object")];
   const isField = isFieldKey(key.js);
   let canSet: JsExpression | undefined;
+  let isThere: JsExpression | undefined;
   let slot: ESTree.MemberExpression | undefined;
   if (isFieldKey(key.js)) {
     context.module.fieldNames.add(key.js.value);
@@ -179,7 +185,13 @@ function pushIndexStore(
     const isIndex = indexTests(key, isPositive(node.key, context.module.analysis.resolved));
     if (isIndex !== undefined) {
       tests.unshift(...isIndex);
-      slot = element(member(base.js, "array"), previous(key.js));
+      const array = member(base.js, "array");
+      slot = element(array, previous(key.js));
+      isThere = conditional(
+        binary("<=", key.js, member(array, "length")),
+        binary("!==", slot, UNDEFINED),
+        call(context.helper("canAppend"), base.js, key.js),
+      );
     }
   }
   const helper = context.helper(isField ? "setField" : "setIndex");
@@ -189,7 +201,7 @@ function pushIndexStore(
     DROPPED,
     (exit) => {
       if (slot === undefined) return suspendIf(slow, exit, context);
-      return storeOrCall(tests, { slot, value, slow, exit, canSet }, context);
+      return storeOrCall(tests, { slot, value, slow, exit, canSet, isThere }, context);
     },
     { operands: [describe(node.base, context)], callee: metamethodName("newindex") },
   );
@@ -202,16 +214,18 @@ interface Store {
   readonly exit: JsStatement;
   /** Whether the value may be stored whatever it is, and whatever is there. */
   readonly canSet?: JsExpression | undefined;
+  /** Whether a value may be stored, if it is none of nil; in place of a test of the slot. */
+  readonly isThere?: JsExpression | undefined;
 }
 
 function storeOrCall(
   tests: readonly JsExpression[],
-  { slot, value, slow, exit, canSet }: Store,
+  { slot, value, slow, exit, canSet, isThere = binary("!==", slot, UNDEFINED) }: Store,
   context: FunctionContext,
 ): JsStatement {
   const otherwise = suspendIf(slow, exit, context);
   const isValue = value.type === "unknown" ? [binary("!==", value.js, UNDEFINED)] : [];
-  const overwrites = value.type === "nil" ? [] : [binary("!==", slot, UNDEFINED), ...isValue];
+  const overwrites = value.type === "nil" ? [] : [...isValue, isThere];
   if (canSet === undefined) {
     if (overwrites.length === 0) return otherwise;
     tests = [...tests, ...overwrites];

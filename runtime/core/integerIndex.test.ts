@@ -1,0 +1,64 @@
+/** The hash part with integer keys of all sizes, beside a Map that is given the same. */
+import { OrderedHash } from "./hash.ts";
+import type { LuaValue } from "./value.ts";
+
+/** A generator of whole numbers below a limit (Lehmer's). */
+function randomFrom(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (state * 48271) % 2147483647;
+    return state % limit;
+  };
+}
+
+const KINDS: readonly ((n: number) => LuaValue)[] = [
+  (n) => n,
+  (n) => -n,
+  (n) => n * 4096,
+  (n) => n * 2 ** 20,
+  (n) => 2147483647 - n,
+  (n) => -2147483648 + n,
+  (n) => n + 0.5,
+  (n) => 2 ** 40 + n,
+  (n) => `key ${String(n)}`,
+  (n) => n % 2 === 0,
+];
+
+test.each(Array.from({ length: 40 }, (_, index) => index + 1))("seed %d", (seed) => {
+  const random = randomFrom(seed);
+  const hash = new OrderedHash();
+  const model = new Map<LuaValue, LuaValue>();
+  const kinds = KINDS.filter(() => random(2) === 0).concat(KINDS[0] ?? []);
+  const range = [4, 12, 100, 3000][random(4)] ?? 4;
+  for (let step = 0; step < 4000; step++) {
+    const key = (kinds[random(kinds.length)] as (n: number) => LuaValue)(random(range));
+    if (random(3) === 0) {
+      hash.delete(key);
+      model.delete(key);
+    } else {
+      hash.set(key, step);
+      model.set(key, step);
+    }
+    const probed = (kinds[random(kinds.length)] as (n: number) => LuaValue)(random(range));
+    if (hash.get(probed) !== model.get(probed)) expect(hash.get(probed)).toBe(model.get(probed));
+    if (step % 500 === 0) {
+      expect(hash.size).toBe(model.size);
+      expect(new Map(hash.entries())).toEqual(model);
+    }
+  }
+});
+
+test("a walk goes on from a key that was just removed", () => {
+  const hash = new OrderedHash();
+  for (let key = 1; key <= 20; key++) hash.set(key * 1000, key);
+  const met: LuaValue[] = [];
+  let slot = 0;
+  while (slot < hash.slotCount) {
+    const key = hash.keyAt(slot);
+    met.push(key);
+    hash.delete(key);
+    slot = (hash.slotOf(key) ?? Infinity) + 1;
+  }
+  expect(met).toHaveLength(20);
+  expect(hash.size).toBe(0);
+});
