@@ -65,13 +65,20 @@ const borders = [
     files: ["runtime/functions/**"],
     not: runtime(["helpers", "modules", "triggers", "gateway", "topics"]),
   },
+  {
+    files: ["runtime/tracing/**"],
+    not: runtime(
+      ["helpers", "stdlib", "json", "functions", "modules", "triggers", "gateway", "topics"],
+      "node:crypto",
+    ),
+  },
   { files: ["runtime/modules/**"], not: runtime(["helpers", "triggers", "gateway"]) },
   { files: ["runtime/triggers/**"], not: runtime(["helpers", "stdlib", "gateway"]) },
   {
     files: ["runtime/topics/**"],
     not: {
       ...runtime(
-        ["helpers", "stdlib", "json", "functions", "modules", "triggers", "gateway"],
+        ["helpers", "stdlib", "json", "functions", "modules", "triggers", "gateway", "tracing"],
         "node:crypto",
       ),
       "^\\.\\./(?:\\.\\./)*core/(?!(?:state|invocation)\\.ts$)":

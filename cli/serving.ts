@@ -8,7 +8,7 @@ import {
   type Gateway,
   type GatewayServer,
 } from "../runtime/gateway/index.ts";
-import { LuaTable } from "../runtime/index.ts";
+import { LuaTable, type TakeSpan } from "../runtime/index.ts";
 import { fromBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { UserError } from "./errors.ts";
@@ -29,6 +29,8 @@ export interface Route {
 
 export interface GatewayHooks {
   readonly onRequest: (entry: AccessEntry) => void;
+  /** Called at the end of each span of a request or an event. */
+  readonly onSpan?: TakeSpan;
   readonly onBug: (thrown: unknown) => void;
   /** What browsers get in place of JSON when something went wrong. */
   readonly renderErrorPage?: (report: ErrorReport) => string;

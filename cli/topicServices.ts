@@ -45,7 +45,7 @@ export async function startTopicServices(options: TopicServicesOptions): Promise
   const dispatcher =
     triggers.length === 0
       ? undefined
-      : await startTriggers({ triggers, log, group, state, onEvent });
+      : await startTriggers({ triggers, log, group, state, onEvent, onSpan: options.hooks.onSpan });
   const endpoint = await openEndpoint(options).catch(async (thrown: unknown) => {
     await dispatcher?.stop();
     throw thrown;

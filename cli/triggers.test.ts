@@ -112,7 +112,14 @@ describe("starting", () => {
     throw new Error("nothing is called");
   };
   const start = (triggers: readonly Trigger[], log: LogStorage) =>
-    startTriggers({ triggers, log, group: "g", state, onEvent: () => undefined });
+    startTriggers({
+      triggers,
+      log,
+      group: "g",
+      state,
+      onEvent: () => undefined,
+      onSpan: undefined,
+    });
 
   test("takes part in the group, under a name that people know", async () => {
     const log = new MemoryLog([{ name: "users", partitions: 1 }]);

@@ -1,6 +1,6 @@
 /** The triggers of a project: its settings as the dispatcher takes them, and the dispatcher, running. */
 import { hostname } from "node:os";
-import type { LuaState } from "../runtime/index.ts";
+import type { LuaState, TakeSpan } from "../runtime/index.ts";
 import {
   DEFAULT_TRIGGER,
   LogError,
@@ -54,6 +54,8 @@ export interface TriggerOptions {
   /** The newest of the project. */
   readonly state: () => LuaState;
   readonly onEvent: (event: DispatchEvent) => void;
+  /** Called at the end of each span of an event. */
+  readonly onSpan: TakeSpan | undefined;
 }
 
 /** @throws UserError when the log can't be reached */
@@ -62,7 +64,7 @@ export async function startTriggers(options: TriggerOptions): Promise<Dispatcher
     return await startDispatcher({
       ...options,
       member: `${hostname()} ${String(process.pid)}`,
-      handle: createHandle(options.state),
+      handle: createHandle(options.state, options.onSpan),
     });
   } catch (thrown) {
     if (thrown instanceof LogError) throw new UserError(thrown.message, thrown.hint);

@@ -214,6 +214,7 @@ export const moduleFunctions: Readonly<Partial<Record<string, LibraryFunction>>>
     minimum: 0,
     maximum: 3,
   },
+  "flow.all": { signature: "(list)", minimum: 1, maximum: 1 },
   "flow.call": { signature: "(name [, data])", minimum: 1, maximum: 2 },
   "ngx.now": { signature: "()", minimum: 0, maximum: 0 },
   "ngx.sleep": { signature: "(seconds)", minimum: 1, maximum: 1 },

@@ -7,6 +7,7 @@ import { beginSlice, endSlice } from "./budget.ts";
 import { current, NO_BASE } from "./current.ts";
 import type { Generation, LoadedModule } from "./generation.ts";
 import type { Base } from "./runFrames.ts";
+import type { Span } from "./span.ts";
 import type { LuaState } from "./state.ts";
 import { stopped } from "./stopped.ts";
 import type { Task } from "./task.ts";
@@ -38,8 +39,8 @@ export class Invocation {
   generation: Generation;
   /** Who owns what it plans for later, such as timers; its function when this is `undefined`. */
   owner: LoadedModule | undefined = undefined;
-  /** Names all that comes of one request or event; that of the outermost invocation counts. */
-  traceId: string | undefined = undefined;
+  /** What its calls are steps of; `undefined` in programs. */
+  span: Span | undefined = undefined;
   /** As the clock of the host tells time. */
   private readonly deadlineMs: number;
   private readonly isInterrupted: (() => boolean) | undefined;

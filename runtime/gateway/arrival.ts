@@ -1,8 +1,10 @@
 /** What a request asks for, before anything is looked up. */
 import type { IncomingMessage } from "node:http";
+import type { Span, TakeSpan } from "../core/span.ts";
 import { TOKEN_HEADER, TOKEN_PARAMETER, type TokenCheck } from "./access.ts";
 import { fromRoutingPath, routingPath } from "./path.ts";
 import { parseQuery, type NamedValues } from "./query.ts";
+import { spanOf } from "./requestSpan.ts";
 import { PRIVATE_FOLDER } from "./routes.ts";
 
 /** Routing paths of our own; no request's path is written like that (path.ts). */
@@ -10,8 +12,8 @@ export const MALFORMED_URL = "/=malformed";
 export const DIRECT_URL = "/=direct";
 
 export interface Arrival {
-  /** Of `performance.now()`. */
-  readonly startedMs: number;
+  /** Has no name yet. */
+  readonly span: Span;
   /** As it was sent, without the query: that may hold the token. */
   readonly path: string;
   /** For the router. */
@@ -20,14 +22,16 @@ export interface Arrival {
   readonly query: NamedValues | undefined;
   /** Whether the request carries the internal token. */
   readonly hasToken: boolean;
-  /** Names all that comes of the request; `undefined` when the client says nothing. */
-  readonly traceId: string | undefined;
   /** The function that the path names, for a request that skips the routes. */
   readonly directName: string | undefined;
 }
 
-/** Reads the first line of a request and its token. */
-export function readArrival(request: IncomingMessage, isToken: TokenCheck): Arrival {
+/** Reads the first line of a request, its token and its trace. */
+export function readArrival(
+  request: IncomingMessage,
+  isToken: TokenCheck,
+  takeSpan: TakeSpan | undefined,
+): Arrival {
   const startedMs = performance.now();
   const { path, queryText } = splitTarget(request.url ?? "");
   const query = queryText === "" ? undefined : parseQuery(queryText);
@@ -36,15 +40,8 @@ export function readArrival(request: IncomingMessage, isToken: TokenCheck): Arri
   const routable = path.startsWith("/") ? routingPath(path) : undefined;
   const directName = routable === undefined ? undefined : nameOf(routable, hasToken);
   const routingUrl = directName === undefined ? (routable ?? MALFORMED_URL) : DIRECT_URL;
-  const traceId = traceIdOf(request.headers[TRACE_HEADER]);
-  return { startedMs, path, routingUrl, query, hasToken, traceId, directName };
-}
-
-const TRACE_HEADER = "x-spacer-trace-id";
-
-/** It is stored with events: what is no word, or a long one, is none. */
-function traceIdOf(value: unknown): string | undefined {
-  return typeof value === "string" && /^[\x21-\x7e]{1,128}$/.test(value) ? value : undefined;
+  const span = spanOf(request, path, startedMs, takeSpan);
+  return { span, path, routingUrl, query, hasToken, directName };
 }
 
 /** Of "/path?query", or "http://host/path?query" as sent to a proxy. */

@@ -111,7 +111,7 @@ test("a request that gets a page has a trace, that of the client if it has one",
     expect.stringMatching(/^[\da-f]{32}$/),
     "mine",
   ]);
-  expect(entries.map(({ invocation }) => invocation?.traceId)).toEqual(
+  expect(entries.map(({ invocation }) => invocation?.span?.trace.id)).toEqual(
     reports.map(({ traceId }) => traceId),
   );
 });

@@ -1,5 +1,4 @@
 /** A reply that tells of an error, with all that is known of the request: for a page that shows it. */
-import { randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import type { Invocation } from "../core/invocation.ts";
 import { tryEncode, type Failure, type Reply } from "../functions/index.ts";
@@ -49,7 +48,7 @@ export interface RequestedCall {
 export function reportError(
   { status, body: json, failure }: Reply,
   request: FastifyRequest,
-  { path, startedMs, traceId }: Arrival,
+  { path, span }: Arrival,
   call: RequestedCall | undefined,
 ): ErrorReport {
   return {
@@ -64,16 +63,9 @@ export function reportError(
       args: call === undefined ? undefined : encodeArguments(call),
       body: Buffer.isBuffer(request.body) ? fromBuffer(request.body) : "",
     },
-    traceId: call?.invocation.traceId ?? traceId ?? newTraceId(),
-    startedMs,
+    traceId: span.trace.id,
+    startedMs: span.startedMs,
   };
-}
-
-const TRACE_BYTES = 16;
-
-/** Names all that comes of a request, for one whose client says nothing. */
-export function newTraceId(): string {
-  return randomBytes(TRACE_BYTES).toString("hex");
 }
 
 /** From the question mark on. */

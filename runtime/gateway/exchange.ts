@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Invocation, InvocationLimits } from "../core/invocation.ts";
+import type { TakeSpan } from "../core/span.ts";
 import type { LuaState } from "../core/state.ts";
 import type { LuaTable } from "../core/table.ts";
 import {
@@ -16,10 +17,11 @@ import { createTokenCheck, isLoopback } from "./access.ts";
 import { readArrival, type Arrival } from "./arrival.ts";
 import { parseBody } from "./body/index.ts";
 import { fromBuffer, toBuffer } from "./bytes.ts";
-import { newTraceId, reportError, type ErrorReport, type RequestedCall } from "./errorReport.ts";
+import { reportError, type ErrorReport, type RequestedCall } from "./errorReport.ts";
 import { gatherArguments, invoke, invokeDirectly } from "./invoke.ts";
 import { sendAndLinger } from "./linger.ts";
 import { replyToError } from "./replyToError.ts";
+import { TRACE_HEADER } from "./requestSpan.ts";
 import { parameterValues, type Route } from "./routes.ts";
 
 export interface GatewayOptions {
@@ -34,6 +36,8 @@ export interface GatewayOptions {
   readonly bodyLimitBytes?: number;
   /** Called once per request, when its reply is made. */
   readonly onRequest?: (entry: AccessEntry) => void;
+  /** Called at the end of each span of a request: of itself, of what it calls, ... */
+  readonly onSpan?: TakeSpan;
   /** Called with what was thrown when a request runs into a bug of ours. */
   readonly onBug?: (thrown: unknown) => void;
   /**
@@ -60,6 +64,12 @@ export interface AccessEntry {
   readonly failure?: Failure;
 }
 
+interface SentReply {
+  readonly status: number;
+  readonly sizeBytes: number;
+  readonly failure?: Failure | undefined;
+}
+
 /** nginx was set up with this limit for the original. */
 export const DEFAULT_BODY_LIMIT_BYTES = 20 * 1024 * 1024;
 
@@ -80,7 +90,7 @@ export class Exchange {
 
   /** @returns What the router shall look up. */
   arrive(request: IncomingMessage): string {
-    const arrival = readArrival(request, this.isToken);
+    const arrival = readArrival(request, this.isToken, this.options.onSpan);
     this.arrivals.set(request, arrival);
     return arrival.routingUrl;
   }
@@ -101,15 +111,15 @@ export class Exchange {
       return;
     }
     const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
-    const args = this.readArguments(request, parameters);
     const call = this.newCall(route.functionName, request, parameters);
+    const args = this.readArguments(request, parameters);
     this.sendWhenDone(invoke(call.functionName, args, call.invocation), request, reply, call);
   }
 
   callDirectly(request: FastifyRequest, reply: FastifyReply): void {
     const { directName: name = "" } = this.arrivalOf(request);
-    const args = this.readArguments(request, new Map());
     const call = this.newCall(name, request, new Map());
+    const args = this.readArguments(request, new Map());
     this.sendWhenDone(invokeDirectly(name, args, call.invocation), request, reply, call);
   }
 
@@ -119,9 +129,9 @@ export class Exchange {
     parameters: ReadonlyMap<string, string>,
   ): RequestedCall {
     const invocation = functionsOf(this.options.state).newInvocation();
-    // The page names it: whatever else comes of the request is to have the same.
-    invocation.traceId =
-      this.arrivalOf(request).traceId ?? (this.wantsPage(request) ? newTraceId() : undefined);
+    const { span } = this.arrivalOf(request);
+    span.name = functionName;
+    invocation.span = span;
     const readArguments = () => this.readArguments(request, parameters);
     return { functionName, invocation, readArguments };
   }
@@ -152,18 +162,23 @@ export class Exchange {
 
   private refuseRest({ status, body }: Reply, request: FastifyRequest, reply: FastifyReply): void {
     reply.hijack();
-    sendAndLinger(request.raw, reply.raw, { status, body: toBuffer(body) });
-    this.logReply(status, request);
+    const bytes = toBuffer(body);
+    reply.raw.setHeader(TRACE_HEADER, this.arrivalOf(request).span.trace.id);
+    sendAndLinger(request.raw, reply.raw, { status, body: bytes });
+    this.logReply({ status, sizeBytes: bytes.length }, request);
   }
 
   send(answer: Reply, request: FastifyRequest, reply: FastifyReply, call?: RequestedCall): void {
     const page = this.pageFor(answer, request, reply, call);
     const type = page === undefined ? "application/json" : "text/html; charset=utf-8";
+    const bytes = page === undefined ? toBuffer(answer.body) : Buffer.from(page, "utf8");
     void reply
       .code(answer.status)
       .header("content-type", type)
-      .send(page === undefined ? toBuffer(answer.body) : Buffer.from(page, "utf8"));
-    this.logReply(answer.status, request, call, answer.failure);
+      .header(TRACE_HEADER, this.arrivalOf(request).span.trace.id)
+      .send(bytes);
+    const { status, failure } = answer;
+    this.logReply({ status, failure, sizeBytes: bytes.length }, request, call);
   }
 
   /** What the client gets in place of JSON, if anything. */
@@ -189,29 +204,26 @@ export class Exchange {
     return this.options.renderErrorPage !== undefined && prefersHtml(headers.accept);
   }
 
+  /** The reply is on its way: whatever goes wrong here changes nothing for the client. */
   private logReply(
-    status: number,
+    { status, failure, sizeBytes }: SentReply,
     request: FastifyRequest,
     call?: RequestedCall,
-    failure?: Failure,
   ): void {
-    const { path, startedMs } = this.arrivalOf(request);
-    this.log({
-      status,
-      method: request.method,
-      path,
-      ...(call === undefined
-        ? {}
-        : { functionName: call.functionName, invocation: call.invocation }),
-      durationMs: performance.now() - startedMs,
-      ...(failure === undefined ? {} : { failure }),
-    });
-  }
-
-  /** The reply is on its way: whatever goes wrong here changes nothing for the client. */
-  private log(entry: AccessEntry): void {
+    const { path, span } = this.arrivalOf(request);
+    const { method } = request;
     try {
-      this.options.onRequest?.(entry);
+      span.end(status, method === "HEAD" ? 0 : sizeBytes);
+      this.options.onRequest?.({
+        status,
+        method,
+        path,
+        ...(call === undefined
+          ? {}
+          : { functionName: call.functionName, invocation: call.invocation }),
+        durationMs: performance.now() - span.startedMs,
+        ...(failure === undefined ? {} : { failure }),
+      });
     } catch (thrown) {
       this.options.onBug?.(thrown);
     }

@@ -48,14 +48,18 @@ test("a callee's failure is its reply, as text", () => {
   expect(fail("missing")).toBe('{"error":"not found"}\n');
 });
 
-test("endless calls end with an error of a bounded size", async () => {
+test.each([
+  ["call", (callee: LuaFunction) => callee("f")],
+  ["all", (callee: LuaFunction) => callee(list(list("f")))],
+])("endless calls of flow.%s end with an error of a bounded size", async (name, callAgain) => {
   let depth = 0;
-  const [state, call] = project({
+  const [state] = project({
     f: () => {
       depth++;
-      return call("f");
+      return callAgain(called);
     },
   });
+  const called = openFlow(state).getString(name) as LuaFunction;
   const outcome = await functionsOf(state).call("f", new LuaTable());
   expect(depth).toBe(50);
   const { status, body } = replyTo("f", outcome, { state, mode: "development", isOutermost: true });

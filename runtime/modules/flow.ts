@@ -4,16 +4,19 @@
  *
  * Nothing is shared between caller and callee: arguments and results are copied through JSON.
  */
+import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { LuaError } from "../core/error.ts";
+import type { Invocation } from "../core/invocation.ts";
 import type { LuaState } from "../core/state.ts";
 import { waitUnlessEnded, type Waiter } from "../core/suspend.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
-import { argsFrom, functionsOf, replyTo } from "../functions/index.ts";
+import { argsFrom, functionsOf, replyTo, type Outcome } from "../functions/index.ts";
 import { decodeJson, encodeJson, JsonError } from "../json/index.ts";
-import { argumentError, callerError, checkString } from "../stdlib/arguments.ts";
+import { argumentError, callerError, checkString, checkTable } from "../stdlib/arguments.ts";
 import { defineLibrary, libraryTable } from "../stdlib/library.ts";
+import { beginSpan } from "../tracing/index.ts";
 
 /** So many calls may be in progress, one inside the other; nginx's limit for subrequests. */
 const MAX_DEPTH = 50;
@@ -26,28 +29,29 @@ const flowLibrary = defineLibrary("flow", {
    * @signature (name [, data])
    * @throws LuaError The callee's whole reply as JSON text, when the callee fails or is missing
    */
-  call: (name, data) => {
-    const callee = checkString(name, 1).replace(/^\/+/, "");
-    const { state, invocation: outer } = current;
-    const functions = functionsOf(state);
-    const invocation = functions.newInvocation(outer);
-    if (invocation.depth >= MAX_DEPTH) {
-      return callerError(`flow.call: more than ${String(MAX_DEPTH)} calls inside one another`);
-    }
-    const args = copyArguments(data);
+  call: (nameValue, data) => {
+    const name = toName(checkString(nameValue, 1));
+    checkDepth("flow.call");
+    const args = copyArguments(data, (problem) => argumentError(2, problem));
     return waitUnlessEnded((caller) => {
-      functions.begin(
-        { name: callee, args, invocation },
-        {
-          ended: (outcome) => {
-            const options = { state, mode: functions.mode, invocation, isOutermost: false };
-            const { status, body } = replyTo(callee, outcome, options);
-            if (status !== 200) caller.fail(new LuaError(body));
-            else takeData(body, caller);
-          },
-          failed: (bug) => caller.fail(bug),
-        },
-      );
+      begin({ name, args }, caller);
+      return undefined;
+    });
+  },
+
+  /**
+   * `flow.all({{name [, data]}, ...})`: calls functions as `flow.call` does, all at once. Returns their results, one for
+   * each in the order of the list, when all have ended.
+   *
+   * @throws LuaError What `flow.call` raises for the first of the list that failed; the others have ended, too
+   */
+  all: (list) => {
+    const calls = toCalls(checkTable(list, 1));
+    checkDepth("flow.all");
+    if (calls.length === 0) return NONE;
+    return waitUnlessEnded((caller) => {
+      beginAll(calls, caller);
+      return undefined;
     });
   },
 });
@@ -57,14 +61,100 @@ export function openFlow(_state: LuaState): LuaTable {
   return libraryTable(flowLibrary);
 }
 
-function copyArguments(data: LuaValue): LuaTable {
+interface Call {
+  readonly name: string;
+  readonly args: LuaTable;
+}
+
+function toName(name: string): string {
+  return name.replace(/^\/+/, "");
+}
+
+function toCalls(list: LuaTable): Call[] {
+  return list.array.map((entry, index) => {
+    const what = `call ${String(index + 1)} of the list`;
+    const name = entry instanceof LuaTable ? entry.getNumber(1) : undefined;
+    if (!(entry instanceof LuaTable) || typeof name !== "string") {
+      return argumentError(1, `${what} must be a table with the name of a function`);
+    }
+    const fail = (problem: string): never => argumentError(1, `${what}: ${problem}`);
+    return { name: toName(name), args: copyArguments(entry.getNumber(2), fail) };
+  });
+}
+
+/** @param called The function that would call another one. */
+function checkDepth(called: string): void {
+  const depth = current.invocation === undefined ? 0 : current.invocation.depth + 1;
+  if (depth >= MAX_DEPTH) {
+    callerError(`${called}: more than ${String(MAX_DEPTH)} calls inside one another`);
+  }
+}
+
+function copyArguments(data: LuaValue, fail: (problem: string) => never): LuaTable {
   if (data === undefined) return new LuaTable();
   try {
     return argsFrom(decodeJson(encodeJson(data)));
   } catch (thrown) {
-    if (thrown instanceof JsonError) return argumentError(2, thrown.message);
+    if (thrown instanceof JsonError) return fail(thrown.message);
     throw thrown;
   }
+}
+
+/** @param caller Is told of the result, or of the error. */
+function begin({ name, args }: Call, caller: Waiter): void {
+  const { state, invocation: outer } = current;
+  const functions = functionsOf(state);
+  const invocation = functions.newInvocation(outer);
+  // As the original's requests looked in its log.
+  const span = beginSpan(outer, { method: "GET", path: `/${name}`, name });
+  invocation.span = span;
+  functions.begin(
+    { name, args, invocation },
+    {
+      ended: (outcome) => {
+        const { status, body } = replyOf(name, outcome, invocation);
+        span?.end(status, body.length);
+        if (status !== 200) caller.fail(new LuaError(body));
+        else takeData(body, caller);
+      },
+      failed: (bug) => {
+        span?.end(500, 0);
+        caller.fail(bug);
+      },
+    },
+  );
+}
+
+function replyOf(name: string, outcome: Outcome, invocation: Invocation) {
+  const { state } = invocation;
+  const { mode } = functionsOf(state);
+  return replyTo(name, outcome, { state, mode, invocation, isOutermost: false });
+}
+
+/** Begins calls one after the other, each up to where it waits. */
+function beginAll(calls: readonly Call[], caller: Waiter): void {
+  const results: LuaValue[] = new Array<LuaValue>(calls.length).fill(undefined);
+  const errors: { readonly error: unknown }[] = [];
+  let openCount = calls.length;
+  const ended = (): void => {
+    if (--openCount > 0) return;
+    // A list with holes: that of the first call that failed.
+    const first = errors.find((each) => (each as typeof each | undefined) !== undefined);
+    if (first === undefined) caller.wake(results.length === 1 ? results[0] : results);
+    else caller.fail(first.error);
+  };
+  calls.forEach((call, index) => {
+    begin(call, {
+      wake: (result) => {
+        results[index] = result as LuaValue;
+        ended();
+      },
+      fail: (error) => {
+        errors[index] = { error };
+        ended();
+      },
+    });
+  });
 }
 
 /** @param body Of a reply to a call that succeeded. */

@@ -2,6 +2,7 @@
 import { current } from "../core/current.ts";
 import type { Invocation } from "../core/invocation.ts";
 import { TableIterator } from "../core/iterate.ts";
+import type { Span } from "../core/span.ts";
 import type { LuaState } from "../core/state.ts";
 import { waitFor } from "../core/suspend.ts";
 import { LuaTable } from "../core/table.ts";
@@ -12,18 +13,20 @@ import { decodeJson, encodeJson, JsonError } from "../json/index.ts";
 import { argumentError, checkString, checkTable } from "../stdlib/arguments.ts";
 import { defineLibrary, libraryTable } from "../stdlib/library.ts";
 import { StaleLease } from "../topics/groups.ts";
-import { originOf, traceIdOf } from "../topics/origin.ts";
+import { originOf } from "../topics/origin.ts";
 import { logOf } from "../topics/provided.ts";
 // Not by way of the door, which knows the drivers: a program that uses no topics is to start without them.
 import {
   checkTopic,
   LogError,
+  LogRefusal,
   type AppendOptions,
   type LogStorage,
   type NewEvent,
   type ReadOptions,
   type StoredEvent,
 } from "../topics/storage.ts";
+import { beginSpan, eventHeaders } from "../tracing/index.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
@@ -35,8 +38,8 @@ const topicsLibrary = defineLibrary("topics", {
    * once they are durable: all or, when there is an error, none. Others run meanwhile.
    *
    * With `idempotencyKey` among the options only the first call with it has an effect in the topic;
-   * `headers` are texts that are stored with each event, beside `trace` and `producer`, which name the request or event
-   * that led to it and the function that appends.
+   * `headers` are texts that are stored with each event, beside `trace`, `span` and `producer`, which name the request or
+   * event that led to it, the append itself, and the function that appends.
    *
    * @signature (topic, events [, options])
    * @throws LuaError "there is no topic 'x'", "value of key 'k': ..."
@@ -47,18 +50,23 @@ const topicsLibrary = defineLibrary("topics", {
     const { headers, idempotencyKey } = toAppendOptions(optionsValue);
     const { invocation } = current;
     const origin = originOf(invocation);
+    const span = beginSpan(invocation, {
+      method: "APPEND",
+      path: `/${encodeUtf8(topic)}`,
+      name: "topics.append",
+    });
     return withLog(async (log) => {
       checkTopic(log, topic);
       if (origin?.isHeldBack !== true) {
         await log.append(topic, events, {
           idempotencyKey,
-          headers: { ...ownHeaders(invocation), ...headers },
+          headers: withOrigin(headers ?? {}, invocation, span),
           fence: origin?.fence,
         });
       }
       origin?.onAppend({ topic, events });
       return () => "ok";
-    });
+    }, span);
   },
 
   /**
@@ -99,14 +107,34 @@ export function openTopics(_state: LuaState): LuaTable {
   return libraryTable(topicsLibrary);
 }
 
-/** Waits for the log, and for what is done with it; what comes of it is made in the state. */
-function withLog(use: (log: LogStorage) => Promise<() => LuaValue>): Results {
+/**
+ * Waits for the log, and for what is done with it; what comes of it is made in the state.
+ *
+ * @param span Ends when that is done.
+ */
+function withLog(use: (log: LogStorage) => Promise<() => LuaValue>, span?: Span): Results {
   const { state } = current;
   return waitFor(
     logOf(state)
       .then(use)
-      .then((make) => state.enter(make), explain),
+      .then(
+        (make) => {
+          span?.end(200, 0);
+          return state.enter(make);
+        },
+        (error: unknown) => {
+          span?.end(statusOf(error), 0);
+          return explain(error);
+        },
+      ),
   );
+}
+
+/** What HTTP would say. */
+function statusOf(error: unknown): number {
+  if (error instanceof StaleLease) return 409;
+  if (error instanceof LogRefusal) return 400;
+  return error instanceof LogError ? 503 : 500;
 }
 
 function explain(error: unknown): never {
@@ -116,10 +144,15 @@ function explain(error: unknown): never {
 }
 
 /** What is stored with each event unless the function says something else; programs say nothing. */
-function ownHeaders(invocation: Invocation | undefined): Record<string, string> {
-  if (invocation === undefined) return {};
+function withOrigin(
+  headers: Readonly<Record<string, string>>,
+  invocation: Invocation | undefined,
+  span: Span | undefined,
+): Readonly<Record<string, string>> {
+  if (invocation === undefined || span === undefined) return headers;
   const { functionName = "" } = invocation;
-  return { trace: traceIdOf(invocation), producer: decodeUtf8(functionName) ?? functionName };
+  const producer = decodeUtf8(functionName) ?? functionName;
+  return { producer, ...eventHeaders(span, headers) };
 }
 
 function checkText(value: LuaValue, argument: number): string {

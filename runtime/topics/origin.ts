@@ -1,8 +1,5 @@
-/**
- * Where events come from: what is stored with those that functions append, and on whose behalf they do it.
- */
+/** Where events come from: on whose behalf functions append. */
 import type { Invocation } from "../core/invocation.ts";
-import { crypto } from "./builtins.lazy.ts";
 import type { Fence, RecordedAppend } from "./groups.ts";
 
 /** What holds for the appends of a function that handles an event. */
@@ -27,14 +24,4 @@ export function originOf(invocation: Invocation | undefined): AppendOrigin | und
     if (origin !== undefined) return origin;
   }
   return undefined;
-}
-
-const TRACE_BYTES = 16;
-
-/** Names all that comes of the request or event that an invocation belongs to. */
-export function traceIdOf(invocation: Invocation): string {
-  let outermost = invocation;
-  while (outermost.outer !== undefined) outermost = outermost.outer;
-  outermost.traceId ??= crypto().randomBytes(TRACE_BYTES).toString("hex");
-  return outermost.traceId;
 }

@@ -304,7 +304,8 @@ describe("what a function appends", () => {
 
   test("carries the trace of the event and the name of the function, and is told", async () => {
     expect(await handle(source)).toEqual(isDone);
-    const headers = { trace: "t1", producer: "f" };
+    const span: unknown = expect.stringMatching(/^[0-9a-f]{16}$/);
+    const headers = { trace: "t1", span, producer: "f" };
     expect(await stored()).toEqual([
       ["k", '"Ann"', headers],
       ["k", "2", headers],
@@ -339,7 +340,8 @@ describe("what a function appends", () => {
     write("middle", `return function (args) return require("flow").call("inner", args) end`);
     const outer = `return function (value) return require("flow").call("middle", value) end`;
     expect(await handle(outer)).toEqual(isDone);
-    expect((await stored())[0]).toEqual(["k", '"Ann"', { trace: "t1", producer: "inner" }]);
+    const span: unknown = expect.stringMatching(/^[0-9a-f]{16}$/);
+    expect((await stored())[0]).toEqual(["k", '"Ann"', { trace: "t1", span, producer: "inner" }]);
     await handle(outer, {}, { isHeldBack: true });
     expect(await stored()).toHaveLength(3);
   });

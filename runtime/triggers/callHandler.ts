@@ -3,6 +3,7 @@
  * `timestamp`, `headers`, as `topics.read` gives it, and `attempt`.
  */
 import type { InvocationLimits } from "../core/invocation.ts";
+import type { Span, TakeSpan } from "../core/span.ts";
 import type { LuaState } from "../core/state.ts";
 import { decodeUtf8, encodeUtf8 } from "../core/utf8.ts";
 import type { LuaValue } from "../core/value.ts";
@@ -22,6 +23,7 @@ import {
   type RecordedAppend,
   type StoredEvent,
 } from "../topics/index.ts";
+import { beginEventSpan } from "../tracing/index.ts";
 import { whyNotCallable } from "./callable.ts";
 
 export interface EventCall {
@@ -35,17 +37,35 @@ export interface EventCall {
   readonly isHeldBack: boolean;
   /** `undefined` for that of all functions. */
   readonly timeoutMs: number | undefined;
+  /** Called at the end of each span of the call. */
+  readonly onSpan?: TakeSpan | undefined;
 }
 
 /** Rejects with nothing but bugs of ours. */
 export async function callHandler(state: LuaState, call: EventCall): Promise<HandlerOutcome> {
-  const { event, attempt, fence, isHeldBack } = call;
   const name = encodeUtf8(call.name);
+  const subject = { method: "POST", path: `/${name}`, name };
+  const span = beginEventSpan(subject, call.event.headers, call.onSpan);
+  const outcome = await callWithin(span, state, call);
+  span.end(STATUS[outcome.kind], 0);
+  return outcome;
+}
+
+/** What HTTP would say, as it did when functions got their events by requests. */
+const STATUS = {
+  done: 200,
+  failed: 500,
+  unavailable: 503,
+} as const satisfies Record<HandlerOutcome["kind"], number>;
+
+async function callWithin(span: Span, state: LuaState, call: EventCall): Promise<HandlerOutcome> {
+  const { event, attempt, fence, isHeldBack } = call;
+  const { name } = span;
   const functions = functionsOf(state);
   const { cpuMs, timeoutMs } = functions.limits;
   const limits: InvocationLimits = { cpuMs, timeoutMs: call.timeoutMs ?? timeoutMs };
   const invocation = functions.newInvocation(undefined, limits);
-  invocation.traceId = event.headers["trace"];
+  invocation.span = span;
   const appends: RecordedAppend[] = [];
   setOrigin(invocation, { fence, isHeldBack, onAppend: (append) => appends.push(append) });
   const args = toArguments(state, event, attempt);

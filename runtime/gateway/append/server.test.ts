@@ -90,11 +90,15 @@ test("appends entries, and lists in their order, as they were written", async ()
     OK,
   );
   expect(await send({ body: `${list},"idempotencyKey":"i"}` })).toBe(OK);
+  const traced = {
+    trace: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+    span: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+  };
   expect(await stored()).toEqual([
-    ["a", "9007199254740993", {}],
-    ["__proto__", '{"ü":1.10}', {}],
-    ["a", "1", { source: "test" }],
-    ["a", "2", { source: "test" }],
+    ["a", "9007199254740993", traced],
+    ["__proto__", '{"ü":1.10}', traced],
+    ["a", "1", { source: "test", ...traced }],
+    ["a", "2", { source: "test", ...traced }],
   ]);
   expect(entries[0]).toMatchObject({ status: 200, method: "POST", path: "/" });
 });

@@ -3,14 +3,17 @@
  * answers when the events are durable.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Span, TakeSpan } from "../../core/span.ts";
 import { encodeUtf8 } from "../../core/utf8.ts";
 import { bugReply, errorReply, type Reply } from "../../functions/index.ts";
 import { LogError, LogRefusal, type LogStorage } from "../../topics/storage.ts";
+import { eventHeaders } from "../../tracing/index.ts";
 import { createTokenCheck, isLoopback } from "../access.ts";
 import { toBuffer } from "../bytes.ts";
 import { GatewayError, RequestError } from "../errors.ts";
 import { DEFAULT_BODY_LIMIT_BYTES, type AccessEntry } from "../exchange.ts";
 import { sendAndLinger } from "../linger.ts";
+import { spanOf, TRACE_HEADER } from "../requestSpan.ts";
 import { createGatewayServer, type GatewayServer, type ListenOptions } from "../server.ts";
 import { admit, type Admission } from "./admit.ts";
 import { readAppend } from "./readAppend.ts";
@@ -25,6 +28,8 @@ export interface AppendServerOptions extends ListenOptions {
   readonly bodyLimitBytes?: number | undefined;
   /** Called once per request, when its reply is made. */
   readonly onRequest?: (entry: AccessEntry) => void;
+  /** Called at the end of the span of each request. */
+  readonly onSpan?: TakeSpan;
   /** Called with what was thrown when a request runs into a bug of ours. */
   readonly onBug?: (thrown: unknown) => void;
 }
@@ -82,21 +87,26 @@ class Endpoint {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
-    const reply = await this.replyTo(request);
+    const path = (request.url ?? "").split("?", 1)[0] ?? "";
+    const span = spanOf(request, path, startedMs, this.options.onSpan);
+    span.name = NAME;
+    response.setHeader(TRACE_HEADER, span.trace.id);
+    const reply = await this.replyTo(request, span);
     send(reply, request, response);
+    span.end(reply.status, reply.body.length);
     this.log({
       status: reply.status,
-      method: request.method ?? "",
-      path: (request.url ?? "").split("?", 1)[0] ?? "",
+      method: span.method,
+      path,
       functionName: NAME,
       durationMs: performance.now() - startedMs,
       ...(reply.failure === undefined ? {} : { failure: reply.failure }),
     });
   }
 
-  private async replyTo(request: IncomingMessage): Promise<Reply> {
+  private async replyTo(request: IncomingMessage, span: Span): Promise<Reply> {
     try {
-      await this.append(request);
+      await this.append(request, span);
       return OK;
     } catch (thrown) {
       const reply = replyToFailure(thrown);
@@ -105,12 +115,13 @@ class Endpoint {
     }
   }
 
-  private async append(request: IncomingMessage): Promise<void> {
+  private async append(request: IncomingMessage, span: Span): Promise<void> {
     admit(request, this.rules);
     const body = await readBody(request, this.rules.bodyLimitBytes);
     const { topic, events, options } = readAppend(decode(body));
     const log = await this.options.openLog();
-    await log.append(topic, events, options);
+    const headers = eventHeaders(span, options.headers ?? {});
+    await log.append(topic, events, { ...options, headers });
   }
 
   /** The reply is on its way: whatever goes wrong here changes nothing for the client. */

@@ -11,6 +11,7 @@ import { current } from "../../core/current.ts";
 import { LuaError } from "../../core/error.ts";
 import type { Generation, LoadedModule } from "../../core/generation.ts";
 import { Invocation, type InvocationLimits } from "../../core/invocation.ts";
+import type { Span } from "../../core/span.ts";
 import type { LuaState } from "../../core/state.ts";
 import { Stopped } from "../../core/stopped.ts";
 import { Task } from "../../core/task.ts";
@@ -60,6 +61,8 @@ interface Timer {
   readonly isRepeated: boolean;
   /** Of each call. */
   readonly limits: InvocationLimits | undefined;
+  /** What its call is a step of; a repeated one would never end. */
+  readonly span: Span | undefined;
 }
 
 interface Timers {
@@ -96,7 +99,8 @@ function planned(values: readonly LuaValue[], isRepeated: boolean): Results {
   if (isEnded({ state, owner }) && delayMs > 0) return [undefined, "process exiting"];
   if (timersOf(state).pending.size >= MAX_PENDING) return [undefined, "too many pending timers"];
   const limits = invocation?.limits;
-  plan({ state, owner, callback, values: others, delayMs, isRepeated, limits });
+  const span = isRepeated ? undefined : invocation?.span;
+  plan({ state, owner, callback, values: others, delayMs, isRepeated, limits, span });
   return 1;
 }
 
@@ -150,7 +154,7 @@ function expire(timer: Timer, isPremature: boolean, generation?: Generation): vo
 }
 
 function run(
-  { state, owner, callback, values, limits }: Timer,
+  { state, owner, callback, values, limits, span }: Timer,
   isPremature: boolean,
   generation = state.generation,
 ): void {
@@ -169,6 +173,7 @@ function run(
   if (invocation !== undefined) {
     invocation.generation = generation;
     invocation.owner = owner;
+    invocation.span = span;
   }
   const task = new Task(state, end, invocation);
   new Entry(task, true);

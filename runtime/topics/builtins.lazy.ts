@@ -1,4 +1,0 @@
-/** Modules of Node that only functions need which append events (docs/tools/lazyImports.ts). */
-import * as cryptoModule from "node:crypto";
-
-export const crypto = () => cryptoModule;
