@@ -188,6 +188,11 @@ const GATEWAY_SHAPE = {
   bodyLimit: optional(byteCount),
   /** The CPU time that a call of a function may use; 1s when left out. */
   cpuLimit: optional(duration),
+  /**
+   * Where requests are logged: in `file`, which is `logs/access.log` and what counts when left out, on `stdout`, in
+   * `both` or in `none`. On standard output `spacer dev` shows them in its own way.
+   */
+  accessLog: optional(oneOf(["file", "stdout", "both", "none"])),
   /** How long a call of a function may take, waiting included; 30s when left out. */
   timeout: optional(duration),
 };

@@ -1,6 +1,7 @@
 /** What the executables have in common: the process as the context, and what nobody caught. */
 import { realpathSync } from "node:fs";
 import type { CommandContext } from "./command.ts";
+import { takeDebuggerSignal } from "./debuggerSignal.ts";
 import { describeFailure } from "./errors.ts";
 import { ProgramExit } from "./luaState.ts";
 import { processContext } from "./processContext.ts";
@@ -9,6 +10,7 @@ import { processContext } from "./processContext.ts";
 export async function runExecutable(
   main: (words: readonly string[], context: CommandContext) => Promise<number>,
 ): Promise<void> {
+  takeDebuggerSignal(process.argv[2]);
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (thrown) => {
       // `os.exit` in the callback of a timer, which nobody called.

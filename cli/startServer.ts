@@ -1,4 +1,5 @@
 /** Serves a project as it is, without watching it. */
+import { openAccessLog, type AccessLog } from "./accessLog/accessLog.ts";
 import type { CommandContext } from "./command.ts";
 import { OutputBatch } from "./outputBatch.ts";
 import type { LuaState } from "../runtime/index.ts";
@@ -40,10 +41,15 @@ export async function startServer(options: StartOptions): Promise<{ close(): Pro
   const config = readConfig(root, context.env);
   const log = await openTopics(options, config);
   const output = new OutputBatch(context.stdout, context.stderr);
+  const print = (line: string): void => {
+    output.out(line);
+  };
+  const accessLog = openAccessLog({ root, config, print, onNotice: noticeTo(context) });
   try {
-    return await serve({ ...options, output }, config, log);
+    return await serve({ ...options, output, accessLog }, config, log);
   } catch (thrown) {
     await log?.close();
+    accessLog.close();
     output.close();
     throw thrown;
   }
@@ -51,6 +57,7 @@ export async function startServer(options: StartOptions): Promise<{ close(): Pro
 
 interface ServeOptions extends StartOptions {
   readonly output: OutputBatch;
+  readonly accessLog: AccessLog;
 }
 
 async function serve(
@@ -58,7 +65,7 @@ async function serve(
   config: ProjectConfig,
   log: ProjectLog | undefined,
 ): Promise<{ close(): Promise<void> }> {
-  const { root, environment, context, output, ...given } = options;
+  const { root, environment, context, output, accessLog, ...given } = options;
   const mode = environment === "production" ? "production" : "development";
   const { cwd, env, stdout, stderr } = context;
   const project = await openProject(root, {
@@ -67,12 +74,13 @@ async function serve(
     config,
     log,
   });
-  const gateway = await openGateway(project, env, hooksFor(options));
+  const hooks = hooksFor(options);
+  const gateway = await openGateway(project, env, hooks);
   const defaultHost = mode === "production" ? "0.0.0.0" : LOOPBACK;
   const host = given.host ?? context.env["HOST"] ?? config.gateway.host ?? defaultHost;
   const server = await listen(host, given.port ?? config.gateway.port ?? DEFAULT_PORT);
   server.serve(gateway);
-  const services = await startServices(options, config, log, project.state).catch(
+  const services = await startServices(options, config, { log, hooks, state: project.state }).catch(
     async (thrown: unknown) => {
       await server.close();
       throw thrown;
@@ -90,18 +98,29 @@ async function serve(
       project.state.close();
       await gateway.close();
       await log?.close();
+      accessLog.close();
       output.close();
     },
   };
 }
 
-/** Tells of requests, and of bugs they ran into. */
-function hooksFor({ context: { stdout, env }, output }: ServeOptions): GatewayHooks {
-  const style = styleFor(stdout, env);
+/**
+ * Tells of requests, and of bugs they ran into. Where the access log is enough, only of what it does not say: why requests
+ * failed.
+ */
+function hooksFor({ environment, context, output, accessLog }: ServeOptions): GatewayHooks {
+  const { stdout, stderr, env } = context;
+  const { isPrinted } = accessLog;
+  const style = styleFor(isPrinted ? stderr : stdout, env);
+  const showsAll = environment !== "production" && !isPrinted;
   return {
     onRequest: (entry) => {
-      output.out(describeRequest(entry, style));
+      if (!showsAll && entry.failure === undefined) return;
+      const text = describeRequest(entry, style);
+      if (isPrinted) output.error(text);
+      else output.out(text);
     },
+    onSpan: accessLog.takeSpan,
     onBug: (thrown) => {
       output.error(describeFailure(thrown, env["SPACER_DEBUG"] === "1").text);
     },
@@ -114,11 +133,16 @@ function noticeTo({ stderr }: CommandContext): (message: string) => void {
   };
 }
 
+interface Serving {
+  readonly log: ProjectLog | undefined;
+  readonly hooks: GatewayHooks;
+  readonly state: LuaState;
+}
+
 async function startServices(
   options: ServeOptions,
   config: ProjectConfig,
-  log: ProjectLog | undefined,
-  state: LuaState,
+  { log, hooks, state }: Serving,
 ): Promise<TopicServices | undefined> {
   if (log === undefined) return undefined;
   const { context, group, writeProxy, output } = options;
@@ -133,7 +157,7 @@ async function startServices(
       output.out(describeEvent(event, style, isDebugging));
     },
     env: context.env,
-    hooks: hooksFor(options),
+    hooks,
     onNotice: noticeTo(context),
     isDevelopment: false,
   });

@@ -43,7 +43,7 @@ export { TableIterator } from "./core/iterate.ts";
 export { metamethod, typeOf } from "./core/metatable.ts";
 export { numberToString } from "./core/number.ts";
 export { RESUME_SUFFIX, shortSource } from "./core/script.ts";
-export type { Span, TakeSpan } from "./core/span.ts";
+export { Span, type TakeSpan } from "./core/span.ts";
 export type { DialectName, LuaState } from "./core/state.ts";
 export { Stopped } from "./core/stopped.ts";
 export { waitFor, waitUntil, type Subscribe, type Waiter } from "./core/suspend.ts";

@@ -12,6 +12,7 @@ export const startCommand = defineCommand({
     "The environment is that of --env, else of the environment variable SPACER_ENV, else " +
       "'development'. The port is that of --port, else of PORT, else gateway.port of " +
       "config/application.yml, else 3000; the address that of --host, else of HOST, else gateway.host.",
+    "Requests are logged in logs/access.log. Once that was renamed, the signal USR1 makes the server go on in a new file.",
   ],
   operands: {
     dir: { placeholder: "DIR", description: "The project; the current folder if left out" },

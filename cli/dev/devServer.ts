@@ -1,5 +1,6 @@
 /** The development server: watcher, reloader and HTTP server, put together. */
 import { runningInvocation } from "../../runtime/index.ts";
+import { openAccessLog } from "../accessLog/accessLog.ts";
 import type { CommandContext } from "../command.ts";
 import { readConfig } from "../config.ts";
 import { cacheFolder } from "../cache/cacheFolder.ts";
@@ -52,6 +53,14 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const host = options.host ?? LOOPBACK;
   const server = await listen(host, options.port ?? config.gateway.port ?? DEFAULT_PORT);
   const cache = new ModuleCache({ store: openChunkStore(), root });
+  const accessLog = openAccessLog({
+    root,
+    config,
+    print: undefined,
+    onNotice: (message) => {
+      emit({ type: "notice", message });
+    },
+  });
   const reloader = await startReloader({
     root,
     config,
@@ -64,6 +73,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     },
     context: { ...context, standardFiles: reportedFiles(emit) },
     emit,
+    onSpan: accessLog.takeSpan,
     renderErrorPage: (report, routes) =>
       renderErrorPage(report, { files: options.files, routes, serverId: feed.serverId }),
   });
@@ -112,6 +122,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       feed.close();
       await server.close();
       await reloader.close();
+      accessLog.close();
     },
   };
 }

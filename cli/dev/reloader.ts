@@ -11,6 +11,7 @@
  * or state waits for that, and later changes wait behind it.
  */
 import type { ErrorReport, Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
+import type { TakeSpan } from "../../runtime/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { isLuaSyntaxError } from "../compile.ts";
 import { parseConfig, readConfig, type ProjectConfig } from "../config.ts";
@@ -38,6 +39,7 @@ export interface ReloaderOptions {
   readonly server: Pick<GatewayServer, "serve">;
   readonly context: ProjectContext;
   readonly emit: Emit;
+  readonly onSpan: TakeSpan;
   readonly renderErrorPage: (report: ErrorReport, routes: readonly Route[]) => string;
 }
 
@@ -77,6 +79,7 @@ export class Reloader {
     this.sources = options.sources;
     const { emit, context } = options;
     this.hooks = {
+      onSpan: options.onSpan,
       onRequest: (entry) => {
         emit({ type: "request", entry });
       },
@@ -85,7 +88,12 @@ export class Reloader {
       },
       renderErrorPage: (report) => options.renderErrorPage(report, this.routes),
     };
-    this.services = new DevServices(emit, context.env, () => (this.served as ServedProject).state);
+    this.services = new DevServices(
+      this.hooks,
+      emit,
+      context.env,
+      () => (this.served as ServedProject).state,
+    );
   }
 
   /** The routes that are served. */

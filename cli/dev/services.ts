@@ -9,6 +9,7 @@ import type { CommandContext } from "../command.ts";
 import type { ProjectConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
 import type { ProjectLog } from "../projectLog.ts";
+import type { GatewayHooks } from "../serving.ts";
 import { isSameService, startTopicServices, type TopicServices } from "../topicServices.ts";
 import type { Emit } from "./events.ts";
 
@@ -21,6 +22,7 @@ interface Wanted {
 }
 
 export class DevServices {
+  private readonly hooks: GatewayHooks;
   private readonly emit: Emit;
   private readonly env: CommandContext["env"];
   private readonly state: () => LuaState;
@@ -30,7 +32,8 @@ export class DevServices {
   private stop = new AbortController();
 
   /** @param state The newest of the project. */
-  constructor(emit: Emit, env: CommandContext["env"], state: () => LuaState) {
+  constructor(hooks: GatewayHooks, emit: Emit, env: CommandContext["env"], state: () => LuaState) {
+    this.hooks = hooks;
     this.emit = emit;
     this.env = env;
     this.state = state;
@@ -83,14 +86,7 @@ export class DevServices {
             this.emit({ type: "topic", event });
           },
           env: this.env,
-          hooks: {
-            onRequest: (entry) => {
-              this.emit({ type: "request", entry });
-            },
-            onBug: (thrown) => {
-              this.emit({ type: "bug", thrown });
-            },
-          },
+          hooks: this.hooks,
           onNotice: (message) => {
             this.emit({ type: "notice", message });
           },

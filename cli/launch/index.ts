@@ -11,6 +11,7 @@ import { pathToFileURL } from "node:url";
 import { CODE_FOLDER, cacheFolder } from "../cache/cacheFolder.ts";
 import { readCacheFile, writeCacheFile } from "../cache/cacheFile.ts";
 import { engineId } from "../cache/engine.ts";
+import { takeDebuggerSignal } from "../debuggerSignal.ts";
 import { Scripts } from "./scripts.ts";
 
 /** Put in by the build: "cli/index.js" or "cli/lua.js", and a hash of all scripts. */
@@ -19,6 +20,7 @@ declare const BUILD: string;
 
 /** What differs in what it loads and runs has code of its own. */
 const command = PROGRAM === "cli/lua.js" ? "run" : (process.argv[2] ?? "");
+takeDebuggerSignal(command);
 const folder = codeFolder();
 const scripts = new Scripts({
   folder: join(__dirname, "../scripts"),

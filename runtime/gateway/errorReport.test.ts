@@ -78,7 +78,12 @@ test("the report has the request as it came, without the internal token", async 
   await gateway.inject({
     method: "POST",
     url: "/fails/7?a=1&spacer_internal_token=wrong&spacer%5Finternal_token=wrong&b",
-    headers: { ...BROWSER, "x-spacer-internal-token": "wrong", "X-Two": "2" },
+    headers: {
+      ...BROWSER,
+      "x-spacer-internal-token": "wrong",
+      referer: "http://localhost/?b=1&spacer_internal_token=wrong",
+      "X-Two": "2",
+    },
     payload: '{"c":[true,null]}',
   });
   const [report] = reports as [ErrorReport];
@@ -95,6 +100,7 @@ test("the report has the request as it came, without the internal token", async 
     c: [true, null],
   });
   expect(report.request.headers).toContainEqual(["x-two", "2"]);
+  expect(report.request.headers).toContainEqual(["referer", "http://localhost/?b=1"]);
   expect(JSON.stringify(report)).not.toMatch(/token|wrong/);
   expect(report.json).toBe('{"error":"app/fails.lua:1: no"}\n');
 });

@@ -78,11 +78,17 @@ function shownQuery(url: string): string {
   return shown === "" ? "" : `?${shown}`;
 }
 
+/** Of a value that may be the URL of a page, as in `Referer`. */
+function withoutToken(value: string): string {
+  const mark = value.indexOf("?");
+  return mark < 0 ? value : value.slice(0, mark) + shownQuery(value);
+}
+
 function shownHeaders(raw: readonly string[]): [name: string, value: string][] {
   const headers: [string, string][] = [];
   for (let place = 0; place + 1 < raw.length; place += 2) {
     const name = (raw[place] as string).toLowerCase();
-    if (name !== TOKEN_HEADER) headers.push([name, raw[place + 1] as string]);
+    if (name !== TOKEN_HEADER) headers.push([name, withoutToken(raw[place + 1] as string)]);
   }
   return headers;
 }
