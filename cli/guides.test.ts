@@ -7,6 +7,7 @@ const pages = [
   "getting-started.md",
   "development.md",
   "waiting.md",
+  "tracing.md",
   "topics.md",
   "triggers.md",
   "../../README.md",

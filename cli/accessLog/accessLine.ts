@@ -24,7 +24,7 @@ export function accessLine(span: Span): string {
   const agent = quoted(headerOf(client, "user-agent"));
   return (
     `[${String(status)}] ["${clockTime(endMs)}" ${seconds(endMs)}] ` +
-    `${word(span.method)} ${word(span.path)} ${String(sizeBytes)} ${word(span.name)} ` +
+    `${accessWord(span.method)} ${accessWord(span.path)} ${String(sizeBytes)} ${accessWord(span.name)} ` +
     `@${seconds(durationMs)} - ${ids} [${referer} ${agent} ${addressOf(client)} -]\n`
   );
 }
@@ -41,7 +41,7 @@ function withoutQuery(url: string): string {
 
 function addressOf(client: Client): string {
   const address = client?.address ?? "";
-  return word(address.startsWith(MAPPED) ? address.slice(MAPPED.length) : address);
+  return accessWord(address.startsWith(MAPPED) ? address.slice(MAPPED.length) : address);
 }
 
 /** An address of IPv4, as sockets for both call it. */
@@ -54,7 +54,8 @@ function seconds(timeMs: number): string {
   return `${String(whole)}.${String(microseconds - whole * 1e6).padStart(6, "0")}`;
 }
 
-function word(text: string): string {
+/** A field that is not quoted. @param text Bytes. */
+export function accessWord(text: string): string {
   if (text === "") return "-";
   return /[^\x21-\x7e]|["\\]/.test(text) ? text.replace(/[^\x21-\x7e]|["\\]/g, escape) : text;
 }

@@ -26,7 +26,7 @@ export function parseLine(line: string): LoggedSpan | undefined {
   return {
     status: Number(match[1]),
     endMs: Number(match[2]) * 1000,
-    durationMs: Number(match[6]) * 1000,
+    durationMs: toMicroseconds(Number(match[6]) * 1000),
     method: match[3] as string,
     path: match[4] as string,
     name: match[5] as string,
@@ -34,6 +34,11 @@ export function parseLine(line: string): LoggedSpan | undefined {
     parentId: match[8] as string,
     id: match[9] as string,
   };
+}
+
+/** What is written is no finer; calculating would make it look so. */
+function toMicroseconds(timeMs: number): number {
+  return Math.round(timeMs * 1000) / 1000;
 }
 
 /** Text that was escaped; the bytes are UTF-8 wherever that is possible. */

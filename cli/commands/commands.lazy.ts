@@ -1,4 +1,5 @@
 /** Commands, each loaded when it is called (docs/tools/lazyImports.ts). */
+import * as analyzeModule from "./analyze.ts";
 import * as cacheModule from "./cache.ts";
 import * as checkModule from "./check.ts";
 import * as devModule from "./dev.ts";
@@ -13,6 +14,7 @@ import * as testModule from "./test.ts";
 import * as topicsModule from "./topics/index.ts";
 import * as versionModule from "./version.ts";
 
+export const analyzePart = () => analyzeModule;
 export const cachePart = () => cacheModule;
 export const checkPart = () => checkModule;
 export const devPart = () => devModule;

@@ -13,6 +13,7 @@ const loaders: Readonly<Record<string, () => Command | ParentCommand>> = {
   groups: () => parts.groupsPart().groupsCommand,
   dlq: () => parts.dlqPart().dlqCommand,
   replay: () => parts.replayPart().replayCommand,
+  analyze: () => parts.analyzePart().analyzeCommand,
   inspect: () => parts.inspectPart().inspectCommand,
   cache: () => parts.cachePart().cacheCommand,
   version: () => parts.versionPart().versionCommand,
