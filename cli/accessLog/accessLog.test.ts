@@ -118,6 +118,43 @@ test("each span is a line, in production nowhere but in the file, and the end wr
   );
 });
 
+test("a trace goes on in the functions that handle its events", async () => {
+  cli.write(
+    "hello/config/application.yml",
+    "spacerVersion: 1\nappName: hello\ntopics: [users]\nevents: {users: {APPEND: [on_user]}}\n" +
+      "logStorage: {production: {driver: memory}}\n",
+  );
+  cli.write("hello/app/gateway.lua", "return {{'POST', '/add', 'add'}}");
+  cli.write(
+    "hello/app/add.lua",
+    "return function() return require('topics').append('users', {k = 1}) end",
+  );
+  cli.write(
+    "hello/app/on_user.lua",
+    "local flow = require 'flow'\nreturn function() flow.call('hello') ngx.timer.at(0, function() flow.call('hello') end) end",
+  );
+  await start({}, "--env", "production");
+  await fetch(`${url}/add`, { method: "POST" });
+  await waitFor(
+    () => lines().length >= 5,
+    () => output.out + output.err + lines().join("\n"),
+  );
+  await stop();
+  const spans = spansIn();
+  const names = new Map(spans.map(({ id, name }) => [id, name]));
+  const shown = spans.map(({ status, method, path, parentId }) =>
+    [names.get(parentId) ?? parentId, ">", status, method, path].join(" "),
+  );
+  expect(shown.sort()).toEqual([
+    "- > 200 POST /add",
+    "add > 200 APPEND /users",
+    "on_user > 200 GET /hello",
+    "on_user > 200 GET /hello",
+    "topics.append > 200 POST /on_user",
+  ]);
+  expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
+});
+
 test("on standard output, when asked", async () => {
   await start({ SPACER_GATEWAY_ACCESS_LOG: "stdout" });
   await fetch(`${url}/hello`);
