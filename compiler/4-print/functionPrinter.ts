@@ -7,24 +7,25 @@ import { CompilerBug } from "../compilerBug.ts";
 import type { JsExpression, JsStatement, Site } from "../3-generate/index.ts";
 import { printExpression, printList } from "./printExpression.ts";
 import type { PrintedSite } from "./printed.ts";
-import { TextWriter } from "./textWriter.ts";
+import type { TextWriter } from "./textWriter.ts";
 
 const INDENT = "  ";
 
 export class FunctionPrinter {
   /** Of what is printed next, from 1. */
   line = 1;
-  private readonly out = new TextWriter();
+  private readonly out: TextWriter;
   private indent = "";
   private readonly sites: PrintedSite[];
 
   /** @param sites Where to add those that are printed. */
-  constructor(sites: PrintedSite[]) {
+  constructor(out: TextWriter, sites: PrintedSite[]) {
+    this.out = out;
     this.sites = sites;
   }
 
   /** `const $make1 = up => function name(a) { ... };`, without the end of its last line. */
-  print(factory: Factory): string {
+  print(factory: Factory): void {
     const { out } = this;
     const [{ id, init }] = factory.declarations;
     const { id: name, params, body } = init.body;
@@ -35,7 +36,6 @@ export class FunctionPrinter {
     printList("(", params, ") ", out);
     this.printBlock(body.body);
     out.write(";");
-    return out.take();
   }
 
   private printStatement(statement: JsStatement): void {

@@ -7,6 +7,7 @@ import type { GeneratedFunction, GeneratedScript, JsStatement } from "../3-gener
 import { FunctionPrinter, isFactory } from "./functionPrinter.ts";
 import { PlaceRecorder } from "./places.ts";
 import type { PrintedFunction, PrintedScript, PrintedSite } from "./printed.ts";
+import { TextWriter } from "./textWriter.ts";
 import { TreePrinter } from "./treePrinter.ts";
 
 export interface PrintOptions {
@@ -25,8 +26,8 @@ export function print(
   for (const statement of prelude) printer.print(statement);
   const printed = functions.map((generated) => printer.printFunction(generated));
   printer.print(ending);
-  const { texts, sites } = printer;
-  const code = texts.join("");
+  const { sites } = printer;
+  const code = printer.out.take();
   return {
     code: isCompact ? compact(code) : code,
     sites,
@@ -37,11 +38,11 @@ export function print(
 
 /** Prints statements one after the other, keeping count of lines. */
 class ScriptPrinter {
-  readonly texts: string[] = [];
+  readonly out = new TextWriter();
   readonly sites: PrintedSite[] = [];
   private readonly isByTree: boolean;
   private readonly tree: TreePrinter;
-  private readonly functions = new FunctionPrinter(this.sites);
+  private readonly functions = new FunctionPrinter(this.out, this.sites);
 
   constructor(places: PlaceRecorder | undefined, isByTree: boolean) {
     this.tree = new TreePrinter(this.sites, places);
@@ -49,7 +50,8 @@ class ScriptPrinter {
   }
 
   print(statement: JsStatement): void {
-    this.texts.push(this.tree.print(statement), "\n");
+    this.out.write(this.tree.print(statement));
+    this.out.write("\n");
     this.tree.line++;
   }
 
@@ -61,7 +63,8 @@ class ScriptPrinter {
     if (this.isByTree || !isFactory(statement)) this.print(statement);
     else {
       this.functions.line = firstEmitted;
-      this.texts.push(this.functions.print(statement), "\n");
+      this.functions.print(statement);
+      this.out.write("\n");
       this.tree.line = this.functions.line + 1;
     }
     return {

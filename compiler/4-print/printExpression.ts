@@ -10,29 +10,46 @@ import type { TextWriter } from "./textWriter.ts";
 
 type Printable = JsExpression | ESTree.Pattern | ESTree.SpreadElement | ESTree.Super;
 
+type BinaryNode = ESTree.BinaryExpression | ESTree.LogicalExpression;
+
 /** Of binary operators; what binds less than what is around it needs parentheses. */
-const BINDING: Readonly<Record<string, number>> = {
-  "||": 2,
-  "??": 3,
-  "&&": 4,
-  "|": 5,
-  "^": 6,
-  "&": 7,
-  "===": 8,
-  "!==": 8,
-  "<": 9,
-  ">": 9,
-  "<=": 9,
-  ">=": 9,
-  "<<": 10,
-  ">>": 10,
-  ">>>": 10,
-  "+": 11,
-  "-": 11,
-  "*": 12,
-  "%": 12,
-  "/": 12,
-};
+function bindingOf(operator: BinaryNode["operator"]): number {
+  switch (operator) {
+    case "===":
+    case "!==":
+      return 8;
+    case "&&":
+      return 4;
+    case "||":
+      return 2;
+    case "+":
+    case "-":
+      return 11;
+    case "<":
+    case ">":
+    case "<=":
+    case ">=":
+      return 9;
+    case "*":
+    case "%":
+    case "/":
+      return 12;
+    case "??":
+      return 3;
+    case "&":
+      return 7;
+    case "^":
+      return 6;
+    case "|":
+      return 5;
+    case "<<":
+    case ">>":
+    case ">>>":
+      return 10;
+    default:
+      throw new CompilerBug(`no text of the operator ${operator}`);
+  }
+}
 
 export function printExpression(node: Printable, out: TextWriter): void {
   switch (node.type) {
@@ -56,7 +73,7 @@ export function printExpression(node: Printable, out: TextWriter): void {
       printOperand(node.operator, node.right, true, out);
       return;
     case "Literal":
-      out.write(typeof node.value === "string" ? JSON.stringify(node.value) : String(node.value));
+      printLiteral(node, out);
       return;
     case "CallExpression":
       printTight(node.callee, out);
@@ -69,6 +86,18 @@ export function printExpression(node: Printable, out: TextWriter): void {
       printRare(node, out);
   }
 }
+
+function printLiteral({ value }: ESTree.Literal, out: TextWriter): void {
+  if (typeof value !== "string") out.write(String(value));
+  else if (PLAIN.test(value)) {
+    out.write('"');
+    out.write(value);
+    out.write('"');
+  } else out.write(JSON.stringify(value));
+}
+
+/** What stands in quotes as it is. */
+const PLAIN = /^[\w ]*$/;
 
 function printRare(node: Printable, out: TextWriter): void {
   switch (node.type) {
@@ -127,6 +156,10 @@ function printProperty(
 
 /** What stands before `.name`, `[index]` and `(values)`. */
 function printTight(node: JsExpression | ESTree.Super, out: TextWriter): void {
+  if (node.type === "Identifier") {
+    out.write(node.name);
+    return;
+  }
   const isEnclosed = node.type === "Literal" || node.type === "UnaryExpression" || isLoose(node);
   printEnclosed(node, isEnclosed, out);
 }
@@ -146,14 +179,20 @@ function printMember(
   }
 }
 
-function printOperand(around: string, node: JsExpression, isRight: boolean, out: TextWriter): void {
-  printEnclosed(node, isLoose(node) && !bindsMore(node, around, isRight), out);
+function printOperand(
+  around: BinaryNode["operator"],
+  node: JsExpression,
+  isRight: boolean,
+  out: TextWriter,
+): void {
+  if (node.type === "Identifier") out.write(node.name);
+  else printEnclosed(node, isLoose(node) && !bindsMore(node, around, isRight), out);
 }
 
-function bindsMore(node: JsExpression, around: string, isRight: boolean): boolean {
+function bindsMore(node: JsExpression, around: BinaryNode["operator"], isRight: boolean): boolean {
   if (!isBinary(node)) return false;
-  const own = BINDING[node.operator] as number;
-  const other = BINDING[around] as number;
+  const own = bindingOf(node.operator);
+  const other = bindingOf(around);
   // Mixed with others, `??` needs parentheses; it gets them from itself, too.
   const isMixed = node.type === "LogicalExpression" && (node.operator === "??" || around === "??");
   return !isMixed && (own > other || (own === other && !isRight));
@@ -177,7 +216,7 @@ function printEnclosed(
   if (isEnclosed) out.write(")");
 }
 
-function isBinary(node: JsExpression): node is ESTree.BinaryExpression | ESTree.LogicalExpression {
+function isBinary(node: JsExpression): node is BinaryNode {
   return node.type === "BinaryExpression" || node.type === "LogicalExpression";
 }
 

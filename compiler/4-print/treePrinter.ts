@@ -20,11 +20,14 @@ export class TreePrinter {
   /** @param sites Where to add those that are printed. */
   constructor(sites: PrintedSite[], places: PlaceRecorder | undefined) {
     this.sites = sites;
-    const generator = this.makeGenerator();
+    const generator = extend(SHARED, this.ownPrinters());
     this.generator =
       places === undefined
         ? generator
-        : { ...generator, ...places.hooks(generator, () => this.line - 1) };
+        : extend(
+            generator,
+            places.hooks(generator, () => this.line - 1),
+          );
   }
 
   /** Does not end its last line. */
@@ -38,11 +41,11 @@ export class TreePrinter {
     return text;
   }
 
-  private makeGenerator() {
+  /** Of the kinds of nodes that have sites. */
+  private ownPrinters() {
     const { sites } = this;
     const emittedLine = (state: State): number => this.line + (state.line ?? 1) - 1;
     return {
-      ...GENERATOR,
       Sited({ site, statement }: Sited, state: State) {
         sites.push({ ...site, emitted: emittedLine(state) });
         // eslint-disable-next-line @typescript-eslint/unbound-method -- bound by the call below
@@ -63,43 +66,6 @@ export class TreePrinter {
         }
         state.write(`{ $pc = ${isLast ? "-" : ""}${String(pc)}; break $body; }`);
       },
-      /** Labels of the same place stand on one line. */
-      SwitchStatement({ discriminant, cases }: ESTree.SwitchStatement, state: State) {
-        const print = (node: { readonly type: string }): void => {
-          (this as unknown as Record<string, PrintNode>)[node.type]?.call(this, node, state);
-        };
-        const indent = state.indent.repeat(state.indentLevel++);
-        state.write("switch (");
-        print(discriminant);
-        state.write(") {\n");
-        let isLineBegun = false;
-        for (const { test, consequent } of cases) {
-          state.write(isLineBegun ? " " : indent);
-          state.write("case ");
-          if (test) print(test);
-          state.write(":");
-          isLineBegun = consequent.length === 0;
-          if (isLineBegun) continue;
-          state.write("\n");
-          for (const statement of consequent) {
-            state.write(indent + state.indent);
-            print(statement);
-            state.write("\n");
-          }
-        }
-        if (isLineBegun) state.write("\n");
-        state.indentLevel--;
-        state.write(`${indent}}`);
-      },
-      /** Boxes and lists of names: `{ v: x }`, `{ a, b }`, on one line. */
-      ObjectExpression({ properties }: ESTree.ObjectExpression, state: State) {
-        state.write("{ ");
-        properties.forEach((property, index) => {
-          if (index > 0) state.write(", ");
-          this[property.type](property as never, state);
-        });
-        state.write(" }");
-      },
       /** Brings its own parentheses, one before the line ends: behind `return` none may end. */
       Step({ site, pc, expression }: Step, state: State) {
         state.write("(");
@@ -113,11 +79,57 @@ export class TreePrinter {
         );
         state.write(")");
       },
-      Comment({ text }: Comment, state: State) {
-        state.write(`// ${onOneLine(text)}`);
-      },
     };
   }
+}
+
+/** What all printers share. It has a method for each of some 70 kinds, which would take longer to copy than to print. */
+const SHARED = {
+  ...GENERATOR,
+  /** Labels of the same place stand on one line. */
+  SwitchStatement({ discriminant, cases }: ESTree.SwitchStatement, state: State) {
+    const print = (node: { readonly type: string }): void => {
+      (this as unknown as Record<string, PrintNode>)[node.type]?.call(this, node, state);
+    };
+    const indent = state.indent.repeat(state.indentLevel++);
+    state.write("switch (");
+    print(discriminant);
+    state.write(") {\n");
+    let isLineBegun = false;
+    for (const { test, consequent } of cases) {
+      state.write(isLineBegun ? " " : indent);
+      state.write("case ");
+      if (test) print(test);
+      state.write(":");
+      isLineBegun = consequent.length === 0;
+      if (isLineBegun) continue;
+      state.write("\n");
+      for (const statement of consequent) {
+        state.write(indent + state.indent);
+        print(statement);
+        state.write("\n");
+      }
+    }
+    if (isLineBegun) state.write("\n");
+    state.indentLevel--;
+    state.write(`${indent}}`);
+  },
+  /** Boxes and lists of names: `{ v: x }`, `{ a, b }`, on one line. */
+  ObjectExpression({ properties }: ESTree.ObjectExpression, state: State) {
+    state.write("{ ");
+    properties.forEach((property, index) => {
+      if (index > 0) state.write(", ");
+      this[property.type](property as never, state);
+    });
+    state.write(" }");
+  },
+  Comment({ text }: Comment, state: State) {
+    state.write(`// ${onOneLine(text)}`);
+  },
+};
+
+function extend<Base extends object, Own extends object>(base: Base, own: Own): Base & Own {
+  return Object.assign(Object.create(base) as Base, own);
 }
 
 function lineBreaks(text: string): number {
