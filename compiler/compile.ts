@@ -109,8 +109,14 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
   const printed = print(generated.script);
   const { demands, usesEnvironments, isAccessible, requires, assignedGlobals, changedGlobals } =
     analysis;
+  const { code, functions, mappings } = printed;
   return {
-    ...printed,
+    code,
+    get sites() {
+      return printed.sites;
+    },
+    functions,
+    mappings,
     usesEnvironments,
     isAccessible,
     debugInfo: () => compileDebugInfo(source, options),

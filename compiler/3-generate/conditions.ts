@@ -79,13 +79,9 @@ function emitLogicalCondition(node: LogicalExpression, context: FunctionContext)
     return operand(logical(isAnd ? "&&" : "||", left.js, right.js), "boolean", size);
   }
   const place = context.temporary();
-  context.push(
-    assignStatement(place, left.js),
-    ifStatement(
-      isAnd ? place : not(place),
-      block([...statements, assignStatement(place, right.js)]),
-    ),
-  );
+  const rest = block([...statements, assignStatement(place, right.js)]);
+  context.push(assignStatement(place, left.js));
+  context.push(ifStatement(isAnd ? place : not(place), rest));
   return operand(place, "boolean");
 }
 

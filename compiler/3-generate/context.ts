@@ -30,7 +30,7 @@ import {
   type LuaPlace,
   type Resumption,
 } from "./estree.ts";
-import { functionNameOf, isTemporary, NameAllocator, toIdentifier } from "./names.ts";
+import { functionNameOf, isTemporary, isWord, NameAllocator, toIdentifier } from "./names.ts";
 import { emptying, Leftovers } from "./leftovers.ts";
 import type { ModuleContext } from "./moduleContext.ts";
 import { withoutExit } from "./resume/withoutExit.ts";
@@ -69,7 +69,7 @@ export class FunctionContext {
   readonly locals: string[] = [];
   /** Those that are declared in the block where Lua declares them, for debuggers. */
   readonly scopedLocals: string[] = [];
-  /** By JavaScript name: what the Lua variables are called. */
+  /** By JavaScript name: what the Lua variables are called. For debuggers; else it stays empty. */
   readonly luaNames = new Map<string, string>();
   usesVararg = false;
   siteCount = 0;
@@ -79,11 +79,12 @@ export class FunctionContext {
   /** Lua names of the parameters and captures, for debuggers. */
   private readonly givenNames: ReadonlySet<string>;
   private breakables: readonly Breakable[] = [];
-  private readonly usedLoopLabels = new Set<string>();
-  private readonly jumpStatements = new Map<Block, Map<number, Jumps>>();
+  private readonly usedLoopLabels: string[] = [];
+  private jumpStatements: Map<Block, Map<number, Jumps>> | undefined = undefined;
   readonly variableNames = new Map<Variable, string>();
-  private readonly labels = new NameAllocator(["$body", "$self"]);
-  private readonly usedTemporaries = new Set<number>();
+  private labels: NameAllocator | undefined = undefined;
+  /** By the number in their names. */
+  private readonly usedTemporaries: (ESTree.Identifier | undefined)[] = [];
   private temporaryCount = 0;
 
   constructor(module: ModuleContext, node: FunctionExpression) {
@@ -93,8 +94,7 @@ export class FunctionContext {
     this.index = module.nextFunctionIndex();
     this.names = new NameAllocator();
     this.places = module.isForDebugger ? new PlaceMarker() : undefined;
-    const given = [...node.parameters, ...this.facts.captures];
-    this.givenNames = new Set(module.isForDebugger ? given.map(({ name }) => name) : []);
+    this.givenNames = module.isForDebugger ? givenNamesOf(node, this.facts) : NO_NAMES;
     this.leftovers =
       module.analysis.seesCollections && !module.isForDebugger ? new Leftovers() : undefined;
     this.functionName = this.names.allocate(functionNameOf(node));
@@ -108,7 +108,8 @@ export class FunctionContext {
   }
 
   /** The captures that are handed to the factory, in order. */
-  get captures(): Variable[] {
+  get captures(): readonly Variable[] {
+    if (this.facts.captures.size === 0) return NO_VARIABLES;
     return [...this.facts.captures].filter((variable) => !this.isSelf(variable));
   }
 
@@ -118,7 +119,7 @@ export class FunctionContext {
     if (name === undefined) {
       name = this.names.allocate(toIdentifier(variable.name));
       this.variableNames.set(variable, name);
-      this.luaNames.set(name, variable.name);
+      if (this.module.isForDebugger) this.luaNames.set(name, variable.name);
     }
     return name;
   }
@@ -170,9 +171,13 @@ export class FunctionContext {
 
   // --- Statements ---------------------------------------------------------------------------
 
-  push(...statements: JsStatement[]): void {
-    this.places?.mark(statements);
-    this.out.push(...statements);
+  push(statement: JsStatement): void {
+    this.places?.mark(statement);
+    this.out.push(statement);
+  }
+
+  pushAll(statements: readonly JsStatement[]): void {
+    for (const statement of statements) this.push(statement);
   }
 
   /** Runs an emitter of a Lua statement, or of a part of one that debuggers are to stop at. */
@@ -201,7 +206,7 @@ export class FunctionContext {
       run();
     });
     this.scope = outer;
-    this.push(...(scope?.enclose(statements) ?? statements));
+    this.pushAll(scope?.enclose(statements) ?? statements);
   }
 
   /** Runs an emitter and returns what it appended, in a list of its own. */
@@ -234,9 +239,18 @@ export class FunctionContext {
     facts: Omit<Site, "line" | "offset"> = {},
   ): void {
     if (this.access !== undefined) pushTrace(node, this);
+    const { operands, callee, argumentCount, isTail, temporaries } = facts;
     this.push({
       type: "Sited",
-      site: { line: node.line, offset: node.span.start, ...facts },
+      site: {
+        line: node.line,
+        offset: node.span.start,
+        operands,
+        callee,
+        argumentCount,
+        isTail,
+        temporaries,
+      },
       statement,
     });
   }
@@ -303,20 +317,20 @@ export class FunctionContext {
     const loop = this.breakables.findLast(({ isLoop }) => isLoop);
     if (loop === undefined) throw new CompilerBug("break outside of any loop");
     if (loop === this.breakables.at(-1)) return undefined;
-    this.usedLoopLabels.add(loop.label);
+    this.usedLoopLabels.push(loop.label);
     return loop.label;
   }
 
   /** A Lua loop, under its label if some `break` in it needs one. */
   labeledLoop(label: string, loop: JsStatement): JsStatement {
-    return this.usedLoopLabels.has(label) ? labeled(label, loop) : loop;
+    return this.usedLoopLabels.includes(label) ? labeled(label, loop) : loop;
   }
 
   /** What gotos to the label at this position of a block become. */
   jumpsTo(block: Block, position: number): Jumps {
-    let positions = this.jumpStatements.get(block);
-    if (positions === undefined)
-      this.jumpStatements.set(block, (positions = new Map<number, Jumps>()));
+    const jumpStatements = (this.jumpStatements ??= new Map<Block, Map<number, Jumps>>());
+    let positions = jumpStatements.get(block);
+    if (positions === undefined) jumpStatements.set(block, (positions = new Map<number, Jumps>()));
     let jumps = positions.get(position);
     if (jumps === undefined) positions.set(position, (jumps = { forward: [], backward: [] }));
     return jumps;
@@ -325,7 +339,8 @@ export class FunctionContext {
   // --- Names --------------------------------------------------------------------------------
 
   newLabel(name: string): string {
-    return this.labels.allocate(`$${name.replaceAll(/[^\w]/g, "_")}`);
+    const labels = (this.labels ??= new NameAllocator(["$body", "$self"]));
+    return labels.allocate(`$${isWord(name) ? name : name.replaceAll(/[^\w]/g, "_")}`);
   }
 
   newLocal(name: string): ESTree.Identifier {
@@ -353,15 +368,15 @@ export class FunctionContext {
   }
 
   useTemporary(reserved: number): ESTree.Identifier {
-    const name = `$${String(reserved)}`;
-    if (this.access === undefined) this.usedTemporaries.add(reserved);
-    else this.access.declare(name);
-    this.leftovers?.addTemporary(name);
-    return identifier(name);
+    const temporary = this.module.temporary(reserved);
+    if (this.access === undefined) this.usedTemporaries[reserved] = temporary;
+    else this.access.declare(temporary.name);
+    this.leftovers?.addTemporary(temporary.name);
+    return temporary;
   }
 
   get temporaries(): string[] {
-    return [...this.usedTemporaries].sort((a, b) => a - b).map((index) => `$${String(index)}`);
+    return this.usedTemporaries.flatMap((temporary) => temporary?.name ?? []);
   }
 
   /** How many temporaries are in use. */
@@ -374,6 +389,13 @@ export class FunctionContext {
     const kept = isTemporary(result) ? Number(result.name.slice(1)) : 0;
     this.temporaryCount = Math.max(pressureBefore, kept);
   }
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_VARIABLES: readonly Variable[] = [];
+
+function givenNamesOf({ parameters }: FunctionExpression, { captures }: FunctionFacts) {
+  return new Set([...parameters, ...captures].map(({ name }) => name));
 }
 
 /** An emitter's choice of where to put a value: the wanted place, else a temporary. */

@@ -62,7 +62,11 @@ export function describeModule(
   const functions = module.functions
     .map((emitted) => describeFunction(emitted, { module, names, indexes, boxed }))
     .sort((a, b) => a.index - b.index);
-  return { functions, helpers: sorted(module.helpers), globals: sorted(module.cells.keys()) };
+  return {
+    functions,
+    helpers: sorted(module.helpers.keys()),
+    globals: sorted(module.cells.keys()),
+  };
 }
 
 /** Where a variable is assigned to, and who else than its owner uses it. */
@@ -104,7 +108,7 @@ function describeFunction(
     boxed: boxed.get(node) ?? [],
     exits: resumable?.exits.length ?? 0,
     saved: resumable?.saved ?? [],
-    helpers: sorted([...module.helpers].filter((name) => used.has(`$${name}`))),
+    helpers: sorted([...module.helpers.keys()].filter((name) => used.has(`$${name}`))),
     globals: sorted([...module.cells].flatMap(([name, cell]) => (used.has(cell) ? [name] : []))),
   };
 }

@@ -12,6 +12,7 @@
  * For debuggers statements also carry their place in Lua, and identifiers in declarations their Lua name.
  */
 import type * as ESTree from "estree";
+import { isWord } from "./names.ts";
 import type { Site } from "./site.ts";
 
 declare module "estree" {
@@ -53,10 +54,10 @@ export interface Step extends ESTree.BaseExpression {
 
 export interface SuspendExit {
   type: "SuspendExit";
-  /** Unique in its function and ascending in the order of the text (resume/numberExits.ts). */
+  /** Unique in its function and ascending in the order of the text (resume/planExits.ts). */
   pc: number;
   readonly resumption: Resumption;
-  /** Whether the function returns nothing behind it (resume/markLastExits.ts). */
+  /** Whether the function returns nothing behind it (resume/planExits.ts). */
   isLast: boolean;
   /** For debuggers: the Lua variables that are in scope, by their JavaScript names. */
   readonly visible?: readonly string[] | undefined;
@@ -166,7 +167,7 @@ export function conditional(
 
 /** `object.name`, or `object["na me"]` where the name is no identifier. */
 export function member(object: JsExpression, name: string): ESTree.MemberExpression {
-  const computed = !/^[A-Za-z_$][\w$]*$/.test(name);
+  const computed = !isWord(name) && !/^[A-Za-z_$][\w$]*$/.test(name);
   return {
     type: "MemberExpression",
     object,
@@ -199,8 +200,13 @@ export function spread(argument: JsExpression): ESTree.SpreadElement {
   return { type: "SpreadElement", argument };
 }
 
-export function arrow(params: ESTree.Identifier[], body: JsExpression): JsExpression {
-  return { type: "ArrowFunctionExpression", params, body, expression: true };
+export function arrow(params: readonly ESTree.Identifier[], body: JsExpression): JsExpression {
+  return {
+    type: "ArrowFunctionExpression",
+    params: params as ESTree.Identifier[],
+    body,
+    expression: true,
+  };
 }
 
 /** `{ name: value, ... }`; in short, `{ name }`, where the value is the identifier. */
@@ -231,9 +237,17 @@ export function box(value: JsExpression): JsExpression {
 }
 
 /** `typeof value === "type"` */
-export function isType(value: JsExpression, type: string): JsExpression {
-  return binary("===", unary("typeof", value), literal(type));
+export function isType(value: JsExpression, type: keyof typeof TYPES): JsExpression {
+  return binary("===", unary("typeof", value), TYPES[type]);
 }
+
+const TYPES = {
+  boolean: literal("boolean"),
+  function: literal("function"),
+  number: literal("number"),
+  object: literal("object"),
+  string: literal("string"),
+};
 
 export function isNil(value: JsExpression): JsExpression {
   return binary("===", value, UNDEFINED);

@@ -17,5 +17,6 @@ export function isPlainFieldName(key: string): boolean {
 }
 
 export function isFieldName(key: string): boolean {
-  return !/^(?:0|[1-9]\d{0,9}|__mode|__gc)$/.test(key);
+  // Most begin with a letter.
+  return key.charCodeAt(0) > 95 || !/^(?:0|[1-9]\d{0,9}|__mode|__gc)$/.test(key);
 }

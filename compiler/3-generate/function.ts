@@ -47,9 +47,8 @@ import {
   type JsStatement,
 } from "./estree.ts";
 import type { Resumable } from "./resume/emitResume.ts";
-import { numberExits } from "./resume/exits.ts";
+import { planExits } from "./resume/planExits.ts";
 import { findSavedVariables } from "./resume/findSavedVariables.ts";
-import { markLastExits } from "./resume/markLastExits.ts";
 import { emitBlock } from "./statements/block.ts";
 import { textMark } from "./textMark.ts";
 import { joinSteps } from "./debugging/joinSteps.ts";
@@ -180,9 +179,8 @@ function planResumption(
   body: readonly JsStatement[],
   { given, context }: Variables,
 ): Resumable | undefined {
-  const exits = context.siteCount > 0 ? numberExits(body) : [];
+  const exits = context.siteCount > 0 ? planExits(body) : [];
   if (exits.length === 0) return undefined;
-  markLastExits(body);
   const { locals, scopedLocals, temporaries, luaNames, functionName } = context;
   const { isForDebugger } = context.module;
   const own = [...(context.usesVararg ? ["$va"] : []), ...locals, ...scopedLocals, ...temporaries];

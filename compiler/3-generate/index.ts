@@ -109,10 +109,7 @@ export function generate(
     ...(analysis.usesEnvironments ? [identifier("$environment")] : []),
     ...(analysis.isAccessible ? [array([])] : []),
   ];
-  const functions = module.functions.map((emitted) => ({
-    ...emitted,
-    statement: factory(emitted),
-  }));
+  const functions = module.functions.map(generatedFunction);
   return {
     script: {
       prelude: emitPrelude(module),
@@ -126,12 +123,22 @@ export function generate(
   };
 }
 
-function factory({ factoryName, factoryParameters, ...emitted }: EmittedFunction): JsStatement {
-  return constant(factoryName, arrow([...factoryParameters], emitted.function));
+function generatedFunction(emitted: EmittedFunction): GeneratedFunction {
+  const { factoryName, factoryParameters, index, firstLine, lastLine, offset } = emitted;
+  const statement = constant(factoryName, arrow(factoryParameters, emitted.function));
+  return { statement, index, firstLine, lastLine, offset };
 }
 
 export type { DebugVariable, FunctionDebugInfo } from "./accessible/describe.ts";
 export type { BoxedVariable, FunctionDescription, ModuleDescription } from "./describe.ts";
 export type { SuspensionMode } from "./moduleContext.ts";
-export type { JsExpression, JsStatement, LuaPlace, Sited, Step, SuspendExit, Comment } from "./estree.ts";
+export type {
+  JsExpression,
+  JsStatement,
+  LuaPlace,
+  Sited,
+  Step,
+  SuspendExit,
+  Comment,
+} from "./estree.ts";
 export type { Site, Temporary } from "./site.ts";

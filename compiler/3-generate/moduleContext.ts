@@ -68,7 +68,8 @@ export class ModuleContext {
   readonly lineAt: ((offset: number) => number) | undefined;
   /** Whether a comment tells the Lua line of each statement, for whoever shows the code. */
   readonly marksLines: boolean;
-  readonly helpers = new Set<HelperName | HelperValueName>();
+  /** Those that are used, by the names they have in the manifest. */
+  readonly helpers = new Map<HelperName | HelperValueName, ESTree.Identifier>();
   /** Lua name of a global to the name of its cell. */
   readonly cells = new Map<string, string>();
   /** Ordered key list, as JSON, to the name of its constructor. */
@@ -81,6 +82,7 @@ export class ModuleContext {
   usesStrings = false;
   readonly functions: EmittedFunction[] = [];
   private readonly cellNames = new NameAllocator();
+  private readonly temporaries: ESTree.Identifier[] = [];
   private functionCount = 0;
 
   constructor(analysis: Analysis, options: ModuleOptions) {
@@ -96,14 +98,20 @@ export class ModuleContext {
   }
 
   useHelper(name: HelperName | HelperValueName): ESTree.Identifier {
-    this.helpers.add(name);
-    return identifier(`$${name}`);
+    let helper = this.helpers.get(name);
+    if (helper === undefined) this.helpers.set(name, (helper = identifier(`$${name}`)));
+    return helper;
   }
 
   /** What strings inherit. */
   useStrings(): ESTree.Identifier {
     this.usesStrings = true;
     return identifier("$strings");
+  }
+
+  /** `$1`, `$2`, ... */
+  temporary(index: number): ESTree.Identifier {
+    return (this.temporaries[index] ??= identifier(`$${String(index)}`));
   }
 
   cell(name: string): string {

@@ -19,14 +19,27 @@ const RESERVED = new Set(
 /** A name that reads like the Lua one and is a legal JavaScript identifier. */
 export function toIdentifier(luaName: string): string {
   // The text may be any string key: functions and fields are named after those too.
-  const plain = luaName.replaceAll(/[^\w]/g, "_").replace(/^(?=\d|$)/, "_");
+  const plain = isWord(luaName)
+    ? luaName
+    : luaName.replaceAll(/[^\w]/g, "_").replace(/^(?=\d|$)/, "_");
   return RESERVED.has(plain) ? `${plain}$` : plain;
+}
+
+/** Whether a text is a name of Lua, all ASCII: `/^[A-Za-z_]\w*$/`, which is asked for each field of a program. */
+export function isWord(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const isLetter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+    if (!isLetter && (index === 0 || code < 48 || code > 57)) return false;
+  }
+  return text !== "";
 }
 
 /** Hands out names that are unique within one scope of emitted code. */
 export class NameAllocator {
   private readonly taken: Set<string>;
-  private readonly counts = new Map<string, number>();
+  /** How many have been asked for by a name that was taken. */
+  private counts: Map<string, number> | undefined = undefined;
 
   constructor(taken: Iterable<string> = []) {
     this.taken = new Set(taken);
@@ -34,9 +47,13 @@ export class NameAllocator {
 
   allocate(wanted: string): string {
     let name = wanted;
-    let count = this.counts.get(wanted) ?? 0;
-    while (this.taken.has(name)) name = `${wanted}$${String(++count)}`;
-    this.counts.set(wanted, count);
+    if (this.taken.has(wanted)) {
+      const counts = (this.counts ??= new Map<string, number>());
+      let count = counts.get(wanted) ?? 0;
+      do name = `${wanted}$${String(++count)}`;
+      while (this.taken.has(name));
+      counts.set(wanted, count);
+    }
     this.taken.add(name);
     return name;
   }
@@ -44,7 +61,9 @@ export class NameAllocator {
 
 /** Whether an expression is one of the temporaries that a function shares out (context.ts). */
 export function isTemporary(js: JsExpression): js is ESTree.Identifier {
-  return js.type === "Identifier" && /^\$\d+$/.test(js.name);
+  if (js.type !== "Identifier" || js.name.charCodeAt(0) !== 36) return false;
+  const second = js.name.charCodeAt(1);
+  return second >= 48 && second <= 57;
 }
 
 /**

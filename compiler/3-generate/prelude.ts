@@ -43,7 +43,7 @@ export function emitPartialPrelude(
   isUsed: (name: string) => boolean,
 ): JsStatement[] {
   const part = new ModuleContext(module.analysis, module);
-  for (const name of module.helpers) if (isUsed(`$${name}`)) part.helpers.add(name);
+  for (const name of module.helpers.keys()) if (isUsed(`$${name}`)) part.useHelper(name);
   for (const [name, cell] of module.cells) if (isUsed(cell)) part.cells.set(name, cell);
   for (const [id, name] of module.records) if (isUsed(name)) part.records.set(id, name);
   part.usesStrings = isUsed("$strings");
@@ -115,7 +115,7 @@ function emitDeclarations(
 
 /** `const { add: $add, SUSP: $SUSP } = $rt;` */
 function importHelpers(module: ModuleContext): JsStatement[] {
-  const names = [...module.helpers].sort();
+  const names = [...module.helpers.keys()].sort();
   if (names.length === 0) return [];
   return [destructure(names, identifier("$rt"), (name) => `$${name}`)];
 }

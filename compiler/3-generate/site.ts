@@ -8,12 +8,12 @@ export interface Site {
   /** Byte offset in the Lua source, for source maps. */
   readonly offset: number;
   /** What messages call the operands; "" for one without a name. */
-  readonly operands?: readonly string[];
-  readonly callee?: string;
-  readonly argumentCount?: number;
-  readonly isTail?: true;
+  readonly operands?: readonly string[] | undefined;
+  readonly callee?: string | undefined;
+  readonly argumentCount?: number | undefined;
+  readonly isTail?: true | undefined;
   /** In accessible code: what of the statement is evaluated already, as `debug.getlocal` shows it. */
-  readonly temporaries?: readonly Temporary[];
+  readonly temporaries?: readonly Temporary[] | undefined;
 }
 
 /** A slot among the variables of an activation, or a constant. */

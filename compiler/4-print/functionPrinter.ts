@@ -4,9 +4,9 @@
  */
 import type * as ESTree from "estree";
 import { CompilerBug } from "../compilerBug.ts";
-import type { JsExpression, JsStatement, Site } from "../3-generate/index.ts";
+import type { JsExpression, JsStatement } from "../3-generate/index.ts";
 import { printExpression, printList } from "./printExpression.ts";
-import type { PrintedSite } from "./printed.ts";
+import type { SiteTable } from "./siteTable.ts";
 import type { TextWriter } from "./textWriter.ts";
 
 const INDENT = "  ";
@@ -16,10 +16,10 @@ export class FunctionPrinter {
   line = 1;
   private readonly out: TextWriter;
   private indent = "";
-  private readonly sites: PrintedSite[];
+  private readonly sites: SiteTable;
 
   /** @param sites Where to add those that are printed. */
-  constructor(out: TextWriter, sites: PrintedSite[]) {
+  constructor(out: TextWriter, sites: SiteTable) {
     this.out = out;
     this.sites = sites;
   }
@@ -42,7 +42,7 @@ export class FunctionPrinter {
     const { out } = this;
     switch (statement.type) {
       case "Sited":
-        this.sites.push(printedSite(statement.site, this.line));
+        this.sites.add(statement.site, this.line);
         this.printStatement(statement.statement);
         return;
       case "IfStatement":
@@ -60,8 +60,7 @@ export class FunctionPrinter {
         return;
       case "SuspendExit": {
         const { pc, isLast } = statement;
-        const site = this.sites.at(-1);
-        if (site !== undefined) site.pc = pc;
+        this.sites.addExit(pc);
         out.write(isLast ? "{ $pc = -" : "{ $pc = ");
         out.write(String(pc));
         out.write("; break $body; }");
@@ -209,19 +208,6 @@ export class FunctionPrinter {
     this.out.write("\n");
     this.line++;
   }
-}
-
-/** `{ ...site, emitted }`, which V8 takes its time for (a sixth of all printing), so the common ones are copied here. */
-function printedSite(site: Site, emitted: number): PrintedSite {
-  const { line, offset, operands, callee, argumentCount, isTail, temporaries } = site;
-  if (argumentCount === undefined && isTail === undefined && temporaries === undefined) {
-    if (operands === undefined) {
-      if (callee === undefined) return { line, offset, emitted };
-    } else if (callee !== undefined) {
-      return { line, offset, operands, callee, emitted };
-    }
-  }
-  return { ...site, emitted };
 }
 
 /** As `factory` of 3-generate makes it. */

@@ -6,7 +6,8 @@
 import type { GeneratedFunction, GeneratedScript, JsStatement } from "../3-generate/index.ts";
 import { FunctionPrinter, isFactory } from "./functionPrinter.ts";
 import { PlaceRecorder } from "./places.ts";
-import type { PrintedFunction, PrintedScript, PrintedSite } from "./printed.ts";
+import type { PrintedFunction, PrintedScript } from "./printed.ts";
+import { SiteTable } from "./siteTable.ts";
 import { TextWriter } from "./textWriter.ts";
 import { TreePrinter } from "./treePrinter.ts";
 
@@ -30,7 +31,9 @@ export function print(
   const code = printer.out.take();
   return {
     code: isCompact ? compact(code) : code,
-    sites,
+    get sites() {
+      return sites.toRows();
+    },
     functions: printed,
     mappings: places?.finish() ?? [],
   };
@@ -39,7 +42,7 @@ export function print(
 /** Prints statements one after the other, keeping count of lines. */
 class ScriptPrinter {
   readonly out = new TextWriter();
-  readonly sites: PrintedSite[] = [];
+  readonly sites = new SiteTable();
   private readonly isByTree: boolean;
   private readonly tree: TreePrinter;
   private readonly functions = new FunctionPrinter(this.out, this.sites);
@@ -59,7 +62,7 @@ class ScriptPrinter {
     const { statement, index, firstLine, lastLine, offset } = generated;
     const firstEmitted = this.tree.line;
     // Where the engine reports that the stack overflowed on entry.
-    this.sites.push({ emitted: firstEmitted, line: firstLine, offset });
+    this.sites.add({ line: firstLine, offset }, firstEmitted);
     if (this.isByTree || !isFactory(statement)) this.print(statement);
     else {
       this.functions.line = firstEmitted;

@@ -4,18 +4,20 @@ import type { Mapping } from "./places.ts";
 
 export interface PrintedScript {
   readonly code: string;
-  /** Which emitted lines stem from which Lua lines; sorted by emitted line. */
+  /** Made on demand: which emitted lines stem from which Lua lines; sorted by emitted line. */
   readonly sites: readonly PrintedSite[];
   readonly functions: readonly PrintedFunction[];
   /** In the order of the text; empty but for code that is for debuggers. */
   readonly mappings: readonly Mapping[];
 }
 
-/** A site and the emitted line (from 1) it was printed at. */
-export interface PrintedSite extends Site {
+type WithoutUndefined<Type> = { readonly [Key in keyof Type]: Exclude<Type[Key], undefined> };
+
+/** A site and the emitted line (from 1) it was printed at; it has no property without a value. */
+export interface PrintedSite extends WithoutUndefined<Site> {
   readonly emitted: number;
   /** Where resuming goes on, for a site that can suspend. Unique in its function. */
-  pc?: number;
+  readonly pc?: number;
 }
 
 /** The emitted lines (from 1, inclusive) and the Lua lines of one function. */

@@ -7,18 +7,18 @@ import { generate as printTree, GENERATOR, type State } from "astring";
 import type { Comment, JsStatement, Sited, Step, SuspendExit } from "../3-generate/index.ts";
 import { onOneLine } from "./functionPrinter.ts";
 import type { PlaceRecorder } from "./places.ts";
-import type { PrintedSite } from "./printed.ts";
+import type { SiteTable } from "./siteTable.ts";
 
 type PrintNode = (node: unknown, state: State) => void;
 
 export class TreePrinter {
   /** Where the next statement begins, from 1. */
   line = 1;
-  private readonly sites: PrintedSite[];
+  private readonly sites: SiteTable;
   private readonly generator;
 
   /** @param sites Where to add those that are printed. */
-  constructor(sites: PrintedSite[], places: PlaceRecorder | undefined) {
+  constructor(sites: SiteTable, places: PlaceRecorder | undefined) {
     this.sites = sites;
     const generator = extend(SHARED, this.ownPrinters());
     this.generator =
@@ -47,7 +47,7 @@ export class TreePrinter {
     const emittedLine = (state: State): number => this.line + (state.line ?? 1) - 1;
     return {
       Sited({ site, statement }: Sited, state: State) {
-        sites.push({ ...site, emitted: emittedLine(state) });
+        sites.add(site, emittedLine(state));
         // eslint-disable-next-line @typescript-eslint/unbound-method -- bound by the call below
         const print = this[statement.type as keyof typeof this] as (
           node: unknown,
@@ -56,8 +56,7 @@ export class TreePrinter {
         print.call(this, statement, state);
       },
       SuspendExit({ pc, isLast, leave }: SuspendExit, state: State) {
-        const site = sites.at(-1);
-        if (site !== undefined) site.pc = pc;
+        sites.addExit(pc);
         if (leave !== undefined) {
           state.write("{ return ");
           (this as unknown as Record<string, PrintNode>)[leave.type]?.call(this, leave, state);
@@ -71,7 +70,7 @@ export class TreePrinter {
         state.write("(");
         state.write("\n");
         state.write(state.indent.repeat(state.indentLevel + 1));
-        sites.push({ ...site, emitted: emittedLine(state), ...(pc === undefined ? {} : { pc }) });
+        sites.add(site, emittedLine(state), pc);
         (this as unknown as Record<string, PrintNode>)[expression.type]?.call(
           this,
           expression,

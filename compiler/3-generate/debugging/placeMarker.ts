@@ -21,16 +21,13 @@ export class PlaceMarker {
     return result;
   }
 
-  /** Those that were marked before keep their place: that of a statement inside the statement. */
-  mark(statements: readonly JsStatement[]): void {
+  /** One that was marked before keeps its place: that of a statement inside the statement. */
+  mark(statement: JsStatement): void {
     const { place } = this;
-    if (place === undefined) return;
-    for (const statement of statements) {
-      if (statement.luaPlace !== undefined) continue;
-      // Whatever of a statement is evaluated first, a breakpoint is set in its first line.
-      const isFurther = statement.type === "Sited" && !this.isNew;
-      statement.luaPlace = isFurther ? { ...place, line: statement.site.line } : place;
-      this.isNew = false;
-    }
+    if (place === undefined || statement.luaPlace !== undefined) return;
+    // Whatever of a statement is evaluated first, a breakpoint is set in its first line.
+    const isFurther = statement.type === "Sited" && !this.isNew;
+    statement.luaPlace = isFurther ? { ...place, line: statement.site.line } : place;
+    this.isNew = false;
   }
 }

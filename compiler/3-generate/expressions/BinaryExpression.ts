@@ -197,7 +197,7 @@ function emitEquality(
   context: FunctionContext,
 ): Operand {
   const identical = binary("===", left.js, right.js);
-  const mayBeObject = (value: Operand): boolean => ["unknown", "table"].includes(value.type);
+  const mayBeObject = ({ type }: Operand): boolean => type === "unknown" || type === "table";
   if (!mayBeObject(left) || !mayBeObject(right)) {
     return operand(identical, "boolean", left.size + right.size + 1);
   }

@@ -198,5 +198,7 @@ export function callForOne(
 }
 
 function isArray(value: JsExpression): JsExpression {
-  return call(member(identifier("Array"), "isArray"), value);
+  return call(IS_ARRAY, value);
 }
+
+const IS_ARRAY = member(identifier("Array"), "isArray");

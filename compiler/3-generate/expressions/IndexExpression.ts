@@ -102,9 +102,8 @@ function fastReadMisses(
 /** `($1 = t.fields.x) === undefined && ($1 = t.inherited.x) === undefined` */
 function fieldReadMisses(base: Operand, name: string, place: ESTree.Identifier): JsExpression {
   return and(
-    ...["fields", "inherited"].map((part) =>
-      isNil(assign(place, member(member(base.js, part), name))),
-    ),
+    isNil(assign(place, member(member(base.js, "fields"), name))),
+    isNil(assign(place, member(member(base.js, "inherited"), name))),
   );
 }
 
@@ -127,8 +126,14 @@ function methodReadMisses(
 
 /** Whether the string library has a function of this name. */
 function isStringMethod(name: string): boolean {
-  return Object.hasOwn(standardFunctions, `string.${name}`);
+  return STRING_METHODS.has(name);
 }
+
+const STRING_METHODS = new Set(
+  Object.keys(standardFunctions)
+    .filter((name) => name.startsWith("string."))
+    .map((name) => name.slice("string.".length)),
+);
 
 /**
  * What must be true of a key for it to be looked for in the array part; `undefined` when it never is. One read at

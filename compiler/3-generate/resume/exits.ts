@@ -1,7 +1,7 @@
 /**
- * Finds the places where a function suspends in the tree that its emitters made. Exits are numbered
- * in the order of the text, so those inside any statement are a range: what re-enters a function
- * tells by one comparison which way to go.
+ * Finds the places where a function suspends in the tree that its emitters made. They are numbered in the order of the text
+ * (planExits.ts), so those inside any statement are a range: what re-enters a function tells by one comparison which way
+ * to go.
  */
 import { CompilerBug } from "../../compilerBug.ts";
 import type { JsStatement, Sited, SuspendExit } from "../estree.ts";
@@ -10,18 +10,6 @@ import type { JsStatement, Sited, SuspendExit } from "../estree.ts";
 export interface ExitRange {
   readonly first: number;
   readonly last: number;
-}
-
-/** Numbers the exits of a function from 1. */
-export function numberExits(statements: readonly JsStatement[]): SuspendExit[] {
-  const exits: SuspendExit[] = [];
-  for (const statement of statements) {
-    forEachExit(statement, (exit) => {
-      exits.push(exit);
-      exit.pc = exits.length;
-    });
-  }
-  return exits;
 }
 
 /**

@@ -180,6 +180,7 @@ function callTurn(
       });
     }
     pushTrace(place, context);
-    context.push(ifStatement(isNil(first), breakStatement()), assignStatement(control, first));
+    context.push(ifStatement(isNil(first), breakStatement()));
+    context.push(assignStatement(control, first));
   });
 }

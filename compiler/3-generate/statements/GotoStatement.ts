@@ -11,5 +11,5 @@ export const emitGotoStatement: StatementEmitter<"GotoStatement"> = (node, conte
   pushTrace(node, context);
   if (!target.isForward) pushJumpBack(context);
   // Several gotos share the statements, but not their place in Lua.
-  context.push(...jump.map((statement) => ({ ...statement })));
+  context.pushAll(jump.map((statement) => ({ ...statement })));
 };

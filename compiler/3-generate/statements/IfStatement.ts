@@ -45,7 +45,7 @@ export const emitIfStatement: StatementEmitter<"IfStatement"> = (node, context) 
   const otherwise = last === undefined ? [] : emitBody(last, context, jump).body;
   const isChain = clauses.slice(1).every((clause) => clause.before.length === 0);
   if (isChain && clauses.length <= MAX_CHAIN) {
-    context.push(...(clauses[0]?.before ?? []));
+    context.pushAll(clauses[0]?.before ?? []);
     const chain = clauses.reduceRight<JsStatement | undefined>(
       (rest, { condition, body, place }) => ({
         ...ifStatement(condition, body, rest),

@@ -15,7 +15,8 @@ export const emitRepeatStatement: StatementEmitter<"RepeatStatement"> = (node, c
       emitStatements(node.body, context);
       context.at(node.condition, () => {
         const { before, condition } = collectTracedCondition(node.condition, context);
-        context.push(...before, ifStatement(condition, breakStatement()));
+        context.pushAll(before);
+        context.push(ifStatement(condition, breakStatement()));
         pushJumpBack(context);
       });
     });

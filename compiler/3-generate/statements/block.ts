@@ -135,10 +135,8 @@ function emitSwitch(block: Block, plan: LabelPlan, context: FunctionContext): vo
   const check = context.collect(() => {
     if (first !== undefined) pushCheckpointOf(first, context);
   });
-  context.push(
-    assignStatement(next, literal(0)),
-    labeled(label, forever([...check, choice, breakStatement()])),
-  );
+  context.push(assignStatement(next, literal(0)));
+  context.push(labeled(label, forever([...check, choice, breakStatement()])));
 }
 
 function pushCheckpointOf(statement: Statement, context: FunctionContext): void {
