@@ -179,24 +179,33 @@ function planResumption(
   body: readonly JsStatement[],
   { given, context }: Variables,
 ): Resumable | undefined {
-  const exits = context.siteCount > 0 ? planExits(body) : [];
+  if (context.siteCount === 0) return undefined;
+  const { exits, isLoopBeforeExits } = planExits(body);
   if (exits.length === 0) return undefined;
-  const { locals, scopedLocals, temporaries, luaNames, functionName } = context;
-  const { isForDebugger } = context.module;
-  const own = [...(context.usesVararg ? ["$va"] : []), ...locals, ...scopedLocals, ...temporaries];
-  const all = [...given, functionName, ...own];
-  const { saved: live, fresh } = findSavedVariables(body, all);
-  // Who stops behind a wait wants to see all variables, also those that the program has done with.
-  const kept = new Set([...live, ...(isForDebugger ? [...given, ...scopedLocals] : [])]);
-  // Who looks at a suspended call finds its activation in the first slot.
-  if (context.access !== undefined) kept.add("$a");
-  const saved = all.filter((name) => kept.has(name));
-  if (!isForDebugger) {
+  const { locals, scopedLocals, luaNames, functionName } = context;
+  const variables = [...given, functionName];
+  if (context.usesVararg) variables.push("$va");
+  variables.push(...locals, ...scopedLocals, ...context.temporaries);
+  const { saved: live, fresh } = findSavedVariables(body, variables, isLoopBeforeExits);
+  const saved = savedFor(context, { live, given, variables });
+  if (!context.module.isForDebugger) {
     for (const [loopBody, names] of fresh) resetAtTurn(loopBody as ESTree.BlockStatement, names);
   }
-  const unsaved = all.filter((name) => name !== functionName && !kept.has(name));
   const newLabel = (name: string): string => context.newLabel(name);
-  return { exits, saved, unsaved, scoped: new Set(scopedLocals), luaNames, body, newLabel };
+  return { exits, saved, variables, functionName, scopedLocals, luaNames, body, newLabel };
+}
+
+/** The variables that frames keep, in the order of all. */
+function savedFor(
+  { scopedLocals, access, module }: FunctionContext,
+  { live, given, variables }: Record<"live" | "given" | "variables", readonly string[]>,
+): readonly string[] {
+  if (!module.isForDebugger && access === undefined) return live;
+  // Who stops behind a wait wants to see all variables, also those that the program has done with.
+  const kept = new Set([...live, ...(module.isForDebugger ? [...given, ...scopedLocals] : [])]);
+  // Who looks at a suspended call finds its activation in the first slot.
+  if (access !== undefined) kept.add("$a");
+  return variables.filter((name) => kept.has(name));
 }
 
 function wrapBody(
@@ -206,7 +215,8 @@ function wrapBody(
 ): JsStatement[] {
   const isResumable = resumable !== undefined;
   const { isForDebugger } = context.module;
-  const variables = [...(isResumable ? ["$pc"] : []), ...context.locals, ...context.temporaries];
+  const variables = context.locals.concat(context.temporaries);
+  if (isResumable) variables.unshift("$pc");
   // Where `let` begins a variable, a debugger would stop.
   const declaration: JsStatement = isForDebugger
     ? { ...declareLet(variables), kind: "var" }
@@ -226,10 +236,11 @@ function wrapStatements(
   context: FunctionContext,
 ): readonly JsStatement[] {
   if (context.module.isForDebugger) {
+    const scoped = new Set(context.scopedLocals);
     return joinSteps(statements, (pc, visible) => {
       if (resumable === undefined) throw new CompilerBug("an exit that was not planned");
       const values = resumable.saved.map((name) =>
-        resumable.scoped.has(name) && !visible.has(name) ? UNDEFINED : identifier(name),
+        scoped.has(name) && !visible.has(name) ? UNDEFINED : identifier(name),
       );
       return leaveCall(pc, values, context);
     });

@@ -53,10 +53,11 @@ export interface Resumable {
   readonly exits: readonly SuspendExit[];
   /** The variables that frames keep, in the order of their slots. */
   readonly saved: readonly string[];
-  /** The other variables of the function. */
-  readonly unsaved: readonly string[];
+  /** All variables of the function, its own name among them. */
+  readonly variables: readonly string[];
+  readonly functionName: string;
   /** Those of the saved ones that are declared in blocks, for debuggers. */
-  readonly scoped: ReadonlySet<string>;
+  readonly scopedLocals: readonly string[];
   /** By JavaScript name: what the Lua variables are called. */
   readonly luaNames: ReadonlyMap<string, string>;
   readonly body: readonly JsStatement[];
@@ -117,19 +118,22 @@ function emitResumption(
   module: ModuleContext,
 ): JsStatement {
   const frame = identifier("$f");
-  const slots = slotsOf(resumable.saved);
+  const { saved, variables, functionName, luaNames } = resumable;
+  const slots = slotsOf(saved);
+  const scoped = new Set(resumable.scopedLocals);
+  const given = new Set([...saved, functionName]);
   const load: ESTree.VariableDeclaration = {
     type: "VariableDeclaration",
     kind: "let",
     declarations: [
       declarator(identifier("$pc"), member(frame, "pc")),
       ...firstResult(resumable.exits, module),
-      ...resumable.saved.flatMap((variable, slot) =>
-        resumable.scoped.has(variable)
-          ? []
-          : [declarator(declared(variable, resumable.luaNames), slots[slot])],
+      ...saved.flatMap((variable, slot) =>
+        scoped.has(variable) ? [] : [declarator(declared(variable, luaNames), slots[slot])],
       ),
-      ...resumable.unsaved.map((variable) => declarator(identifier(variable))),
+      ...variables
+        .filter((variable) => !given.has(variable))
+        .map((variable) => declarator(identifier(variable))),
     ],
   };
   if (module.isForDebugger) {
@@ -144,7 +148,7 @@ function emitResumption(
   // What the function never changes is in the frame already.
   const assigned = new Set<string>();
   for (const statement of [...take, ...body]) collectAssigned(statement, assigned);
-  const store = resumable.saved.flatMap((variable, slot) =>
+  const store = saved.flatMap((variable, slot) =>
     assigned.has(variable)
       ? [assignStatement(slots[slot] as ESTree.MemberExpression, identifier(variable))]
       : [],
@@ -185,7 +189,8 @@ function defineResumption(
  *     { let a = $f.s0; switch ($pc) { ... } ... return [$f.pc = 2, $f.s0 = a, $AGAIN][2]; }
  */
 function scopedBody(resumable: Resumable, module: ModuleContext): JsStatement[] {
-  const { saved, scoped, exits } = resumable;
+  const { saved, exits } = resumable;
+  const scoped = new Set(resumable.scopedLocals);
   const slots = slotsOf(saved);
   const slotByName = new Map(saved.map((variable, slot) => [variable, slots[slot]]));
   const body = reenter(resumable.body, resumable.newLabel, (declaration) => ({

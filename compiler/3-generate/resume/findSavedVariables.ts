@@ -7,6 +7,8 @@
  * Conditions are followed with two sets, of what is live when they are true and when they are
  * false: in `(t === 1 || ($1 = f()) === 2) && ($1 = g()) === 3` every way to the end writes `$1`, which
  * a single set would not show.
+ *
+ * What stands before the first exit in the text is not looked at, unless some of it is a loop.
  */
 import type * as ESTree from "estree";
 import { CompilerBug } from "../../compilerBug.ts";
@@ -29,53 +31,84 @@ export interface SavedVariables {
   readonly fresh: ReadonlyMap<ESTree.Statement, readonly string[]>;
 }
 
-/** @param variables All that may be saved: parameters, locals, temporaries, captures. */
+/**
+ * @param body Its exits are numbered.
+ * @param variables All that may be saved: parameters, locals, temporaries, captures.
+ * @param isLoopBeforeExits As in `ExitPlan`.
+ */
 export function findSavedVariables(
   body: readonly JsStatement[],
   variables: readonly string[],
+  isLoopBeforeExits: boolean,
 ): SavedVariables {
   const saved: string[] = [];
   const fresh = new Map<ESTree.Statement, string[]>();
   for (let start = 0; start < variables.length; start += SET_SIZE) {
-    const group = variables.slice(start, start + SET_SIZE);
-    const analysis = new Liveness(group);
+    const group =
+      variables.length <= SET_SIZE ? variables : variables.slice(start, start + SET_SIZE);
+    const analysis = new Liveness(group, !isLoopBeforeExits);
     analysis.before(body, NOTHING);
-    const namesIn = (set: LiveSet) => group.filter((_, index) => (set & (1 << index)) !== 0);
-    saved.push(...namesIn(analysis.saved));
+    addNames(analysis.saved, group, saved);
     for (const [loopBody, { live, assigned }] of analysis.turns) {
-      const names = namesIn(analysis.saved & assigned & ~live);
-      if (names.length > 0) fresh.set(loopBody, [...(fresh.get(loopBody) ?? []), ...names]);
+      const found = analysis.saved & assigned & ~live;
+      if (found === NOTHING) continue;
+      let names = fresh.get(loopBody);
+      if (names === undefined) fresh.set(loopBody, (names = []));
+      addNames(found, group, names);
     }
   }
   return { saved, fresh };
 }
 
+function addNames(set: LiveSet, variables: readonly string[], names: string[]): void {
+  for (let index = 0; index < variables.length; index++) {
+    if ((set & (1 << index)) !== 0) names.push(variables[index] as string);
+  }
+}
+
+/** Of one loop, as it was looked at last. */
+interface Turn {
+  /** What is live where a turn begins. */
+  readonly live: LiveSet;
+  /** What a turn assigns to. */
+  readonly assigned: LiveSet;
+  /**
+   * What is live at the loop's head. What is live behind the loop only grows from one look to the next, so that is where
+   * the next one begins; else loops in loops would take twice as long each.
+   */
+  readonly head: LiveSet;
+}
+
 class Liveness {
   /** Live behind some exit. */
   saved = NOTHING;
-  /** By the body of a loop: what is live where a turn begins, and what a turn assigns to. */
-  readonly turns = new Map<ESTree.Statement, { live: LiveSet; assigned: LiveSet }>();
-  /**
-   * By the body of a loop: what was live at its head when it was looked at before. What is live behind it only grows from one
-   * look to the next, so that is where the next one begins; else loops in loops would take twice as long each.
-   */
-  private readonly heads = new Map<ESTree.Statement, LiveSet>();
+  /** By the body of a loop. */
+  readonly turns = new Map<ESTree.Statement, Turn>();
   private assigned = NOTHING;
-  private readonly bits: ReadonlyMap<string, LiveSet>;
+  private readonly bits = new Map<string, LiveSet>();
   /** What is live where an unlabelled `break` goes. */
   private breakTarget = NOTHING;
   private readonly breakTargets = new Map<string, LiveSet>();
   private readonly continueTargets = new Map<string, LiveSet>();
+  private readonly endsAtFirst: boolean;
+  /** Whether the first exit of the text has been met. */
+  private isAtFirst = false;
 
-  constructor(variables: readonly string[]) {
-    this.bits = new Map(variables.map((name, index) => [name, 1 << index]));
+  /** @param endsAtFirst Whether only what is behind the first exit of the text is asked for. */
+  constructor(variables: readonly string[], endsAtFirst: boolean) {
+    for (let index = 0; index < variables.length; index++) {
+      this.bits.set(variables[index] as string, 1 << index);
+    }
+    this.endsAtFirst = endsAtFirst;
   }
 
-  /** What is live before some statements, given what is live behind them. */
+  /** What is live before some statements, given what is live behind them; nothing of use where no exit is before them. */
   before(statements: readonly JsStatement[], after: LiveSet): LiveSet {
+    const { isAtFirst } = this;
     let live = after;
     for (let index = statements.length - 1; index >= 0; index--) {
       live = this.beforeStatement(statements[index] as JsStatement, live);
+      if (this.isAtFirst !== isAtFirst) break;
     }
     return live;
   }
@@ -134,9 +167,13 @@ class Liveness {
     const consequent = statement.consequent as JsStatement;
     let whenTrue: LiveSet;
     if (consequent.type === "SuspendExit") {
-      const { resumption } = consequent;
+      const { resumption, pc } = consequent;
       whenTrue = resumption.form === "none" ? after : this.beforeTaking(resumption.place, after);
       this.saved |= whenTrue;
+      if (this.endsAtFirst && pc === 1) {
+        this.isAtFirst = true;
+        return NOTHING;
+      }
     } else {
       whenTrue = this.beforeStatement(consequent, after);
     }
@@ -164,18 +201,19 @@ class Liveness {
   ): LiveSet {
     const { breakTarget, assigned } = this;
     this.breakTarget = after;
-    let head = (loop.test ? after : NOTHING) | (this.heads.get(loop.body) ?? NOTHING);
+    let turn = this.turns.get(loop.body);
+    let head = (loop.test ? after : NOTHING) | (turn?.head ?? NOTHING);
     for (;;) {
       const turnEnd = loop.update ? this.beforeExpression(loop.update, head) : head;
       if (label !== undefined) this.continueTargets.set(label, turnEnd);
       this.assigned = NOTHING;
-      const turn = this.beforeStatement(loop.body, turnEnd);
-      this.turns.set(loop.body, { live: turn, assigned: this.assigned });
-      const found = loop.test ? this.beforeCondition(loop.test, turn, after) : turn;
+      const live = this.beforeStatement(loop.body, turnEnd);
+      turn = { live, assigned: this.assigned, head };
+      const found = loop.test ? this.beforeCondition(loop.test, live, after) : live;
       if ((found | head) === head) break;
       head |= found;
     }
-    this.heads.set(loop.body, head);
+    this.turns.set(loop.body, turn);
     this.assigned |= assigned;
     this.breakTarget = breakTarget;
     return head;

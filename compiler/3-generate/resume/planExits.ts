@@ -11,21 +11,27 @@
 import type { JsStatement, SuspendExit } from "../estree.ts";
 import { ownExit } from "./exits.ts";
 
-/** The exits of a function's body, numbered from 1. */
-export function planExits(body: readonly JsStatement[]): SuspendExit[] {
-  const exits: SuspendExit[] = [];
-  planAll(body, false, exits);
-  return exits;
+export interface ExitPlan {
+  /** Of a function's body, numbered from 1. */
+  readonly exits: SuspendExit[];
+  /** Whether a loop begins before the first of them. */
+  isLoopBeforeExits: boolean;
+}
+
+export function planExits(body: readonly JsStatement[]): ExitPlan {
+  const plan: ExitPlan = { exits: [], isLoopBeforeExits: false };
+  planAll(body, false, plan);
+  return plan;
 }
 
 /** @param isTail Whether the function returns nothing behind the last statement. */
-function planAll(statements: readonly JsStatement[], isTail: boolean, exits: SuspendExit[]): void {
+function planAll(statements: readonly JsStatement[], isTail: boolean, plan: ExitPlan): void {
   let at = nextCode(statements, 0);
   while (at < statements.length) {
     const statement = statements[at] as JsStatement;
     at = nextCode(statements, at + 1);
     const next = statements[at];
-    planIn(statement, next === undefined ? isTail : returnsNothing(next), exits);
+    planIn(statement, next === undefined ? isTail : returnsNothing(next), plan);
   }
 }
 
@@ -36,33 +42,34 @@ function nextCode(statements: readonly JsStatement[], from: number): number {
   return at;
 }
 
-function planIn(statement: JsStatement, isTail: boolean, exits: SuspendExit[]): void {
+function planIn(statement: JsStatement, isTail: boolean, plan: ExitPlan): void {
   switch (statement.type) {
     case "Sited": {
       const exit = ownExit(statement);
-      if (exit === undefined) planIn(statement.statement, isTail, exits);
+      if (exit === undefined) planIn(statement.statement, isTail, plan);
       else {
-        exit.pc = exits.push(exit);
+        exit.pc = plan.exits.push(exit);
         exit.isLast = isTail && exit.resumption.form === "none";
       }
       return;
     }
     case "BlockStatement":
-      planAll(statement.body, isTail, exits);
+      planAll(statement.body, isTail, plan);
       return;
     case "IfStatement":
-      planIn(statement.consequent, isTail, exits);
-      if (statement.alternate) planIn(statement.alternate, isTail, exits);
+      planIn(statement.consequent, isTail, plan);
+      if (statement.alternate) planIn(statement.alternate, isTail, plan);
       return;
     case "LabeledStatement":
-      planIn(statement.body, isTail, exits);
+      planIn(statement.body, isTail, plan);
       return;
     case "WhileStatement":
     case "ForStatement":
-      planIn(statement.body, false, exits);
+      if (plan.exits.length === 0) plan.isLoopBeforeExits = true;
+      planIn(statement.body, false, plan);
       return;
     case "SwitchStatement":
-      for (const { consequent } of statement.cases) planAll(consequent, false, exits);
+      for (const { consequent } of statement.cases) planAll(consequent, false, plan);
       return;
     default:
   }
