@@ -3,6 +3,7 @@
  * that run for it. Beyond a limit its code is stopped wherever it is: running code at its next
  * checkpoint (budget.ts), waiting tasks at once.
  */
+import type { HttpCall } from "../http.ts";
 import { beginSlice, endSlice } from "./budget.ts";
 import { current, NO_BASE } from "./current.ts";
 import type { Generation, LoadedModule } from "./generation.ts";
@@ -41,6 +42,8 @@ export class Invocation {
   owner: LoadedModule | undefined = undefined;
   /** What its calls are steps of; `undefined` in programs. */
   span: Span | undefined = undefined;
+  /** The request that it answers, if it does. */
+  request: HttpCall | undefined = undefined;
   /** As the clock of the host tells time. */
   private readonly deadlineMs: number;
   private readonly isInterrupted: (() => boolean) | undefined;

@@ -1,13 +1,13 @@
 /**
- * The end of an invocation that used up its CPU budget or its time, or that somebody interrupted. Not a Lua error: no `pcall`
- * catches it, and no message handler sees it.
+ * The end of an invocation that used up its CPU budget or its time, that somebody interrupted, or that ended itself. Not a Lua
+ * error: no `pcall` catches it, and no message handler sees it.
  */
 import type { Place } from "./error.ts";
 import { captureStack, withoutReplaced, type StackFrame } from "./stack.ts";
 import { formatTraceback, innermostPlace } from "./traceback.ts";
 
 export class Stopped {
-  readonly reason: "cpu" | "time" | "killed" | "interrupted";
+  readonly reason: "cpu" | "time" | "killed" | "interrupted" | "exit";
   /** With the position of the code that was running or waiting, as in a Lua error. */
   readonly message: string;
   readonly traceback: string;

@@ -13,7 +13,8 @@ import { Task } from "../core/task.ts";
 import type { LuaValue, Results } from "../core/value.ts";
 import { requireModule } from "../stdlib/package.ts";
 import { forgetFailedModules } from "../stdlib/package/moduleLoad.ts";
-import type { FailedOutcome, LoadOutcome, Outcome } from "./outcome.ts";
+import { Exit } from "./exit.ts";
+import type { ExitedOutcome, FailedOutcome, LoadOutcome, Outcome } from "./outcome.ts";
 
 /** What a reply may tell: everything to whoever develops, nothing of the insides in production. */
 export type Mode = "development" | "production";
@@ -83,11 +84,20 @@ export class ProjectFunctions {
   /** The value of a module, which is loaded the first time it is asked for. */
   load(name: string): Promise<LoadOutcome> {
     return new Promise((resolve, reject) => {
-      this.beginLoad(name, this.newInvocation(), { ended: resolve, failed: reject });
+      const ended = (outcome: LoadOutcome | ExitedOutcome): void => {
+        // Only what answers a request can end itself.
+        if (outcome.kind === "exited") reject(new Error("nothing to exit from"));
+        else resolve(outcome);
+      };
+      this.beginLoad(name, this.newInvocation(), { ended, failed: reject });
     });
   }
 
-  private beginLoad(name: string, invocation: Invocation, end: CallEnd<LoadOutcome>): void {
+  private beginLoad(
+    name: string,
+    invocation: Invocation,
+    end: CallEnd<LoadOutcome | ExitedOutcome>,
+  ): void {
     const known = invocation.generation.get(name);
     if (typeof known === "function") {
       end.ended({ kind: "value", value: known });
@@ -145,16 +155,23 @@ export interface FunctionCall {
 }
 
 /** A missing module that the function itself requires is reported with a position in front. */
-function missingOutcome(name: string, { error }: FailedOutcome): LoadOutcome | undefined {
-  const text = error.value;
+function missingOutcome(
+  name: string,
+  failure: FailedOutcome | ExitedOutcome,
+): LoadOutcome | undefined {
+  const text = failure.kind === "failed" ? failure.error.value : undefined;
   return typeof text === "string" && text.startsWith(`module '${name}' not found:`)
     ? { kind: "missing", text }
     : undefined;
 }
 
 /** @returns `undefined` for a bug of ours. */
-function failedOutcome(stage: FailedOutcome["stage"], thrown: unknown): FailedOutcome | undefined {
+function failedOutcome(
+  stage: FailedOutcome["stage"],
+  thrown: unknown,
+): FailedOutcome | ExitedOutcome | undefined {
   if (thrown instanceof LuaError) return { kind: "failed", stage, error: thrown };
+  if (thrown instanceof Exit) return { kind: "exited", status: thrown.status };
   if (!(thrown instanceof Stopped)) return undefined;
   const { message, traceback, place, reason } = thrown;
   const error = new LuaError(message, traceback, place);

@@ -1,6 +1,7 @@
 /** The door to a project's functions: call one by name, get its outcome or the reply to it. */
 export { tryEncode } from "./encode.ts";
 export { describeFailure, errorText, type Failure } from "./failure.ts";
+export { Exit } from "./exit.ts";
 export {
   argsFrom,
   DEFAULT_LIMITS,
@@ -8,5 +9,14 @@ export {
   type Mode,
   type ProjectFunctions,
 } from "./functions.ts";
+export { HeaderList, type Header } from "./headerList.ts";
+export { logLevel, writeLog, type LogEntry, type LogLevel } from "./log.ts";
 export type { Outcome } from "./outcome.ts";
-export { bugReply, errorReply, replyTo, type Reply, type ReplyOptions } from "./reply.ts";
+export {
+  bugReply,
+  errorReply,
+  exitReply,
+  replyTo,
+  type Reply,
+  type ReplyOptions,
+} from "./reply.ts";

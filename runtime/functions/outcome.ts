@@ -2,7 +2,7 @@
 import type { LuaError } from "../core/error.ts";
 import type { LuaValue } from "../core/value.ts";
 
-export type Outcome = LoadOutcome | RefusedOutcome;
+export type Outcome = LoadOutcome | RefusedOutcome | ExitedOutcome;
 
 /** How loading a module ended. */
 export type LoadOutcome = ValueOutcome | MissingOutcome | FailedOutcome;
@@ -34,4 +34,11 @@ export interface FailedOutcome {
   readonly error: LuaError;
   /** It took longer than it may. */
   readonly isTimeout?: boolean;
+}
+
+/** It ended itself, by `ngx.exit`. */
+export interface ExitedOutcome {
+  readonly kind: "exited";
+  /** Of HTTP; or 0 for a normal end, -1 for a failure. */
+  readonly status: number;
 }

@@ -11,6 +11,7 @@ import { encodeText, tryEncode } from "./encode.ts";
 import { describeFailure, errorText, type Failure } from "./failure.ts";
 import type { Mode } from "./functions.ts";
 import type { FailedOutcome, Outcome } from "./outcome.ts";
+import { statusText } from "./statusText.ts";
 
 export interface Reply {
   /** HTTP status. */
@@ -54,12 +55,21 @@ export function replyTo(name: string, outcome: Outcome, options: ReplyOptions): 
       return missingReply(outcome.text, options);
     case "failed":
       return failedReply(outcome, options);
+    case "exited":
+      return exitReply(outcome.status);
   }
 }
 
 /** A reply with nothing but an error text. */
 export function errorReply(status: number, text: string): Reply {
   return { status, body: `{"error":${encodeText(text)}}\n` };
+}
+
+/** @param status What `ngx.exit` was given: of HTTP, 0 for a normal end, -1 for a failure. */
+export function exitReply(status: number): Reply {
+  if (status >= 0 && status < 400) return { status: status === 0 ? 200 : status, body: "{}\n" };
+  const shown = status < 0 ? 500 : status;
+  return errorReply(shown, statusText(shown));
 }
 
 /** The reply to a request that ran into a bug of ours. */

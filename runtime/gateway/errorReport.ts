@@ -1,11 +1,10 @@
 /** A reply that tells of an error, with all that is known of the request: for a page that shows it. */
 import type { FastifyRequest } from "fastify";
-import type { Invocation } from "../core/invocation.ts";
 import { tryEncode, type Failure, type Reply } from "../functions/index.ts";
-import type { LuaTable } from "../core/table.ts";
 import { TOKEN_HEADER, TOKEN_PARAMETER } from "./access.ts";
 import type { Arrival } from "./arrival.ts";
 import { fromBuffer } from "./bytes.ts";
+import type { RequestedCall } from "./own/requestedCall.ts";
 import { decodeComponent } from "./percent.ts";
 
 export interface ErrorReport {
@@ -36,15 +35,6 @@ export interface ReportedRequest {
   readonly body: string;
 }
 
-/** A call of a function on behalf of a request. */
-export interface RequestedCall {
-  /** In bytes. */
-  readonly functionName: string;
-  readonly invocation: Invocation;
-  /** Reads the arguments anew: those that the function got are its own to change. */
-  readonly readArguments: () => LuaTable;
-}
-
 export function reportError(
   { status, body: json, failure }: Reply,
   request: FastifyRequest,
@@ -69,7 +59,7 @@ export function reportError(
 }
 
 /** From the question mark on. */
-function shownQuery(url: string): string {
+export function shownQuery(url: string): string {
   const mark = url.indexOf("?");
   if (mark < 0) return "";
   const isShown = (pair: string) => decodeComponent(pair.replace(/=.*/s, "")) !== TOKEN_PARAMETER;
@@ -84,7 +74,7 @@ function withoutToken(value: string): string {
   return mark < 0 ? value : value.slice(0, mark) + shownQuery(value);
 }
 
-function shownHeaders(raw: readonly string[]): [name: string, value: string][] {
+export function shownHeaders(raw: readonly string[]): [name: string, value: string][] {
   const headers: [string, string][] = [];
   for (let place = 0; place + 1 < raw.length; place += 2) {
     const name = (raw[place] as string).toLowerCase();
@@ -93,7 +83,7 @@ function shownHeaders(raw: readonly string[]): [name: string, value: string][] {
   return headers;
 }
 
-function encodeArguments({ invocation, readArguments }: RequestedCall): string | undefined {
-  const encoded = tryEncode(readArguments(), { state: invocation.state });
+function encodeArguments(call: RequestedCall): string | undefined {
+  const encoded = tryEncode(call.readArguments(), { state: call.invocation.state });
   return typeof encoded === "string" ? encoded : undefined;
 }

@@ -5,6 +5,7 @@ import type { Invocation, InvocationLimits } from "../core/invocation.ts";
 import type { TakeSpan } from "../core/span.ts";
 import type { LuaState } from "../core/state.ts";
 import type { LuaTable } from "../core/table.ts";
+import type { CapturedReply, Subrequest } from "../http.ts";
 import {
   errorReply,
   functionsOf,
@@ -17,9 +18,13 @@ import { createTokenCheck, isLoopback } from "./access.ts";
 import { readArrival, type Arrival } from "./arrival.ts";
 import { parseBody } from "./body/index.ts";
 import { fromBuffer, toBuffer } from "./bytes.ts";
-import { reportError, type ErrorReport, type RequestedCall } from "./errorReport.ts";
+import { reportError, type ErrorReport } from "./errorReport.ts";
 import { gatherArguments, invoke, invokeDirectly } from "./invoke.ts";
 import { sendAndLinger } from "./linger.ts";
+import type { Conclusion } from "./own/conclude.ts";
+import { applyHeaders, type OwnReply } from "./own/ownReply.ts";
+import { RequestedCall, type CallingGateway } from "./own/requestedCall.ts";
+import { Subrequests } from "./own/subrequests.ts";
 import { replyToError } from "./replyToError.ts";
 import { TRACE_HEADER } from "./requestSpan.ts";
 import { parameterValues, type Route } from "./routes.ts";
@@ -76,8 +81,9 @@ export const DEFAULT_BODY_LIMIT_BYTES = 20 * 1024 * 1024;
 /** The status for a body over the limit; the rest of it may be on its way. */
 const TOO_LARGE = 413;
 
-export class Exchange {
+export class Exchange implements CallingGateway {
   readonly bodyLimitBytes: number;
+  readonly subrequests = new Subrequests();
   private readonly options: GatewayOptions;
   private readonly isToken: (value: unknown) => boolean;
   private readonly arrivals = new WeakMap<IncomingMessage, Arrival>();
@@ -90,6 +96,7 @@ export class Exchange {
 
   /** @returns What the router shall look up. */
   arrive(request: IncomingMessage): string {
+    this.subrequests.arrive(request);
     const arrival = readArrival(request, this.isToken, this.options.onSpan);
     this.arrivals.set(request, arrival);
     return arrival.routingUrl;
@@ -100,7 +107,7 @@ export class Exchange {
    * production asks for the token.
    */
   mayCallDirectly(request: FastifyRequest, mode: Mode): boolean {
-    if (this.arrivalOf(request).hasToken) return true;
+    if (this.arrivalOf(request).hasToken || this.isSubrequest(request)) return true;
     return mode !== "production" && isLoopback(request.raw.socket.remoteAddress);
   }
 
@@ -111,43 +118,52 @@ export class Exchange {
       return;
     }
     const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
-    const call = this.newCall(route.functionName, request, parameters);
+    const call = this.newCall(route.functionName, request, reply, parameters);
     const args = this.readArguments(request, parameters);
-    this.sendWhenDone(invoke(call.functionName, args, call.invocation), request, reply, call);
+    this.sendWhenDone(invoke(call, args), request, reply, call);
   }
 
   callDirectly(request: FastifyRequest, reply: FastifyReply): void {
     const { directName: name = "" } = this.arrivalOf(request);
-    const call = this.newCall(name, request, new Map());
+    const call = this.newCall(name, request, reply, new Map());
     const args = this.readArguments(request, new Map());
-    this.sendWhenDone(invokeDirectly(name, args, call.invocation), request, reply, call);
+    this.sendWhenDone(invokeDirectly(call, args), request, reply, call);
   }
 
   private newCall(
     functionName: string,
     request: FastifyRequest,
+    reply: FastifyReply,
     parameters: ReadonlyMap<string, string>,
   ): RequestedCall {
-    const invocation = functionsOf(this.options.state).newInvocation();
+    const outer = this.subrequests.outerOf(request.raw)?.invocation;
+    const invocation = functionsOf(this.options.state).newInvocation(outer);
     const { span } = this.arrivalOf(request);
     span.name = functionName;
     invocation.span = span;
-    const readArguments = () => this.readArguments(request, parameters);
-    return { functionName, invocation, readArguments };
+    const call = new RequestedCall(functionName, invocation, this, request, reply, parameters);
+    invocation.request = call;
+    return call;
   }
 
   private sendWhenDone(
-    answer: Promise<Reply>,
+    answer: Promise<Conclusion>,
     request: FastifyRequest,
     reply: FastifyReply,
     call: RequestedCall,
   ): void {
     answer.then(
-      (made) => {
-        this.send(made, request, reply, call);
+      ({ reply: made, isSent }) => {
+        if (!isSent) this.send(made, request, reply, call);
+        else {
+          const { status, failure } = made;
+          const sizeBytes = call.ownReply?.sizeBytes ?? 0;
+          this.logReply({ status, failure, sizeBytes }, request, call);
+        }
       },
       (thrown: unknown) => {
-        this.fail(thrown, request, reply);
+        if (call.ownReply?.isOnWire === true) this.failWithin(thrown, call.ownReply, request);
+        else this.fail(thrown, request, reply);
       },
     );
   }
@@ -158,6 +174,13 @@ export class Exchange {
     if (answer.status === TOO_LARGE && !request.raw.complete)
       this.refuseRest(answer, request, reply);
     else this.send(answer, request, reply);
+  }
+
+  /** A bug of ours, when the client has a part of a reply already. */
+  private failWithin(thrown: unknown, ownReply: OwnReply, request: FastifyRequest): void {
+    this.options.onBug?.(thrown);
+    ownReply.abort();
+    this.logReply({ status: ownReply.status, sizeBytes: ownReply.sizeBytes }, request);
   }
 
   private refuseRest({ status, body }: Reply, request: FastifyRequest, reply: FastifyReply): void {
@@ -175,8 +198,9 @@ export class Exchange {
     void reply
       .code(answer.status)
       .header("content-type", type)
-      .header(TRACE_HEADER, this.arrivalOf(request).span.trace.id)
-      .send(bytes);
+      .header(TRACE_HEADER, this.arrivalOf(request).span.trace.id);
+    if (call?.ownReply !== undefined) applyHeaders(call.ownReply, reply, answer.status);
+    void reply.send(bytes);
     const { status, failure } = answer;
     this.logReply({ status, failure, sizeBytes: bytes.length }, request, call);
   }
@@ -229,17 +253,22 @@ export class Exchange {
     }
   }
 
-  private readArguments(
-    request: FastifyRequest,
-    parameters: ReadonlyMap<string, string>,
-  ): LuaTable {
+  capture(subrequest: Subrequest, outer: RequestedCall): Promise<CapturedReply> {
+    return this.subrequests.capture(subrequest, outer);
+  }
+
+  isSubrequest({ raw }: FastifyRequest): boolean {
+    return this.subrequests.outerOf(raw) !== undefined;
+  }
+
+  readArguments(request: FastifyRequest, parameters: ReadonlyMap<string, string>): LuaTable {
     const { "content-type": type, "content-encoding": encoding } = request.headers;
     const bytes = Buffer.isBuffer(request.body) ? fromBuffer(request.body) : "";
     const body = parseBody(bytes, type, encoding);
     return gatherArguments({ parameters, query: this.arrivalOf(request).query, body });
   }
 
-  private arrivalOf(request: FastifyRequest): Arrival {
+  arrivalOf(request: FastifyRequest): Arrival {
     const arrival = this.arrivals.get(request.raw);
     if (arrival === undefined) throw new Error("a request came past the router");
     return arrival;

@@ -59,6 +59,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       },
     });
   }
+  exchange.subrequests.inject = (request) => app.inject(request);
   await app.ready();
   return {
     inject: (request) => app.inject(request),

@@ -1,14 +1,8 @@
 /** One call of a function by a request: gathers its arguments, calls it, makes the reply. */
-import type { Invocation } from "../core/invocation.ts";
 import type { LuaTable } from "../core/table.ts";
-import {
-  errorReply,
-  functionsOf,
-  replyTo,
-  type Mode,
-  type Outcome,
-  type Reply,
-} from "../functions/index.ts";
+import { errorReply, functionsOf, replyTo, type Outcome, type Reply } from "../functions/index.ts";
+import { conclude, type Conclusion } from "./own/conclude.ts";
+import type { RequestedCall } from "./own/requestedCall.ts";
 import type { NamedValues } from "./query.ts";
 
 /** Where the arguments of a call come from. A name in several places: the first of these wins. */
@@ -27,33 +21,37 @@ export function gatherArguments({ parameters, query, body }: ArgumentSources): L
 }
 
 /** Calls the function of a route. Rejects with nothing but bugs of ours. */
-export async function invoke(name: string, args: LuaTable, invocation: Invocation): Promise<Reply> {
-  const outcome = await functionsOf(invocation.state).call(name, args, invocation);
-  return toReply(name, outcome, invocation);
+export async function invoke(call: RequestedCall, args: LuaTable): Promise<Conclusion> {
+  const { functionName, invocation } = call;
+  const outcome = await functionsOf(invocation.state).call(functionName, args, invocation);
+  return toConclusion(call, outcome);
 }
 
 /**
  * Calls the function that a path names. Such a name comes from outside: it is looked for in `app/`
  * only, as a file, so neither libraries nor built-in modules can be reached.
  *
- * @param name The path, decoded.
+ * @param call Its function is named by the path, decoded.
  */
-export async function invokeDirectly(
-  name: string,
-  args: LuaTable,
-  invocation: Invocation,
-): Promise<Reply> {
-  if (!isPlainName(name)) return errorReply(404, "not found");
+export async function invokeDirectly(call: RequestedCall, args: LuaTable): Promise<Conclusion> {
+  const { functionName: name, invocation } = call;
+  if (!isPlainName(name)) return { reply: errorReply(404, "not found"), isSent: false };
   const file = `app/${name.replaceAll(".", "/")}.lua`;
-  if (invocation.generation.files.exists(file)) return invoke(name, args, invocation);
+  if (invocation.generation.files.exists(file)) return invoke(call, args);
   const text = `module '${name}' not found:\n\tno file '${file}'`;
-  return toReply(name, { kind: "missing", text }, invocation);
+  return toConclusion(call, { kind: "missing", text });
 }
 
-function toReply(name: string, outcome: Outcome, invocation: Invocation): Reply {
+function toConclusion(call: RequestedCall, outcome: Outcome): Conclusion {
+  const { functionName, invocation, ownReply } = call;
   const { state } = invocation;
-  const mode: Mode = functionsOf(state).mode;
-  return replyTo(name, outcome, { state, mode, invocation, isOutermost: true });
+  const envelope = (): Reply => {
+    const { mode } = functionsOf(state);
+    return replyTo(functionName, outcome, { state, mode, invocation, isOutermost: true });
+  };
+  return ownReply === undefined
+    ? { reply: envelope(), isSent: false }
+    : conclude(call, ownReply, outcome, envelope);
 }
 
 /** Whether no part of a name means anything to a file system. */

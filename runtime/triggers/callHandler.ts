@@ -76,6 +76,8 @@ async function callWithin(span: Span, state: LuaState, call: EventCall): Promise
       const result = encodeResult(state, outcome.value);
       return { kind: "done", handled: { result, appends } };
     }
+    case "exited":
+      return { kind: "done", handled: { result: undefined, appends } };
     case "refused":
       return failed(refusalText(state, outcome.error), undefined);
     case "missing":

@@ -22,8 +22,12 @@ export function after(
   delayMs: number,
   callback: () => void,
 ): () => void {
-  const isBackground = task !== undefined && entries.get(task)?.isBackground === true;
-  return state.host.clock.after(delayMs, callback, isBackground);
+  return state.host.clock.after(delayMs, callback, isInBackground(task));
+}
+
+/** Whether a task runs in the background: a call of a timer, or a part of one. */
+export function isInBackground(task: Task | undefined): boolean {
+  return task !== undefined && entries.get(task)?.isBackground === true;
 }
 
 export class Entry {

@@ -1,12 +1,13 @@
 /**
- * The module `ngx`: of OpenResty's, what waits and what belongs to it. Programs for OpenResty find it in
- * a global, too.
+ * The module `ngx`: of OpenResty's, what waits and what belongs to it, and for functions that answer requests
+ * the request and the reply. Programs for OpenResty find it in a global, too.
  */
 import { NONE } from "../../core/call.ts";
 import type { LuaState } from "../../core/state.ts";
 import type { LuaTable } from "../../core/table.ts";
 import { JSON_NULL } from "../../json/index.ts";
 import { defineLibrary, libraryTable } from "../../stdlib/library.ts";
+import { ngxHttp } from "./http.lazy.ts";
 import { threadLibrary } from "./threads.ts";
 import { nowMs, sleep } from "./time.ts";
 import { timerLibrary } from "./timers.ts";
@@ -35,10 +36,18 @@ const CODES = { OK: 0, ERROR: -1, AGAIN: -2, DONE: -4, DECLINED: -5 };
 
 /** Makes the module's table. */
 export function openNgx(_state: LuaState): LuaTable {
-  return libraryTable(ngxLibrary, {
-    ...CODES,
-    null: JSON_NULL,
-    thread: libraryTable(threadLibrary),
-    timer: libraryTable(timerLibrary),
-  });
+  const { httpFunctions, httpMetatable, httpValues } = ngxHttp();
+  const functions = { ...ngxLibrary.functions, ...httpFunctions };
+  const ngx = libraryTable(
+    { functions },
+    {
+      ...CODES,
+      ...httpValues(),
+      null: JSON_NULL,
+      thread: libraryTable(threadLibrary),
+      timer: libraryTable(timerLibrary),
+    },
+  );
+  ngx.metatable = httpMetatable();
+  return ngx;
 }

@@ -16,6 +16,7 @@ import type { LuaState } from "../../core/state.ts";
 import { Stopped } from "../../core/stopped.ts";
 import { Task } from "../../core/task.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
+import { Exit } from "../../functions/index.ts";
 import { argumentError, callerError, checkNumber } from "../../stdlib/arguments.ts";
 import { defineLibrary } from "../../stdlib/library.ts";
 import { runningModule } from "../../stdlib/package/moduleLoad.ts";
@@ -165,6 +166,7 @@ function run(
     },
     failed: (error: unknown): void => {
       timers.runningCount--;
+      if (error instanceof Exit) return;
       if (!(error instanceof LuaError || error instanceof Stopped)) throw error;
       reportTimer(state, error);
     },

@@ -1,0 +1,80 @@
+/**
+ * The project's log: lines for people on standard error, in the form of nginx's error log:
+ *
+ *     2026/11/27 07:14:37 [error] app/orders.lua:12: load(): no such order, function: orders, request: 0f3c...
+ */
+import { current } from "../core/current.ts";
+import type { Invocation } from "../core/invocation.ts";
+import type { LuaState } from "../core/state.ts";
+import { functionsOf } from "./functions.ts";
+
+/** By number, the most urgent first: nginx's. */
+const LEVELS = [
+  "stderr",
+  "emerg",
+  "alert",
+  "crit",
+  "error",
+  "warn",
+  "notice",
+  "info",
+  "debug",
+] as const;
+
+export type LogLevel = (typeof LEVELS)[number];
+
+/** The level of a number; `undefined` when there is none. */
+export function logLevel(number: number): LogLevel | undefined {
+  return LEVELS[number];
+}
+
+export interface LogEntry {
+  readonly level: LogLevel;
+  /** In bytes. */
+  readonly text: string;
+  /** Whose code it comes from. */
+  readonly invocation?: Invocation | undefined;
+  /** What is running, where that is no call of a function: "ngx.timer". */
+  readonly context?: string | undefined;
+}
+
+/** Whether lines of a level are wanted: all in development, those from `notice` on in production. */
+function isWanted(level: LogLevel, state: LuaState): boolean {
+  const least: LogLevel = functionsOf(state).mode === "production" ? "notice" : "debug";
+  return LEVELS.indexOf(level) <= LEVELS.indexOf(least);
+}
+
+/** Writes a line. What a program printed before comes before. */
+export function writeLog(state: LuaState, entry: LogEntry): void {
+  const { level, text, invocation, context } = entry;
+  if (!isWanted(level, state)) return;
+  const { clock, files } = state.host;
+  const name = invocation?.functionName;
+  const about = [
+    ...(context === undefined ? [] : [`context: ${context}`]),
+    ...(name === undefined ? [] : [`function: ${name}`]),
+    ...(invocation?.request === undefined
+      ? []
+      : [`request: ${invocation.request.exchange.request.id}`]),
+  ];
+  const end = about.length === 0 ? "" : `, ${about.join(", ")}`;
+  const line = `${timeText(clock.nowMs())} [${level}] ${text}${end}\n`;
+  // The one who writes is named in front of lines in development.
+  const { invocation: before } = current;
+  current.invocation = invocation;
+  try {
+    files.stdout.flush();
+    files.stderr.write(line);
+  } finally {
+    current.invocation = before;
+  }
+}
+
+/** "2026/11/27 07:14:37", in the time zone of this machine. */
+function timeText(timeMs: number): string {
+  const date = new Date(timeMs);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const day = [String(date.getFullYear()), two(date.getMonth() + 1), two(date.getDate())].join("/");
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
+  return `${day} ${time}`;
+}

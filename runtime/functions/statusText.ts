@@ -1,0 +1,45 @@
+/** What an HTTP status means, in the words of RFC 9110 and others. */
+const TEXTS: ReadonlyMap<number, string> = new Map([
+  [400, "bad request"],
+  [401, "unauthorized"],
+  [402, "payment required"],
+  [403, "forbidden"],
+  [404, "not found"],
+  [405, "method not allowed"],
+  [406, "not acceptable"],
+  [407, "proxy authentication required"],
+  [408, "request timeout"],
+  [409, "conflict"],
+  [410, "gone"],
+  [411, "length required"],
+  [412, "precondition failed"],
+  [413, "content too large"],
+  [414, "URI too long"],
+  [415, "unsupported media type"],
+  [416, "range not satisfiable"],
+  [417, "expectation failed"],
+  [421, "misdirected request"],
+  [422, "unprocessable content"],
+  [423, "locked"],
+  [424, "failed dependency"],
+  [425, "too early"],
+  [426, "upgrade required"],
+  [428, "precondition required"],
+  [429, "too many requests"],
+  [431, "request header fields too large"],
+  [451, "unavailable for legal reasons"],
+  [500, "internal server error"],
+  [501, "not implemented"],
+  [502, "bad gateway"],
+  [503, "service unavailable"],
+  [504, "gateway timeout"],
+  [505, "HTTP version not supported"],
+  [507, "insufficient storage"],
+  [508, "loop detected"],
+  [511, "network authentication required"],
+]);
+
+/** @param status Of an error. */
+export function statusText(status: number): string {
+  return TEXTS.get(status) ?? `status ${String(status)}`;
+}

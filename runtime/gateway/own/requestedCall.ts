@@ -1,0 +1,85 @@
+/** A call of a function on behalf of a request. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Invocation } from "../../core/invocation.ts";
+import type { LuaTable } from "../../core/table.ts";
+import type { CapturedReply, HttpCall, HttpExchange, Subrequest } from "../../http.ts";
+import type { Arrival } from "../arrival.ts";
+import { OwnReply } from "./ownReply.ts";
+import { TRACE_HEADER } from "../requestSpan.ts";
+import { SentRequest } from "./sentRequest.ts";
+
+/** What a call needs of the gateway. */
+export interface CallingGateway {
+  arrivalOf(request: FastifyRequest): Arrival;
+  readArguments(request: FastifyRequest, parameters: ReadonlyMap<string, string>): LuaTable;
+  capture(subrequest: Subrequest, outer: RequestedCall): Promise<CapturedReply>;
+  /** Whether another function asked for it. */
+  isSubrequest(request: FastifyRequest): boolean;
+}
+
+export class RequestedCall implements HttpCall {
+  /** In bytes. */
+  readonly functionName: string;
+  readonly invocation: Invocation;
+  readonly fastifyRequest: FastifyRequest;
+  private readonly fastifyReply: FastifyReply;
+  private readonly gateway: CallingGateway;
+  private readonly parameters: ReadonlyMap<string, string>;
+  private opened: OpenExchange | undefined = undefined;
+
+  // eslint-disable-next-line max-params -- an object for them would cost every request another one
+  constructor(
+    functionName: string,
+    invocation: Invocation,
+    gateway: CallingGateway,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    parameters: ReadonlyMap<string, string>,
+  ) {
+    this.functionName = functionName;
+    this.invocation = invocation;
+    this.gateway = gateway;
+    this.fastifyRequest = request;
+    this.fastifyReply = reply;
+    this.parameters = parameters;
+  }
+
+  get exchange(): HttpExchange {
+    return (this.opened ??= new OpenExchange(this, this.gateway, this.fastifyReply));
+  }
+
+  /** What the function made of the reply; `undefined` when it never asked for it. */
+  get ownReply(): OwnReply | undefined {
+    return this.opened?.reply;
+  }
+
+  /** Reads the arguments anew: those that the function got are its own to change. */
+  readArguments(): LuaTable {
+    return this.gateway.readArguments(this.fastifyRequest, this.parameters);
+  }
+}
+
+class OpenExchange implements HttpExchange {
+  readonly request: SentRequest;
+  readonly reply: OwnReply;
+  readonly isSubrequest: boolean;
+  private readonly call: RequestedCall;
+  private readonly gateway: CallingGateway;
+
+  constructor(call: RequestedCall, gateway: CallingGateway, reply: FastifyReply) {
+    const { fastifyRequest } = call;
+    const arrival = gateway.arrivalOf(fastifyRequest);
+    this.call = call;
+    this.gateway = gateway;
+    this.request = new SentRequest(fastifyRequest, arrival);
+    this.reply = new OwnReply(reply.raw, () => {
+      reply.hijack();
+      reply.raw.setHeader(TRACE_HEADER, arrival.span.trace.id);
+    });
+    this.isSubrequest = gateway.isSubrequest(fastifyRequest);
+  }
+
+  capture(subrequest: Subrequest): Promise<CapturedReply> {
+    return this.gateway.capture(subrequest, this.call);
+  }
+}

@@ -1,0 +1,58 @@
+/** A request as the function sees it that answers it. */
+import { randomBytes } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { HeaderList } from "../../functions/index.ts";
+import type { HttpAddress, HttpRequest } from "../../http.ts";
+import type { Arrival } from "../arrival.ts";
+import { fromBuffer } from "../bytes.ts";
+import { shownHeaders, shownQuery } from "../errorReport.ts";
+import { splitPath } from "../path.ts";
+
+const ID_BYTES = 16;
+
+export class SentRequest implements HttpRequest {
+  method: string;
+  query: string;
+  body: string;
+  readonly sentMethod: string;
+  readonly target: string;
+  readonly uri: string;
+  readonly version: number;
+  readonly headers: HeaderList;
+  readonly sentHeaders: readonly (readonly [name: string, value: string])[];
+  readonly startedMs: number;
+  readonly id = randomBytes(ID_BYTES).toString("hex");
+  readonly isEncrypted: boolean;
+  readonly client: HttpAddress;
+  readonly server: HttpAddress;
+
+  constructor({ raw, method, body, originalUrl }: FastifyRequest, { path, span }: Arrival) {
+    const query = shownQuery(originalUrl);
+    const { socket } = raw;
+    this.method = method;
+    this.sentMethod = method;
+    this.query = query.slice(1);
+    this.body = Buffer.isBuffer(body) ? fromBuffer(body) : "";
+    this.target = path + query;
+    this.uri = uriOf(path);
+    this.version = Number(raw.httpVersion);
+    this.sentHeaders = shownHeaders(raw.rawHeaders);
+    this.headers = new HeaderList(this.sentHeaders);
+    this.startedMs = performance.timeOrigin + span.startedMs;
+    this.isEncrypted = "encrypted" in socket;
+    this.client = { address: withoutMapping(socket.remoteAddress), port: socket.remotePort };
+    this.server = { address: withoutMapping(socket.localAddress), port: socket.localPort };
+  }
+}
+
+/** nginx's `$uri`. A slash at the end stays. */
+function uriOf(path: string): string {
+  const segments = splitPath(path) ?? [];
+  const end = segments.length > 0 && path.endsWith("/") ? "/" : "";
+  return `/${segments.join("/")}${end}`;
+}
+
+/** An IPv4 address comes as one of IPv6 where a server listens to both. */
+function withoutMapping(address: string | undefined): string | undefined {
+  return address?.replace(/^::ffff:(?=\d+\.)/, "");
+}

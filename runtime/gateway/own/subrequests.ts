@@ -1,0 +1,114 @@
+/**
+ * Requests of functions to their own gateway. They never are on the network, but go all the way of any other request:
+ * routes, arguments, reply, log. They know whose part they are, whose limits therefore hold for them.
+ */
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import type { InjectOptions, LightMyRequestResponse } from "fastify";
+import { HeaderList } from "../../functions/index.ts";
+import type { CapturedReply, Subrequest } from "../../http.ts";
+import { fromBuffer, toBuffer } from "../bytes.ts";
+import type { RequestedCall } from "./requestedCall.ts";
+
+/** Answers a request that never was on the network. */
+export type Inject = (request: InjectOptions) => Promise<LightMyRequestResponse>;
+
+/** Tells a subrequest from others, by a value that nobody can guess. */
+const KEY_HEADER = "x-spacer-subrequest";
+const KEY_BYTES = 16;
+
+/** Of the outer request's body, and of its connection. */
+const NOT_INHERITED = new Set([
+  "content-length",
+  "transfer-encoding",
+  "content-encoding",
+  "connection",
+  "expect",
+  "upgrade",
+]);
+
+export class Subrequests {
+  /** Set once there is a gateway. */
+  inject: Inject | undefined = undefined;
+  private readonly expected = new Map<string, RequestedCall>();
+  private readonly outer = new WeakMap<IncomingMessage, RequestedCall>();
+
+  /** Recognizes a request. */
+  arrive(request: IncomingMessage): void {
+    if (this.expected.size === 0) return;
+    const key = request.headers[KEY_HEADER];
+    const call = typeof key === "string" ? this.expected.get(key) : undefined;
+    if (typeof key !== "string" || call === undefined) return;
+    this.expected.delete(key);
+    this.outer.set(request, call);
+    // The function sees what it would see of any request.
+    const { headers, rawHeaders } = request;
+    Reflect.deleteProperty(headers, KEY_HEADER);
+    const place = rawHeaders.findIndex((name) => name.toLowerCase() === KEY_HEADER);
+    if (place >= 0) rawHeaders.splice(place, 2);
+  }
+
+  /** Who asked for a request; `undefined` for one from outside. */
+  outerOf(request: IncomingMessage): RequestedCall | undefined {
+    return this.outer.get(request);
+  }
+
+  async capture(subrequest: Subrequest, outer: RequestedCall): Promise<CapturedReply> {
+    const { inject } = this;
+    if (inject === undefined) throw new Error("the gateway is not open");
+    const key = randomBytes(KEY_BYTES).toString("hex");
+    this.expected.set(key, outer);
+    try {
+      const response = await inject({
+        method: subrequest.method as NonNullable<InjectOptions["method"]>,
+        url: subrequest.target,
+        headers: { ...inheritedHeaders(outer), [KEY_HEADER]: key },
+        payloadAsStream: true,
+        ...(subrequest.body === "" ? {} : { payload: toBuffer(subrequest.body) }),
+      });
+      return await readReply(response);
+    } catch (thrown) {
+      // The function ended the connection before there was a reply.
+      if (!isReset(thrown)) throw thrown;
+      return { status: 500, headers: new HeaderList(), body: "", isTruncated: true };
+    } finally {
+      this.expected.delete(key);
+    }
+  }
+}
+
+function inheritedHeaders({ exchange }: RequestedCall): Record<string, string | string[]> {
+  const inherited: Record<string, string | string[]> = {};
+  for (const [name] of exchange.request.headers) {
+    const key = name.toLowerCase();
+    const values = exchange.request.headers.all(key);
+    if (!NOT_INHERITED.has(key)) inherited[key] = values.length === 1 ? values.join() : [...values];
+  }
+  return inherited;
+}
+
+async function readReply(response: LightMyRequestResponse): Promise<CapturedReply> {
+  const headers = new HeaderList();
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (value !== undefined) headers.set(name, [value].flat().map(String));
+  }
+  const chunks: Buffer[] = [];
+  let isTruncated = false;
+  try {
+    for await (const chunk of response.stream() as Readable) chunks.push(chunk as Buffer);
+  } catch (thrown) {
+    if (!isReset(thrown)) throw thrown;
+    isTruncated = true;
+  }
+  return {
+    status: response.statusCode,
+    headers,
+    body: fromBuffer(Buffer.concat(chunks)),
+    isTruncated,
+  };
+}
+
+function isReset(thrown: unknown): boolean {
+  return (thrown as { code?: unknown } | undefined)?.code === "LIGHT_ECONNRESET";
+}
