@@ -27,7 +27,7 @@ export async function closeAll(): Promise<void> {
   for (const each of opened.splice(0).reverse()) await each.close();
 }
 
-/** @param functions Their sources. Each can be had by any method at the path of its name, and below it. */
+/** @param functions Their sources. They share a table `shared`. Each can be had by any method at the path of its name, and below it. */
 export async function openLuaGateway(
   functions: Readonly<Record<string, string>>,
   options: LuaGatewayOptions = {},
@@ -49,6 +49,7 @@ export async function openLuaGateway(
     const body = `return function(args) ${source} end`;
     state.loaded.setString(name, state.call(state.load(body, `@app/${name}.lua`))[0]);
   }
+  state.globals.setString("shared", new LuaTable());
   const rows = Object.keys(functions).flatMap((name) => [
     list("ANY", `/${name}`, name),
     list("ANY", `/${name}/*rest`, name),

@@ -383,7 +383,7 @@ describe("ngx.redirect", () => {
 
 test("flush, eof and send_headers tell what they did", async () => {
   const { gateway } = await openLuaGateway({
-    after: "return package.loaded.notes",
+    after: "return shared.notes",
     f: `
     local r = {}
     local function note(...) r[#r + 1] = tostring((...)) .. " " .. tostring((select(2, ...))) end
@@ -392,7 +392,7 @@ test("flush, eof and send_headers tell what they did", async () => {
     note(pcall(function() ngx.flush(1) end)) note(pcall(function() ngx.flush(true, 1) end))
     ngx.say(table.concat(r, "\\n"))
     ngx.eof() note(ngx.eof()) note(ngx.say("x")) note(ngx.flush(true)) note(ngx.send_headers())
-    package.loaded.notes = {unpack(r, #r - 3)}`,
+    shared.notes = {unpack(r, #r - 3)}`,
   });
   const { body } = await gateway.inject("/f");
   expect(await (await gateway.inject("/after")).json()).toEqual({
