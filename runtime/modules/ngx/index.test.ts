@@ -2,7 +2,7 @@ import { createProgram, run } from "./program.testkit.ts";
 
 const CONTENTS = `
   print(ngx.null == require("cjson").null, ngx.OK, ngx.ERROR, ngx.AGAIN, ngx.DONE, ngx.DECLINED)
-  print(ngx.say, ngx.thread.none, type(ngx.timer.at), type(require("ngx.semaphore").new))
+  print(ngx.none, ngx.thread.none, type(ngx.timer.at), type(require("ngx.semaphore").new))
 `;
 
 test("programs for OpenResty find the module in a global, and among the loaded ones", () => {
