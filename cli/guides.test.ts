@@ -8,6 +8,7 @@ const pages = [
   "development.md",
   "waiting.md",
   "tracing.md",
+  "replies.md",
   "topics.md",
   "triggers.md",
   "../../README.md",
@@ -71,7 +72,7 @@ async function urlFor(port: string): Promise<string> {
   return find() ?? "";
 }
 
-/** Does what a curl line does, of which the guide uses -X, -H and -d. */
+/** Does what a curl line does, of which the guide uses -X, -H, -d, and -w for what is no body. */
 async function perform(command: string): Promise<string> {
   const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
     (match) => match[1] ?? match[2] ?? "",
@@ -87,8 +88,14 @@ async function perform(command: string): Promise<string> {
     method: valueOf("-X") ?? "GET",
     ...(header === "" || header === undefined ? {} : { headers: { [header]: value } }),
     ...(body === undefined ? {} : { body }),
+    redirect: "manual",
   });
-  return (await response.text()).trimEnd();
+  const text = await response.text();
+  const shown = valueOf("-w");
+  if (shown === undefined) return text.trimEnd();
+  return shown
+    .replace("%{http_code}", String(response.status))
+    .replace("%{content_type}", response.headers.get("content-type") ?? "");
 }
 
 test.each(pages)("$path", async ({ text }) => {

@@ -82,3 +82,22 @@ export async function listenTo({ gateway }: LuaGateway): Promise<GatewayServer &
   server.serve(gateway);
   return { ...server, url: `http://${HOST}:${String(server.address.port)}` };
 }
+
+export interface Answer {
+  readonly status: number;
+  readonly type: unknown;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly log: readonly string[];
+}
+
+/** What one function answers. */
+export async function reply(
+  source: string,
+  { method = "GET", ...options }: LuaGatewayOptions & { method?: "GET" | "HEAD" } = {},
+): Promise<Answer> {
+  const { gateway, log } = await openLuaGateway({ f: source }, options);
+  const { statusCode, headers, rawPayload } = await gateway.inject({ method, url: "/f" });
+  const body = rawPayload.toString("latin1");
+  return { status: statusCode, type: headers["content-type"], body, headers, log: log() };
+}

@@ -7,7 +7,7 @@ afterEach(closeAll);
 interface Client {
   readonly socket: Socket;
   /** Resolves when what has arrived has all of it. */
-  until(text: string): Promise<string>;
+  readonly until: (text: string) => Promise<string>;
   /** All that has arrived when the other side closes. */
   readonly closed: Promise<string>;
 }

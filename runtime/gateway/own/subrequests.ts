@@ -4,7 +4,6 @@
  */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { HeaderList } from "../../functions/index.ts";
 import type { CapturedReply, Subrequest } from "../../http.ts";
@@ -61,7 +60,7 @@ export class Subrequests {
     this.expected.set(key, outer);
     try {
       const response = await inject({
-        method: subrequest.method as NonNullable<InjectOptions["method"]>,
+        method: subrequest.method,
         url: subrequest.target,
         headers: { ...inheritedHeaders(outer), [KEY_HEADER]: key },
         payloadAsStream: true,
@@ -96,7 +95,7 @@ async function readReply(response: LightMyRequestResponse): Promise<CapturedRepl
   const chunks: Buffer[] = [];
   let isTruncated = false;
   try {
-    for await (const chunk of response.stream() as Readable) chunks.push(chunk as Buffer);
+    for await (const chunk of response.stream() as AsyncIterable<Buffer>) chunks.push(chunk);
   } catch (thrown) {
     if (!isReset(thrown)) throw thrown;
     isTruncated = true;

@@ -77,28 +77,33 @@ function readRequest(
   if (typeof uri !== "string") {
     return callerError(`expecting a string as the uri of subrequest ${String(place)}`);
   }
-  if (options !== undefined && !(options instanceof LuaTable)) {
+  if ((current.invocation?.depth ?? 0) + 1 >= MAX_DEPTH) {
+    return callerError(`more than ${String(MAX_DEPTH)} subrequests inside one another`);
+  }
+  const option = readOptions(options, place);
+  const method = readMethod(option("method"));
+  const body = readBody(option("body"));
+  const forwards = WITH_BODY.includes(method) || option("always_forward_body") === true;
+  return {
+    method,
+    target: targetOf(uri, option("args")),
+    body: body ?? (forwards ? request.body : ""),
+  };
+}
+
+function readOptions(options: LuaValue, place: number): (name: string) => LuaValue {
+  if (options === undefined) return () => undefined;
+  if (!(options instanceof LuaTable)) {
     const got = typeOf(options);
     return callerError(
       `expecting table as the 2nd argument for subrequest ${String(place)}, but got ${got}`,
     );
   }
-  if ((current.invocation?.depth ?? 0) + 1 >= MAX_DEPTH) {
-    return callerError(`more than ${String(MAX_DEPTH)} subrequests inside one another`);
+  const refused = REFUSED.find((name) => options.getString(name) !== undefined);
+  if (refused !== undefined) {
+    return callerError(`the option "${refused}" of ngx.location.capture is not offered`);
   }
-  for (const name of REFUSED) {
-    if (options?.getString(name) !== undefined) {
-      return callerError(`the option "${name}" of ngx.location.capture is not offered`);
-    }
-  }
-  const method = readMethod(options?.getString("method"));
-  const body = readBody(options?.getString("body"));
-  const forwards = WITH_BODY.includes(method) || options?.getString("always_forward_body") === true;
-  return {
-    method,
-    target: targetOf(uri, options?.getString("args")),
-    body: body ?? (forwards ? request.body : ""),
-  };
+  return (name) => options.getString(name);
 }
 
 function readMethod(method: LuaValue): string {
