@@ -80,4 +80,4 @@ test("its tests pass", async () => {
   } finally {
     tests.dispose();
   }
-});
+}, 30_000);

@@ -102,7 +102,8 @@ test("a stream arrives piece by piece", async () => {
     expect((await lua.gateway.inject(`/go?i=${i}`)).json()).toEqual({ data: [1] });
   }
   const answer = await closed;
-  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\ncontent-type: text\/event-stream\r\n/i);
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n(?:.+\r\n)*content-type: text\/event-stream\r\n/i);
+  expect(answer).toMatch(/^x-spacer-trace-id: [0-9a-f]{32}\r$/m);
   expect(answer).toMatch(/transfer-encoding: chunked/i);
   expect(answer.endsWith("9\r\ndata: 3\n\n\r\n0\r\n\r\n")).toBe(true);
 });
