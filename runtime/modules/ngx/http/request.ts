@@ -129,22 +129,22 @@ export const requestLibrary = defineLibrary("ngx.req", {
     return NONE;
   },
 
-  /** Not offered. @signature () @throws LuaError "ngx.req.set_uri is not offered: ..." */
+  /** Not offered. @signature (...) @throws LuaError "ngx.req.set_uri is not offered: ..." */
   set_uri: refusing("set_uri", "call another function by flow.call or ngx.location.capture"),
 
-  /** Not offered. @signature () @throws LuaError "ngx.req.socket is not offered: ..." */
+  /** Not offered. @signature (...) @throws LuaError "ngx.req.socket is not offered: ..." */
   socket: refusing("socket", "the body is in ngx.req.get_body_data()"),
 
-  /** Not offered. @signature () @throws LuaError "ngx.req.init_body is not offered: ..." */
+  /** Not offered. @signature (...) @throws LuaError "ngx.req.init_body is not offered: ..." */
   init_body: refusing("init_body", "replace the body by ngx.req.set_body_data"),
 
-  /** Not offered. @signature () @throws LuaError "ngx.req.append_body is not offered: ..." */
+  /** Not offered. @signature (...) @throws LuaError "ngx.req.append_body is not offered: ..." */
   append_body: refusing("append_body", "replace the body by ngx.req.set_body_data"),
 
-  /** Not offered. @signature () @throws LuaError "ngx.req.finish_body is not offered: ..." */
+  /** Not offered. @signature (...) @throws LuaError "ngx.req.finish_body is not offered: ..." */
   finish_body: refusing("finish_body", "replace the body by ngx.req.set_body_data"),
 
-  /** Not offered. @signature () @throws LuaError "ngx.req.set_body_file is not offered: ..." */
+  /** Not offered. @signature (...) @throws LuaError "ngx.req.set_body_file is not offered: ..." */
   set_body_file: refusing("set_body_file", "replace the body by ngx.req.set_body_data"),
 });
 
