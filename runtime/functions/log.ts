@@ -1,7 +1,7 @@
 /**
  * The project's log: lines for people on standard error, in the form of nginx's error log:
  *
- *     2026/11/27 07:14:37 [error] app/orders.lua:12: load(): no such order, function: orders, request: 0f3c...
+ *     2026/11/27 07:14:37 [error] app/orders.lua:12: load(): no such order, function: orders, trace: 0f3c...
  */
 import { current } from "../core/current.ts";
 import type { Invocation } from "../core/invocation.ts";
@@ -50,12 +50,11 @@ export function writeLog(state: LuaState, entry: LogEntry): void {
   if (!isWanted(level, state)) return;
   const { clock, files } = state.host;
   const name = invocation?.functionName;
+  const trace = invocation?.span?.trace.id;
   const about = [
     ...(context === undefined ? [] : [`context: ${context}`]),
     ...(name === undefined ? [] : [`function: ${name}`]),
-    ...(invocation?.request === undefined
-      ? []
-      : [`request: ${invocation.request.exchange.request.id}`]),
+    ...(trace === undefined ? [] : [`trace: ${trace}`]),
   ];
   const end = about.length === 0 ? "" : `, ${about.join(", ")}`;
   const line = `${timeText(clock.nowMs())} [${level}] ${text}${end}\n`;

@@ -57,7 +57,7 @@ describe("what is printed", () => {
     expect(body).toBe("x\n");
     expect(log).toEqual([
       expect.stringMatching(
-        /^\[warn\] the result of 'f' is not sent: .*, function: f, request: [\da-f]{32}$/,
+        /^\[warn\] the result of 'f' is not sent: .*, function: f, trace: [\da-f]{32}$/,
       ),
     ]);
     const refused = await reply(`ngx.say("x") return nil, "no"`);

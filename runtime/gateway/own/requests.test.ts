@@ -305,12 +305,12 @@ describe("ngx.log", () => {
   test("names level, position, function and request", async () => {
     const { gateway, log } = await openLuaGateway({
       f: `local function load() ngx.log(ngx.WARN, "in load ", nil, true, 1.5, ngx.null) end
-          load() ngx.log(ngx.ERR, setmetatable({}, {__tostring = function() return "meta" end})) return ngx.var.request_id`,
+          load() ngx.log(ngx.ERR, setmetatable({}, {__tostring = function() return "meta" end})) ngx.say("x")`,
     });
-    const { data: id } = (await gateway.inject("/f")).json<{ data: string }>();
+    const id = String((await gateway.inject("/f")).headers["x-spacer-trace-id"]);
     expect(log()).toEqual([
-      `[warn] app/f.lua:1: load(): in load niltrue1.5null, function: f, request: ${id}`,
-      `[error] app/f.lua:2: meta, function: f, request: ${id}`,
+      `[warn] app/f.lua:1: load(): in load niltrue1.5null, function: f, trace: ${id}`,
+      `[error] app/f.lua:2: meta, function: f, trace: ${id}`,
     ]);
   });
 

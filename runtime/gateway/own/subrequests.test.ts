@@ -114,16 +114,26 @@ test("a circle of them ends", async () => {
   expect(body).toContain("more than 50 subrequests inside one another");
 });
 
-test("private functions are reached in production, too, and the key of subrequests is not seen", async () => {
-  const { body } = await ask(
-    `local r = ngx.location.capture("/sees", {always_forward_body = false}) ngx.print(r.body)`,
-    {
-      sees: `local names = {} for name in pairs(ngx.req.get_headers(0)) do names[#names + 1] = name end
-             table.sort(names) ngx.print(table.concat(names, " "), ngx.req.raw_header():find("subrequest"))`,
-    },
+test("private functions are reached in production, too", async () => {
+  const { body, gateway } = await ask(
+    `ngx.print(ngx.location.capture("/private/none").status)`,
+    {},
     { mode: "production" },
   );
-  expect(body).toBe("host user-agent x-onenil");
+  // There is none; from outside nobody learns that.
+  expect(body).toBe("404");
+  expect((await gateway.inject("/private/none")).statusCode).toBe(403);
+});
+
+test("it has the headers of the request and of the trace, and is a step of it", async () => {
+  const { body, entries } = await ask(`ngx.print(ngx.location.capture("/sees").body)`, {
+    sees: `local names = {} for name in pairs(ngx.req.get_headers(0)) do names[#names + 1] = name end
+           table.sort(names) ngx.print(table.concat(names, " "), ngx.req.raw_header():find("subrequest"))`,
+  });
+  expect(body).toBe("host traceparent user-agent x-one x-spacer-span-id x-spacer-trace-idnil");
+  const [inner, outer] = entries.map(({ invocation }) => invocation?.span);
+  expect(inner?.trace.id).toBe(outer?.trace.id);
+  expect(inner?.parentId).toBe(outer?.id);
 });
 
 test.each([

@@ -7,6 +7,7 @@ import type { IncomingMessage } from "node:http";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { HeaderList } from "../../functions/index.ts";
 import type { CapturedReply, Subrequest } from "../../http.ts";
+import { traceHeaders } from "../../tracing/index.ts";
 import { fromBuffer, toBuffer } from "../bytes.ts";
 import type { RequestedCall } from "./requestedCall.ts";
 
@@ -62,7 +63,7 @@ export class Subrequests {
       const response = await inject({
         method: subrequest.method,
         url: subrequest.target,
-        headers: { ...inheritedHeaders(outer), [KEY_HEADER]: key },
+        headers: { ...inheritedHeaders(outer), ...traceHeadersOf(outer), [KEY_HEADER]: key },
         payloadAsStream: true,
         ...(subrequest.body === "" ? {} : { payload: toBuffer(subrequest.body) }),
       });
@@ -75,6 +76,11 @@ export class Subrequests {
       this.expected.delete(key);
     }
   }
+}
+
+/** So that it is a step of what asks for it. */
+function traceHeadersOf({ invocation: { span } }: RequestedCall): Record<string, string> {
+  return span === undefined ? {} : traceHeaders(span);
 }
 
 function inheritedHeaders({ exchange }: RequestedCall): Record<string, string | string[]> {

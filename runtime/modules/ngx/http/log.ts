@@ -17,7 +17,7 @@ import { otherContext } from "./running.ts";
 export const logLibrary = defineLibrary("ngx", {
   /**
    * Writes a line to the log (standard error), with the time, the level, the position of the call, the
-   * name of the function and the id of the request. Levels are `ngx.ERR`, `ngx.WARN`, ...; in production
+   * name of the function and the id of the trace. Levels are `ngx.ERR`, `ngx.WARN`, ...; in production
    * `ngx.INFO` and `ngx.DEBUG` are left out.
    *
    * @signature (level, ...)
