@@ -98,9 +98,11 @@ export function declared(name: string, luaNames: ReadonlyMap<string, string>): E
 }
 
 export const UNDEFINED = identifier("undefined");
+const ZERO: JsExpression = { type: "Literal", value: 0 };
 
 export function literal(value: string | number | boolean): JsExpression {
   if (typeof value !== "number") return { type: "Literal", value };
+  if (Object.is(value, 0)) return ZERO;
   if (Number.isNaN(value)) return identifier("NaN");
   if (value < 0 || Object.is(value, -0)) return unary("-", literal(-value));
   return value === Infinity ? identifier("Infinity") : { type: "Literal", value };
