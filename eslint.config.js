@@ -73,6 +73,10 @@ const borders = [
     ),
   },
   { files: ["runtime/modules/**"], not: runtime(["helpers", "triggers", "gateway"]) },
+  {
+    files: ["runtime/modules/crypto/**"],
+    not: runtime(["helpers", "triggers", "gateway"], "node:crypto"),
+  },
   { files: ["runtime/triggers/**"], not: runtime(["helpers", "stdlib", "gateway"]) },
   {
     files: ["runtime/topics/**"],

@@ -4,6 +4,7 @@ import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { defineBuiltin } from "../stdlib/library.ts";
 import { openCjson, openCjsonSafe } from "./cjson.ts";
 import { openFlow } from "./flow.ts";
+import { openBase64 } from "./ngx/base64.ts";
 import { openNgx } from "./ngx/index.ts";
 import { openSemaphore } from "./ngx/semaphore.ts";
 import { openTopics } from "./topics.ts";
@@ -17,6 +18,7 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["cjson.safe", openCjsonSafe],
   ["flow", openFlow],
   ["ngx", openNgx],
+  ["ngx.base64", openBase64],
   ["ngx.semaphore", openSemaphore],
   ["topics", openTopics],
 ]);

@@ -196,7 +196,8 @@ function greenwich() {
 /** Read once: programs can't change their TZ. */
 const zones = new WeakMap<LuaState, TimeZone>();
 
-function localZone(state: LuaState): TimeZone {
+/** The time zone of the process, as a state sees it. */
+export function localZone(state: LuaState): TimeZone {
   let zone = zones.get(state);
   if (zone === undefined) {
     zone = loadTimeZone(state.host, state.host.process.environmentVariable("TZ"));

@@ -8,6 +8,7 @@ import type { LuaTable } from "../../core/table.ts";
 import { JSON_NULL } from "../../json/index.ts";
 import { defineLibrary, libraryTable } from "../../stdlib/library.ts";
 import { ngxHttp } from "./http.lazy.ts";
+import { ngxText } from "./text.lazy.ts";
 import { threadLibrary } from "./threads.ts";
 import { nowMs, sleep } from "./time.ts";
 import { timerLibrary } from "./timers.ts";
@@ -37,7 +38,11 @@ const CODES = { OK: 0, ERROR: -1, AGAIN: -2, DONE: -4, DECLINED: -5 };
 /** Makes the module's table. */
 export function openNgx(_state: LuaState): LuaTable {
   const { httpFunctions, httpMetatable, httpValues } = ngxHttp();
-  const functions = { ...ngxLibrary.functions, ...httpFunctions };
+  const functions = {
+    ...ngxLibrary.functions,
+    ...ngxText().textLibrary.functions,
+    ...httpFunctions,
+  };
   const ngx = libraryTable(
     { functions },
     {
