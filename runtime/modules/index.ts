@@ -6,6 +6,7 @@ import { openCjson, openCjsonSafe } from "./cjson.ts";
 import { openFlow } from "./flow.ts";
 import { openBase64 } from "./ngx/base64.ts";
 import { openNgx } from "./ngx/index.ts";
+import { openRe } from "./ngx/re.ts";
 import { openSemaphore } from "./ngx/semaphore.ts";
 import { openTopics } from "./topics.ts";
 
@@ -19,6 +20,7 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["flow", openFlow],
   ["ngx", openNgx],
   ["ngx.base64", openBase64],
+  ["ngx.re", openRe],
   ["ngx.semaphore", openSemaphore],
   ["topics", openTopics],
 ]);

@@ -9,6 +9,7 @@ import { JSON_NULL } from "../../json/index.ts";
 import { defineLibrary, libraryTable } from "../../stdlib/library.ts";
 import { ngxHttp } from "./http.lazy.ts";
 import { ngxText } from "./text.lazy.ts";
+import { reLibrary } from "./re.ts";
 import { threadLibrary } from "./threads.ts";
 import { nowMs, sleep } from "./time.ts";
 import { timerLibrary } from "./timers.ts";
@@ -49,6 +50,7 @@ export function openNgx(_state: LuaState): LuaTable {
       ...CODES,
       ...httpValues(),
       null: JSON_NULL,
+      re: libraryTable(reLibrary),
       thread: libraryTable(threadLibrary),
       timer: libraryTable(timerLibrary),
     },
