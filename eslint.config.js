@@ -174,7 +174,11 @@ export default defineConfig(
       // Making an Error captures a stack, which costs more than the rest of raising and catching.
       "@typescript-eslint/only-throw-error": [
         "error",
-        { allow: [{ from: "file", name: ["LuaError", "JsonError", "Stopped", "Exit"] }] },
+        {
+          allow: [
+            { from: "file", name: ["LuaError", "JsonError", "RegexError", "Stopped", "Exit"] },
+          ],
+        },
       ],
       // A leading underscore: a place in a calling convention that this function does not need.
       "@typescript-eslint/no-unused-vars": [

@@ -36,6 +36,11 @@ const RUNAWAYS: readonly (readonly [name: string, place: string, code: string])[
     "return function() return (('a'):rep(40)):find(('a*'):rep(30) .. 'b') end",
   ],
   [
+    "regex",
+    "app/regex.lua:1",
+    "return function() return ngx.re.match((' '):rep(1e6) .. 'x', '(?: |\\\\t)+$') end",
+  ],
+  [
     "gsub",
     "app/gsub.lua:1",
     "return function() return (('x'):rep(1e7):gsub('x', function() return ('y'):rep(50) end)) end",

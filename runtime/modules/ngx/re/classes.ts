@@ -87,7 +87,6 @@ function readItem(reader: Reader, options: ClassOptions, state: QuoteState): num
 }
 
 /** What follows the first character of what may be a range. */
-// eslint-disable-next-line max-params -- the state of one class
 function readRange(
   reader: Reader,
   options: ClassOptions,
@@ -98,7 +97,8 @@ function readRange(
   const start = reader.offset;
   if (state.isQuoted || !reader.take("-")) return [first, first];
   skipQuotes(reader, state);
-  if (reader.next === "]" && !state.isQuoted) {
+  const isQuoted = (): boolean => state.isQuoted;
+  if (reader.next === "]" && !isQuoted()) {
     reader.offset = start;
     return [first, first];
   }

@@ -182,11 +182,12 @@ export class Groups {
     if (called !== undefined) reader.offset -= called[0].length;
     if (reader.startsWith("VERSION")) return reader.fail("(?(VERSION...) is not supported here");
     const opening = reader.match(/[<']/y)?.[0];
-    const name = opening === undefined ? undefined : this.readName(CLOSING[opening] ?? "");
-    if (name !== undefined && !reader.take(")")) {
+    const nameStart = reader.offset;
+    const name = this.readName(opening === undefined ? ")" : (CLOSING[opening] ?? ""));
+    if (opening !== undefined && !reader.take(")")) {
       return reader.fail("missing closing parenthesis for condition");
     }
-    this.resolve(name ?? this.readName(")"), condition.groups);
+    this.resolve(name, condition.groups, nameStart);
     return condition;
   }
 

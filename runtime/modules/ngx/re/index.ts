@@ -1,5 +1,5 @@
 /** The functions of `ngx.re` (../re.ts). */
-import { LuaTable } from "../../../core/table.ts";
+import type { LuaTable } from "../../../core/table.ts";
 import type { LuaValue, Results } from "../../../core/value.ts";
 import { NONE } from "../../../core/call.ts";
 import {

@@ -336,6 +336,19 @@ export class Machine {
         if (tag >= 0) {
           address = tag;
           position = a;
+        } else if (code[RUN - tag] === OP.greedyRun) {
+          address = RUN - tag + 4;
+          position = a - 1;
+          if (code[address] === OP.byte) {
+            const byte = code[address + 1];
+            while (position >= b && subject.charCodeAt(position) !== byte) position--;
+            if (position < b) continue;
+          }
+          if (position > b) {
+            // It stays in the list.
+            stack[place + 1] = position;
+            this.top = place + 3;
+          }
         } else {
           const instruction = RUN - tag;
           position = this.runAgain(instruction, a, b);
@@ -355,16 +368,6 @@ export class Machine {
       case OP.count:
         this.set(code[instruction + 1] as number, limit + 1);
         return position;
-      case OP.greedyRun: {
-        let next = position - 1;
-        if (code[instruction + 4] === OP.byte) {
-          const byte = code[instruction + 5];
-          while (next >= limit && subject.charCodeAt(next) !== byte) next--;
-          if (next < limit) return -1;
-        }
-        if (next > limit) this.push(RUN - instruction, next, limit);
-        return next;
-      }
       default: {
         const set = sets[code[instruction + 1] as number] as ByteSet;
         if (set[subject.charCodeAt(position)] !== 1) return -1;

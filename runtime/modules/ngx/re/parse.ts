@@ -293,16 +293,15 @@ class Parser {
     const look = reader.match(/\?(<?[=!])/y)?.[1];
     const test = look === undefined ? groups.readTest() : this.readLook(scope, start, look);
     let branchCount = 0;
-    const body = this.readBody(scope, () => void branchCount++);
+    const body = this.readBody(scope, () => {
+      branchCount++;
+    });
     if (test === "define") {
       if (branchCount > 1) reader.fail("DEFINE subpattern contains more than one branch");
       return EMPTY;
     }
     if (branchCount > 2) {
-      return reader.fail(
-        "conditional subpattern contains more than two branches",
-        reader.offset - 1,
-      );
+      return reader.fail("conditional subpattern contains more than two branches", start);
     }
     const [yes = EMPTY, no = EMPTY] =
       branchCount === 2 && body.kind === "choice" ? body.branches : [body];

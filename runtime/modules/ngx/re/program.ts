@@ -129,9 +129,8 @@ class Compiler {
   compile() {
     this.emitNode(this.tree.root);
     this.emit(OP.match);
-    // Routines may call others.
-    for (let index = 0; index < this.calls.length; index++) {
-      const { place, group } = this.calls[index] as { place: number; group: number };
+    // Routines may call others, which are added to the list.
+    for (const { place, group } of this.calls) {
       this.code[place] = this.routine(group);
     }
     return {

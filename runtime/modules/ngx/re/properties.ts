@@ -26,7 +26,7 @@ function findRanges(name: string): Ranges | undefined {
   for (let code = 0; code <= MAX_CODE_POINT; code++) {
     if (!expression.test(String.fromCodePoint(code))) continue;
     const last = ranges[ranges.length - 1];
-    if (last !== undefined && last[1] === code - 1) last[1] = code;
+    if (last?.[1] === code - 1) last[1] = code;
     else ranges.push([code, code]);
   }
   return ranges;

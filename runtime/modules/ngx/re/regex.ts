@@ -14,7 +14,7 @@ import type { GroupName, Node, Tree } from "./tree.ts";
 import { utf8Error } from "./utf8.ts";
 
 /** PCRE2's numbers for searches that can't be made. */
-const ERROR = { badOffset: -33, badUtf8Offset: -36, reference: -40, condition: -41 };
+const ERROR = { badOffset: -33, badUtf8Offset: -36, reference: -42, condition: -40 };
 
 /** As many steps as V8 may take in the worst case: some tenths of a second. */
 const MAX_STEPS = 1e8;
@@ -56,7 +56,7 @@ export class Regex {
     this.groupCount = options.isLongest ? 0 : tree.groupCount;
     this.names = options.isLongest ? [] : tree.names;
     this.hasDuplicateNames = options.hasDuplicateNames;
-    this.translation = options.isLongest || mayStopWithin(tree) ? undefined : translate(tree.root);
+    this.translation = options.isLongest || mayStopWithin(tree) ? undefined : translate(tree);
   }
 
   /**

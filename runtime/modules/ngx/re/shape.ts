@@ -80,13 +80,23 @@ const LOOKING_BACK: ReadonlySet<Node["kind"]> = new Set([
   "keep",
 ] as const);
 
-function leadingSet(node: Node): ByteSet | undefined {
-  if (node.kind === "repeat") {
-    return node.body.kind === "bytes" && node.maximum === Infinity ? node.body.set : undefined;
+/** @param isAtomic Whether the first end that is found is the only one: then it must be the last one of a run. */
+function leadingSet(node: Node, isAtomic = false): ByteSet | undefined {
+  switch (node.kind) {
+    case "repeat":
+      if (node.body.kind !== "bytes" || node.maximum !== Infinity) return undefined;
+      return isAtomic && node.isLazy ? undefined : node.body.set;
+    case "sequence": {
+      const [first] = node.items;
+      return first === undefined ? undefined : leadingSet(first, isAtomic);
+    }
+    case "capture":
+      return leadingSet(node.body, isAtomic);
+    case "atomic":
+      return leadingSet(node.body, true);
+    default:
+      return undefined;
   }
-  const [first] = partsOf(node);
-  const isFirst = node.kind === "sequence" || node.kind === "capture";
-  return isFirst && first !== undefined ? leadingSet(first) : undefined;
 }
 
 /** Whether a node, or one within it, is of one of these kinds. */

@@ -6,6 +6,7 @@
  *
  * - a loop begins each turn with its groups unset, and takes no turn that matches nothing;
  * - references to groups that did not match are empty;
+ * - groups are counted in the order in which they begin;
  * - there are no atomic groups, conditions, calls, `\K` and `\G`.
  *
  * Sets have both cases of their letters already, so no expression ignores case (JavaScript knows that of
@@ -13,7 +14,7 @@
  */
 import { areDisjoint, joinSets, MAX_BYTE, rangesOf, type ByteSet } from "./byteSet.ts";
 import { canBeEmpty, firstBytes, hasKind, partsOf } from "./shape.ts";
-import type { Assertion, Node, Repeat } from "./tree.ts";
+import type { Assertion, Node, Repeat, Tree } from "./tree.ts";
 
 export interface Translation {
   readonly source: string;
@@ -23,8 +24,8 @@ export interface Translation {
 }
 
 /** `undefined` where JavaScript would do something else, or may take for ever. */
-export function translate(root: Node): Translation | undefined {
-  if (!isSame(root)) return undefined;
+export function translate({ root, groupCount }: Tree): Translation | undefined {
+  if (!isSame(root) || !isCountedAlike(root, groupCount)) return undefined;
   const cost = costOf([root]);
   if (cost === undefined) return undefined;
   // A match is looked for at each place.
@@ -38,6 +39,14 @@ const STRANGERS: ReadonlySet<Node["kind"]> = new Set([
   "condition",
   "call",
 ] as const);
+
+/** Whether groups have the numbers that JavaScript gives them: branches may share them in PCRE. */
+function isCountedAlike(root: Node, groupCount: number): boolean {
+  let count = 0;
+  const visit = (node: Node): boolean =>
+    (node.kind !== "capture" || node.group === ++count) && partsOf(node).every(visit);
+  return visit(root) && count === groupCount;
+}
 
 /** Whether JavaScript matches the same. */
 function isSame(node: Node): boolean {
