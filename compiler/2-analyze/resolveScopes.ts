@@ -28,7 +28,8 @@ export interface Scopes {
 /** The variables a block declares so far; looked up innermost first. */
 interface Scope {
   readonly parent: Scope | undefined;
-  readonly variables: Map<string, Variable>;
+  /** Most blocks have none. */
+  variables: Map<string, Variable> | undefined;
 }
 
 export function resolveScopes(chunk: Chunk): Scopes {
@@ -46,7 +47,7 @@ class Resolver {
     assignedGlobals: new Set(),
     changedGlobals: new Set(),
   };
-  private scope: Scope = { parent: undefined, variables: new Map() };
+  private scope: Scope = { parent: undefined, variables: undefined };
   private owner: FunctionExpression | undefined = undefined;
 
   visitFunction(node: FunctionExpression, selfVariable: Variable | undefined): void {
@@ -77,7 +78,7 @@ class Resolver {
 
   private inScope(run: () => void): void {
     const { scope } = this;
-    this.scope = { parent: scope, variables: new Map() };
+    this.scope = { parent: scope, variables: undefined };
     run();
     this.scope = scope;
   }
@@ -175,7 +176,7 @@ class Resolver {
       isPositive: false,
     };
     this.result.variables.set(declaration, variable);
-    this.scope.variables.set(variable.name, variable);
+    (this.scope.variables ??= new Map<string, Variable>()).set(variable.name, variable);
     return variable;
   }
 
@@ -183,7 +184,7 @@ class Resolver {
     let scope: Scope | undefined = this.scope;
     let variable: Variable | undefined;
     while (scope !== undefined && variable === undefined) {
-      variable = scope.variables.get(node.name);
+      variable = scope.variables?.get(node.name);
       scope = scope.parent;
     }
     if (variable === undefined) {

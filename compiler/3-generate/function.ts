@@ -179,14 +179,13 @@ function planResumption(
   body: readonly JsStatement[],
   { given, context }: Variables,
 ): Resumable | undefined {
-  if (context.siteCount === 0) return undefined;
-  const { exits, isLoopBeforeExits } = planExits(body);
+  const exits = context.siteCount > 0 ? planExits(body) : [];
   if (exits.length === 0) return undefined;
   const { locals, scopedLocals, luaNames, functionName } = context;
   const variables = [...given, functionName];
   if (context.usesVararg) variables.push("$va");
   variables.push(...locals, ...scopedLocals, ...context.temporaries);
-  const { saved: live, fresh } = findSavedVariables(body, variables, isLoopBeforeExits);
+  const { saved: live, fresh } = findSavedVariables(body, variables);
   const saved = savedFor(context, { live, given, variables });
   if (!context.module.isForDebugger) {
     for (const [loopBody, names] of fresh) resetAtTurn(loopBody as ESTree.BlockStatement, names);

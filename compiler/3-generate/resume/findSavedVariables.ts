@@ -7,8 +7,6 @@
  * Conditions are followed with two sets, of what is live when they are true and when they are
  * false: in `(t === 1 || ($1 = f()) === 2) && ($1 = g()) === 3` every way to the end writes `$1`, which
  * a single set would not show.
- *
- * What stands before the first exit in the text is not looked at, unless some of it is a loop.
  */
 import type * as ESTree from "estree";
 import { CompilerBug } from "../../compilerBug.ts";
@@ -31,22 +29,17 @@ export interface SavedVariables {
   readonly fresh: ReadonlyMap<ESTree.Statement, readonly string[]>;
 }
 
-/**
- * @param body Its exits are numbered.
- * @param variables All that may be saved: parameters, locals, temporaries, captures.
- * @param isLoopBeforeExits As in `ExitPlan`.
- */
+/** @param variables All that may be saved: parameters, locals, temporaries, captures. */
 export function findSavedVariables(
   body: readonly JsStatement[],
   variables: readonly string[],
-  isLoopBeforeExits: boolean,
 ): SavedVariables {
   const saved: string[] = [];
   const fresh = new Map<ESTree.Statement, string[]>();
   for (let start = 0; start < variables.length; start += SET_SIZE) {
     const group =
       variables.length <= SET_SIZE ? variables : variables.slice(start, start + SET_SIZE);
-    const analysis = new Liveness(group, !isLoopBeforeExits);
+    const analysis = new Liveness(group);
     analysis.before(body, NOTHING);
     addNames(analysis.saved, group, saved);
     for (const [loopBody, { live, assigned }] of analysis.turns) {
@@ -88,27 +81,21 @@ class Liveness {
   private readonly bits = new Map<string, LiveSet>();
   /** What is live where an unlabelled `break` goes. */
   private breakTarget = NOTHING;
-  private readonly breakTargets = new Map<string, LiveSet>();
-  private readonly continueTargets = new Map<string, LiveSet>();
-  private readonly endsAtFirst: boolean;
-  /** Whether the first exit of the text has been met. */
-  private isAtFirst = false;
+  /** By label. */
+  private breakTargets: Map<string, LiveSet> | undefined = undefined;
+  private continueTargets: Map<string, LiveSet> | undefined = undefined;
 
-  /** @param endsAtFirst Whether only what is behind the first exit of the text is asked for. */
-  constructor(variables: readonly string[], endsAtFirst: boolean) {
+  constructor(variables: readonly string[]) {
     for (let index = 0; index < variables.length; index++) {
       this.bits.set(variables[index] as string, 1 << index);
     }
-    this.endsAtFirst = endsAtFirst;
   }
 
-  /** What is live before some statements, given what is live behind them; nothing of use where no exit is before them. */
+  /** What is live before some statements, given what is live behind them. */
   before(statements: readonly JsStatement[], after: LiveSet): LiveSet {
-    const { isAtFirst } = this;
     let live = after;
     for (let index = statements.length - 1; index >= 0; index--) {
       live = this.beforeStatement(statements[index] as JsStatement, live);
-      if (this.isAtFirst !== isAtFirst) break;
     }
     return live;
   }
@@ -142,7 +129,7 @@ class Liveness {
       case "ContinueStatement":
         return targetOf(this.continueTargets, statement.label?.name ?? "");
       case "LabeledStatement":
-        this.breakTargets.set(statement.label.name, after);
+        (this.breakTargets ??= new Map<string, LiveSet>()).set(statement.label.name, after);
         return this.beforeStatement(statement.body, after, statement.label.name);
       case "WhileStatement":
         return this.beforeLoop({ test: statement.test, body: statement.body }, after, label);
@@ -167,13 +154,9 @@ class Liveness {
     const consequent = statement.consequent as JsStatement;
     let whenTrue: LiveSet;
     if (consequent.type === "SuspendExit") {
-      const { resumption, pc } = consequent;
+      const { resumption } = consequent;
       whenTrue = resumption.form === "none" ? after : this.beforeTaking(resumption.place, after);
       this.saved |= whenTrue;
-      if (this.endsAtFirst && pc === 1) {
-        this.isAtFirst = true;
-        return NOTHING;
-      }
     } else {
       whenTrue = this.beforeStatement(consequent, after);
     }
@@ -205,7 +188,9 @@ class Liveness {
     let head = (loop.test ? after : NOTHING) | (turn?.head ?? NOTHING);
     for (;;) {
       const turnEnd = loop.update ? this.beforeExpression(loop.update, head) : head;
-      if (label !== undefined) this.continueTargets.set(label, turnEnd);
+      if (label !== undefined) {
+        (this.continueTargets ??= new Map<string, LiveSet>()).set(label, turnEnd);
+      }
       this.assigned = NOTHING;
       const live = this.beforeStatement(loop.body, turnEnd);
       turn = { live, assigned: this.assigned, head };
@@ -326,8 +311,8 @@ class Liveness {
   }
 }
 
-function targetOf(targets: ReadonlyMap<string, LiveSet>, label: string): LiveSet {
-  const live = targets.get(label);
+function targetOf(targets: ReadonlyMap<string, LiveSet> | undefined, label: string): LiveSet {
+  const live = targets?.get(label);
   if (live === undefined) throw new CompilerBug(`a jump to the unknown label ${label}`);
   return live;
 }

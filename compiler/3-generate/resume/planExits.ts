@@ -11,27 +11,21 @@
 import type { JsStatement, SuspendExit } from "../estree.ts";
 import { ownExit } from "./exits.ts";
 
-export interface ExitPlan {
-  /** Of a function's body, numbered from 1. */
-  readonly exits: SuspendExit[];
-  /** Whether a loop begins before the first of them. */
-  isLoopBeforeExits: boolean;
-}
-
-export function planExits(body: readonly JsStatement[]): ExitPlan {
-  const plan: ExitPlan = { exits: [], isLoopBeforeExits: false };
-  planAll(body, false, plan);
-  return plan;
+/** The exits of a function's body, numbered from 1. */
+export function planExits(body: readonly JsStatement[]): SuspendExit[] {
+  const exits: SuspendExit[] = [];
+  planAll(body, false, exits);
+  return exits;
 }
 
 /** @param isTail Whether the function returns nothing behind the last statement. */
-function planAll(statements: readonly JsStatement[], isTail: boolean, plan: ExitPlan): void {
+function planAll(statements: readonly JsStatement[], isTail: boolean, exits: SuspendExit[]): void {
   let at = nextCode(statements, 0);
   while (at < statements.length) {
     const statement = statements[at] as JsStatement;
     at = nextCode(statements, at + 1);
     const next = statements[at];
-    planIn(statement, next === undefined ? isTail : returnsNothing(next), plan);
+    planIn(statement, next === undefined ? isTail : returnsNothing(next), exits);
   }
 }
 
@@ -42,34 +36,33 @@ function nextCode(statements: readonly JsStatement[], from: number): number {
   return at;
 }
 
-function planIn(statement: JsStatement, isTail: boolean, plan: ExitPlan): void {
+function planIn(statement: JsStatement, isTail: boolean, exits: SuspendExit[]): void {
   switch (statement.type) {
     case "Sited": {
       const exit = ownExit(statement);
-      if (exit === undefined) planIn(statement.statement, isTail, plan);
+      if (exit === undefined) planIn(statement.statement, isTail, exits);
       else {
-        exit.pc = plan.exits.push(exit);
+        exit.pc = exits.push(exit);
         exit.isLast = isTail && exit.resumption.form === "none";
       }
       return;
     }
     case "BlockStatement":
-      planAll(statement.body, isTail, plan);
+      planAll(statement.body, isTail, exits);
       return;
     case "IfStatement":
-      planIn(statement.consequent, isTail, plan);
-      if (statement.alternate) planIn(statement.alternate, isTail, plan);
+      planIn(statement.consequent, isTail, exits);
+      if (statement.alternate) planIn(statement.alternate, isTail, exits);
       return;
     case "LabeledStatement":
-      planIn(statement.body, isTail, plan);
+      planIn(statement.body, isTail, exits);
       return;
     case "WhileStatement":
     case "ForStatement":
-      if (plan.exits.length === 0) plan.isLoopBeforeExits = true;
-      planIn(statement.body, false, plan);
+      planIn(statement.body, false, exits);
       return;
     case "SwitchStatement":
-      for (const { consequent } of statement.cases) planAll(consequent, false, plan);
+      for (const { consequent } of statement.cases) planAll(consequent, false, exits);
       return;
     default:
   }
