@@ -37,7 +37,6 @@ function newState(surroundings: Surroundings = {}, dialect: DialectName = "luaji
       environmentVariable: (name: string) => surroundings.variables?.[name],
       execute: (command?: string) => (command === undefined ? 1 : surroundings.exitCode),
       exit: (code: number) => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- an end, no error
         throw new Exit(code);
       },
     },

@@ -1,6 +1,6 @@
 /** The page of `spacer analyze`: one document that needs nothing else, and asks nobody for anything. */
-import { createHash } from "node:crypto";
 import { Html, html as markup } from "../../html.ts";
+import { pagePolicy } from "../../pagePolicy.ts";
 import { printable } from "../../printable.ts";
 import type { Analysis, GroupFigures } from "../analysis.ts";
 import { durationText } from "../durationText.ts";
@@ -20,7 +20,7 @@ export function renderPage(analysis: Analysis): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta http-equiv="Content-Security-Policy" content="${pagePolicy(STYLESHEET, SCRIPT)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}: where its time goes</title>
 <style>${new Html(STYLESHEET)}</style>
@@ -44,13 +44,6 @@ ${slowestCalls(slowest)}
 </body>
 </html>
 `.text;
-}
-
-/** Whatever is in a log: no script but ours runs, and nothing is loaded. */
-function policy(): string {
-  const hash = (text: string): string =>
-    `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  return `default-src 'none'; style-src ${hash(STYLESHEET)}; script-src ${hash(SCRIPT)}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 function period({ from, to, lineCount, malformedCount }: Analysis): string {

@@ -1,6 +1,6 @@
 /** The page of `spacer inspect --markup`: one document that needs nothing else, and asks nobody for anything. */
-import { createHash } from "node:crypto";
 import { Html, html as markup } from "../../html.ts";
+import { pagePolicy } from "../../pagePolicy.ts";
 import { readMarkedLines } from "../emittedLines.ts";
 import type { InspectedModule } from "../openModule.ts";
 import type { OptimizationReport } from "../optimize/optimize.ts";
@@ -35,7 +35,7 @@ export function renderPage(module: InspectedModule, { selected, report }: PageOp
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta http-equiv="Content-Security-Policy" content="${pagePolicy(STYLESHEET, SCRIPT)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}: Lua and JavaScript</title>
 <style>${new Html(STYLESHEET)}</style>
@@ -59,13 +59,6 @@ ${problem(report)}
 </body>
 </html>
 `.text;
-}
-
-/** Whatever a hostile source brings about: no script but ours runs, and nothing is loaded. */
-function policy(): string {
-  const hash = (text: string): string =>
-    `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  return `default-src 'none'; style-src ${hash(STYLESHEET)}; script-src ${hash(SCRIPT)}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 function summary({
