@@ -1,4 +1,5 @@
-import { Destination, operand } from "../context.ts";
+import { operand } from "../context.ts";
+import { Destination } from "../destination.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
 import { array, assignStatement, call, identifier, literal } from "../estree.ts";
 import { emitFunction } from "../function.ts";

@@ -1,6 +1,6 @@
 import { isBoxed } from "../../2-analyze/index.ts";
 import { operand } from "../context.ts";
-import { Destination } from "../context.ts";
+import { Destination } from "../destination.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
 import {
   and,

@@ -1,4 +1,5 @@
-import { Destination, operand, type FunctionContext, type Operand } from "../context.ts";
+import { operand, type FunctionContext, type Operand } from "../context.ts";
+import { Destination } from "../destination.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
 import {
   and,

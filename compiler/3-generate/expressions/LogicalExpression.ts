@@ -1,9 +1,9 @@
 import { operand } from "../context.ts";
+import { Destination } from "../destination.ts";
 import { truthiness } from "../conditions.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
 import { emitInto } from "../emitters.ts";
 import { block, ifStatement, not, type JsExpression } from "../estree.ts";
-import { Destination } from "../context.ts";
 
 /**
  * `a and b`, `a or b`. The right side is evaluated only when it decides:

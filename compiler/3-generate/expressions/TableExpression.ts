@@ -1,7 +1,8 @@
 import type * as ESTree from "estree";
 import type { Expression, Parenthesized, TableEntry, TableExpression } from "../../ast.ts";
 import { beginningOf, pushTrace } from "../accessible/traces.ts";
-import { Destination, operand, type FunctionContext } from "../context.ts";
+import { operand, type FunctionContext } from "../context.ts";
+import { Destination } from "../destination.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
 import { emitExpression } from "../emitters.ts";
 import {

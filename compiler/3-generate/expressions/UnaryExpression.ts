@@ -1,4 +1,5 @@
-import { Destination, operand } from "../context.ts";
+import { operand } from "../context.ts";
+import { Destination } from "../destination.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
 import { emitExpression } from "../emitters.ts";
 import {

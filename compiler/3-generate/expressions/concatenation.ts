@@ -1,6 +1,7 @@
 import type * as ESTree from "estree";
 import type { BinaryExpression, Expression } from "../../ast.ts";
-import { Destination, operand, type FunctionContext, type Operand } from "../context.ts";
+import { operand, type FunctionContext, type Operand } from "../context.ts";
+import { Destination } from "../destination.ts";
 import { emitExpression } from "../emitters.ts";
 import {
   and,

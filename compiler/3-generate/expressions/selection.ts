@@ -7,7 +7,8 @@
  */
 import type * as ESTree from "estree";
 import type { CallExpression } from "../../ast.ts";
-import { Destination, operand, type FunctionContext, type Operand } from "../context.ts";
+import { operand, type FunctionContext, type Operand } from "../context.ts";
+import { Destination } from "../destination.ts";
 import { emitExpression } from "../emitters.ts";
 import {
   and,
