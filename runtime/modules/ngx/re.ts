@@ -47,12 +47,12 @@ export const reLibrary = defineLibrary("ngx.re", {
    * pattern or the replacement is wrong. In a replacement `$0` is all of the match, `$1` or `${1}` a group,
    * `$$` a dollar. A function is called with what `ngx.re.match` gives, and may wait.
    *
-   * @signature (subject, pattern, replacement [, options])
+   * @signature (subject, pattern [, replacement [, options]])
    * @throws LuaError 'unknown flag "z" (flags "z")'
    */
   sub: (...values) => ngxRe().substitute(values, false),
 
-  /** As `ngx.re.sub`, for all matches. @signature (subject, pattern, replacement [, options]) @throws LuaError 'unknown flag "z" (flags "z")' */
+  /** As `ngx.re.sub`, for all matches. @signature (subject, pattern [, replacement [, options]]) @throws LuaError 'unknown flag "z" (flags "z")' */
   gsub: (...values) => ngxRe().substitute(values, true),
 });
 

@@ -25,7 +25,7 @@ export const textLibrary = defineLibrary("ngx", {
   /**
    * The base64 of some bytes, padded with `=` unless told otherwise.
    *
-   * @signature (bytes [, isWithoutPadding])
+   * @signature ([bytes [, isWithoutPadding]])
    * @throws LuaError "bad no_padding: boolean expected, got number"
    */
   encode_base64: (bytes, isWithoutPadding) => {
@@ -41,13 +41,13 @@ export const textLibrary = defineLibrary("ngx", {
   /** As `ngx.decode_base64`, with line breaks and whatever else belongs to no alphabet left out. @signature (text) @throws LuaError "string argument only" */
   decode_base64mime: (text) => decodeBase64Mime(onlyString(text)),
 
-  /** The MD5 digest of some bytes, in hexadecimal. @signature (bytes) */
+  /** The MD5 digest of some bytes, in hexadecimal. @signature ([bytes]) */
   md5: (bytes) => Buffer.from(digest("md5", bytesOf(bytes)), "latin1").toString("hex"),
 
-  /** The MD5 digest of some bytes: 16 bytes. @signature (bytes) */
+  /** The MD5 digest of some bytes: 16 bytes. @signature ([bytes]) */
   md5_bin: (bytes) => digest("md5", bytesOf(bytes)),
 
-  /** The SHA-1 digest of some bytes: 20 bytes. @signature (bytes) */
+  /** The SHA-1 digest of some bytes: 20 bytes. @signature ([bytes]) */
   sha1_bin: (bytes) => digest("sha1", bytesOf(bytes)),
 
   /** The HMAC of some bytes with SHA-1: 20 bytes. @signature (key, bytes) @throws LuaError "expecting 2 arguments, but got 1" */
@@ -58,17 +58,17 @@ export const textLibrary = defineLibrary("ngx", {
     return hmac("sha1", checkString(values[0], 1), checkString(values[1], 2));
   },
 
-  /** The CRC-32 of some bytes. @signature (bytes) */
+  /** The CRC-32 of some bytes. @signature ([bytes]) */
   crc32_short: (bytes) => crc32(bytesOf(bytes)),
 
-  /** The CRC-32 of some bytes. nginx has two ways to calculate it; here they are one. @signature (bytes) */
+  /** The CRC-32 of some bytes. nginx has two ways to calculate it; here they are one. @signature ([bytes]) */
   crc32_long: (bytes) => crc32(bytesOf(bytes)),
 
   /**
    * A text as part of a URI. The purpose is nginx's number: 0 a whole URI, 1 its arguments, 2 (unless
    * told otherwise) a component, 3 HTML, 4 the header Refresh, 5 a key of memcached, 6 mail.
    *
-   * @signature (text [, purpose])
+   * @signature ([text [, purpose]])
    * @throws LuaError '"type" is not a number', '"type" 9 out of range'
    */
   escape_uri: (text, purpose = COMPONENT) => {
@@ -79,7 +79,7 @@ export const textLibrary = defineLibrary("ngx", {
     return escapeUri(bytesOf(text), Math.trunc(purpose));
   },
 
-  /** The text of a part of a URI; `+` becomes a blank. @signature (text) */
+  /** The text of a part of a URI; `+` becomes a blank. @signature ([text]) */
   unescape_uri: (text) => unescapeUri(bytesOf(text)),
 
   /**
