@@ -1,7 +1,7 @@
 /**
  * The sites of a script, in the order of its lines. Who asks for them are errors, tracebacks and suspended calls, so
- * while printing no more is done than to note down which site is at which line: making the rows of some 3 sites for each line of Lua
- * took a tenth of all printing.
+ * printing only notes down which site is at which line: making the rows, some three for each line of Lua, took a tenth
+ * of all printing.
  */
 import type { Site } from "../3-generate/index.ts";
 import type { PrintedSite } from "./printed.ts";

@@ -1,6 +1,7 @@
 /**
  * Keys of the hash that would rather be in the array part: a list that was not filled from its beginning on, as a sieve
- * is. As in Lua, the array part becomes as large as it is used well enough; it may begin with nils then. Looked at when the number of such keys has doubled, so that it takes no more time than storing them.
+ * is. As in Lua, the array part becomes as large as it can be with a certain share of it in use; it may begin with nils
+ * then. Looked at when the number of such keys has doubled, so that it takes no more time than storing them.
  */
 import type { OrderedHash } from "./hash.ts";
 import type { LuaTable } from "./table.ts";

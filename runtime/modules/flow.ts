@@ -134,14 +134,13 @@ function replyOf(name: string, outcome: Outcome, invocation: Invocation) {
 /** Begins calls one after the other, each up to where it waits. */
 function beginAll(calls: readonly Call[], caller: Waiter): void {
   const results: LuaValue[] = new Array<LuaValue>(calls.length).fill(undefined);
-  const errors: { readonly error: unknown }[] = [];
+  /** Of the first call in the list that failed. */
+  let failure: { readonly index: number; readonly error: unknown } | undefined;
   let openCount = calls.length;
   const ended = (): void => {
     if (--openCount > 0) return;
-    // A list with holes: that of the first call that failed.
-    const first = errors.find((each) => (each as typeof each | undefined) !== undefined);
-    if (first === undefined) caller.wake(results.length === 1 ? results[0] : results);
-    else caller.fail(first.error);
+    if (failure !== undefined) caller.fail(failure.error);
+    else caller.wake(results.length === 1 ? results[0] : results);
   };
   calls.forEach((call, index) => {
     begin(call, {
@@ -150,7 +149,7 @@ function beginAll(calls: readonly Call[], caller: Waiter): void {
         ended();
       },
       fail: (error) => {
-        errors[index] = { error };
+        if (failure === undefined || index < failure.index) failure = { index, error };
         ended();
       },
     });

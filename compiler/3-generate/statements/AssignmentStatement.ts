@@ -163,7 +163,7 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
  *     if (i > 0 && typeof t === "object" && v !== undefined && (i <= t.array.length ? t.array[i - 1] !== undefined : $canAppend(t, i))) t.array[i - 1] = v;
  *     else if ($setIndex(t, i, v) === $SUSP) { ... }
  *
- * Elements are appended here since V8 then knows of what kind they are, here, and makes arrays of numbers of numbers.
+ * Elements are appended in place, where V8 learns of what kind those of this list are: in the helper it sees all kinds.
  */
 function pushIndexStore(
   { node, base, key }: Extract<Place, { kind: "index" }>,
