@@ -77,6 +77,17 @@ const borders = [
     files: ["runtime/modules/crypto/**"],
     not: runtime(["helpers", "triggers", "gateway"], "node:crypto"),
   },
+  {
+    files: ["runtime/modules/http/**"],
+    not: runtime(
+      ["helpers", "triggers", "gateway"],
+      "undici",
+      "node:net",
+      "node:tls",
+      "node:zlib",
+      "node:stream",
+    ),
+  },
   { files: ["runtime/triggers/**"], not: runtime(["helpers", "stdlib", "gateway"]) },
   {
     files: ["runtime/topics/**"],

@@ -4,6 +4,7 @@ import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { defineBuiltin } from "../stdlib/library.ts";
 import { openCjson, openCjsonSafe } from "./cjson.ts";
 import { openFlow } from "./flow.ts";
+import { httpModule, restyHttp } from "./http.lazy.ts";
 import { openBase64 } from "./ngx/base64.ts";
 import { openNgx } from "./ngx/index.ts";
 import { openRe } from "./ngx/re.ts";
@@ -18,10 +19,12 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["cjson", openCjson],
   ["cjson.safe", openCjsonSafe],
   ["flow", openFlow],
+  ["http", (state) => httpModule().openHttp(state)],
   ["ngx", openNgx],
   ["ngx.base64", openBase64],
   ["ngx.re", openRe],
   ["ngx.semaphore", openSemaphore],
+  ["resty.http", (state) => restyHttp().openRestyHttp(state)],
   ["topics", openTopics],
 ]);
 

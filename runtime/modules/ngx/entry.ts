@@ -39,6 +39,8 @@ export class Entry {
   hasLost = false;
   private readonly task: Task;
   private readonly threads = new Set<LightThread>();
+  /** What gives up whatever was opened on its behalf. */
+  private readonly closers = new Set<() => void>();
   /** Of the task, once it has them. */
   private results: readonly LuaValue[] | undefined = undefined;
   /** Who is told of the end; `undefined` when it was. */
@@ -63,6 +65,17 @@ export class Entry {
     });
   }
 
+  /**
+   * @param closer Is called when it has ended.
+   * @returns Takes it back.
+   */
+  onEnd(closer: () => void): () => void {
+    this.closers.add(closer);
+    return () => {
+      this.closers.delete(closer);
+    };
+  }
+
   add(thread: LightThread, task: Task): void {
     this.threads.add(thread);
     entries.set(task, this);
@@ -85,7 +98,14 @@ export class Entry {
     if (this.hasLost) this.forgetLost();
     if (results === undefined || this.threads.size > 0) return;
     this.end = undefined;
+    this.close();
     end?.ended(results);
+  }
+
+  private close(): void {
+    const closers = [...this.closers];
+    this.closers.clear();
+    for (const closer of closers) closer();
   }
 
   private forgetLost(): void {
@@ -98,6 +118,7 @@ export class Entry {
     if (end === undefined) return;
     this.end = undefined;
     for (const thread of this.threads) thread.kill();
+    this.close();
     end.failed(error);
   }
 }

@@ -1,0 +1,66 @@
+/** What all requests of a state share: its connections. They are closed with the state. */
+import { current } from "../../core/current.ts";
+import type { Span } from "../../core/span.ts";
+import type { LuaState } from "../../core/state.ts";
+import { beginSpan, traceHeaders } from "../../tracing/index.ts";
+import { Call, type CallEnd } from "./wire/call.ts";
+import { createTlsContext, type TlsSettings } from "./wire/openSocket.ts";
+import type { RequestPlan } from "./wire/plan.ts";
+import { ConnectionPool } from "./wire/pool.ts";
+
+/** So many settings are remembered to be right: looking at them takes milliseconds. */
+const MAX_CHECKED = 32;
+
+export class HttpClient {
+  readonly pool = new ConnectionPool();
+  private readonly state: LuaState;
+  private readonly checked = new Set<string>();
+
+  constructor(state: LuaState) {
+    this.state = state;
+  }
+
+  /** Makes a call on behalf of what runs. It is to be started. */
+  call(plan: RequestPlan, end: CallEnd): Call {
+    const { invocation } = current;
+    return new Call(
+      plan,
+      {
+        clock: this.state.host.clock,
+        pool: this.pool,
+        beginSpan: (method, url) => beginSpan(invocation, spanSubject(method, url)),
+        traceHeaders: (span: Span) => traceHeaders(span),
+      },
+      end,
+    );
+  }
+
+  /** @throws Error when certificates or keys are not what they should be */
+  checkTls(tls: TlsSettings): void {
+    const text = [tls.ca, tls.cert, tls.key].map((part) => part ?? "").join("\0");
+    if (this.checked.has(text)) return;
+    createTlsContext(tls);
+    if (this.checked.size >= MAX_CHECKED) this.checked.clear();
+    this.checked.add(text);
+  }
+}
+
+/** Neither query nor user: they may be secrets. */
+function spanSubject(method: string, url: URL) {
+  return { method, path: url.pathname, name: url.host };
+}
+
+const clients = new WeakMap<LuaState, HttpClient>();
+
+export function clientOf(state: LuaState): HttpClient {
+  let client = clients.get(state);
+  if (client === undefined) {
+    const made = new HttpClient(state);
+    state.onClose(() => {
+      made.pool.close();
+    });
+    clients.set(state, made);
+    client = made;
+  }
+  return client;
+}

@@ -1,0 +1,151 @@
+/**
+ * The module `http`: asking other servers. A call waits for the response and holds up nobody. What the network does is a
+ * result, nil and a message; what a program does wrong is raised.
+ */
+import { current } from "../../core/current.ts";
+import { builtinCode } from "../../core/frames.ts";
+import { TableIterator } from "../../core/iterate.ts";
+import { typeOf } from "../../core/metatable.ts";
+import type { LuaState } from "../../core/state.ts";
+import { LuaTable } from "../../core/table.ts";
+import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
+import { argumentError } from "../../stdlib/arguments.ts";
+import { defineLibrary, libraryTable } from "../../stdlib/library.ts";
+import { checkDefaults, Options, readWanted } from "./options.ts";
+import { failureResults, responseTable } from "./response.ts";
+import { send } from "./send.ts";
+import { Failure } from "./wire/failure.ts";
+
+/** The functions of the module. @library http */
+function requestFunctions(defaults: LuaTable | undefined): Record<string, LuaFunction> {
+  return {
+    /**
+     * Asks for a URL: a table with `status`, `ok` (whether that is 200 to 299), `headers`, `body`, `reason` and `url`, or
+     * nil, a message and its kind: "url", "resolve", "connect", "tls", "timeout", "closed", "protocol", "size" or
+     * "redirect".
+     *
+     * Options: `headers`, `query` (a table), `auth` (`{user, password}`); `timeout` (seconds for all of it, 30),
+     * `connectTimeout` (10), `headersTimeout`, `readTimeout`, each a number or false; `redirects` (how many are
+     * followed, 5), `maxBodySize` (bytes, 16 MiB), `decode` (false leaves gzip and the like as they are), `stream` (true
+     * to read the body piece by piece); `verify`, `ca`, `cert`, `key` and `serverName` for HTTPS.
+     *
+     * @signature (url [, options])
+     * @throws LuaError "there is no option 'x'; ..."
+     */
+    get: (url, options) => short("GET", [url, options], defaults),
+
+    /** As `http.get`, for the headers alone. @signature (url [, options]) */
+    head: (url, options) => short("HEAD", [url, options], defaults),
+
+    /**
+     * Sends something to a URL, and returns what `http.get` returns. More options: one of `json` (a value), `form` (a
+     * table) and `body` (a string, or a function that returns pieces and nil at the end).
+     *
+     * @signature (url [, options])
+     */
+    post: (url, options) => short("POST", [url, options], defaults),
+
+    /** As `http.post`, by PUT. @signature (url [, options]) */
+    put: (url, options) => short("PUT", [url, options], defaults),
+
+    /** As `http.post`, by PATCH. @signature (url [, options]) */
+    patch: (url, options) => short("PATCH", [url, options], defaults),
+
+    /** As `http.post`, by DELETE. @signature (url [, options]) */
+    delete: (url, options) => short("DELETE", [url, options], defaults),
+
+    /**
+     * As the others, with `url` and `method` among the options: `http.request{method = "PURGE", url = ...}`.
+     *
+     * @signature (options)
+     */
+    request: (options) => {
+      if (typeof options === "string") {
+        return argumentError(
+          1,
+          "table expected, got string: http.request{url = ...}, or http.get(url)",
+        );
+      }
+      if (!(options instanceof LuaTable)) {
+        return argumentError(1, `table expected, got ${typeOf(options)}`);
+      }
+      return ask([options], 1, defaults);
+    },
+  };
+}
+
+const CODE = builtinCode("http.request");
+
+const httpLibrary = defineLibrary("http", requestFunctions(undefined));
+
+const clientLibrary = defineLibrary("http", {
+  /**
+   * A table with the functions of this module, for which these options hold unless a call has others. A `url` among them
+   * is what the URLs of calls belong to: "/users", "?page=2".
+   *
+   * @signature (options)
+   */
+  new: (options) => {
+    if (!(options instanceof LuaTable)) {
+      return argumentError(1, `table expected, got ${typeOf(options)}`);
+    }
+    // Mistakes are told here rather than by each call.
+    const fail = (problem: string): never => argumentError(1, problem);
+    checkDefaults(new Options([options], fail));
+    return libraryTable(defineLibrary("http", requestFunctions(copyOf(options))));
+  },
+});
+
+/** Makes the module's table. */
+export function openHttp(_state: LuaState): LuaTable {
+  const functions = { ...httpLibrary.functions, ...clientLibrary.functions };
+  return libraryTable({ functions });
+}
+
+/** Who has the table may go on to change it. */
+function copyOf(table: LuaTable): LuaTable {
+  const copy = new LuaTable();
+  for (const entries = new TableIterator(table); entries.advance();) {
+    copy.set(entries.key, entries.value);
+  }
+  return copy;
+}
+
+function short(
+  method: string,
+  [url, options]: readonly LuaValue[],
+  defaults: LuaTable | undefined,
+): Results {
+  if (typeof url !== "string") return argumentError(1, `a URL expected, got ${typeOf(url)}`);
+  if (options !== undefined && !(options instanceof LuaTable)) {
+    return argumentError(2, `table expected, got ${typeOf(options)}`);
+  }
+  for (const name of ["url", "method"]) {
+    if (options?.getString(name) !== undefined) {
+      return argumentError(2, `'${name}' is for http.request{...}`);
+    }
+  }
+  const own = new LuaTable();
+  own.setString("url", url);
+  own.setString("method", method);
+  return ask(options === undefined ? [own] : [own, options], 2, defaults);
+}
+
+/** @param tables Those of the call. @param argument The last of them, for messages. */
+function ask(
+  tables: readonly LuaTable[],
+  argument: number,
+  defaults: LuaTable | undefined,
+): Results {
+  const fail = (problem: string): never => argumentError(argument, problem);
+  const options = new Options(tables, fail, defaults);
+  const wanted = readWanted(options);
+  if (wanted instanceof Failure) return failureResults(wanted);
+  const { isStreamed } = wanted.plan;
+  const { state } = current;
+  return send(wanted, CODE, (outcome) =>
+    outcome instanceof Failure
+      ? failureResults(outcome)
+      : responseTable(state, outcome, isStreamed),
+  );
+}

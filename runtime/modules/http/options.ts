@@ -1,0 +1,393 @@
+/** What `http.request` and its like are given. A mistake in it is the program's: it is raised, with what would be right. */
+import { current } from "../../core/current.ts";
+import { typeOf } from "../../core/metatable.ts";
+import { LuaTable } from "../../core/table.ts";
+import { TableIterator } from "../../core/iterate.ts";
+import type { LuaFunction, LuaValue } from "../../core/value.ts";
+import type { Header } from "../../functions/index.ts";
+import { encodeJson, JsonError } from "../../json/index.ts";
+import { encodeQuery } from "../ngx/text/query.ts";
+import { clientOf } from "./client.ts";
+import { readHeaders, type WantedHeader } from "./headers.ts";
+import { addQuery, basicAuthorization, readUrl } from "./url.ts";
+import { BodyFeed } from "./wire/bodyFeed.ts";
+import { ACCEPTED_ENCODINGS } from "./wire/decoder.ts";
+import { Failure } from "./wire/failure.ts";
+import { type TlsSettings } from "./wire/openSocket.ts";
+import type { RequestPlan, Timeouts } from "./wire/plan.ts";
+
+const DEFAULT_TIMEOUT_S = 30;
+const DEFAULT_CONNECT_TIMEOUT_S = 10;
+const DEFAULT_REDIRECTS = 5;
+const DEFAULT_MAXIMUM_BYTES = 16 * 1024 * 1024;
+
+const OPTIONS = [
+  "url",
+  "method",
+  "headers",
+  "query",
+  "json",
+  "form",
+  "body",
+  "auth",
+  "timeout",
+  "connectTimeout",
+  "headersTimeout",
+  "readTimeout",
+  "redirects",
+  "maxBodySize",
+  "stream",
+  "decode",
+  "verify",
+  "ca",
+  "cert",
+  "key",
+  "serverName",
+] as const;
+
+const BODIES: ReadonlySet<string> = new Set(["json", "form", "body"]);
+
+export type OptionName = (typeof OPTIONS)[number];
+
+/** Those of a call, and behind them those of the client that it is made with. */
+export class Options {
+  readonly fail: (problem: string) => never;
+  private readonly tables: readonly LuaTable[];
+  private readonly defaults: LuaTable | undefined;
+
+  /** @param fail Raises, with what is wrong. */
+  constructor(tables: readonly LuaTable[], fail: (problem: string) => never, defaults?: LuaTable) {
+    this.fail = fail;
+    this.tables = defaults === undefined ? tables : [...tables, defaults];
+    this.defaults = defaults;
+    for (const table of tables) this.checkNames(table);
+  }
+
+  get(name: OptionName): LuaValue {
+    for (const table of this.tablesFor(name)) {
+      const value = table.getString(name);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  /** The bodies of a call exclude those of its client. */
+  private tablesFor(name: OptionName): readonly LuaTable[] {
+    return BODIES.has(name) ? this.tables.filter((table) => table !== this.defaults) : this.tables;
+  }
+
+  text(name: OptionName): string | undefined {
+    const value = this.get(name);
+    if (value === undefined || typeof value === "string") return value;
+    return this.fail(`'${name}' must be a string, not a ${typeOf(value)}`);
+  }
+
+  flag(name: OptionName, otherwise: boolean): boolean {
+    const value = this.get(name) ?? otherwise;
+    if (typeof value === "boolean") return value;
+    return this.fail(`'${name}' must be true or false, not a ${typeOf(value)}`);
+  }
+
+  /** Seconds, as milliseconds; false is no limit. */
+  duration(name: OptionName, otherwiseS: number): number {
+    const value = this.get(name) ?? otherwiseS;
+    if (value === false) return Infinity;
+    if (typeof value === "number" && value > 0) return value * 1000;
+    return this.fail(`'${name}' must be a number of seconds above 0, or false for no limit`);
+  }
+
+  /** A whole number; false is another one. */
+  count(name: OptionName, otherwise: number, ifFalse: number): number {
+    const value = this.get(name) ?? otherwise;
+    if (value === false) return ifFalse;
+    if (typeof value === "number" && value >= 0 && Math.floor(value) === value) return value;
+    return this.fail(`'${name}' must be a whole number, 0 or more, or false`);
+  }
+
+  /** Of all tables, the first that has a name decides on it. */
+  headers(): WantedHeader[] {
+    const headers: WantedHeader[] = [];
+    for (const table of this.tables) {
+      const known = new Set(headers.map(([name]) => name.toLowerCase()));
+      const more = readHeaders(table.getString("headers"), this.fail);
+      headers.push(...more.filter(([name]) => !known.has(name.toLowerCase())));
+    }
+    return headers;
+  }
+
+  /** The URL of the client, if it has one. */
+  base(): LuaValue {
+    return this.defaults?.getString("url");
+  }
+
+  private checkNames(table: LuaTable): void {
+    const entries = new TableIterator(table);
+    while (entries.advance()) {
+      const { key } = entries;
+      if (typeof key === "string" && (OPTIONS as readonly string[]).includes(key)) continue;
+      const shown = typeof key === "string" ? `'${key}'` : `[${typeOf(key)}]`;
+      const similar = OPTIONS.find((name) => isAlike(name, key));
+      this.fail(
+        similar === undefined
+          ? `there is no option ${shown}; there are ${OPTIONS.join(", ")}`
+          : `there is no option ${shown}; did you mean '${similar}'?`,
+      );
+    }
+  }
+}
+
+/** Whether a key is an option in another spelling, such as `max_body_size` or `header`. */
+function isAlike(name: string, key: LuaValue): boolean {
+  if (typeof key !== "string") return false;
+  const plain = (text: string) => text.replaceAll(/[^a-z]/gi, "").toLowerCase();
+  const [left, right] = [plain(name), plain(key)];
+  return left === right || left === `${right}s` || `${left}s` === right || hasOneSlip(left, right);
+}
+
+/** Whether two words differ in one letter, or in the order of two. */
+function hasOneSlip(left: string, right: string): boolean {
+  if (Math.abs(left.length - right.length) > 1 || left.length < 4) return false;
+  let start = 0;
+  while (start < left.length && left[start] === right[start]) start++;
+  let end = 0;
+  const most = Math.min(left.length, right.length) - start;
+  while (end < most && left[left.length - 1 - end] === right[right.length - 1 - end]) end++;
+  const [leftRest, rightRest] = [
+    left.slice(start, left.length - end),
+    right.slice(start, right.length - end),
+  ];
+  if (leftRest.length <= 1 && rightRest.length <= 1) return true;
+  return leftRest.length === 2 && leftRest === [...rightRest].reverse().join("");
+}
+
+/** What is asked, and the function that makes the body, if one does. */
+export interface Wanted {
+  readonly plan: RequestPlan;
+  readonly produce: LuaFunction | undefined;
+}
+
+/** @throws LuaError for options of a client that no call could have */
+export function checkDefaults(options: Options): void {
+  for (const name of ["method", "query", ...BODIES] as const) {
+    if (options.get(name as OptionName) !== undefined) {
+      options.fail(`'${name}' is for a call, not for all of a client`);
+    }
+  }
+  const url = options.text("url");
+  const target = url === undefined ? undefined : readUrl(url);
+  if (target instanceof Failure) options.fail(target.text);
+  readTransfer(options);
+}
+
+/** @returns A failure for a URL that can't be asked: it may come from outside. */
+export function readWanted(options: Options): Wanted | Failure {
+  const base = options.base();
+  const baseTarget = typeof base === "string" ? readUrl(base) : undefined;
+  if (baseTarget instanceof Failure) return baseTarget;
+  const url = options.text("url") ?? options.fail("'url' is missing");
+  const target = readUrl(url, baseTarget?.url);
+  if (target instanceof Failure) return target;
+  addQuery(target.url, queryText(options));
+  const method = readMethod(options);
+  const { body, contentType, produce } = readBody(options);
+  const isSameOrigin = baseTarget?.url.origin === target.url.origin;
+  const credentials =
+    readAuth(options) ?? target.credentials ?? (isSameOrigin ? baseTarget?.credentials : undefined);
+  const transfer = readTransfer(options);
+  const headers = withDefaults(options.headers(), [
+    ["User-Agent", "spacer"],
+    ["Accept", "*/*"],
+    ...(transfer.decodes ? [["Accept-Encoding", ACCEPTED_ENCODINGS] as const] : []),
+    ...(contentType === undefined ? [] : [["Content-Type", contentType] as const]),
+    ...(credentials === undefined
+      ? []
+      : [["Authorization", basicAuthorization(credentials)] as const]),
+  ]);
+  checkLength(headers, body, options);
+  return { plan: { ...transfer, method, url: target.url, headers, body }, produce };
+}
+
+type Transfer = Omit<RequestPlan, "method" | "url" | "headers" | "body">;
+
+/** What has nothing to do with who is asked for what. */
+function readTransfer(options: Options): Transfer {
+  const isStreamed = options.flag("stream", false);
+  const maximum = isStreamed ? Infinity : DEFAULT_MAXIMUM_BYTES;
+  return {
+    timeouts: readTimeouts(options, isStreamed),
+    tls: readTls(options),
+    redirects: options.count("redirects", DEFAULT_REDIRECTS, 0),
+    maximumBytes: options.count("maxBodySize", maximum, Infinity),
+    isStreamed,
+    decodes: options.flag("decode", true),
+  };
+}
+
+function readMethod(options: Options): string {
+  const method = options.text("method") ?? "GET";
+  if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(method))
+    return options.fail("'method' must be a word, such as 'POST'");
+  const upper = method.toUpperCase();
+  if (upper === "CONNECT") return options.fail("the method CONNECT is not offered");
+  // Names of our own are as they are written.
+  return STANDARD.has(upper) ? upper : method;
+}
+
+const STANDARD = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]);
+
+function queryText(options: Options): string {
+  const query = options.get("query");
+  if (query === undefined) return "";
+  if (typeof query === "string") {
+    if (/[\0-\x20#\x7f]/.test(query)) {
+      return options.fail("'query' has characters that must be encoded: give a table");
+    }
+    return query.replace(/^\?/, "");
+  }
+  return pairsText(options, "query", query);
+}
+
+/** `a=1&b=2` of a table. */
+function pairsText(options: Options, name: OptionName, value: LuaValue): string {
+  if (!(value instanceof LuaTable)) {
+    return options.fail(`'${name}' must be a table, not a ${typeOf(value)}`);
+  }
+  const entries = new TableIterator(value);
+  while (entries.advance()) {
+    if (typeof entries.key !== "string") {
+      return options.fail(`a key of '${name}' is a ${typeOf(entries.key)}, not a string`);
+    }
+    checkPairValue(options, name, entries.key, entries.value);
+  }
+  return encodeQuery(value);
+}
+
+function checkPairValue(options: Options, name: OptionName, key: string, value: LuaValue): void {
+  if (value instanceof LuaTable) {
+    for (const each of value.array) checkPlain(options, `${name}.${key}`, each);
+    if (value.array.length === 0) options.fail(`'${name}.${key}' must be a list, if it is a table`);
+  } else {
+    checkPlain(options, `${name}.${key}`, value);
+  }
+}
+
+function checkPlain(options: Options, name: string, value: LuaValue): void {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return;
+  options.fail(`'${name}' is a ${typeOf(value)}: strings, numbers and booleans can be sent`);
+}
+
+interface Body {
+  readonly body: RequestPlan["body"];
+  readonly contentType: string | undefined;
+  readonly produce: LuaFunction | undefined;
+}
+
+function readBody(options: Options): Body {
+  const given = (["json", "form", "body"] as const).filter(
+    (name) => options.get(name) !== undefined,
+  );
+  if (given.length > 1) return options.fail(`'${given.join("' and '")}' exclude one another`);
+  const [kind] = given;
+  if (kind === undefined) return { body: undefined, contentType: undefined, produce: undefined };
+  const value = options.get(kind);
+  if (kind === "json") return bytesBody(jsonText(options, value), "application/json");
+  if (kind === "form") {
+    return bytesBody(pairsText(options, "form", value), "application/x-www-form-urlencoded");
+  }
+  if (typeof value === "string") return bytesBody(value, undefined);
+  if (typeof value === "function") {
+    return { body: new BodyFeed(), contentType: undefined, produce: value };
+  }
+  return options.fail(
+    `'body' must be a string or a function, not a ${typeOf(value)}; tables are sent by 'json' or 'form'`,
+  );
+}
+
+function bytesBody(bytes: string, contentType: string | undefined): Body {
+  return { body: Buffer.from(bytes, "latin1"), contentType, produce: undefined };
+}
+
+function jsonText(options: Options, value: LuaValue): string {
+  try {
+    return encodeJson(value);
+  } catch (thrown) {
+    if (thrown instanceof JsonError) return options.fail(`'json': ${thrown.message}`);
+    throw thrown;
+  }
+}
+
+function readAuth(options: Options): readonly [string, string] | undefined {
+  const auth = options.get("auth");
+  if (auth === undefined) return undefined;
+  const [user, password] =
+    auth instanceof LuaTable ? [auth.getNumber(1), auth.getNumber(2)] : [undefined, undefined];
+  if (typeof user === "string" && typeof password === "string" && !user.includes(":")) {
+    return [user, password];
+  }
+  return options.fail("'auth' must be a list of two strings, a user without ':' and a password");
+}
+
+function readTls(options: Options): TlsSettings {
+  const tls = {
+    verify: options.flag("verify", true),
+    ca: options.text("ca"),
+    cert: options.text("cert"),
+    key: options.text("key"),
+    serverName: options.text("serverName"),
+  };
+  const { ca, cert, key, serverName } = tls;
+  if ((cert === undefined) !== (key === undefined)) {
+    return options.fail("'cert' and 'key' belong together");
+  }
+  if (serverName !== undefined && !/^[\w.-]+$/.test(serverName)) {
+    return options.fail("'serverName' must be the name of a host");
+  }
+  if (ca !== undefined || cert !== undefined) checkPem(options, tls);
+  return tls;
+}
+
+function checkPem(options: Options, tls: TlsSettings): void {
+  for (const name of ["ca", "cert", "key"] as const) {
+    if (tls[name]?.includes("-----BEGIN ") === false) {
+      options.fail(`'${name}' must be text in PEM, which has lines '-----BEGIN ...'`);
+    }
+  }
+  try {
+    clientOf(current.state).checkTls(tls);
+  } catch (error) {
+    options.fail(`'ca', 'cert' or 'key' can't be read: ${(error as Error).message}`);
+  }
+}
+
+function readTimeouts(options: Options, isStreamed: boolean): Timeouts {
+  const pieceS = isStreamed ? DEFAULT_TIMEOUT_S : Infinity;
+  return {
+    connectMs: options.duration("connectTimeout", DEFAULT_CONNECT_TIMEOUT_S),
+    headersMs: options.duration("headersTimeout", pieceS),
+    readMs: options.duration("readTimeout", pieceS),
+    // How long somebody takes who reads piece by piece is their business.
+    totalMs: options.duration("timeout", isStreamed ? Infinity : DEFAULT_TIMEOUT_S),
+  };
+}
+
+function withDefaults(wanted: readonly WantedHeader[], defaults: readonly Header[]): Header[] {
+  const named = new Set(wanted.map(([name]) => name.toLowerCase()));
+  const isSent = (header: WantedHeader): header is Header => header[1] !== undefined;
+  return [...wanted.filter(isSent), ...defaults.filter(([name]) => !named.has(name.toLowerCase()))];
+}
+
+/** A length that is wrong would make the server take what follows for another request. */
+function checkLength(
+  headers: readonly Header[],
+  body: RequestPlan["body"],
+  options: Options,
+): void {
+  const length = headers.find(([name]) => name.toLowerCase() === "content-length")?.[1];
+  if (length === undefined || body instanceof BodyFeed) return;
+  const actual = body === undefined ? 0 : body.length;
+  if (Number(length) !== actual) {
+    options.fail(
+      `'Content-Length' is ${length}, but the body has ${String(actual)} bytes: leave it out`,
+    );
+  }
+}

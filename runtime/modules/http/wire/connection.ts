@@ -1,0 +1,161 @@
+/**
+ * A connection: an open socket with the HTTP/1.1 of undici on it. It carries one request at a time, so that to give up a
+ * request is to close its connection. undici is not asked to connect: when the socket is gone, so is the connection.
+ */
+import type { Socket } from "node:net";
+import type { Client, Dispatcher } from "undici";
+import { theUndici } from "../node.lazy.ts";
+import { placeText, type Place } from "./openSocket.ts";
+
+/** All of it has been checked. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query, in ASCII. */
+  readonly target: string;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | undefined;
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  readonly reason: string;
+  /** Names and values in turn, byte strings. */
+  readonly headers: readonly string[];
+}
+
+/** What comes back. `end` or `fail` is the last that is called, and is called once. */
+export interface ResponseListener {
+  /** @returns False when no more is to be read before `resume`. */
+  head(head: ResponseHead): boolean;
+  data(bytes: Buffer): boolean;
+  /** @param trailers Names and values in turn. */
+  end(trailers: readonly string[]): void;
+  /** @param isUnsent Whether nothing of the request can have arrived. */
+  fail(error: unknown, isUnsent: boolean): void;
+}
+
+/** Idle connections are closed earlier when the server says so. */
+const MAX_IDLE_MS = 600_000;
+/** A server that closes idle connections after some time is asked up to so long before. */
+const IDLE_MARGIN_MS = 1000;
+
+const MAX_HEADER_BYTES = 64 * 1024;
+
+export class Connection {
+  /** How many requests it has carried. */
+  useCount = 0;
+  /** Is called once, when it is closed. */
+  onClose: (() => void) | undefined = undefined;
+  private readonly socket: Socket;
+  private readonly place: Place;
+  private client: Client | undefined = undefined;
+  private resumeReading: (() => void) | undefined = undefined;
+  private isClosed = false;
+  private readonly keepAliveMs: number;
+
+  /** @param keepAliveMs How long it stays when nobody needs it. */
+  constructor(socket: Socket, place: Place, keepAliveMs: number) {
+    this.socket = socket;
+    this.place = place;
+    this.keepAliveMs = Math.min(keepAliveMs, MAX_IDLE_MS);
+    socket.once("close", () => {
+      this.closed();
+    });
+  }
+
+  get isOpen(): boolean {
+    return !this.isClosed && !this.socket.destroyed;
+  }
+
+  send(request: WireRequest, listener: ResponseListener): void {
+    this.useCount++;
+    this.client ??= this.makeClient();
+    this.client.dispatch(
+      {
+        path: request.target,
+        // Any token is one; undici's type names some.
+        method: request.method as Dispatcher.HttpMethod,
+        headers: request.headers as string[],
+        body: (request.body ?? null) as Buffer | null,
+        // A response may take as long as the caller wants to wait.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      },
+      this.handlerFor(listener),
+    );
+  }
+
+  /** Goes on reading. */
+  resume(): void {
+    this.resumeReading?.();
+  }
+
+  close(): void {
+    this.socket.destroy();
+    this.closed();
+  }
+
+  private closed(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    const { onClose } = this;
+    this.onClose = undefined;
+    onClose?.();
+    void this.client?.destroy();
+  }
+
+  private makeClient(): Client {
+    const { Client } = theUndici();
+    const { isSecure } = this.place;
+    let socket: Socket | undefined = this.socket;
+    return new Client(`${isSecure ? "https" : "http"}://${placeText(this.place)}`, {
+      connect: (_options, callback) => {
+        const given = socket;
+        socket = undefined;
+        if (given === undefined || given.destroyed) callback(goneError(), null);
+        else callback(null, given);
+      },
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: this.keepAliveMs,
+      keepAliveMaxTimeout: MAX_IDLE_MS,
+      keepAliveTimeoutThreshold: IDLE_MARGIN_MS,
+    });
+  }
+
+  private handlerFor(listener: ResponseListener): Dispatcher.DispatchHandlers {
+    let isSent = false;
+    return {
+      onConnect: () => {
+        isSent = true;
+      },
+      onHeaders: (status, headers, resume, reason) => {
+        // Others than the last say that more is to come.
+        if (status < 200) return true;
+        this.resumeReading = resume;
+        return listener.head({ status, reason, headers: headers.map(latin1) });
+      },
+      onData: (bytes) => listener.data(bytes),
+      onComplete: (trailers) => {
+        this.resumeReading = undefined;
+        listener.end(((trailers ?? []) as readonly (string | Buffer)[]).map(latin1));
+      },
+      onError: (error) => {
+        this.resumeReading = undefined;
+        this.close();
+        listener.fail(error, !isSent);
+      },
+    };
+  }
+}
+
+function goneError(): Error {
+  return Object.assign(new Error("the connection is gone"), { code: "ECONNRESET" });
+}
+
+function latin1(bytes: string | Buffer): string {
+  return typeof bytes === "string" ? bytes : bytes.toString("latin1");
+}

@@ -1,0 +1,45 @@
+/** What is to be asked, checked and complete. Nothing of Lua is left in it. */
+import type { Header } from "../../../functions/index.ts";
+import type { BodyFeed } from "./bodyFeed.ts";
+import type { Place, TlsSettings } from "./openSocket.ts";
+
+/** Milliseconds; `Infinity` for no limit. */
+export interface Timeouts {
+  /** Until there is a connection. */
+  readonly connectMs: number;
+  /** From then until the headers of the response are there. */
+  readonly headersMs: number;
+  /** Until the next piece of its body. */
+  readonly readMs: number;
+  /** From the beginning to the last byte. */
+  readonly totalMs: number;
+}
+
+export interface RequestPlan {
+  readonly method: string;
+  readonly url: URL;
+  /** Byte strings; neither `Host` nor `Content-Length` has to be among them. */
+  readonly headers: readonly Header[];
+  readonly body: Uint8Array | BodyFeed | undefined;
+  readonly timeouts: Timeouts;
+  readonly tls: TlsSettings;
+  /** How many are followed; with 0 they are responses like others. */
+  readonly redirects: number;
+  /** Of the body, decoded. */
+  readonly maximumBytes: number;
+  /** Whether the body is read piece by piece, rather than all at once. */
+  readonly isStreamed: boolean;
+  /** Whether `Content-Encoding` is taken off. */
+  readonly decodes: boolean;
+}
+
+/** Where a URL leads to. */
+export function placeOf(url: URL, tls: TlsSettings): Place {
+  const isSecure = url.protocol === "https:";
+  return {
+    isSecure,
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: url.port === "" ? (isSecure ? 443 : 80) : Number(url.port),
+    tls,
+  };
+}
