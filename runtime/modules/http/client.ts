@@ -21,13 +21,17 @@ export class HttpClient {
   }
 
   /** Makes a call on behalf of what runs. It is to be started. */
-  call(plan: RequestPlan, end: CallEnd): Call {
+  call(
+    plan: RequestPlan,
+    end: CallEnd,
+    pool: Pick<ConnectionPool, "ask" | "release"> = this.pool,
+  ): Call {
     const { invocation } = current;
     return new Call(
       plan,
       {
         clock: this.state.host.clock,
-        pool: this.pool,
+        pool,
         beginSpan: (method, url) => beginSpan(invocation, spanSubject(method, url)),
         traceHeaders: (span: Span) => traceHeaders(span),
       },

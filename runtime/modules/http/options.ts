@@ -157,7 +157,7 @@ function hasOneSlip(left: string, right: string): boolean {
     right.slice(start, right.length - end),
   ];
   if (leftRest.length <= 1 && rightRest.length <= 1) return true;
-  return leftRest.length === 2 && leftRest === [...rightRest].reverse().join("");
+  return leftRest.length === 2 && leftRest === `${rightRest.charAt(1)}${rightRest.charAt(0)}`;
 }
 
 /** What is asked, and the function that makes the body, if one does. */
@@ -192,7 +192,7 @@ export function readWanted(options: Options): Wanted | Failure {
   const { body, contentType, produce } = readBody(options);
   const isSameOrigin = baseTarget?.url.origin === target.url.origin;
   const credentials =
-    readAuth(options) ?? target.credentials ?? (isSameOrigin ? baseTarget?.credentials : undefined);
+    readAuth(options) ?? target.credentials ?? (isSameOrigin ? baseTarget.credentials : undefined);
   const transfer = readTransfer(options);
   const headers = withDefaults(options.headers(), [
     ["User-Agent", "spacer"],

@@ -141,7 +141,12 @@ export function readPiece(
   return whenReady(response, () => body.isReady, piece);
 }
 
-function readAll(response: Response, finish: (text: string) => Results): Results {
+/** @param fail What becomes of a failure. */
+export function readAll(
+  response: Response,
+  finish: (text: string) => Results,
+  fail: (failure: Failure) => Results = failureResults,
+): Results {
   const { body } = response;
   const pieces: string[] = [];
   const isComplete = (): boolean => {
@@ -149,7 +154,7 @@ function readAll(response: Response, finish: (text: string) => Results): Results
     return body.isOver;
   };
   return whenReady(response, isComplete, () =>
-    body.failure === undefined ? finish(pieces.join("")) : failureResults(body.failure),
+    body.failure === undefined ? finish(pieces.join("")) : fail(body.failure),
   );
 }
 

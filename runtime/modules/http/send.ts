@@ -10,18 +10,28 @@ import type { Task } from "../../core/task.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { callerError } from "../../stdlib/arguments.ts";
 import { entryOf } from "../ngx/entry.ts";
-import { clientOf, type HttpClient } from "./client.ts";
+import { clientOf } from "./client.ts";
 import type { Wanted } from "./options.ts";
 import { BodyFeed } from "./wire/bodyFeed.ts";
-import type { Call, Response } from "./wire/call.ts";
+import type { Call, CallEnd, Response } from "./wire/call.ts";
 import { Failure } from "./wire/failure.ts";
-import type { RequestPlan } from "./wire/plan.ts";
+import type { ConnectionPool } from "./wire/pool.ts";
 
 /** Makes results of what became of a request. Is called while the caller's state runs. */
 export type Finish = (outcome: Response | Failure) => Results;
 
-/** @param code Of the builtin that sends it. */
-export function send({ plan, produce }: Wanted, code: ResumeCode, finish: Finish): Results {
+type Connections = Pick<ConnectionPool, "ask" | "release">;
+
+/**
+ * @param code Of the builtin that sends it.
+ * @param connections Where they come from; those that all share unless told otherwise.
+ */
+export function send(
+  { plan, produce }: Wanted,
+  code: ResumeCode,
+  finish: Finish,
+  connections?: Connections,
+): Results {
   checkYieldable(undefined);
   const { state, task } = current;
   const client = clientOf(state);
@@ -30,7 +40,12 @@ export function send({ plan, produce }: Wanted, code: ResumeCode, finish: Finish
     return finish(outcome);
   };
   if (produce !== undefined && plan.body instanceof BodyFeed) {
-    return new Sending(code, { plan, client, produce, feed: plan.body, finish: finishIn }).begin();
+    return new Sending(code, {
+      produce,
+      feed: plan.body,
+      finish: finishIn,
+      makeCall: (end) => client.call(plan, end, connections),
+    }).begin();
   }
   return waitUntil((waiter) => {
     const wake = (outcome: Response | Failure): void => {
@@ -43,7 +58,7 @@ export function send({ plan, produce }: Wanted, code: ResumeCode, finish: Finish
         waiter.fail(bug);
       },
     };
-    const call = client.call(plan, end);
+    const call = client.call(plan, end, connections);
     call.start();
     return () => {
       call.abort();
@@ -60,8 +75,7 @@ function closeWithTask({ body, call }: Response, task: Task | undefined): void {
 }
 
 interface SendingParts {
-  readonly plan: RequestPlan;
-  readonly client: HttpClient;
+  readonly makeCall: (end: CallEnd) => Call;
   readonly produce: LuaFunction;
   readonly feed: BodyFeed;
   readonly finish: Finish;
@@ -83,7 +97,7 @@ class Sending extends BuiltinFrame {
       this.outcome = outcome;
       this.wake();
     };
-    this.call = parts.client.call(parts.plan, {
+    this.call = parts.makeCall({
       answered: tell,
       failed: tell,
       broke: (error) => {

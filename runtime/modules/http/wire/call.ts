@@ -27,7 +27,8 @@ export interface Response {
 
 export interface CallSurroundings {
   readonly clock: HostClock;
-  readonly pool: ConnectionPool;
+  /** Where its connections come from. */
+  readonly pool: Pick<ConnectionPool, "ask" | "release">;
   /** Begins the span of a request. */
   readonly beginSpan: (method: string, url: URL) => Span | undefined;
   /** What a span adds to the headers. */
@@ -124,24 +125,23 @@ export class Call {
     const { connectMs } = plan.timeouts;
     this.span ??= around.beginSpan(plan.method, plan.url);
     this.phase(connectMs, () => `no connection to ${this.placeText} within ${seconds(connectMs)}`);
-    let hasEnded = false;
-    const giveUp = around.pool.ask(
-      placeOf(plan.url, plan.tls),
-      {
-        got: (connection) => {
-          hasEnded = true;
-          this.giveUpAsking = undefined;
-          this.send(connection);
-        },
-        failed: (error) => {
-          hasEnded = true;
-          this.giveUpAsking = undefined;
-          this.failBy(error);
-        },
+    const asked = { isOver: false };
+    const over = (): void => {
+      asked.isOver = true;
+      this.giveUpAsking = undefined;
+    };
+    const asking = {
+      got: (connection: Connection): void => {
+        over();
+        this.send(connection);
       },
-      mayReuse,
-    );
-    if (!hasEnded) this.giveUpAsking = giveUp;
+      failed: (error: unknown): void => {
+        over();
+        this.failBy(error);
+      },
+    };
+    const giveUp = around.pool.ask(placeOf(plan.url, plan.tls), asking, mayReuse);
+    if (!asked.isOver) this.giveUpAsking = giveUp;
   }
 
   private send(connection: Connection): void {
@@ -378,7 +378,7 @@ function toWire(plan: RequestPlan, trace: Readonly<Record<string, string>>): Wir
   const headers = plan.headers.flat();
   const has = new Set(plan.headers.map(([name]) => name.toLowerCase()));
   for (const [name, value] of Object.entries(trace)) if (!has.has(name)) headers.push(name, value);
-  return { method, target: `${url.pathname}${url.search}`, headers, body };
+  return { method, target: plan.target ?? `${url.pathname}${url.search}`, headers, body };
 }
 
 function pairs(headers: readonly string[]): Header[] {

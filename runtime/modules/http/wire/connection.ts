@@ -45,6 +45,8 @@ const MAX_HEADER_BYTES = 64 * 1024;
 export class Connection {
   /** How many requests it has carried. */
   useCount = 0;
+  /** How often it was idle, and needed again. */
+  reuseCount = 0;
   /** Is called once, when it is closed. */
   onClose: (() => void) | undefined = undefined;
   private readonly socket: Socket;

@@ -18,6 +18,8 @@ export interface Timeouts {
 export interface RequestPlan {
   readonly method: string;
   readonly url: URL;
+  /** Path and query as they are to be sent, in place of those of the URL. */
+  readonly target?: string;
   /** Byte strings; neither `Host` nor `Content-Length` has to be among them. */
   readonly headers: readonly Header[];
   readonly body: Uint8Array | BodyFeed | undefined;

@@ -100,7 +100,10 @@ export class ConnectionPool {
     // The last one that was used is the least likely to be closed by the server.
     for (let taken = connections.idle.pop(); taken !== undefined; taken = connections.idle.pop()) {
       this.idle.delete(taken);
-      if (taken.isOpen) return taken;
+      if (taken.isOpen) {
+        taken.reuseCount++;
+        return taken;
+      }
       taken.close();
     }
     return undefined;
