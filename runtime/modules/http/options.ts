@@ -14,7 +14,7 @@ import { BodyFeed } from "./wire/bodyFeed.ts";
 import { ACCEPTED_ENCODINGS } from "./wire/decoder.ts";
 import { Failure } from "./wire/failure.ts";
 import { type TlsSettings } from "./wire/openSocket.ts";
-import type { RequestPlan, Timeouts } from "./wire/plan.ts";
+import { MAX_TEXT_BYTES, type RequestPlan, type Timeouts } from "./wire/plan.ts";
 
 const DEFAULT_TIMEOUT_S = 30;
 const DEFAULT_CONNECT_TIMEOUT_S = 10;
@@ -217,7 +217,10 @@ function readTransfer(options: Options): Transfer {
     timeouts: readTimeouts(options, isStreamed),
     tls: readTls(options),
     redirects: options.count("redirects", DEFAULT_REDIRECTS, 0),
-    maximumBytes: options.count("maxBodySize", maximum, Infinity),
+    maximumBytes: Math.min(
+      options.count("maxBodySize", maximum, Infinity),
+      isStreamed ? Infinity : MAX_TEXT_BYTES,
+    ),
     isStreamed,
     decodes: options.flag("decode", true),
   };

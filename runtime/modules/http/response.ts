@@ -10,7 +10,8 @@ import { argumentError, callerError } from "../../stdlib/arguments.ts";
 import { defineBuiltin, defineLibrary, libraryTable } from "../../stdlib/library.ts";
 import { headersTable } from "./headers.ts";
 import type { Response } from "./wire/call.ts";
-import type { Failure } from "./wire/failure.ts";
+import { Failure } from "./wire/failure.ts";
+import { MAX_TEXT_BYTES } from "./wire/plan.ts";
 
 const responseLibrary = defineLibrary("response", {
   /**
@@ -147,10 +148,15 @@ export function readAll(
   finish: (text: string) => Results,
   fail: (failure: Failure) => Results = failureResults,
 ): Results {
-  const { body } = response;
+  const { body, call } = response;
   const pieces: string[] = [];
+  let length = 0;
   const isComplete = (): boolean => {
-    pieces.push(body.take());
+    const piece = body.take();
+    length += piece.length;
+    if (length <= MAX_TEXT_BYTES) pieces.push(piece);
+    else if (!body.isOver)
+      call.fail(new Failure("size", "the body is longer than a string can be"));
     return body.isOver;
   };
   return whenReady(response, isComplete, () =>

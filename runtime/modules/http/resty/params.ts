@@ -12,6 +12,7 @@ import type { Wanted } from "../options.ts";
 import { BodyFeed } from "../wire/bodyFeed.ts";
 import { Failure } from "../wire/failure.ts";
 import { placeText, type Place, type TlsSettings } from "../wire/openSocket.ts";
+import { MAX_TEXT_BYTES } from "../wire/plan.ts";
 import type { RestyTimeouts } from "./client.ts";
 
 export interface UriParts {
@@ -155,7 +156,7 @@ export function readRequest(
       },
       tls: place.tls,
       redirects: 0,
-      maximumBytes: Infinity,
+      maximumBytes: isStreamed ? Infinity : MAX_TEXT_BYTES,
       isStreamed,
       decodes: false,
     },

@@ -256,10 +256,10 @@ export class Call {
   }
 
   private bodyOver(body: ResponseBody): void {
-    const { failure } = body;
-    this.stop(failure === undefined ? undefined : failure.kind);
-    if (!this.plan.isStreamed && failure === undefined) this.answer();
-    else if (failure !== undefined) this.tellFailure(failure);
+    const { problem } = body;
+    this.stop(problem?.kind);
+    if (problem !== undefined) this.tellFailure(problem);
+    else if (!this.plan.isStreamed) this.answer();
   }
 
   private answer(): void {

@@ -28,7 +28,7 @@ export class Failure {
   }
 }
 
-export const CLOSED_TEXT = "the connection was closed before the response was complete";
+const CLOSED_TEXT = "the connection was closed before the response was complete";
 
 /**
  * What an error of Node or undici means.

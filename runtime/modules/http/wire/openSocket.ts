@@ -1,6 +1,7 @@
 /** Connections of TCP and TLS, as they are opened. Nothing is known of HTTP here. */
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
+import { nodeCrypto } from "../../crypto/node.lazy.ts";
 import { nodeNet, nodeTls } from "../node.lazy.ts";
 
 export interface Place {
@@ -36,11 +37,20 @@ export interface TlsMemory {
 
 /** @throws Error when a text is not what it should be */
 export function createTlsContext({ ca, cert, key }: TlsSettings): SecureContext {
+  if (ca !== undefined) checkCertificates(ca);
   return nodeTls().createSecureContext({
     ...(ca === undefined ? {} : { ca: bytesOf(ca) }),
     ...(cert === undefined ? {} : { cert: bytesOf(cert) }),
     ...(key === undefined ? {} : { key: bytesOf(key) }),
   });
+}
+
+/** What is no certificate is otherwise left out silently, and nobody trusted. */
+function checkCertificates(pem: string): void {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g) ?? [];
+  if (blocks.length === 0) throw new Error("there is no certificate in it");
+  const { X509Certificate } = nodeCrypto();
+  for (const block of blocks) new X509Certificate(block);
 }
 
 function bytesOf(text: string): Buffer {

@@ -35,6 +35,9 @@ export interface RequestPlan {
   readonly decodes: boolean;
 }
 
+/** No text can be longer: what V8 can take, with room for what is put around it. */
+export const MAX_TEXT_BYTES = 2 ** 29 - 4096;
+
 /** Where a URL leads to. */
 export function placeOf(url: URL, tls: TlsSettings): Place {
   const isSecure = url.protocol === "https:";

@@ -5,7 +5,7 @@
 import type { Transform } from "node:stream";
 import type { Connection } from "./connection.ts";
 import { createDecoder, type Encoding } from "./decoder.ts";
-import { CLOSED_TEXT, Failure, failureOf } from "./failure.ts";
+import { Failure, failureOf } from "./failure.ts";
 
 /** While so much waits for a reader, no more is read. */
 const HIGH_WATER_BYTES = 64 * 1024;
@@ -56,7 +56,12 @@ export class ResponseBody {
     return this.hasEnded || this.failed !== undefined;
   }
 
-  /** Why it is not complete, once all before was read. */
+  /** Why it is not complete. */
+  get problem(): Failure | undefined {
+    return this.failed;
+  }
+
+  /** The same, once all before was read. */
   get failure(): Failure | undefined {
     return this.waitingBytes > 0 ? undefined : this.failed;
   }
@@ -91,6 +96,8 @@ export class ResponseBody {
     this.failed = failure;
     this.connection = undefined;
     this.decoder?.destroy();
+    // A part of what is wanted as a whole is of no use.
+    if (this.options.isWhole) this.dropChunks();
     this.tell();
   }
 
@@ -116,10 +123,14 @@ export class ResponseBody {
   /** Nobody will read it any more. */
   abandon(): void {
     const { connection } = this;
-    this.chunks = [];
-    this.waitingBytes = 0;
+    this.dropChunks();
     this.fail(ABANDONED);
     connection?.close();
+  }
+
+  private dropChunks(): void {
+    this.chunks = [];
+    this.waitingBytes = 0;
   }
 
   private accept(bytes: Buffer): boolean {
@@ -171,9 +182,6 @@ export class ResponseBody {
 
 /** What reads find that come too late. */
 const ABANDONED = new Failure("closed", "the response is closed");
-
-/** A response that breaks off. */
-export const BROKEN = new Failure("closed", CLOSED_TEXT);
 
 function tooLargeText(maximum: number): string {
   return `the body of the response is larger than ${String(maximum)} bytes`;
