@@ -14,7 +14,7 @@ interface Authority extends TestCertificate {
 /** An authority of its own, whose certificates are for 127.0.0.1 and these names. */
 export function createAuthority(): Authority {
   const pair = newKey();
-  const name = distinguishedName("test authority");
+  const name = distinguishedName(`test authority ${randomBytes(4).toString("hex")}`);
   const isAuthority = extension("551d13", sequence(Buffer.from([0x01, 0x01, 0xff])));
   const own = certificate({
     subject: name,
@@ -77,10 +77,10 @@ function certificate(parts: CertificateParts): TestCertificate {
   );
   const signature = createSign("sha256").update(content).sign(signer.privateKey);
   const whole = sequence(content, ECDSA_SHA256, der(0x03, Buffer.from([0]), signature));
-  const lines = whole.toString("base64").replaceAll(/.{64}/g, "$&\n");
+  const lines = whole.toString("base64").replaceAll(/.{64}(?=.)/g, "$&\n");
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
-    key: pair.privateKey.export({ type: "pkcs8", format: "pem" }),
+    key: pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   };
 }
 
@@ -115,5 +115,6 @@ function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;
   if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), content]);
+  if (length < 0x100) return Buffer.concat([Buffer.from([tag, 0x81, length]), content]);
   return Buffer.concat([Buffer.from([tag, 0x82, length >> 8, length & 0xff]), content]);
 }

@@ -1,5 +1,5 @@
 /** What all requests of a state share: its connections. They are closed with the state. */
-import { current } from "../../core/current.ts";
+import type { Invocation } from "../../core/invocation.ts";
 import type { Span } from "../../core/span.ts";
 import type { LuaState } from "../../core/state.ts";
 import { beginSpan, traceHeaders } from "../../tracing/index.ts";
@@ -20,13 +20,12 @@ export class HttpClient {
     this.state = state;
   }
 
-  /** Makes a call on behalf of what runs. It is to be started. */
-  call(
-    plan: RequestPlan,
-    end: CallEnd,
-    pool: Pick<ConnectionPool, "ask" | "release"> = this.pool,
-  ): Call {
-    const { invocation } = current;
+  /**
+   * Makes a call. It is to be started.
+   *
+   * @param invocation On whose behalf.
+   */
+  call(plan: RequestPlan, end: CallEnd, { invocation, pool = this.pool }: CallOrigin): Call {
     return new Call(
       plan,
       {
@@ -47,6 +46,12 @@ export class HttpClient {
     if (this.checked.size >= MAX_CHECKED) this.checked.clear();
     this.checked.add(text);
   }
+}
+
+export interface CallOrigin {
+  readonly invocation: Invocation | undefined;
+  /** Where its connections come from, if not from those that all share. */
+  readonly pool?: Pick<ConnectionPool, "ask" | "release"> | undefined;
 }
 
 /** Neither query nor user: they may be secrets. */

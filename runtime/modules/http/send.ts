@@ -24,16 +24,18 @@ type Connections = Pick<ConnectionPool, "ask" | "release">;
 
 /**
  * @param code Of the builtin that sends it.
- * @param connections Where they come from; those that all share unless told otherwise.
+ * @param pool Where its connections come from, if not from those that all share.
  */
 export function send(
   { plan, produce }: Wanted,
   code: ResumeCode,
   finish: Finish,
-  connections?: Connections,
+  pool?: Connections,
 ): Results {
   checkYieldable(undefined);
-  const { state, task } = current;
+  const { state, task, invocation } = current;
+  // Whoever waits no longer runs when the request is made.
+  const origin = { invocation, pool };
   const client = clientOf(state);
   const finishIn = (outcome: Response | Failure): Results => {
     if (plan.isStreamed && !(outcome instanceof Failure)) closeWithTask(outcome, task);
@@ -44,7 +46,7 @@ export function send(
       produce,
       feed: plan.body,
       finish: finishIn,
-      makeCall: (end) => client.call(plan, end, connections),
+      makeCall: (end) => client.call(plan, end, origin),
     }).begin();
   }
   return waitUntil((waiter) => {
@@ -58,7 +60,7 @@ export function send(
         waiter.fail(bug);
       },
     };
-    const call = client.call(plan, end, connections);
+    const call = client.call(plan, end, origin);
     call.start();
     return () => {
       call.abort();

@@ -87,10 +87,8 @@ export interface Outcome {
 /** A state that is closed with its test. */
 export class TestClient {
   readonly state: LuaState;
-  private readonly isPreempted: boolean;
 
   constructor({ isPreempted = false }: ProgramOptions = {}) {
-    this.isPreempted = isPreempted;
     const context = { cwd: __dirname, standardFiles: undefined };
     const preempter = isPreempted ? createPreempter() : undefined;
     this.state = openLuaState({
@@ -124,7 +122,7 @@ export class TestClient {
         failed: (error: unknown) => {
           if (error instanceof LuaError) resolve({ lines, error: plainText(error.value) });
           else if (error instanceof Stopped) resolve({ lines, error: error.message });
-          else reject(error as Error);
+          else reject(error instanceof Error ? error : new Error(String(error)));
         },
       };
       new Task(state, end, invocation).start(state.load(encodeUtf8(PRELUDE + source), "=program"), [

@@ -335,6 +335,9 @@ export class Call {
     this.giveUpAsking?.();
     this.giveUpAsking = undefined;
     const { connection, body, span } = this;
+    this.span = undefined;
+    // First: a body that is given up has an end of its own.
+    span?.end(statusFor(problem, this.status), body?.sizeBytes ?? 0);
     if (problem !== undefined) {
       this.connection = undefined;
       connection?.close();
@@ -342,8 +345,6 @@ export class Call {
     }
     this.onOver?.();
     this.onOver = undefined;
-    this.span = undefined;
-    span?.end(statusFor(problem, this.status), body?.sizeBytes ?? 0);
   }
 }
 
