@@ -9,6 +9,7 @@ const pages = [
   "waiting.md",
   "tracing.md",
   "replies.md",
+  "http.md",
   "topics.md",
   "triggers.md",
   "../../README.md",

@@ -21,8 +21,8 @@ function requestFunctions(defaults: LuaTable | undefined): Record<string, LuaFun
   return {
     /**
      * Asks for a URL: a table with `status`, `ok` (whether that is 200 to 299), `headers`, `body`, `reason` and `url`, or
-     * nil, a message and its kind: "url", "resolve", "connect", "tls", "timeout", "closed", "protocol", "size" or
-     * "redirect".
+     * nil, a message and its kind: "url", "resolve", "connect", "tls", "timeout", "closed", "protocol", "size",
+     * "redirect" or "held".
      *
      * Options: `headers`, `query` (a table), `auth` (`{user, password}`); `timeout` (seconds for all of it, 30),
      * `connectTimeout` (10), `headersTimeout`, `readTimeout`, each a number or false; `redirects` (how many are

@@ -9,6 +9,7 @@ import { checkYieldable, waitUntil, type Waiter } from "../../core/suspend.ts";
 import type { Task } from "../../core/task.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { callerError } from "../../stdlib/arguments.ts";
+import { originOf } from "../../topics/origin.ts";
 import { entryOf } from "../ngx/entry.ts";
 import { clientOf } from "./client.ts";
 import type { Wanted } from "./options.ts";
@@ -19,6 +20,12 @@ import type { ConnectionPool } from "./wire/pool.ts";
 
 /** Makes results of what became of a request. Is called while the caller's state runs. */
 export type Finish = (outcome: Response | Failure) => Results;
+
+/** What changes nothing at the other side (RFC 9110, 9.2.1). */
+const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+
+/** As `topics.append`, which then stores nothing, but there is no response to make up. */
+const HELD = new Failure("held", "not sent: this replay is to change nothing");
 
 type Connections = Pick<ConnectionPool, "ask" | "release">;
 
@@ -34,6 +41,7 @@ export function send(
 ): Results {
   checkYieldable(undefined);
   const { state, task, invocation } = current;
+  if (originOf(invocation)?.isHeldBack === true && !SAFE.has(plan.method)) return finish(HELD);
   // Whoever waits no longer runs when the request is made.
   const origin = { invocation, pool };
   const client = clientOf(state);

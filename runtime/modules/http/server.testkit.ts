@@ -16,6 +16,7 @@ import { encodeUtf8 } from "../../core/utf8.ts";
 import { plainText } from "../../core/toText.ts";
 import { LuaError } from "../../core/error.ts";
 import { Stopped } from "../../core/stopped.ts";
+import { setOrigin } from "../../topics/origin.ts";
 import { clientOf } from "./client.ts";
 
 export interface TestServer {
@@ -75,6 +76,8 @@ export interface ProgramOptions {
   readonly isPreempted?: boolean;
   readonly limits?: InvocationLimits;
   readonly span?: Span;
+  /** Whether it is a replay that is to change nothing. */
+  readonly isHeldBack?: boolean;
 }
 
 export interface Outcome {
@@ -135,11 +138,14 @@ export class TestClient {
     this.state.close();
   }
 
-  private invocation({ limits, span }: ProgramOptions): Invocation | undefined {
-    if (limits === undefined && span === undefined) return undefined;
+  private invocation({ limits, span, isHeldBack }: ProgramOptions): Invocation | undefined {
+    if ((limits ?? span ?? isHeldBack) === undefined) return undefined;
     const unlimited = { cpuMs: Infinity, timeoutMs: Infinity };
     const invocation = new Invocation(this.state, limits ?? unlimited);
     invocation.span = span;
+    if (isHeldBack === true) {
+      setOrigin(invocation, { fence: undefined, isHeldBack, onAppend: () => undefined });
+    }
     return invocation;
   }
 }

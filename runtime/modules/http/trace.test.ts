@@ -95,3 +95,20 @@ test("traces tell what became of those that did not end", async () => {
     ["/left", 499, 1],
   ]);
 });
+
+test("a replay that is to change nothing only asks", async () => {
+  const methods: (string | undefined)[] = [];
+  const server = await serve((request, response) => {
+    methods.push(request.method);
+    response.end("x");
+  });
+  const source = `
+    print(http.get(url).body, http.head(url).status)
+    print(http.post(url, {json = {}}))
+    print(http.post(url, {body = function() error("is not called") end}))
+    print(require("resty.http").new():request_uri(url, {method = "DELETE"}))`;
+  const { lines } = await client.run(source, [server.url], { isHeldBack: true });
+  const held = "nil not sent: this replay is to change nothing";
+  expect(lines).toEqual(["x 200", `${held} held`, `${held} held`, held]);
+  expect(methods).toEqual(["GET", "HEAD"]);
+});

@@ -13,9 +13,19 @@
  * - `protocol`: what came is no response of HTTP
  * - `size`: more came than was wanted
  * - `redirect`: it led too far, or nowhere
+ * - `held`: it was not sent, because nothing is to change
  */
 export type FailureKind =
-  "url" | "resolve" | "connect" | "tls" | "timeout" | "closed" | "protocol" | "size" | "redirect";
+  | "url"
+  | "resolve"
+  | "connect"
+  | "tls"
+  | "timeout"
+  | "closed"
+  | "protocol"
+  | "size"
+  | "redirect"
+  | "held";
 
 export class Failure {
   readonly kind: FailureKind;
