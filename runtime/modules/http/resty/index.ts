@@ -167,19 +167,19 @@ const restyLibrary = defineLibrary("resty.http", {
     });
   },
 
-  /** Not offered. @signature (...) @throws LuaError "resty.http: request_pipeline is not offered: ..." */
+  /** Not offered. @signature (self, ...) @throws LuaError "resty.http: request_pipeline is not offered: ..." */
   request_pipeline: refusing("request_pipeline", "send one request after the other"),
 
-  /** Not offered. @signature (...) @throws LuaError "resty.http: set_proxy_options is not offered: ..." */
+  /** Not offered. @signature (self, ...) @throws LuaError "resty.http: set_proxy_options is not offered: ..." */
   set_proxy_options: refusing("set_proxy_options", "there are no proxies"),
 
-  /** Not offered. @signature (...) @throws LuaError "resty.http: connect_proxy is not offered: ..." */
+  /** Not offered. @signature (self, ...) @throws LuaError "resty.http: connect_proxy is not offered: ..." */
   connect_proxy: refusing("connect_proxy", "there are no proxies"),
 
-  /** Not offered. @signature (...) @throws LuaError "resty.http: proxy_request is not offered: ..." */
+  /** Not offered. @signature (self, ...) @throws LuaError "resty.http: proxy_request is not offered: ..." */
   proxy_request: refusing("proxy_request", "use request, and ngx.print for what comes"),
 
-  /** Not offered. @signature (...) @throws LuaError "resty.http: proxy_response is not offered: ..." */
+  /** Not offered. @signature (self, ...) @throws LuaError "resty.http: proxy_response is not offered: ..." */
   proxy_response: refusing("proxy_response", "use res.body_reader and ngx.print"),
 });
 
