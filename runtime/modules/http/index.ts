@@ -11,9 +11,10 @@ import { LuaTable } from "../../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { argumentError } from "../../stdlib/arguments.ts";
 import { defineLibrary, libraryTable } from "../../stdlib/library.ts";
-import { checkDefaults, Options, readWanted } from "./options.ts";
+import { Options } from "./options.ts";
 import { failureResults, responseTable } from "./response.ts";
 import { send } from "./send.ts";
+import { checkDefaults, readWanted } from "./wanted.ts";
 import { Failure } from "./wire/failure.ts";
 
 /** The functions of the module. @library http */

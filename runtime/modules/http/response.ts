@@ -9,7 +9,7 @@ import { decodeJson, JsonError } from "../../json/index.ts";
 import { argumentError, callerError } from "../../stdlib/arguments.ts";
 import { defineBuiltin, defineLibrary, libraryTable } from "../../stdlib/library.ts";
 import { headersTable } from "./headers.ts";
-import type { Response } from "./wire/call.ts";
+import type { Response } from "./wire/outcome.ts";
 import { Failure } from "./wire/failure.ts";
 import { MAX_TEXT_BYTES } from "./wire/plan.ts";
 

@@ -12,10 +12,11 @@ import { callerError } from "../../stdlib/arguments.ts";
 import { originOf } from "../../topics/origin.ts";
 import { entryOf } from "../ngx/entry.ts";
 import { clientOf } from "./client.ts";
-import type { Wanted } from "./options.ts";
+import type { Wanted } from "./wanted.ts";
 import { BodyFeed } from "./wire/bodyFeed.ts";
-import type { Call, CallEnd, Response } from "./wire/call.ts";
+import type { Call } from "./wire/call.ts";
 import { Failure } from "./wire/failure.ts";
+import type { CallEnd, Response } from "./wire/outcome.ts";
 import type { ConnectionPool } from "./wire/pool.ts";
 
 /** Makes results of what became of a request. Is called while the caller's state runs. */

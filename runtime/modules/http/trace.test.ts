@@ -85,7 +85,7 @@ test("traces tell what became of those that did not end", async () => {
   });
   const { span, told } = parent();
   const source = `
-    http.get(url .. "/time", {timeout = 0.02})
+    http.get(url .. "/time", {timeout = 0.5})
     http.get(url .. "/closed", {stream = true}):close()
     http.get(url .. "/left", {stream = true}):read(1)`;
   await client.run(source, [server.url], { span });

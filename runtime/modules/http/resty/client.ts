@@ -5,7 +5,7 @@ import type { Task } from "../../../core/task.ts";
 import type { LuaValue, Results } from "../../../core/value.ts";
 import { entryOf } from "../../ngx/entry.ts";
 import { clientOf, type HttpClient } from "../client.ts";
-import type { Response } from "../wire/call.ts";
+import type { Response } from "../wire/outcome.ts";
 import type { Connection } from "../wire/connection.ts";
 import { Failure, failureOf } from "../wire/failure.ts";
 import { placeText, type Place } from "../wire/openSocket.ts";

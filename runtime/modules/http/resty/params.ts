@@ -8,7 +8,7 @@ import type { Header } from "../../../functions/index.ts";
 import { callerError, checkNumber, checkTable } from "../../../stdlib/arguments.ts";
 import { encodeQuery } from "../../ngx/text/query.ts";
 import { readHeaders, type WantedHeader } from "../headers.ts";
-import type { Wanted } from "../options.ts";
+import type { Wanted } from "../wanted.ts";
 import { BodyFeed } from "../wire/bodyFeed.ts";
 import { Failure } from "../wire/failure.ts";
 import { placeText, type Place, type TlsSettings } from "../wire/openSocket.ts";

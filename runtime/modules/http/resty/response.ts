@@ -6,7 +6,7 @@ import { callerError } from "../../../stdlib/arguments.ts";
 import { defineBuiltin } from "../../../stdlib/library.ts";
 import { headersTable } from "../headers.ts";
 import { readAll, readPiece } from "../response.ts";
-import type { Response } from "../wire/call.ts";
+import type { Response } from "../wire/outcome.ts";
 import type { Failure } from "../wire/failure.ts";
 import type { RequestPlan } from "../wire/plan.ts";
 

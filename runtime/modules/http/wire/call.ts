@@ -2,46 +2,17 @@
  * A request, to its end: redirects are followed, connections that turn out to be closed are replaced. Everything that
  * happens is told by callbacks; `end` is told once, and after `abort` nobody is.
  */
-import type { HostClock } from "../../../host.ts";
 import type { Span } from "../../../core/span.ts";
 import type { Header } from "../../../functions/index.ts";
-import type { Connection, ResponseHead, ResponseListener, WireRequest } from "./connection.ts";
+import type { Connection, ResponseHead, ResponseListener } from "./connection.ts";
 import { encodingOf, type Encoding } from "./decoder.ts";
 import { Failure, failureOf } from "./failure.ts";
 import { placeText } from "./openSocket.ts";
+import type { CallEnd, CallSurroundings, Response } from "./outcome.ts";
 import { placeOf, type RequestPlan } from "./plan.ts";
-import type { ConnectionPool } from "./pool.ts";
 import { locationOf, redirected } from "./redirect.ts";
 import { ResponseBody } from "./responseBody.ts";
-
-export interface Response {
-  readonly status: number;
-  readonly reason: string;
-  readonly headers: readonly Header[];
-  /** Of whoever answered in the end. */
-  readonly url: URL;
-  readonly body: ResponseBody;
-  /** Ends a body that is read piece by piece, before its end. */
-  readonly call: Call;
-}
-
-export interface CallSurroundings {
-  readonly clock: HostClock;
-  /** Where its connections come from. */
-  readonly pool: Pick<ConnectionPool, "ask" | "release">;
-  /** Begins the span of a request. */
-  readonly beginSpan: (method: string, url: URL) => Span | undefined;
-  /** What a span adds to the headers. */
-  readonly traceHeaders: (span: Span) => Readonly<Record<string, string>>;
-}
-
-export interface CallEnd {
-  /** Of a body that is wanted at once, all has come. */
-  answered(response: Response): void;
-  failed(failure: Failure): void;
-  /** Something is wrong with us. */
-  broke(error: unknown): void;
-}
+import { pairs, toWire } from "./wireRequest.ts";
 
 /** What may be asked twice without harm (RFC 9110, 9.2.2). */
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
@@ -372,22 +343,6 @@ function discarded(connection: Connection): ResponseBody {
     },
   });
   return body;
-}
-
-function toWire(plan: RequestPlan, trace: Readonly<Record<string, string>>): WireRequest {
-  const { method, url, body } = plan;
-  const headers = plan.headers.flat();
-  const has = new Set(plan.headers.map(([name]) => name.toLowerCase()));
-  for (const [name, value] of Object.entries(trace)) if (!has.has(name)) headers.push(name, value);
-  return { method, target: plan.target ?? `${url.pathname}${url.search}`, headers, body };
-}
-
-function pairs(headers: readonly string[]): Header[] {
-  const list: Header[] = [];
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    list.push([headers[index] as string, headers[index + 1] as string]);
-  }
-  return list;
 }
 
 /** "1 s", "0.5 s" */
