@@ -81,8 +81,8 @@ export class Entry {
   }
 
   private endWhenAllHave(): void {
-    const { end, results } = this;
     if (this.hasLost) this.forgetLost();
+    const { end, results } = this;
     if (results === undefined || this.threads.size > 0) return;
     this.end = undefined;
     end?.ended(results);
@@ -90,7 +90,8 @@ export class Entry {
 
   private forgetLost(): void {
     this.hasLost = false;
-    for (const thread of this.threads) if (thread.isLost) this.threads.delete(thread);
+    // Each takes itself off the list.
+    for (const thread of this.threads) if (thread.isLost) thread.kill();
   }
 
   private fail(error: unknown): void {
