@@ -9,6 +9,7 @@ const pages = [
   "waiting.md",
   "tracing.md",
   "replies.md",
+  "database.md",
   "topics.md",
   "triggers.md",
   "../../README.md",

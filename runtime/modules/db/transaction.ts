@@ -45,6 +45,18 @@ export function transact(body: LuaValue, options: TransactionOptions): Results {
   return new TransactionFrame(body, options, true).connect({ state, invocation });
 }
 
+/** Why there is nothing to commit, although the function has not failed; `undefined` when there is. */
+function whyLost({ isUsable, session, failure }: Connection): DatabaseError | undefined {
+  const text = "the transaction was rolled back";
+  if (!isUsable) return new DatabaseError(`${text}: the connection was given back`);
+  if (session.transactionStatus !== "failed") return undefined;
+  // It did not look at the errors of its statements; COMMIT would roll back without a word.
+  return new DatabaseError(
+    `${text}: ${failure?.message ?? "a statement failed"}`,
+    failure?.details,
+  );
+}
+
 class TransactionFrame extends BuiltinFrame {
   private readonly body: LuaValue;
   private readonly options: TransactionOptions;
@@ -135,16 +147,9 @@ class TransactionFrame extends BuiltinFrame {
     const [first, message] = listOf(results);
     const hasFailed = first === undefined && message !== undefined && message !== false;
     const connection = this.opened;
-    if (hasFailed || !connection.isUsable) return this.rollBack({ results });
-    if (connection.session.transactionStatus === "failed") {
-      // It did not look at the errors of its statements; COMMIT would roll back without a word.
-      const reason = connection.failure?.message ?? "a statement failed";
-      const error = new DatabaseError(
-        `the transaction was rolled back: ${reason}`,
-        connection.failure?.details,
-      );
-      return this.rollBack({ results: toLuaFailure(error) });
-    }
+    if (hasFailed) return this.rollBack({ results });
+    const lost = whyLost(connection);
+    if (lost !== undefined) return this.rollBack({ results: toLuaFailure(lost) });
     this.isCommitting = true;
     this.outcome = { results };
     this.stage = "ending";
