@@ -1,4 +1,5 @@
 /** What statements gave, as Lua values. Runs inside the state (LuaState.enter). */
+import { declareFieldNames } from "../../core/fields.ts";
 import { encodeUtf8 } from "../../core/utf8.ts";
 import type { LuaState } from "../../core/state.ts";
 import { LuaTable } from "../../core/table.ts";
@@ -35,6 +36,18 @@ function toResult(state: LuaState, result: StatementResult): LuaValue {
 
 const CHANGING = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
 
+/** Programs choose names of columns with some care, but may make them up. */
+const MAX_DECLARED = 2000;
+const declared = new Set<string>();
+
+/** Columns are fields of tables even where no program names them: quickly found, and in the order of the columns. */
+function declareColumns(names: readonly string[]): void {
+  const news = names.filter((name) => !declared.has(name));
+  if (news.length === 0 || declared.size + news.length > MAX_DECLARED) return;
+  for (const name of news) declared.add(name);
+  declareFieldNames(news);
+}
+
 /** NULL is nil: the row has no such field. Of columns with one name the last counts. */
 export function toRows(state: LuaState, { columns, rows }: StatementResult): LuaTable {
   const options = { newList: () => newArray(state) };
@@ -42,6 +55,7 @@ export function toRows(state: LuaState, { columns, rows }: StatementResult): Lua
     name: toBytes(name),
     read: readerOf(typeId, options),
   }));
+  declareColumns(readers.map(({ name }) => name));
   const list = newRows(state);
   for (const row of rows) {
     const table = new LuaTable();
