@@ -42,6 +42,8 @@ export class Invocation {
   owner: LoadedModule | undefined = undefined;
   /** What its calls are steps of; `undefined` in programs. */
   span: Span | undefined = undefined;
+  /** Whether it is a statement that somebody typed: what it opens is for the next ones, too. */
+  isTyped = false;
   /** The request that it answers, if it does. */
   request: HttpCall | undefined = undefined;
   /** As the clock of the host tells time. */

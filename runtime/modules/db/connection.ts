@@ -29,7 +29,7 @@ export function setConnectionMetatable(state: LuaState, metatable: LuaTable): vo
 /** Who asks for a connection. */
 export interface Asker {
   readonly state: LuaState;
-  /** `undefined` in programs: then the connection is theirs to the end. */
+  /** `undefined` in programs: then the connection is theirs to the end, as in a REPL. */
   readonly invocation: Invocation | undefined;
 }
 
@@ -51,7 +51,8 @@ export class Connection {
     const giveBack = (): void => {
       this.giveBack();
     };
-    this.disown = invocation === undefined ? state.onClose(giveBack) : invocation.onEnd(giveBack);
+    const hasOwner = invocation !== undefined && !invocation.isTyped;
+    this.disown = hasOwner ? invocation.onEnd(giveBack) : state.onClose(giveBack);
     this.table.metatable = metatables.get(state);
     connections.set(this.table, this);
   }

@@ -14,14 +14,12 @@ import { useTestServer, type TestServer } from "../../topics/drivers/postgres/se
 export interface TestDatabase {
   readonly server: TestServer;
   /** A state of its own, with a database of these settings. */
-  open(options?: Partial<PostgresOptions>, preempter?: () => boolean): LuaState;
+  readonly open: (options?: Partial<PostgresOptions>, preempter?: () => boolean) => LuaState;
   /** What a program ends with. `db` is a local variable in it. */
-  outcomeOf(
+  readonly outcomeOf: (
     source: string,
     options?: { state?: LuaState; limits?: InvocationLimits },
-  ): Promise<readonly unknown[]>;
-  /** Closes those that were opened. */
-  close(): Promise<void>;
+  ) => Promise<readonly unknown[]>;
 }
 
 /** Is called once in a file. */
@@ -40,14 +38,12 @@ export function useTestDatabase(): TestDatabase {
     provideDatabase(state, () => Promise.resolve(database));
     return state;
   };
-  const close = async (): Promise<void> => {
+  afterEach(async () => {
     await Promise.all(databases.splice(0).map((database) => database.close()));
-  };
-  afterEach(close);
+  });
   return {
     server,
     open,
-    close,
     outcomeOf: async (source, { state = open(), limits } = {}) =>
       endOf(start(state, source, limits)),
   };
