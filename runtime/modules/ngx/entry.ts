@@ -90,8 +90,12 @@ export class Entry {
 
   private forgetLost(): void {
     this.hasLost = false;
-    // Each takes itself off the list.
-    for (const thread of this.threads) if (thread.isLost) thread.kill();
+    for (const thread of this.threads) {
+      if (!thread.isLost) continue;
+      this.threads.delete(thread);
+      // Its task may not have ended yet, and the invocation counts those.
+      thread.kill();
+    }
   }
 
   private fail(error: unknown): void {
