@@ -334,6 +334,26 @@ describe("connections", () => {
   });
 });
 
+test("a thousand statements take turns on a few connections, and each gets its own result", async () => {
+  const source = `
+    local threads, connections, count = {}, {}, 0
+    for i = 1, 1000 do
+      threads[i] = ngx.thread.spawn(function()
+        return assert(db.query("SELECT $1::int AS i, pg_backend_pid() AS pid, pg_sleep(0.001)", i))[1]
+      end)
+    end
+    for i = 1, 1000 do
+      local ok, row = ngx.thread.wait(threads[i])
+      assert(ok and row.i == i)
+      if not connections[row.pid] then count = count + 1 end
+      connections[row.pid] = true
+    end
+    return count
+  `;
+  const state = open({ maxConnections: 4, waitMs: 60_000 });
+  expect(await outcomeOf(source, { state })).toEqual(["ended", 4]);
+}, 60_000);
+
 describe("limits", () => {
   test("the deadline of an invocation stops its statement in the database, and frees the connection", async () => {
     const state = open({ maxConnections: 1 });
