@@ -34,7 +34,7 @@ const TRACELESS = new Set(
 const LEAVES_SOMETHING = /set_config|advisory_lock|\b(?:temp|temporary)\b|\bwith\s+hold\b/i;
 
 interface CallbackQuery extends Query {
-  callback: (error: unknown, results: Result | Result[]) => void;
+  callback: (error: Error | null, results: Result | Result[]) => void;
 }
 
 export class PooledClient {
@@ -116,7 +116,7 @@ export class PooledClient {
       };
       const query = new Query(config) as CallbackQuery;
       query.callback = (error, results) => {
-        if (error !== null) reject(error as Error);
+        if (error !== null) reject(error);
         else resolve(Array.isArray(results) ? results : [results]);
       };
       this.client.query(query);
