@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 
 const TOP_FOLDERS = "(?:compiler|runtime|cli|fixtures|docs)/";
 const DOORS =
-  "(?:compiler/index|runtime/index|runtime/host|runtime/gateway/index|runtime/topics/index|runtime/triggers/index|cli/check/index|cli/embeddedPostgres/index|cli/runCli|cli/project|cli/luaState|cli/build\\.testkit)\\.ts$";
+  "(?:compiler/index|runtime/index|runtime/host|runtime/gateway/index|runtime/topics/index|runtime/database/index|runtime/triggers/index|cli/check/index|cli/embeddedPostgres/index|cli/runCli|cli/project|cli/luaState|cli/build\\.testkit)\\.ts$";
 
 /** Paths that leave their folder for one of these: "../../core/table.ts". */
 const upTo = (paths) => `^\\.\\./(?:\\.\\./)*(?:${paths})`;
@@ -125,6 +125,49 @@ const borders = [
       "node:net",
       "node:tls",
     ),
+  },
+  {
+    files: ["runtime/database/**"],
+    not: {
+      ...runtime([
+        "helpers",
+        "stdlib",
+        "json",
+        "functions",
+        "modules",
+        "triggers",
+        "gateway",
+        "topics",
+        "tracing",
+      ]),
+      "^\\.\\./(?:\\.\\./)*core/(?!state\\.ts$)":
+        "the database knows nothing of Lua but whose it is",
+    },
+  },
+  {
+    files: ["runtime/database/postgres/**"],
+    not: runtime(
+      [
+        "core",
+        "helpers",
+        "stdlib",
+        "json",
+        "functions",
+        "modules",
+        "triggers",
+        "gateway",
+        "topics",
+      ],
+      "pg",
+    ),
+  },
+  {
+    files: ["runtime/modules/db/**"],
+    not: {
+      ...runtime(["helpers", "triggers", "gateway", "topics"]),
+      [upTo("database/(?!(?:database|provided)\\.ts$)")]:
+        "functions know the interface of the database, no driver",
+    },
   },
   {
     files: ["runtime/gateway/**"],

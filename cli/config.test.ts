@@ -29,6 +29,8 @@ logStorage:
     sasl: { mechanism: scram-sha-512, username: shop }
     replicas: 2
   test: { driver: postgres, connString: "postgres://localhost/x" }
+database:
+  production: { host: db, port: 5433, database: shop, user: shop, ssl: true, pool: { max: 3, wait: 1s } }
 consumerGroup: group
 functionInvoker: http://localhost:3000
 writeProxyListen: ":9065"
@@ -69,6 +71,19 @@ gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB, cpuLimit: 250ms, timeout: 
         },
       ],
       ["test", { driver: "postgres", connString: "postgres://localhost/x", brokers: undefined }],
+    ]),
+    database: new Map([
+      [
+        "production",
+        {
+          host: "db",
+          port: 5433,
+          database: "shop",
+          user: "shop",
+          ssl: true,
+          pool: { max: 3, wait: 1000 },
+        },
+      ],
     ]),
     consumerGroup: "group",
     functionInvoker: "http://localhost:3000",

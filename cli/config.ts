@@ -2,7 +2,7 @@
  * The settings of a project: `config/application.yml`, and the environment variables that override
  * it. A key of the original is overridden by its name in upper case (`APPNAME`), every key by
  * `SPACER_` and its path in words (`SPACER_APP_NAME`, `SPACER_GATEWAY_PORT`), the port also by
- * `PORT`. The value of a variable is YAML.
+ * `PORT`, keys of `database` without the name of the environment (`SPACER_DATABASE_PASSWORD`). The value of a variable is YAML.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,13 +31,16 @@ import {
   type Origin,
   type Reader,
 } from "./configReaders.ts";
+import { CERTIFICATES_SHAPE } from "./certificates.ts";
+import { inWords, readVariable } from "./configVariables.ts";
+import { database } from "./databaseConfig.ts";
 import { MAX_PORT } from "./portOption.ts";
+import { byteCount, duration } from "./quantityReaders.ts";
 import { checkSchedules, schedule } from "./scheduleConfig.ts";
 import { CONFIG_FILE, defaultAppName } from "./projectRoot.ts";
 import { systemErrorCode, systemErrorText, UserError } from "./errors.ts";
 import { suggest } from "./suggestion.ts";
 
-const MAX_BODY_LIMIT_BYTES = 2 ** 30;
 const MAX_PARTITIONS = 10_000;
 
 /** Must be 1. */
@@ -58,29 +61,6 @@ const topicName = stringThat((text) =>
     ? undefined
     : `'${text}' is no name for a topic (letters, digits, '.', '_' and '-')`,
 );
-
-const UNITS: Readonly<Partial<Record<string, number>>> = { "": 1, kb: 1024, mb: 1024 ** 2 };
-
-/** `20MB`, `512KB` or a number of bytes. */
-const byteCount: Reader<number> = (node, place) => {
-  const match = /^(\d+) *([kKmM][bB]|)$/.exec(string(node, place));
-  const unit = UNITS[(match?.[2] ?? "").toLowerCase()] ?? 1;
-  const bytes = match === null ? 0 : Number(match[1]) * unit;
-  if (bytes >= 1 && bytes <= MAX_BODY_LIMIT_BYTES) return bytes;
-  throw problem(place, "must be a size up to 1024MB", "write it as in 20MB, 512KB or 1048576");
-};
-
-const DURATION_UNITS: Readonly<Partial<Record<string, number>>> = { ms: 1, s: 1000, min: 60_000 };
-
-const MAX_DURATION_MS = 24 * 60 * 60_000;
-
-/** `500ms`, `30s` or `5min`. In milliseconds. */
-const duration: Reader<number> = (node, place) => {
-  const match = /^(\d+(?:\.\d+)?) *(ms|s|min)$/.exec(string(node, place));
-  const lengthMs = Number(match?.[1]) * (DURATION_UNITS[match?.[2] ?? ""] ?? NaN);
-  if (lengthMs >= 1 && lengthMs <= MAX_DURATION_MS) return lengthMs;
-  throw problem(place, "must be a time up to 1440min", "write it as in 500ms, 30s or 5min");
-};
 
 /** `:9065`, or with an address as in `127.0.0.1:9065`. */
 const listenAddress: Reader<ListenAddress> = (node, place) => {
@@ -142,15 +122,6 @@ const trigger = object({
 
 export type TriggerConfig = ReturnType<typeof trigger>;
 
-/** Where files are, from the root of the project. */
-const CERTIFICATES_SHAPE = {
-  /** Certificates that are trusted, instead of the usual ones. */
-  ca: optional(string),
-  /** What this side shows. */
-  cert: optional(string),
-  key: optional(string),
-};
-
 const SASL_SHAPE = {
   mechanism: required(oneOf(["plain", "scram-sha-256", "scram-sha-512"]), "mechanism: plain"),
   username: required(string, "username: shop"),
@@ -210,6 +181,11 @@ const SHAPE = {
   envVar: defaulted(list(string)),
   /** Where the event log is kept, by environment. */
   logStorage: defaulted(mapOf(storage)),
+  /**
+   * Where the database of functions is (`db`), by environment; a PostgreSQL of the project's own when left out, but for
+   * production. Each key is also read from `SPACER_DATABASE_` and its path in words, for whichever environment runs.
+   */
+  database: defaulted(mapOf(database)),
   /** The consumer group whose triggers this project runs; `spacer-` and its name when left out. */
   consumerGroup: optional(string),
   /** Where the original's triggers called functions. Without effect: here they are called in the same process. */
@@ -318,21 +294,4 @@ function withPassword(storage: StorageConfig, env: CommandContext["env"]): Stora
   return sasl === undefined
     ? storage
     : { ...storage, sasl: { ...sasl, password: env["SPACER_KAFKA_PASSWORD"] ?? sasl.password } };
-}
-
-/** @returns `undefined` when the variable is not set, or empty. */
-function readVariable<Value>(
-  name: string,
-  env: CommandContext["env"],
-  reader: Reader<Value>,
-  path: string,
-): Value | undefined {
-  const text = env[name];
-  if (text === undefined || text === "") return undefined;
-  return readOrigin(reader, parseYaml(text, `environment variable ${name}`, false), path);
-}
-
-/** "writeProxyListen" -> "WRITE_PROXY_LISTEN" */
-function inWords(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

@@ -10,6 +10,7 @@ const pages = [
   "tracing.md",
   "replies.md",
   "http.md",
+  "database.md",
   "topics.md",
   "triggers.md",
   "../../README.md",

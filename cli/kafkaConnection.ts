@@ -1,9 +1,8 @@
 /** How Kafka is reached, as the settings of a project say. */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { KafkaLogOptions } from "../runtime/topics/index.ts";
+import { readCertificates } from "./certificates.ts";
 import type { StorageConfig } from "./config.ts";
-import { systemErrorText, UserError } from "./errors.ts";
+import { UserError } from "./errors.ts";
 
 export type KafkaConnection = Pick<KafkaLogOptions, "brokers" | "ssl" | "sasl" | "replicas">;
 
@@ -30,24 +29,6 @@ export function readKafkaConnection(
     ssl: typeof ssl === "object" ? readCertificates(ssl, root, `${place}.ssl`) : (ssl ?? false),
     sasl: sasl === undefined ? undefined : { ...sasl, password: passwordOf(sasl, place) },
   };
-}
-
-function readCertificates(
-  files: Exclude<StorageConfig["ssl"], boolean | undefined>,
-  root: string,
-  place: string,
-) {
-  const certificates: Partial<Record<keyof typeof files, string>> = {};
-  for (const name of ["ca", "cert", "key"] as const) {
-    const path = files[name];
-    if (path === undefined) continue;
-    try {
-      certificates[name] = readFileSync(resolve(root, path), "utf8");
-    } catch (error) {
-      throw new UserError(`${place}.${name}: can't read ${path}: ${systemErrorText(error)}`);
-    }
-  }
-  return certificates;
 }
 
 function passwordOf({ password }: NonNullable<StorageConfig["sasl"]>, place: string): string {

@@ -1,12 +1,14 @@
 /** A project, opened: its settings and a Lua state in which its functions run. */
 import { LuaError, type LuaState, type ModuleFiles } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
+import { provideDatabase } from "../runtime/database/index.ts";
 import { provideLog } from "../runtime/topics/index.ts";
 import { fromBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
 import { openLuaState, setSearchPath } from "./luaState.ts";
 import { limitCollector } from "./host/limitedCollector.ts";
+import type { ProjectDatabase } from "./projectDatabase.ts";
 import type { ProjectLog } from "./projectLog.ts";
 import { PROJECT_DIALECT, SEARCH_PATH } from "./projectProgram.ts";
 import { streamFiles } from "./streamFiles.ts";
@@ -39,6 +41,8 @@ export interface ProjectOptions {
   readonly isForDebugger?: boolean;
   /** Where its topics are; `undefined` when it has none. */
   readonly log?: ProjectLog | undefined;
+  /** Of its functions. */
+  readonly database?: ProjectDatabase | undefined;
 }
 
 /**
@@ -67,8 +71,9 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
     }),
   });
   setSearchPath(state, SEARCH_PATH);
-  const { log } = options;
+  const { log, database } = options;
   if (log !== undefined) provideLog(state, () => log.open());
+  if (database !== undefined) provideDatabase(state, () => database.open());
   return Promise.resolve({ root, mode, config, state });
 }
 

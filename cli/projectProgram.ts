@@ -1,9 +1,11 @@
 /** What all Lua code of a project has in common, and the programs of a project that serve nothing. */
 import type { Host } from "../runtime/host.ts";
+import { provideDatabase } from "../runtime/database/index.ts";
 import type { LuaState } from "../runtime/index.ts";
 import { provideLog } from "../runtime/topics/index.ts";
 import type { CommandContext } from "./command.ts";
 import { openLuaState, setSearchPath } from "./luaState.ts";
+import type { ProjectDatabase } from "./projectDatabase.ts";
 import type { ProjectLog } from "./projectLog.ts";
 
 /** As OpenResty ran the original's projects. */
@@ -20,6 +22,7 @@ export interface ProgramStateOptions {
   readonly hasDebugAccess?: boolean | undefined;
   /** Where the project's topics are; `undefined` when it has none. */
   readonly log?: ProjectLog | undefined;
+  readonly database?: ProjectDatabase | undefined;
   /** Changes the host before the state gets it. */
   readonly adapt?: ((host: Host) => Host) | undefined;
 }
@@ -31,7 +34,7 @@ export interface ProgramStateOptions {
 export function openProgramState(
   root: string,
   context: Pick<CommandContext, "standardFiles" | "cwd">,
-  { log, adapt, hasDebugAccess }: ProgramStateOptions = {},
+  { log, database, adapt, hasDebugAccess }: ProgramStateOptions = {},
 ): LuaState {
   const state = openLuaState({
     dialect: PROJECT_DIALECT,
@@ -41,5 +44,6 @@ export function openProgramState(
   });
   setSearchPath(state, PROGRAM_SEARCH_PATH);
   if (log !== undefined) provideLog(state, () => log.open());
+  if (database !== undefined) provideDatabase(state, () => database.open());
   return state;
 }

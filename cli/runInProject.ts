@@ -1,8 +1,9 @@
-/** `spacer run --project`: a program among the modules of a project, with its topics. */
+/** `spacer run --project`: a program among the modules of a project, with its topics and its database. */
 import type { Host } from "../runtime/host.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./config.ts";
 import { runProgram, type Program } from "./program.ts";
+import { ProjectDatabase } from "./projectDatabase.ts";
 import { ProjectLog } from "./projectLog.ts";
 import { openProgramState } from "./projectProgram.ts";
 import type { LuaConsole } from "./repl/luaConsole.ts";
@@ -15,7 +16,7 @@ export interface RunningProgram {
 }
 
 /**
- * Runs it. The topics of the project are opened when the program uses them, and closed when it has ended.
+ * Runs it. The topics and the database of the project are opened when the program uses them, and closed when it has ended.
  *
  * @returns The exit code.
  */
@@ -27,12 +28,15 @@ export async function runInProject(
   const environment = context.env["SPACER_ENV"] ?? "development";
   const log =
     config.topics.length === 0 ? undefined : new ProjectLog({ root, config, environment });
+  const { env } = context;
+  const database = new ProjectDatabase({ root, config, environment, env });
   luaConsole?.enterProject({ root, name: config.appName });
   try {
     const adapt = luaConsole && ((host: Host) => luaConsole.adapt(host));
-    const state = openProgramState(root, context, { log, adapt, hasDebugAccess });
+    const state = openProgramState(root, context, { log, database, adapt, hasDebugAccess });
     return await runProgram(state, program);
   } finally {
+    await database.close();
     await log?.close();
   }
 }

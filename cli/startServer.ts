@@ -8,6 +8,7 @@ import { readConfig, type ProjectConfig } from "./config.ts";
 import { describeFailure, UserError } from "./errors.ts";
 import { describeEvent } from "./eventLine.ts";
 import { openProject } from "./project.ts";
+import { ProjectDatabase } from "./projectDatabase.ts";
 import { ProjectLog } from "./projectLog.ts";
 import { describeRequest } from "./requestLine.ts";
 import {
@@ -39,6 +40,7 @@ export interface StartOptions {
 export async function startServer(options: StartOptions): Promise<{ close(): Promise<void> }> {
   const { root, context } = options;
   const config = readConfig(root, context.env);
+  const database = openDatabase(options, config);
   const log = await openTopics(options, config);
   const output = new OutputBatch(context.stdout, context.stderr);
   const print = (line: string): void => {
@@ -46,8 +48,9 @@ export async function startServer(options: StartOptions): Promise<{ close(): Pro
   };
   const accessLog = openAccessLog({ root, config, print, onNotice: noticeTo(context) });
   try {
-    return await serve({ ...options, output, accessLog }, config, log);
+    return await serve({ ...options, output, accessLog }, config, { log, database });
   } catch (thrown) {
+    await database.close();
     await log?.close();
     accessLog.close();
     output.close();
@@ -60,10 +63,15 @@ interface ServeOptions extends StartOptions {
   readonly accessLog: AccessLog;
 }
 
+interface ServedData {
+  readonly log: ProjectLog | undefined;
+  readonly database: ProjectDatabase;
+}
+
 async function serve(
   options: ServeOptions,
   config: ProjectConfig,
-  log: ProjectLog | undefined,
+  { log, database }: ServedData,
 ): Promise<{ close(): Promise<void> }> {
   const { root, environment, context, output, accessLog, ...given } = options;
   const mode = environment === "production" ? "production" : "development";
@@ -73,6 +81,7 @@ async function serve(
     context: { cwd, env, stdout, stderr, standardFiles: output.files() },
     config,
     log,
+    database,
   });
   const hooks = hooksFor(options);
   const gateway = await openGateway(project, env, hooks);
@@ -97,6 +106,7 @@ async function serve(
       await services?.close();
       project.state.close();
       await gateway.close();
+      await database.close();
       await log?.close();
       accessLog.close();
       output.close();
@@ -161,6 +171,15 @@ async function startServices(
     onNotice: noticeTo(context),
     isDevelopment: false,
   });
+}
+
+/** Functions that use it open it. @throws UserError when its settings are wrong */
+function openDatabase(
+  { root, environment, context }: StartOptions,
+  config: ProjectConfig,
+): ProjectDatabase {
+  const { env } = context;
+  return new ProjectDatabase({ root, config, environment, env, onNotice: noticeTo(context) });
 }
 
 /** Opens the log of a project that has topics: a server is not to begin without them. */

@@ -29,6 +29,7 @@ export interface LogChoice {
 export interface OpenProjectLog {
   readonly log: LogStorage;
   readonly config: ProjectConfig;
+  readonly environment: string;
 }
 
 /**
@@ -63,7 +64,7 @@ export async function withProjectLog<Result>(
         "choose another one by --env, or have driver: postgres in its logStorage",
       );
     }
-    return await use({ log, config });
+    return await use({ log, config, environment });
   } catch (thrown) {
     if (thrown instanceof LogError) throw new UserError(thrown.message, thrown.hint);
     throw thrown;

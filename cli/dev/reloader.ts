@@ -21,6 +21,7 @@ import { ProjectLog } from "../projectLog.ts";
 import { isSource } from "../projectFolders.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import type { GatewayHooks, Route } from "../serving.ts";
+import { DevDatabase } from "./devDatabase.ts";
 import type { Emit } from "./events.ts";
 import { gatewayProblem } from "./gatewayProblem.ts";
 import type { ModuleCache } from "./moduleCache.ts";
@@ -57,6 +58,7 @@ export class Reloader {
   private readonly sources: ProjectSources;
   private config: ProjectConfig;
   private log: ProjectLog | undefined = undefined;
+  private readonly database: DevDatabase;
   private served: ServedProject | undefined = undefined;
   /** What answers while there never was a gateway file that worked. */
   private problem: ServedProject | undefined = undefined;
@@ -88,6 +90,16 @@ export class Reloader {
       },
       renderErrorPage: (report) => options.renderErrorPage(report, this.routes),
     };
+    this.database = new DevDatabase({
+      root: options.root,
+      env: context.env,
+      onNotice: (message) => {
+        emit({ type: "notice", message });
+      },
+      onBroken: (error, consequence) => {
+        this.reportBroken(error, consequence);
+      },
+    });
     this.services = new DevServices(
       this.hooks,
       emit,
@@ -139,6 +151,7 @@ export class Reloader {
     await this.services.close();
     await this.problem?.close();
     await this.served?.close();
+    await this.database.close();
     await this.options.cache.close();
   }
 
@@ -282,8 +295,11 @@ export class Reloader {
       emit({ type: "notice", message: "the new port counts when spacer dev is started again" });
     }
     const log = this.logFor(this.config);
+    const isSameDatabase = this.database.follow(this.config);
     const isSameState =
-      log === this.log && this.config.envVar.join("\0") === before.envVar.join("\0");
+      isSameDatabase &&
+      log === this.log &&
+      this.config.envVar.join("\0") === before.envVar.join("\0");
     this.log = log;
     if (!isSameState) this.restartReason ??= "of the new settings";
     return true;
@@ -309,6 +325,7 @@ export class Reloader {
   /** Loads everything in another state. What is in progress ends in the one before. */
   private async serveFresh(): Promise<void> {
     this.log ??= this.logFor(this.config);
+    this.database.follow(this.config);
     const opened = await this.openProject(this.sources);
     const problem = await this.tryGateway(opened);
     const isFirst = this.served === undefined;
@@ -392,7 +409,8 @@ export class Reloader {
   private openProject(sources: ProjectSources): Promise<ServedProject> {
     const { root, context, cache } = this.options;
     const { config, log, hooks } = this;
-    return ServedProject.open({ root, config, log, context, sources, cache, hooks });
+    const database = this.database.current;
+    return ServedProject.open({ root, config, log, database, context, sources, cache, hooks });
   }
 
   private reportBroken({ message, hint }: UserError, consequence: string): void {

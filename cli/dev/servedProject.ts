@@ -14,6 +14,7 @@ import { compileOptions } from "../compile.ts";
 import type { ProjectConfig } from "../config.ts";
 import { isInspectorOpen } from "../debugging/inspector.ts";
 import { openProject, type Project, type ProjectContext } from "../project.ts";
+import type { ProjectDatabase } from "../projectDatabase.ts";
 import type { ProjectLog } from "../projectLog.ts";
 import { PROJECT_DIALECT } from "../projectProgram.ts";
 import { openGateway, routesOf, type GatewayHooks, type Route } from "../serving.ts";
@@ -26,6 +27,7 @@ export interface ServedProjectOptions {
   readonly root: string;
   readonly config: ProjectConfig;
   readonly log: ProjectLog | undefined;
+  readonly database: ProjectDatabase | undefined;
   readonly context: ProjectContext;
   readonly sources: ProjectSources;
   readonly cache: ModuleCache;
@@ -75,13 +77,14 @@ export class ServedProject {
 
   /** In a state of its own. Its gateway is not open yet. */
   static async open(options: ServedProjectOptions): Promise<ServedProject> {
-    const { root, config, log, context, sources, cache } = options;
+    const { root, config, log, database, context, sources, cache } = options;
     const loaded = new Map<string, LoadedFile>();
     const project = await openProject(root, {
       mode: "development",
       context,
       config,
       log,
+      database,
       moduleFiles: (files) => sources.moduleFiles(files),
       compile: (compileForDebugger) => (source, chunkName, chunkOptions) => {
         const { path, chunk } = cache.compile(source, chunkName, chunkOptions);

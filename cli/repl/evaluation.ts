@@ -45,6 +45,7 @@ export class Evaluation {
         timeoutMs: Infinity,
         isInterrupted: this.interrupts && (() => this.isInterrupted),
       });
+      invocation.isTyped = true;
       if (this.interrupts !== undefined) {
         this.interrupts.listener = () => {
           invocation.interruptWaiting();

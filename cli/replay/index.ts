@@ -37,7 +37,7 @@ const DETAILS = 10;
 /** @returns The exit code. @throws UserError */
 export function runReplay(request: ReplayRequest, context: CommandContext): Promise<number> {
   return withProjectLog(request, context, async (opened) => {
-    const { log, config } = opened;
+    const { log, config, environment } = opened;
     const { topic, mode, selection } = request;
     checkTopic(log, topic);
     const trigger = triggersOf(config).find((each) => each.topic === topic);
@@ -54,6 +54,7 @@ export function runReplay(request: ReplayRequest, context: CommandContext): Prom
     const called = await openFunction({
       root: findProjectRoot(request.project, context.cwd),
       config,
+      environment,
       log,
       name: functionName,
       timeoutMs: handler?.timeoutMs,
@@ -84,7 +85,7 @@ export function runReplay(request: ReplayRequest, context: CommandContext): Prom
         stopsOnError: request.stopsOnError,
       });
     } finally {
-      called.close();
+      await called.close();
     }
   });
 }

@@ -13,16 +13,18 @@ import { UserError } from "../errors.ts";
 import { limitsOf } from "../limits.ts";
 import { withoutLoader } from "../loaderError.ts";
 import { openProject } from "../project.ts";
+import { ProjectDatabase } from "../projectDatabase.ts";
 
 export interface OpenFunction {
   readonly call: ReplayCall;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface FunctionOptions {
   /** Of the project; absolute path. */
   readonly root: string;
   readonly config: ProjectConfig;
+  readonly environment: string;
   readonly log: LogStorage;
   readonly name: string;
   readonly timeoutMs: number | undefined;
@@ -35,15 +37,22 @@ export interface FunctionOptions {
 
 /** @throws UserError when it is missing or can't be loaded */
 export async function openFunction(options: FunctionOptions): Promise<OpenFunction> {
-  const { root, config, log, name, timeoutMs, isHeldBack, output, env } = options;
+  const { root, config, environment, log, name, timeoutMs, isHeldBack, output, env } = options;
   const context = { cwd: root, env, stdout: output, stderr: output };
-  const { state } = await openProject(root, { mode: "development", context, config });
+  const database = new ProjectDatabase({ root, config, environment, env });
+  const { state } = await openProject(root, { mode: "development", context, config, database });
   provideLog(state, () => Promise.resolve(log));
   const limits = limitsOf(config);
   const opened = await openReplayedFunction(state, { name, limits, timeoutMs, isHeldBack });
   switch (opened.kind) {
     case "open":
-      return { call: opened.call, close: () => state.close() };
+      return {
+        call: opened.call,
+        close: async () => {
+          state.close();
+          await database.close();
+        },
+      };
     case "missing":
       throw new UserError(
         `there is no function '${name}'`,

@@ -42,6 +42,8 @@ export class Invocation {
   owner: LoadedModule | undefined = undefined;
   /** What its calls are steps of; `undefined` in programs. */
   span: Span | undefined = undefined;
+  /** Whether it is a statement that somebody typed: what it opens is for the next ones, too. */
+  isTyped = false;
   /** The request that it answers, if it does. */
   request: HttpCall | undefined = undefined;
   /** As the clock of the host tells time. */
@@ -50,6 +52,9 @@ export class Invocation {
   private cpuUsedMs = 0;
   private readonly waiting = new Set<Task>();
   private cancelTimer: (() => void) | undefined = undefined;
+  /** How many of its tasks have not ended. */
+  private taskCount = 0;
+  private closers: Set<() => void> | undefined = undefined;
 
   /** @param outer Who called; its deadline counts too. */
   constructor(state: LuaState, limits: InvocationLimits, outer?: Invocation) {
@@ -101,6 +106,23 @@ export class Invocation {
     }
   }
 
+  /**
+   * @param closer Gives up what belongs to the invocation, such as a connection, when its last task has ended.
+   * @returns Takes it back.
+   */
+  onEnd(closer: () => void): () => void {
+    const closers = (this.closers ??= new Set());
+    closers.add(closer);
+    return () => {
+      closers.delete(closer);
+    };
+  }
+
+  /** It has another task. */
+  began(): void {
+    this.taskCount++;
+  }
+
   /** A task of the invocation begins to wait. */
   waits(task: Task): void {
     this.waiting.add(task);
@@ -119,6 +141,13 @@ export class Invocation {
 
   /** A task has ended. */
   ended(): void {
+    this.taskCount--;
+    if (this.taskCount === 0 && this.closers !== undefined) this.close(this.closers);
+    this.stopTimer();
+  }
+
+  /** The code of a task that was stopped while it ran has come to its end. */
+  stopTimer(): void {
     if (this.waiting.size > 0) return;
     this.cancelTimer?.();
     this.cancelTimer = undefined;
@@ -129,6 +158,11 @@ export class Invocation {
     for (const task of this.waiting) {
       task.stop(stopped("interrupted", INTERRUPTED_TEXT, task.frames()));
     }
+  }
+
+  private close(closers: Set<() => void>): void {
+    this.closers = undefined;
+    for (const closer of closers) closer();
   }
 
   private stopWaiting(): void {

@@ -87,6 +87,7 @@ export class Task implements Base {
     this.end = end;
     this.messageHandler = withTraceback;
     this.waiting = undefined;
+    invocation?.began();
   }
 
   get outer(): undefined {
@@ -203,9 +204,10 @@ export class Task implements Base {
 
   /** Is called once the code has ended. Returns who is to be told. */
   private finish(): TaskEnd | undefined {
-    const { end } = this;
+    const { end, invocation } = this;
     this.end = undefined;
-    this.invocation?.ended();
+    if (end === undefined) invocation?.stopTimer();
+    else invocation?.ended();
     return end;
   }
 

@@ -3,6 +3,7 @@ import type { LuaState } from "../core/state.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { defineBuiltin } from "../stdlib/library.ts";
 import { openCjson, openCjsonSafe } from "./cjson.ts";
+import { dbModule } from "./db.lazy.ts";
 import { openFlow } from "./flow.ts";
 import { httpModule, restyHttp } from "./http.lazy.ts";
 import { openBase64 } from "./ngx/base64.ts";
@@ -18,6 +19,7 @@ export type ModuleOpener = (state: LuaState) => LuaValue;
 const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["cjson", openCjson],
   ["cjson.safe", openCjsonSafe],
+  ["db", (state) => dbModule().openDb(state)],
   ["flow", openFlow],
   ["http", (state) => httpModule().openHttp(state)],
   ["ngx", openNgx],

@@ -94,8 +94,8 @@ export class Entry {
   }
 
   private endWhenAllHave(): void {
-    const { end, results } = this;
     if (this.hasLost) this.forgetLost();
+    const { end, results } = this;
     if (results === undefined || this.threads.size > 0) return;
     this.end = undefined;
     this.close();
@@ -110,7 +110,12 @@ export class Entry {
 
   private forgetLost(): void {
     this.hasLost = false;
-    for (const thread of this.threads) if (thread.isLost) this.threads.delete(thread);
+    for (const thread of this.threads) {
+      if (!thread.isLost) continue;
+      this.threads.delete(thread);
+      // Its task may not have ended yet, and the invocation counts those.
+      thread.kill();
+    }
   }
 
   private fail(error: unknown): void {
