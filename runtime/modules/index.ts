@@ -8,6 +8,14 @@ import { openBase64 } from "./ngx/base64.ts";
 import { openNgx } from "./ngx/index.ts";
 import { openRe } from "./ngx/re.ts";
 import { openSemaphore } from "./ngx/semaphore.ts";
+import {
+  aesModule,
+  digestModules,
+  hmacModule,
+  lrucacheModule,
+  stringModules,
+  uuidModule,
+} from "./optional.lazy.ts";
 import { openTopics } from "./topics.ts";
 
 /** Makes what `require` returns. Called once per state. */
@@ -22,7 +30,21 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["ngx.base64", openBase64],
   ["ngx.re", openRe],
   ["ngx.semaphore", openSemaphore],
+  ["resty.aes", (state) => aesModule().openAes(state)],
+  ["resty.hmac", (state) => hmacModule().openHmac(state)],
+  ["resty.jit-uuid", (state) => uuidModule().openUuid(state)],
+  ["resty.lrucache", (state) => lrucacheModule().openLrucache(state)],
+  ["resty.lrucache.pureffi", (state) => lrucacheModule().openLrucache(state)],
+  ["resty.md5", () => digestModules().openDigest("md5")],
+  ["resty.random", (state) => stringModules().openRandom(state)],
+  ["resty.sha1", () => digestModules().openDigest("sha1")],
+  ["resty.sha224", () => digestModules().openDigest("sha224")],
+  ["resty.sha256", () => digestModules().openDigest("sha256")],
+  ["resty.sha384", () => digestModules().openDigest("sha384")],
+  ["resty.sha512", () => digestModules().openDigest("sha512")],
+  ["resty.string", (state) => stringModules().openString(state)],
   ["topics", openTopics],
+  ["uuid", (state) => uuidModule().openUuid(state)],
 ]);
 
 /** The loader of a module that comes with spacer; `undefined` for a name that is none. */
