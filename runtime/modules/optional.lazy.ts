@@ -3,6 +3,8 @@ import * as uuid from "./uuid.ts";
 import * as aes from "./resty/aes.ts";
 import * as digests from "./resty/digests.ts";
 import * as hmac from "./resty/hmac.ts";
+import * as jwt from "./resty/jwt/index.ts";
+import * as jwtValidators from "./resty/jwt/validators.ts";
 import * as lrucache from "./resty/lrucache.ts";
 import * as string from "./resty/string.ts";
 
@@ -10,5 +12,7 @@ export const uuidModule = () => uuid;
 export const aesModule = () => aes;
 export const digestModules = () => digests;
 export const hmacModule = () => hmac;
+export const jwtModule = () => jwt;
+export const jwtValidatorsModule = () => jwtValidators;
 export const lrucacheModule = () => lrucache;
 export const stringModules = () => string;
