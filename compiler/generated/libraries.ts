@@ -449,3 +449,44 @@ export const absentIn51: readonly string[] = [
   "table.new",
   "table.nkeys",
 ];
+
+/** Modules that programs look for in vain, and what to use; a name that ends with a dot or `_` stands for all that begin so. */
+export const notOfferedModules: readonly (readonly [name: string, advice: string])[] = [
+  ["ffi", "functions of C can't be called; what spacer has itself is in the modules reference"],
+  ["jit.p", "use the command 'spacer inspect'"],
+  ["jit.profile", "use the command 'spacer inspect'"],
+  ["lfs", "functions have no use for folders; files are read with 'io'"],
+  ["luasql.", "use the module 'db'"],
+  ["ngx.balancer", "spacer is no proxy: put one in front of it"],
+  ["ngx.pipe", "other programs can't be started by functions"],
+  ["ngx.process", "processes are the affair of 'spacer start'"],
+  ["ngx.ssl", "put a proxy that speaks TLS in front of spacer"],
+  ["ngx.ssl.", "put a proxy that speaks TLS in front of spacer"],
+  ["pgmoon", "use the module 'db'"],
+  ["resty.core.", "all of it is there without"],
+  ["resty.evp", "use the module 'resty.jwt', 'resty.hmac' or 'resty.aes'"],
+  ["resty.http", "use the module 'http'"],
+  ["resty.http_", "use the module 'http'"],
+  ["resty.kafka.", "use the module 'topics', and Kafka as its driver"],
+  ["resty.memcached", "use 'ngx.shared' or the module 'db'"],
+  ["resty.mysql", "use the module 'db', which speaks to PostgreSQL"],
+  ["resty.openssl.", "use the module 'resty.jwt', 'resty.hmac' or 'resty.aes'"],
+  ["resty.postgres", "use the module 'db'"],
+  ["resty.redis", "use 'ngx.shared' or the module 'db'; for queues the module 'topics'"],
+  ["resty.requests", "use the module 'http'"],
+  ["resty.rsa", "use the module 'resty.jwt', or 'resty.aes' to encrypt"],
+  ["resty.upload", "read the body with 'ngx.req.get_body_data'"],
+  ["resty.websocket.", "replies are HTTP: stream with 'ngx.print' and 'ngx.flush'"],
+  ["socket", "use the module 'http', or 'ngx.sleep' and 'ngx.now' for times"],
+  ["socket.", "use the module 'http'"],
+  ["ssl.https", "use the module 'http'"],
+];
+
+/** Functions of `ngx` likewise: "socket.tcp". */
+export const notOfferedFunctions: readonly (readonly [name: string, advice: string])[] = [
+  ["exec", "use 'flow.call', or 'ngx.location.capture'"],
+  ["socket.connect", "use the module 'http' or 'db'"],
+  ["socket.stream", "use the module 'http' or 'db'"],
+  ["socket.tcp", "use the module 'http' or 'db'"],
+  ["socket.udp", "use the module 'http' or 'db'"],
+];

@@ -8,6 +8,7 @@ import { openBase64 } from "./ngx/base64.ts";
 import { openNgx } from "./ngx/index.ts";
 import { openRe } from "./ngx/re.ts";
 import { openSemaphore } from "./ngx/semaphore.ts";
+import { adviceOnModule } from "./notOffered.ts";
 import {
   aesModule,
   digestModules,
@@ -51,10 +52,15 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["uuid", (state) => uuidModule().openUuid(state)],
 ]);
 
-/** The loader of a module that comes with spacer; `undefined` for a name that is none. */
-export function findBuiltinModule(state: LuaState, name: string): LuaFunction | undefined {
+/**
+ * The loader of a module that comes with spacer; for one that programs look for in vain what to use in its
+ * place, as a loader says it; `undefined` for any other name.
+ */
+export function findBuiltinModule(state: LuaState, name: string): LuaFunction | string | undefined {
   const open = openers.get(name);
   if (open !== undefined) return defineBuiltin("module", () => open(state));
   const source = state.host.builtinModuleSource(name);
-  return source === undefined ? undefined : state.load(source, `=[builtin ${name}]`);
+  if (source !== undefined) return state.load(source, `=[builtin ${name}]`);
+  const advice = adviceOnModule(name);
+  return advice === undefined ? undefined : `\n\t${advice}`;
 }

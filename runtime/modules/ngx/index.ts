@@ -9,6 +9,7 @@ import { JSON_NULL } from "../../json/index.ts";
 import { defineLibrary, libraryTable } from "../../stdlib/library.ts";
 import { ngxHttp } from "./http.lazy.ts";
 import { ngxText } from "./text.lazy.ts";
+import { addNotOffered, emptyLibrary } from "../notOffered.ts";
 import { reLibrary } from "./re.ts";
 import { threadLibrary } from "./threads.ts";
 import { nowMs, sleep } from "./time.ts";
@@ -44,6 +45,7 @@ export function openNgx(_state: LuaState): LuaTable {
     ...ngxText().textLibrary.functions,
     ...httpFunctions,
   };
+  const socket = emptyLibrary();
   const ngx = libraryTable(
     { functions },
     {
@@ -51,10 +53,12 @@ export function openNgx(_state: LuaState): LuaTable {
       ...httpValues(),
       null: JSON_NULL,
       re: libraryTable(reLibrary),
+      socket,
       thread: libraryTable(threadLibrary),
       timer: libraryTable(timerLibrary),
     },
   );
+  addNotOffered(ngx, new Map([["socket", socket]]));
   ngx.metatable = httpMetatable();
   return ngx;
 }
