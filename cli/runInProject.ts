@@ -1,10 +1,12 @@
 /** `spacer run --project`: a program among the modules of a project, with its topics. */
+import { provideSharedDicts } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./config.ts";
 import { runProgram, type Program } from "./program.ts";
 import { ProjectLog } from "./projectLog.ts";
 import { openProgramState } from "./projectProgram.ts";
+import { sharedDictsOf } from "./sharedDicts.ts";
 import type { LuaConsole } from "./repl/luaConsole.ts";
 
 export interface RunningProgram {
@@ -31,6 +33,7 @@ export async function runInProject(
   try {
     const adapt = luaConsole && ((host: Host) => luaConsole.adapt(host));
     const state = openProgramState(root, context, { log, adapt, hasDebugAccess });
+    provideSharedDicts(state, sharedDictsOf(root, config));
     return await runProgram(state, program);
   } finally {
     await log?.close();
