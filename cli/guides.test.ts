@@ -9,6 +9,7 @@ const pages = [
   "waiting.md",
   "tracing.md",
   "replies.md",
+  "modules.md",
   "topics.md",
   "triggers.md",
   "../../README.md",
