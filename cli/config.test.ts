@@ -89,6 +89,7 @@ gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB, cpuLimit: 250ms, timeout: 
     functionInvoker: "http://localhost:3000",
     writeProxyListen: { host: undefined, port: 9065 },
     schedules: [],
+    sharedDicts: new Map(),
     gateway: {
       port: 8080,
       host: "0.0.0.0",

@@ -194,6 +194,8 @@ const SHAPE = {
   writeProxyListen: optional(listenAddress),
   /** Events that are appended at certain times. */
   schedules: defaulted(list(schedule)),
+  /** The dictionaries in `ngx.shared`, which all functions in a process share, and how large each may get. */
+  sharedDicts: defaulted(mapOf(byteCount)),
   /** The HTTP server. */
   gateway: defaulted(object(GATEWAY_SHAPE)),
 };
@@ -214,7 +216,7 @@ const ORIGINAL_KEYS = [
 ] as const satisfies readonly (keyof ProjectConfig)[];
 
 /** What the original had not; `gateway` is overridden key by key. */
-const OWN_KEYS = ["schedules"] as const satisfies readonly (keyof ProjectConfig)[];
+const OWN_KEYS = ["schedules", "sharedDicts"] as const satisfies readonly (keyof ProjectConfig)[];
 
 /**
  * Reads the settings of the project in `root`. Without a settings file all have their defaults.

@@ -11,6 +11,7 @@ const pages = [
   "replies.md",
   "http.md",
   "database.md",
+  "modules.md",
   "topics.md",
   "triggers.md",
   "../../README.md",

@@ -1,5 +1,5 @@
 /** A project, opened: its settings and a Lua state in which its functions run. */
-import { LuaError, type LuaState, type ModuleFiles } from "../runtime/index.ts";
+import { LuaError, provideSharedDicts, type LuaState, type ModuleFiles } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
 import { provideDatabase } from "../runtime/database/index.ts";
 import { provideLog } from "../runtime/topics/index.ts";
@@ -11,6 +11,7 @@ import { limitCollector } from "./host/limitedCollector.ts";
 import type { ProjectDatabase } from "./projectDatabase.ts";
 import type { ProjectLog } from "./projectLog.ts";
 import { PROJECT_DIALECT, SEARCH_PATH } from "./projectProgram.ts";
+import { sharedDictsOf } from "./sharedDicts.ts";
 import { streamFiles } from "./streamFiles.ts";
 
 /** Errors are told to whoever calls in development only. */
@@ -71,6 +72,7 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
     }),
   });
   setSearchPath(state, SEARCH_PATH);
+  provideSharedDicts(state, sharedDictsOf(root, config));
   const { log, database } = options;
   if (log !== undefined) provideLog(state, () => log.open());
   if (database !== undefined) provideDatabase(state, () => database.open());

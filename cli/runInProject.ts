@@ -1,4 +1,5 @@
 /** `spacer run --project`: a program among the modules of a project, with its topics and its database. */
+import { provideSharedDicts } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./config.ts";
@@ -6,6 +7,7 @@ import { runProgram, type Program } from "./program.ts";
 import { ProjectDatabase } from "./projectDatabase.ts";
 import { ProjectLog } from "./projectLog.ts";
 import { openProgramState } from "./projectProgram.ts";
+import { sharedDictsOf } from "./sharedDicts.ts";
 import type { LuaConsole } from "./repl/luaConsole.ts";
 
 export interface RunningProgram {
@@ -34,6 +36,7 @@ export async function runInProject(
   try {
     const adapt = luaConsole && ((host: Host) => luaConsole.adapt(host));
     const state = openProgramState(root, context, { log, database, adapt, hasDebugAccess });
+    provideSharedDicts(state, sharedDictsOf(root, config));
     return await runProgram(state, program);
   } finally {
     await database.close();

@@ -16,7 +16,7 @@ export { createDiagnostic, luaMessage, type Diagnostic } from "./diagnostics/dia
 export { examine, type ExamineOptions } from "./examine/index.ts";
 export type * from "./examine/facts.ts";
 export { readIgnoreComments } from "./examine/ignoreComments.ts";
-export { librariesFor, type Libraries } from "./examine/libraries.ts";
+export { adviceOnModule, librariesFor, type Libraries } from "./examine/libraries.ts";
 export type { Requirement } from "./2-analyze/index.ts";
 export { builtinModules, moduleFunctions, standardFunctions } from "./generated/libraries.ts";
 export { renderDiagnostic } from "./diagnostics/render.ts";

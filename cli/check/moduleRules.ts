@@ -1,5 +1,5 @@
 /** The rules about what `require` finds, functions that routes and triggers name among it. */
-import type { Libraries, NamedPlace } from "../../compiler/index.ts";
+import { adviceOnModule, type Libraries, type NamedPlace } from "../../compiler/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { SEARCH_PATH } from "../projectProgram.ts";
 import { closest } from "../suggestion.ts";
@@ -56,6 +56,8 @@ export function unknownModules(
   return file.facts.modules.required.flatMap((place) => {
     const { name } = place;
     if (search.isFound(name, templates)) return [];
+    const advice = adviceOnModule(name);
+    if (advice !== undefined) return findingAt(file, "not-offered", { name, advice }, place);
     const suggestion = search.suggest(name, templates);
     const places = placesOf(name, templates).map(toBytes);
     return findingAt(file, "unknown-module", { name, suggestion, places }, place);

@@ -56,6 +56,10 @@ export const ruleEntries = {
     ({ name }) => `there is no module '${name}'`,
     (details) => didYouMean(details) ?? wouldBe(details.places),
   ),
+  "not-offered": warning<Named & { readonly advice: string }>(
+    ({ name }) => `spacer does not offer '${name}'`,
+    ({ advice }) => advice,
+  ),
   "missing-function": error<Suggested & { readonly places: readonly string[] }>(
     ({ name }) => `there is no function '${name}'`,
     (details) => didYouMean(details) ?? wouldBe(details.places),

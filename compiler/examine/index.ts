@@ -14,11 +14,12 @@ import type { FileFacts, NamedPlace } from "./facts.ts";
 import { findCalls } from "./findCalls.ts";
 import { findGlobals } from "./findGlobals.ts";
 import { findModules } from "./findModules.ts";
+import { findNotOffered } from "./findNotOffered.ts";
 import { findRoutes } from "./findRoutes.ts";
 import { findUnreachable } from "./findUnreachable.ts";
 import { findUnusedLocals } from "./findUnusedLocals.ts";
 import { readIgnoreComments, type IgnoreComments } from "./ignoreComments.ts";
-import { librariesFor } from "./libraries.ts";
+import { adviceOnModule, librariesFor } from "./libraries.ts";
 
 export interface ExamineOptions extends ParseOptions {
   /** Whether it lists the routes of a project (app/gateway.lua). */
@@ -98,14 +99,17 @@ class Examination {
     const unreachable = findUnreachable(chunk, analysis, replaced).flatMap(({ span, reason }) =>
       this.report("unreachable-code", { reason }, span),
     );
+    const notOffered = findNotOffered(chunk, paths, replaced).flatMap(({ span, ...details }) =>
+      this.report("not-offered", details, span),
+    );
     return {
-      diagnostics: [...unused, ...unreachable, ...this.unknownCodes()],
+      diagnostics: [...unused, ...unreachable, ...notOffered, ...this.unknownCodes()],
       globals: {
         ...globals,
         reads: this.withoutIgnored("undefined-global", globals.reads),
         functionWrites: this.withoutIgnored("global-write-in-function", globals.functionWrites),
       },
-      modules: { ...modules, required: this.withoutIgnored("unknown-module", modules.required) },
+      modules: { ...modules, required: this.requiredOf(modules.required) },
       calls: { suspects, replaced: calls.replaced },
       routes: isGatewayFile ? this.withoutIgnored("missing-function", findRoutes(chunk)) : [],
     };
@@ -119,6 +123,15 @@ class Examination {
   ): Diagnostic[] {
     if (this.ignored.isIgnored(code, span.start)) return [];
     return [createDiagnostic(code, details, span, this.source.lineAt(span.start))];
+  }
+
+  /** What is said of a module goes by its name. */
+  private requiredOf(places: readonly NamedPlace[]): NamedPlace[] {
+    const [code, other] = ["not-offered", "unknown-module"] as const;
+    return places.filter(
+      ({ name, span }) =>
+        !this.ignored.isIgnored(adviceOnModule(name) === undefined ? other : code, span.start),
+    );
   }
 
   private withoutIgnored(code: DiagnosticCode, places: readonly NamedPlace[]): NamedPlace[] {

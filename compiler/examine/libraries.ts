@@ -4,6 +4,8 @@ import {
   absentIn51,
   builtinModules,
   moduleFunctions,
+  notOfferedFunctions,
+  notOfferedModules,
   standardFunctions,
   type LibraryFunction,
 } from "../generated/libraries.ts";
@@ -45,6 +47,19 @@ export const functionsOfModules: ReadonlyMap<string, LibraryFunction> = new Map(
 export function libraryOfModule(name: string): string | undefined {
   if (name === "cjson.safe") return "cjson";
   return openresty.modules.has(name) ? name : undefined;
+}
+
+/** What to use in place of a module that programs look for in vain; `undefined` for any other name. */
+export function adviceOnModule(name: string): string | undefined {
+  const found = notOfferedModules.find(
+    ([each]) => name === each || (/[._]$/.test(each) && name.startsWith(each)),
+  );
+  return found?.[1];
+}
+
+/** Likewise for a function of `ngx`. @param name "socket.tcp" */
+export function adviceOnFunction(name: string): string | undefined {
+  return notOfferedFunctions.find(([each]) => each === name)?.[1];
 }
 
 function librariesOf({ isLua52Compatible = false, isPuc51 = false }: ParseOptions): Libraries {

@@ -12,6 +12,8 @@ import {
   moduleNamesIn,
   modulesAmong,
   MODULES_INDEX,
+  NOT_OFFERED_FILE,
+  notOfferedIn,
   stringsOf,
 } from "./libraryTable.ts";
 import { openSources, type Sources } from "./sources.ts";
@@ -31,6 +33,7 @@ const DERIVATIONS: Readonly<Record<string, Derivation>> = {
         ...modulesAmong(standard),
       ].sort(),
       absentIn51: stringsOf(sources.file(MEMBERS_FILE), "absentIn51"),
+      notOffered: notOfferedIn(sources.file(NOT_OFFERED_FILE)),
     });
   },
   "docs/reference/stdlib.md": (sources) =>

@@ -41,6 +41,7 @@ test("functions become rows; methods, and what has no signature, can't be checke
     modules: new Map(),
     moduleNames: ["a", "b.c"],
     absentIn51: ["table.move"],
+    notOffered: { modules: [], functions: [] },
   });
   const rows = table.split("\n").filter((line) => line.startsWith('"'));
   expect(rows).toEqual([

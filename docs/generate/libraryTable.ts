@@ -18,10 +18,18 @@ export interface LibraryTableSources {
   readonly moduleNames: readonly string[];
   /** Globals and members of libraries that PUC Lua 5.1 does not have. */
   readonly absentIn51: readonly string[];
+  /** What programs look for in vain, and what to use in its place. */
+  readonly notOffered: NotOffered;
+}
+
+export interface NotOffered {
+  readonly modules: readonly (readonly [name: string, advice: string])[];
+  /** Of `ngx`. */
+  readonly functions: readonly (readonly [name: string, advice: string])[];
 }
 
 export function libraryTable(sources: LibraryTableSources): string {
-  const { standard, modules, moduleNames, absentIn51 } = sources;
+  const { standard, modules, moduleNames, absentIn51, notOffered } = sources;
   return `// Derived from runtime/stdlib and runtime/modules by \`npm run generate\`. Do not edit.
 
 /** How a function is called. */
@@ -56,7 +64,21 @@ ${lines(moduleNames)}
 export const absentIn51: readonly string[] = [
 ${lines(absentIn51)}
 ];
+
+/** Modules that programs look for in vain, and what to use; a name that ends with a dot or \`_\` stands for all that begin so. */
+export const notOfferedModules: readonly (readonly [name: string, advice: string])[] = [
+${pairs(notOffered.modules)}
+];
+
+/** Functions of \`ngx\` likewise: "socket.tcp". */
+export const notOfferedFunctions: readonly (readonly [name: string, advice: string])[] = [
+${pairs(notOffered.functions)}
+];
 `;
+}
+
+function pairs(entries: NotOffered["modules"]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)},`).join("\n");
 }
 
 function lines(names: readonly string[]): string {
@@ -72,6 +94,22 @@ export function stringsOf(file: SourceFile, constant: string): readonly string[]
     .getVariableDeclarationOrThrow(constant)
     .getDescendantsOfKind(SyntaxKind.StringLiteral)
     .map((text) => text.getLiteralValue());
+}
+
+/** Says what is not offered. */
+export const NOT_OFFERED_FILE = "runtime/modules/notOffered.ts";
+
+export function notOfferedIn(file: SourceFile): NotOffered {
+  const entriesOf = (constant: string) => {
+    const texts = stringsOf(file, constant);
+    return texts.flatMap((name, index) =>
+      index % 2 === 0 ? [[name, texts[index + 1] ?? ""] as const] : [],
+    );
+  };
+  return {
+    modules: entriesOf("notOfferedModules"),
+    functions: entriesOf("notOfferedFunctions"),
+  };
 }
 
 /** The keys of the map of modules written in TypeScript. @throws Error when there is no such map */

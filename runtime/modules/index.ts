@@ -10,6 +10,17 @@ import { openBase64 } from "./ngx/base64.ts";
 import { openNgx } from "./ngx/index.ts";
 import { openRe } from "./ngx/re.ts";
 import { openSemaphore } from "./ngx/semaphore.ts";
+import { adviceOnModule } from "./notOffered.ts";
+import {
+  aesModule,
+  digestModules,
+  hmacModule,
+  jwtModule,
+  jwtValidatorsModule,
+  lrucacheModule,
+  stringModules,
+  uuidModule,
+} from "./optional.lazy.ts";
 import { openTopics } from "./topics.ts";
 
 /** Makes what `require` returns. Called once per state. */
@@ -27,13 +38,34 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["ngx.re", openRe],
   ["ngx.semaphore", openSemaphore],
   ["resty.http", (state) => restyHttp().openRestyHttp(state)],
+  ["resty.aes", (state) => aesModule().openAes(state)],
+  ["resty.hmac", (state) => hmacModule().openHmac(state)],
+  ["resty.jit-uuid", (state) => uuidModule().openUuid(state)],
+  ["resty.jwt", (state) => jwtModule().openJwt(state)],
+  ["resty.jwt-validators", (state) => jwtValidatorsModule().openValidators(state)],
+  ["resty.lrucache", (state) => lrucacheModule().openLrucache(state)],
+  ["resty.lrucache.pureffi", (state) => lrucacheModule().openLrucache(state)],
+  ["resty.md5", () => digestModules().openDigest("md5")],
+  ["resty.random", (state) => stringModules().openRandom(state)],
+  ["resty.sha1", () => digestModules().openDigest("sha1")],
+  ["resty.sha224", () => digestModules().openDigest("sha224")],
+  ["resty.sha256", () => digestModules().openDigest("sha256")],
+  ["resty.sha384", () => digestModules().openDigest("sha384")],
+  ["resty.sha512", () => digestModules().openDigest("sha512")],
+  ["resty.string", (state) => stringModules().openString(state)],
   ["topics", openTopics],
+  ["uuid", (state) => uuidModule().openUuid(state)],
 ]);
 
-/** The loader of a module that comes with spacer; `undefined` for a name that is none. */
-export function findBuiltinModule(state: LuaState, name: string): LuaFunction | undefined {
+/**
+ * The loader of a module that comes with spacer; for one that programs look for in vain what to use in its
+ * place, as a loader says it; `undefined` for any other name.
+ */
+export function findBuiltinModule(state: LuaState, name: string): LuaFunction | string | undefined {
   const open = openers.get(name);
   if (open !== undefined) return defineBuiltin("module", () => open(state));
   const source = state.host.builtinModuleSource(name);
-  return source === undefined ? undefined : state.load(source, `=[builtin ${name}]`);
+  if (source !== undefined) return state.load(source, `=[builtin ${name}]`);
+  const advice = adviceOnModule(name);
+  return advice === undefined ? undefined : `\n\t${advice}`;
 }

@@ -9,7 +9,9 @@ import { JSON_NULL } from "../../json/index.ts";
 import { defineLibrary, libraryTable } from "../../stdlib/library.ts";
 import { ngxHttp } from "./http.lazy.ts";
 import { ngxText } from "./text.lazy.ts";
+import { addNotOffered, emptyLibrary } from "../notOffered.ts";
 import { reLibrary } from "./re.ts";
+import { ngxShared } from "./shared.lazy.ts";
 import { threadLibrary } from "./threads.ts";
 import { nowMs, sleep } from "./time.ts";
 import { timerLibrary } from "./timers.ts";
@@ -37,13 +39,14 @@ const ngxLibrary = defineLibrary("ngx", {
 const CODES = { OK: 0, ERROR: -1, AGAIN: -2, DONE: -4, DECLINED: -5 };
 
 /** Makes the module's table. */
-export function openNgx(_state: LuaState): LuaTable {
+export function openNgx(state: LuaState): LuaTable {
   const { httpFunctions, httpMetatable, httpValues } = ngxHttp();
   const functions = {
     ...ngxLibrary.functions,
     ...ngxText().textLibrary.functions,
     ...httpFunctions,
   };
+  const socket = emptyLibrary();
   const ngx = libraryTable(
     { functions },
     {
@@ -51,10 +54,13 @@ export function openNgx(_state: LuaState): LuaTable {
       ...httpValues(),
       null: JSON_NULL,
       re: libraryTable(reLibrary),
+      shared: ngxShared().openShared(state),
+      socket,
       thread: libraryTable(threadLibrary),
       timer: libraryTable(timerLibrary),
     },
   );
+  addNotOffered(ngx, new Map([["socket", socket]]));
   ngx.metatable = httpMetatable();
   return ngx;
 }
