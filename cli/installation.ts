@@ -14,7 +14,8 @@ export function templatesFolder(): string {
 
 /** The folder with the Lua modules that come with spacer. */
 export function luaModulesFolder(): string {
-  return firstExisting(["../runtime/modules/", "../modules/"]);
+  // The built program has a folder by the other name, too, which holds code.
+  return firstExisting(["../modules/", "../runtime/modules/"]);
 }
 
 export function spacerVersion(): string {
