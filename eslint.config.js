@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 
 const TOP_FOLDERS = "(?:compiler|runtime|cli|fixtures|docs)/";
 const DOORS =
-  "(?:compiler/index|runtime/index|runtime/host|runtime/gateway/index|runtime/topics/index|runtime/triggers/index|cli/check/index|cli/embeddedPostgres/index|cli/runCli|cli/project|cli/luaState|cli/build\\.testkit)\\.ts$";
+  "(?:compiler/index|runtime/index|runtime/host|runtime/gateway/index|runtime/topics/index|runtime/triggers/index|runtime/testing/index|cli/check/index|cli/embeddedPostgres/index|cli/runCli|cli/project|cli/luaState|cli/build\\.testkit)\\.ts$";
 
 /** Paths that leave their folder for one of these: "../../core/table.ts". */
 const upTo = (paths) => `^\\.\\./(?:\\.\\./)*(?:${paths})`;
@@ -76,6 +76,10 @@ const borders = [
   {
     files: ["runtime/modules/crypto/**"],
     not: runtime(["helpers", "triggers", "gateway"], "node:crypto"),
+  },
+  {
+    files: ["runtime/testing/**"],
+    not: runtime(["helpers", "stdlib", "json", "functions", "modules", "triggers", "gateway"]),
   },
   { files: ["runtime/triggers/**"], not: runtime(["helpers", "stdlib", "gateway"]) },
   {

@@ -8,6 +8,7 @@ import { openBase64 } from "./ngx/base64.ts";
 import { openNgx } from "./ngx/index.ts";
 import { openRe } from "./ngx/re.ts";
 import { openSemaphore } from "./ngx/semaphore.ts";
+import { theTesting } from "./testing.lazy.ts";
 import { openTopics } from "./topics.ts";
 
 /** Makes what `require` returns. Called once per state. */
@@ -22,6 +23,7 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["ngx.base64", openBase64],
   ["ngx.re", openRe],
   ["ngx.semaphore", openSemaphore],
+  ["spacer.test", (state) => theTesting().openTesting(state)],
   ["topics", openTopics],
 ]);
 

@@ -1556,10 +1556,17 @@ local function runOnce(node)
     return merge(outcome, runClassFixture("tearDown", node))
 end
 
+-- What a test has of `spacer.test`, such as a clock that stands, ends with it.
+local function resetSurroundings()
+    local app = package.loaded["spacer.test"]
+    if type(app) == "table" and app.reset then app.reset() end
+end
+
 local function runRepeatedly(node, repetitions)
     local outcome
     for turn = 1, repetitions do
         outcome = runOnce(node)
+        resetSurroundings()
         if outcome.status ~= SUCCESS then
             if repetitions > 1 and outcome.status ~= SKIP then
                 outcome.message = outcome.message .. "\n(in run " .. turn .. " of " .. repetitions .. ")"
