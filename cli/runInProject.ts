@@ -14,15 +14,20 @@ export interface RunningProgram {
   readonly hasDebugAccess: boolean;
 }
 
+/** An environment variable: 1 makes the program a test of its project, as `spacer test` does. */
+export const TEST_VARIABLE = "SPACER_TEST";
+
 /**
  * Runs it. The topics of the project are opened when the program uses them, and closed when it has ended.
  *
  * @returns The exit code.
  */
-export async function runInProject(
-  root: string,
-  { program, context, luaConsole, hasDebugAccess }: RunningProgram,
-): Promise<number> {
+export async function runInProject(root: string, running: RunningProgram): Promise<number> {
+  const { program, context, luaConsole, hasDebugAccess } = running;
+  if (context.env[TEST_VARIABLE] === "1") {
+    const { runTestProgram } = await import("./testing/app/runTestProgram.ts");
+    return await runTestProgram(root, running);
+  }
   const config = readConfig(root, context.env);
   const environment = context.env["SPACER_ENV"] ?? "development";
   const log =

@@ -112,6 +112,11 @@ export class TestClock implements HostClock {
     return advanced;
   }
 
+  /** Nothing that waits for it goes on any more. */
+  close(): void {
+    for (const timer of [...this.timers]) this.remove(timer);
+  }
+
   /** Resolves when nothing is left that is to run as soon as possible. */
   async settle(): Promise<void> {
     do await this.takeTurns();
