@@ -6,6 +6,7 @@ import { runProgram, type Program } from "./program.ts";
 import { ProjectLog } from "./projectLog.ts";
 import { openProgramState } from "./projectProgram.ts";
 import type { LuaConsole } from "./repl/luaConsole.ts";
+import { TEST_VARIABLE } from "./testing/testVariables.ts";
 
 export interface RunningProgram {
   readonly program: Program;
@@ -13,9 +14,6 @@ export interface RunningProgram {
   readonly luaConsole: LuaConsole | undefined;
   readonly hasDebugAccess: boolean;
 }
-
-/** An environment variable: 1 makes the program a test of its project, as `spacer test` does. */
-export const TEST_VARIABLE = "SPACER_TEST";
 
 /**
  * Runs it. The topics of the project are opened when the program uses them, and closed when it has ended.
