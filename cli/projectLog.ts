@@ -112,11 +112,11 @@ async function openLog(options: ProjectLogOptions): Promise<OpenLog> {
     },
   });
   try {
-    const { log, close } = await openOnPostgres(options, settings, server.connection);
+    const opened = await openOnPostgres(options, settings, server.connection);
     return {
-      log,
+      log: opened.log,
       close: async () => {
-        await close();
+        await opened.close();
         await server.close();
       },
     };
@@ -156,6 +156,22 @@ type Storage =
   /** Without `connString` a PostgreSQL of the project's own. */
   | { readonly driver: "postgres"; readonly connString: string | undefined };
 
+/** @throws UserError for what Kafka can't do */
+function checkKafka(place: string, { schedules }: ProjectConfig, isTemporary: boolean): void {
+  if (isTemporary) {
+    throw new UserError(
+      `${place}: tests can't use Kafka, where their topics would not begin empty`,
+      "leave it out for a log in memory, or have driver: postgres there",
+    );
+  }
+  if (schedules.length > 0) {
+    throw new UserError(
+      `${place}: with Kafka there are no schedules`,
+      "it can't tell whether another process was first; append from outside, say by cron and writeProxyListen",
+    );
+  }
+}
+
 /** @throws UserError */
 function storageOf({ root, config, environment, isTemporary }: ProjectLogOptions): Storage {
   const named = config.logStorage.get(environment);
@@ -163,19 +179,8 @@ function storageOf({ root, config, environment, isTemporary }: ProjectLogOptions
     return { driver: "memory" };
   }
   const place = `logStorage.${environment}`;
-  if (named?.driver === "kafka" && isTemporary === true) {
-    throw new UserError(
-      `${place}: tests can't use Kafka, where their topics would not begin empty`,
-      "leave it out for a log in memory, or have driver: postgres there",
-    );
-  }
   if (named?.driver === "kafka") {
-    if (config.schedules.length > 0) {
-      throw new UserError(
-        `${place}: with Kafka there are no schedules`,
-        "it can't tell whether another process was first; append from outside, say by cron and writeProxyListen",
-      );
-    }
+    checkKafka(place, config, isTemporary === true);
     return { driver: "kafka", connection: readKafkaConnection(named, root, place) };
   }
   if (environment === "production" && named?.connString === undefined) {

@@ -1,5 +1,8 @@
 import { createTestCli, type TestCli } from "../context.testkit.ts";
 
+// Each run starts processes.
+jest.setTimeout(30_000);
+
 let cli: TestCli;
 
 beforeEach(async () => {
@@ -16,15 +19,15 @@ test("a new project passes its test, as the README shows", async () => {
   expect(await cli.run("test", "hello")).toBe(0);
   expect(cli.err).toBe("");
   expect(cli.out.replace(/Started on .*/, "Started on").replace(/\d\.\d{3}/, "0.000")).toBe(
-    "1..1\n# Started on\n# Starting class: testT\nok     1\ttestT.test_ret\n" +
-      "# Ran 1 tests in 0.000 seconds, 1 success, 0 failures\n# 1 file, 1 test, 0 failures\n",
+    "1..2\n# Started on\n# Starting class: testT\nok     1\ttestT.test_request\nok     2\ttestT.test_ret\n" +
+      "# Ran 2 tests in 0.000 seconds, 2 successes, 0 failures\n# 1 file, 2 tests, 0 failures\n",
   );
 });
 
 test("a broken function fails the test, with file and line", async () => {
   cli.write("hello/app/hello.lua", "return function() return 'Hi' end");
   expect(await cli.run("test", "hello")).toBe(1);
-  expect(cli.out).toContain("not ok 1\ttestT.test_ret\n");
+  expect(cli.out).toContain("not ok 2\ttestT.test_ret\n");
   expect(cli.out).toContain(
     '#   test/test_hello.lua:7: testT.test_ret: expected: "Hello from Spacer!", actual: "Hi"\n',
   );
@@ -46,7 +49,7 @@ test("each file is a program of its own, and what it does harms no other", async
       "#     > 1 | x = = 1\n" +
       "#   test/test_d.lua: ended with exit code 9\n" +
       "# test/test_a.lua ran no tests of luaunit (they run by: os.exit(luaunit.LuaUnit.run()))\n" +
-      "# 5 files, 1 test, 3 failures\n",
+      "# 5 files, 2 tests, 3 failures\n",
   );
   expect(cli.err).not.toMatch(/\.[jt]s\b/);
 }, 20_000);
@@ -54,6 +57,7 @@ test("each file is a program of its own, and what it does harms no other", async
 test("names select files and tests", async () => {
   cli.write("hello/test/test_bad.lua", "error('not selected')");
   expect(await cli.run("test", "hello", "test_hello")).toBe(0);
+  expect(cli.out).toContain("# 1 file, 2 tests, 0 failures\n");
   cli.clear();
   expect(await cli.run("test", "hello", "test_hello", "testT.test_ret")).toBe(0);
   expect(cli.out).toContain("# 1 file, 1 test, 0 failures\n");
@@ -102,8 +106,9 @@ test("several files are one TAP, in the order of the files", async () => {
     "# test/test_b.lua",
     "not ok 2\ttest/test_b.lua",
     "# test/test_hello.lua",
-    "ok     3\ttestT.test_ret",
-    "1..3",
+    "ok     3\ttestT.test_request",
+    "ok     4\ttestT.test_ret",
+    "1..4",
   ]);
 }, 30_000);
 

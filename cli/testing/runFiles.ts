@@ -83,17 +83,21 @@ class FilesRun {
   private async work(): Promise<void> {
     const { files, optionsFor, isBailing } = this.options;
     for (let index = this.next++; index < files.length; index = this.next++) {
-      if (!this.stopping.signal.aborted) {
+      if (!this.isStopping()) {
         const outcome = await runTestFile(optionsFor(files[index] as string, index), this.context, {
           output: this.output.of(index),
           signal: this.stopping.signal,
         });
-        const wasStopped = this.stopping.signal.aborted && outcome.signal !== undefined;
+        const wasStopped = this.isStopping() && outcome.signal !== undefined;
         if (!wasStopped) this.outcomes[index] = outcome;
         if (isBailing && !wasStopped && failuresOf(outcome).length > 0) this.stopping.abort();
       }
       this.output.end(index);
     }
+  }
+
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
   }
 
   private sink(): OrderedSink {

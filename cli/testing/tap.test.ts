@@ -54,3 +54,12 @@ test("a test took the time from the line before it to its own", () => {
   reader.push("not ok 2\tb\n#   why\n");
   expect(reader.finish().results.map(({ durationMs }) => durationMs)).toEqual([30, 5]);
 });
+
+test("a result may stand behind what a test printed, if it is the next one and luaunit's", () => {
+  const reader = createTapReader();
+  reader.push("1..2\nso farok     1\ta\nso farnot ok 2\tb\n#   why\nso farok     9\tc\n");
+  expect(reader.finish().results).toEqual([
+    { name: "a", isOk: true, isSkipped: false, durationMs: 0, messages: [] },
+    { name: "b", isOk: false, isSkipped: false, durationMs: 0, messages: ["why"] },
+  ]);
+});

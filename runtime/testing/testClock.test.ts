@@ -139,3 +139,29 @@ test("what is to run at once has run when the clock is settled", async () => {
   await clock.settle();
   expect(order).toEqual(["second"]);
 });
+
+test("what goes on at the end of a sleep may set the clock: the sleep is over then", async () => {
+  const { notes, note } = noted();
+  clock.freeze(0);
+  await new Promise<void>((resolve) => {
+    clock.after(
+      3_600_000,
+      () => {
+        clock.freeze(0);
+        clock.after(60_000, note("early"), true);
+        resolve();
+      },
+      false,
+    );
+  });
+  await clock.advance(30_000);
+  expect(notes).toEqual([]);
+  expect(clock.nowMs()).toBe(30_000);
+});
+
+test("time that is to pass is forgotten when the clock is set meanwhile", async () => {
+  clock.freeze(0);
+  clock.after(10, () => clock.set(500), true);
+  await clock.advance(1000);
+  expect(clock.nowMs()).toBe(500);
+});

@@ -34,6 +34,8 @@ export class TestClock implements HostClock {
   private readonly timers = new Set<Timer>();
   /** How often somebody asked something of it. */
   private activity = 0;
+  /** How often it was set. */
+  private changes = 0;
   private isWatching = false;
   /** Those who let time pass, one after the other. */
   private advancing: Promise<void> | undefined = undefined;
@@ -174,6 +176,7 @@ export class TestClock implements HostClock {
   /** Changes what time it is. Timers keep what they have left. */
   private change(change: () => void): void {
     const beforeMs = this.timeMs();
+    this.changes++;
     change();
     const shiftMs = this.timeMs() - beforeMs;
     for (const timer of this.timers) {
@@ -186,16 +189,23 @@ export class TestClock implements HostClock {
 
   private async pass(durationMs: number): Promise<void> {
     const endMs = this.timeMs() + durationMs;
+    const { changes } = this;
     // What was begun just now may start a timer.
     await this.settle();
     for (;;) {
+      // Somebody has set the clock: the time that was to pass is another one.
+      if (changes !== this.changes) return;
       const timer = this.nextTimer(() => true);
       if (timer === undefined || timer.dueMs > endMs) break;
-      this.goTo(timer.dueMs);
-      this.run(timer);
+      this.runDue(timer);
       await this.settle();
     }
     this.goTo(endMs);
+  }
+
+  private runDue(timer: Timer): void {
+    this.goTo(timer.dueMs);
+    this.run(timer);
   }
 
   /** Lets time pass without running anything. It never goes back. */
@@ -238,7 +248,7 @@ export class TestClock implements HostClock {
         quietLooks = 0;
         // One after the other: what the first one does may end the sleep of the others.
         const next = this.nextTimer(() => true);
-        if (next !== undefined) void this.advance(Math.max(0, next.dueMs - this.timeMs()));
+        if (next !== undefined) this.runDue(next);
       }
       this.machine.after(LOOK_MS, look, false);
     };

@@ -1,6 +1,9 @@
 /** `app.request` and what is like it: a test file asks its project like a client does. */
 import { createTestProject, type TestProjectCli } from "./testProject.testkit.ts";
 
+// Some spend the CPU time of a function.
+jest.setTimeout(30_000);
+
 let project: TestProjectCli;
 
 beforeAll(() => {

@@ -1,6 +1,9 @@
 /** Time, randomness and topics of a test file. */
 import { createTestProject, type TestProjectCli } from "./testProject.testkit.ts";
 
+// Some spend the CPU time of a function.
+jest.setTimeout(30_000);
+
 let project: TestProjectCli;
 
 beforeAll(() => {
