@@ -42,7 +42,8 @@ export function toRequest(values: readonly LuaValue[], complain: Complain): Test
     headers.push(["Content-Type", body.type]);
   }
   const isInternal = options.getString("internal");
-  if (isInternal !== undefined && typeof isInternal !== "boolean") fail("'internal' is true or false");
+  if (isInternal !== undefined && typeof isInternal !== "boolean")
+    fail("'internal' is true or false");
   return {
     method: method.toUpperCase(),
     target: toTarget(path, options.getString("query"), fail),
@@ -97,7 +98,10 @@ function toBody(options: LuaTable, fail: Fail): Body | undefined {
     return { bytes, type: "application/x-www-form-urlencoded" };
   }
   if (body === undefined) return undefined;
-  return { bytes: typeof body === "string" ? body : fail("'body' must be a string"), type: undefined };
+  return {
+    bytes: typeof body === "string" ? body : fail("'body' must be a string"),
+    type: undefined,
+  };
 }
 
 function toJson(value: LuaValue, fail: Fail): string {
@@ -130,7 +134,10 @@ function toHeaders(table: LuaValue, fail: Fail): TestHeader[] {
   if (!(table instanceof LuaTable)) return fail("'headers' must be a table");
   return sortedEntries(table, "headers", fail).flatMap(([name, value]) => {
     const values = value instanceof LuaTable ? value.array : [value];
-    return values.map((each): TestHeader => [checkHeaderName(name, fail), headerText(name, each, fail)]);
+    return values.map((each): TestHeader => [
+      checkHeaderName(name, fail),
+      headerText(name, each, fail),
+    ]);
   });
 }
 
@@ -151,7 +158,8 @@ function toCookieHeader(table: LuaValue, fail: Fail): TestHeader[] {
   const pairs = sortedEntries(table, "cookies", fail).map(([name, value]) => {
     const text = toText(value) ?? fail(`the cookie '${name}' is a ${typeOf(value)}, not a string`);
     if (!TOKEN.test(name)) fail(`'${name}' can't be the name of a cookie`);
-    if (/[^!-~]|[",;\\]/.test(text)) fail(`the cookie '${name}' has a character that must be encoded`);
+    if (/[^!-~]|[",;\\]/.test(text))
+      fail(`the cookie '${name}' has a character that must be encoded`);
     return `${name}=${text}`;
   });
   return pairs.length === 0 ? [] : [["Cookie", pairs.join("; ")]];

@@ -50,7 +50,11 @@ export const timeLibrary = defineLibrary("spacer.test.time", {
     if (!(durationMs >= 0 && durationMs <= MAX_SECONDS * 1000)) {
       return argumentError(1, "time only passes forwards: 0 seconds or more");
     }
-    return waitFor(theApp().clock.advance(durationMs).then(() => NONE));
+    return waitFor(
+      theApp()
+        .clock.advance(durationMs)
+        .then(() => NONE),
+    );
   },
 
   /** Goes back to the clock of the machine. */
@@ -104,12 +108,18 @@ function theApp(): TestApp {
 
 /** @returns Milliseconds since 1970. */
 function toTimeMs(value: LuaValue): number {
-  const seconds = typeof value === "string" ? Date.parse(checkIso(value)) / 1000 : checkNumber(value, 1);
+  const seconds =
+    typeof value === "string" ? Date.parse(checkIso(value)) / 1000 : checkNumber(value, 1);
   if (seconds >= MIN_SECONDS && seconds <= MAX_SECONDS) return seconds * 1000;
-  return argumentError(1, "not a time: give seconds since 1970, or a text such as 2026-01-31T12:00:00Z");
+  return argumentError(
+    1,
+    "not a time: give seconds since 1970, or a text such as 2026-01-31T12:00:00Z",
+  );
 }
 
 /** A text that says its time zone: any other would mean something else on another machine. */
 function checkIso(text: string): string {
-  return /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? text : "";
+  return /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text)
+    ? text
+    : "";
 }
