@@ -51,7 +51,7 @@ test("test.sh passes, and fails after the function is broken", () => {
   const script = join(cli.cwd, "hello/bin/test.sh");
   const passed = spawnSync(script, { encoding: "utf8" });
   expect(passed).toMatchObject({ status: 0, stderr: "" });
-  expect(passed.stdout).toMatch(/^ok {5}1\ttestT.test_ret$/m);
+  expect(passed.stdout).toMatch(/^ok {5}2\ttestT.test_ret$/m);
   cli.write("hello/app/hello.lua", "return function() return 'broken' end");
   const failed = spawnSync(script, { encoding: "utf8" });
   expect(failed).toMatchObject({ status: 1, stderr: "" });

@@ -79,8 +79,8 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
   return Promise.resolve({ root, mode, config, state });
 }
 
-/** A function sees the environment variables of the settings only, and can't end the server. */
-function serverProcess({ process }: Host, isReadable: (name: string) => boolean) {
+/** What functions may ask of the process. They see the environment variables of the settings only, and can't end the server. */
+export function serverProcess({ process }: Host, isReadable: (name: string) => boolean) {
   return {
     ...process,
     environmentVariable: (name: string) =>

@@ -43,7 +43,7 @@ test("tests keep events in memory, each program its own", async () => {
   );
   for (let run = 0; run < 2; run++)
     expect([await cli.run("test", "shop", "test_visits"), cli.err]).toEqual([0, ""]);
-});
+}, 20_000);
 
 test("a project without topics is told how to have some", async () => {
   cli.write("shop/a.lua", `print(pcall(require("topics").read, "visits"))`);

@@ -4,11 +4,13 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import {
+  createTemporarySchema,
   LogError,
   MemoryLog,
   openKafkaLog,
   openPostgresLog,
   type LogStorage,
+  type PostgresLogOptions,
 } from "../runtime/topics/index.ts";
 import type { ProjectConfig } from "./config.ts";
 import { openEmbeddedPostgres } from "./embeddedPostgres/index.ts";
@@ -23,6 +25,10 @@ export interface ProjectLogOptions {
   readonly environment: string;
   /** PostgreSQL is started; a connection broke that nobody was using, and the log goes on with others. */
   readonly onNotice?: (message: string) => void;
+  /** It is for one test: it begins empty, and nothing of it is left in the end. */
+  readonly isTemporary?: boolean;
+  /** Milliseconds since 1970, for logs that have no clock of their own. */
+  readonly now?: () => number;
 }
 
 export class ProjectLog {
@@ -81,7 +87,7 @@ async function openLog(options: ProjectLogOptions): Promise<OpenLog> {
   const { topics } = config;
   const storage = storageOf(options);
   if (storage.driver === "memory") {
-    const log = new MemoryLog(topics);
+    const log = new MemoryLog(topics, options.now);
     return { log, close: () => log.close() };
   }
   if (storage.driver === "kafka") {
@@ -97,9 +103,7 @@ async function openLog(options: ProjectLogOptions): Promise<OpenLog> {
     },
   };
   if (storage.connString !== undefined) {
-    const connection = { connectionString: storage.connString };
-    const log = await openPostgresLog({ ...settings, connection });
-    return { log, close: () => log.close() };
+    return await openOnPostgres(options, settings, { connectionString: storage.connString });
   }
   const server = await openEmbeddedPostgres({
     root,
@@ -108,16 +112,40 @@ async function openLog(options: ProjectLogOptions): Promise<OpenLog> {
     },
   });
   try {
-    const log = await openPostgresLog({ ...settings, connection: server.connection });
+    const opened = await openOnPostgres(options, settings, server.connection);
     return {
-      log,
+      log: opened.log,
       close: async () => {
-        await log.close();
+        await opened.close();
         await server.close();
       },
     };
   } catch (error) {
     await server.close();
+    throw error;
+  }
+}
+
+async function openOnPostgres(
+  { isTemporary = false }: ProjectLogOptions,
+  settings: Omit<PostgresLogOptions, "connection">,
+  connection: PostgresLogOptions["connection"],
+): Promise<OpenLog> {
+  const temporary = isTemporary
+    ? await createTemporarySchema(connection, settings.schema)
+    : undefined;
+  try {
+    const schema = temporary?.name ?? settings.schema;
+    const log = await openPostgresLog({ ...settings, schema, connection });
+    return {
+      log,
+      close: async () => {
+        await log.close();
+        await temporary?.drop();
+      },
+    };
+  } catch (error) {
+    await temporary?.drop();
     throw error;
   }
 }
@@ -128,20 +156,31 @@ type Storage =
   /** Without `connString` a PostgreSQL of the project's own. */
   | { readonly driver: "postgres"; readonly connString: string | undefined };
 
+/** @throws UserError for what Kafka can't do */
+function checkKafka(place: string, { schedules }: ProjectConfig, isTemporary: boolean): void {
+  if (isTemporary) {
+    throw new UserError(
+      `${place}: tests can't use Kafka, where their topics would not begin empty`,
+      "leave it out for a log in memory, or have driver: postgres there",
+    );
+  }
+  if (schedules.length > 0) {
+    throw new UserError(
+      `${place}: with Kafka there are no schedules`,
+      "it can't tell whether another process was first; append from outside, say by cron and writeProxyListen",
+    );
+  }
+}
+
 /** @throws UserError */
-function storageOf({ root, config, environment }: ProjectLogOptions): Storage {
+function storageOf({ root, config, environment, isTemporary }: ProjectLogOptions): Storage {
   const named = config.logStorage.get(environment);
   if (named?.driver === "memory" || (named === undefined && environment === "test")) {
     return { driver: "memory" };
   }
   const place = `logStorage.${environment}`;
   if (named?.driver === "kafka") {
-    if (config.schedules.length > 0) {
-      throw new UserError(
-        `${place}: with Kafka there are no schedules`,
-        "it can't tell whether another process was first; append from outside, say by cron and writeProxyListen",
-      );
-    }
+    checkKafka(place, config, isTemporary === true);
     return { driver: "kafka", connection: readKafkaConnection(named, root, place) };
   }
   if (environment === "production" && named?.connString === undefined) {

@@ -21,7 +21,7 @@ export interface ProgramStateOptions {
   /** Whether the debug library reaches all code. */
   readonly hasDebugAccess?: boolean | undefined;
   /** Where the project's topics are; `undefined` when it has none. */
-  readonly log?: ProjectLog | undefined;
+  readonly log?: Pick<ProjectLog, "open"> | undefined;
   readonly database?: ProjectDatabase | undefined;
   /** Changes the host before the state gets it. */
   readonly adapt?: ((host: Host) => Host) | undefined;

@@ -9,6 +9,7 @@ import { ProjectLog } from "./projectLog.ts";
 import { openProgramState } from "./projectProgram.ts";
 import { sharedDictsOf } from "./sharedDicts.ts";
 import type { LuaConsole } from "./repl/luaConsole.ts";
+import { TEST_VARIABLE } from "./testing/testVariables.ts";
 
 export interface RunningProgram {
   readonly program: Program;
@@ -22,10 +23,12 @@ export interface RunningProgram {
  *
  * @returns The exit code.
  */
-export async function runInProject(
-  root: string,
-  { program, context, luaConsole, hasDebugAccess }: RunningProgram,
-): Promise<number> {
+export async function runInProject(root: string, running: RunningProgram): Promise<number> {
+  const { program, context, luaConsole, hasDebugAccess } = running;
+  if (context.env[TEST_VARIABLE] === "1") {
+    const { runTestProgram } = await import("./testing/app/runTestProgram.ts");
+    return await runTestProgram(root, running);
+  }
   const config = readConfig(root, context.env);
   const environment = context.env["SPACER_ENV"] ?? "development";
   const log =

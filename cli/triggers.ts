@@ -56,6 +56,8 @@ export interface TriggerOptions {
   readonly onEvent: (event: DispatchEvent) => void;
   /** Called at the end of each span of an event. */
   readonly onSpan: TakeSpan | undefined;
+  /** Failures are always those of events: for tests. */
+  readonly neverPauses?: boolean;
 }
 
 /** @throws UserError when the log can't be reached */

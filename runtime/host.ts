@@ -177,6 +177,8 @@ export interface Host {
   clock: HostClock;
   process: HostProcess;
   collector: HostCollector;
+  /** Random bytes that nobody can foresee, for ids and secrets: a byte string. In tests they may follow from a number. */
+  randomBytes(sizeBytes: number): string;
   /** Without it, CPU budgets are not kept. */
   alarm?: HostAlarm;
 }
@@ -241,6 +243,8 @@ export type HostBuffering = "no" | "line" | "full";
 export interface HostClock {
   /** Milliseconds since the epoch. */
   nowMs(): number;
+  /** As `nowMs`, but by a clock that is never set and never stands, for what is counted; `nowMs` when absent. */
+  steadyMs?(): number;
   /** CPU seconds used by the process. */
   cpuSeconds(): number;
   /**

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { compileFunction } from "node:vm";
 import { ALARM_INTERVAL_MS } from "../../runtime/index.ts";
 import type { ChunkFactory, Host, ResumeFactory } from "../../runtime/host.ts";
+import { crypto } from "../builtins.lazy.ts";
 import { createNodeAlarm } from "./nodeAlarm.ts";
 import { nodeClock } from "./nodeClock.ts";
 import { createGarbageCollector } from "./garbageCollector.ts";
@@ -34,6 +35,7 @@ export function createNodeHost(options: NodeHostOptions): Host {
     clock: nodeClock,
     process: createNodeProcess(),
     collector: createGarbageCollector(),
+    randomBytes: (sizeBytes) => crypto().randomBytes(sizeBytes).toString("latin1"),
     alarm: nodeAlarm,
   };
 }

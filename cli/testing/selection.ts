@@ -5,7 +5,7 @@ import { systemErrorCode, systemErrorText, UserError } from "../errors.ts";
 import { suggest } from "../suggestion.ts";
 
 /** From the root of a project. */
-const TEST_FOLDER = "test";
+export const TEST_FOLDER = "test";
 
 export interface Selection {
   /** Paths from the root, in order. */

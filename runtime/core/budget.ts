@@ -34,7 +34,7 @@ export const ALARM_INTERVAL_MS = 10;
 
 let sliceCount = 0;
 /** Of the latest charge: the slice, and both clocks then. */
-let charged = { slice: 0, nowMs: 0, cpuMs: 0 };
+let charged = { slice: 0, steadyMs: 0, cpuMs: 0 };
 
 /**
  * Makes emitted code look at the alarm. Until then `current.isWatched` never changed, so V8 has left
@@ -87,12 +87,14 @@ export function checkpoint(): undefined | Suspension {
 /** What passed since the latest charge in the same slice; else the interval of the alarm. */
 function charge(invocation: Invocation, slice: number): void {
   const { clock } = current.state.host;
-  const now = { slice, nowMs: clock.nowMs(), cpuMs: clock.cpuSeconds() * 1000 };
+  const nowMs = clock.nowMs();
+  const steadyMs = clock.steadyMs?.() ?? nowMs;
+  const now = { slice, steadyMs, cpuMs: clock.cpuSeconds() * 1000 };
   // The CPU time is that of the whole process, the other one goes on while others use the CPU.
   const passedMs =
     charged.slice === slice
-      ? Math.max(0, Math.min(now.nowMs - charged.nowMs, now.cpuMs - charged.cpuMs))
+      ? Math.max(0, Math.min(now.steadyMs - charged.steadyMs, now.cpuMs - charged.cpuMs))
       : ALARM_INTERVAL_MS;
   charged = now;
-  invocation.charge(passedMs, now.nowMs);
+  invocation.charge(passedMs, nowMs);
 }

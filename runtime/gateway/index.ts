@@ -1,5 +1,6 @@
 /** The door of the gateway: a project's functions behind HTTP. */
 export type { Failure, Mode } from "../functions/index.ts";
+export { TOKEN_HEADER } from "./access.ts";
 export {
   createAppendServer,
   type AppendServer,

@@ -12,7 +12,7 @@ import type { LuaState } from "../core/state.ts";
 import { waitUnlessEnded, type Waiter } from "../core/suspend.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
-import { argsFrom, functionsOf, replyTo, type Outcome } from "../functions/index.ts";
+import { argsFrom, functionsOf, replyTo, type Outcome, type Reply } from "../functions/index.ts";
 import { decodeJson, encodeJson, JsonError } from "../json/index.ts";
 import { argumentError, callerError, checkString, checkTable } from "../stdlib/arguments.ts";
 import { defineLibrary, libraryTable } from "../stdlib/library.ts";
@@ -61,12 +61,20 @@ export function openFlow(_state: LuaState): LuaTable {
   return libraryTable(flowLibrary);
 }
 
-interface Call {
+/** A call as `flow.call` makes it. */
+export interface Call {
   readonly name: string;
   readonly args: LuaTable;
 }
 
-function toName(name: string): string {
+/** Who made it: exactly one of these is called, once, now or later. */
+export interface CallEnd {
+  readonly replied: (reply: Reply) => void;
+  /** @param bug Of ours: errors of functions are replies. */
+  readonly failed: (bug: unknown) => void;
+}
+
+export function toName(name: string): string {
   return name.replace(/^\/+/, "");
 }
 
@@ -83,14 +91,15 @@ function toCalls(list: LuaTable): Call[] {
 }
 
 /** @param called The function that would call another one. */
-function checkDepth(called: string): void {
+export function checkDepth(called: string): void {
   const depth = current.invocation === undefined ? 0 : current.invocation.depth + 1;
   if (depth >= MAX_DEPTH) {
     callerError(`${called}: more than ${String(MAX_DEPTH)} calls inside one another`);
   }
 }
 
-function copyArguments(data: LuaValue, fail: (problem: string) => never): LuaTable {
+/** What a function gets of some data. @param fail Raises an error about what JSON can't say. */
+export function copyArguments(data: LuaValue, fail: (problem: string) => never): LuaTable {
   if (data === undefined) return new LuaTable();
   try {
     return argsFrom(decodeJson(encodeJson(data)));
@@ -101,7 +110,20 @@ function copyArguments(data: LuaValue, fail: (problem: string) => never): LuaTab
 }
 
 /** @param caller Is told of the result, or of the error. */
-function begin({ name, args }: Call, caller: Waiter): void {
+function begin(call: Call, caller: Waiter): void {
+  beginCall(call, {
+    replied: ({ status, body }) => {
+      if (status !== 200) caller.fail(new LuaError(body));
+      else takeData(body, caller);
+    },
+    failed: (bug) => {
+      caller.fail(bug);
+    },
+  });
+}
+
+/** Begins a call, up to where it waits. */
+export function beginCall({ name, args }: Call, end: CallEnd): void {
   const { state, invocation: outer } = current;
   const functions = functionsOf(state);
   const invocation = functions.newInvocation(outer);
@@ -112,14 +134,13 @@ function begin({ name, args }: Call, caller: Waiter): void {
     { name, args, invocation },
     {
       ended: (outcome) => {
-        const { status, body } = replyOf(name, outcome, invocation);
-        span?.end(status, body.length);
-        if (status !== 200) caller.fail(new LuaError(body));
-        else takeData(body, caller);
+        const reply = replyOf(name, outcome, invocation);
+        span?.end(reply.status, reply.body.length);
+        end.replied(reply);
       },
       failed: (bug) => {
         span?.end(500, 0);
-        caller.fail(bug);
+        end.failed(bug);
       },
     },
   );

@@ -21,6 +21,7 @@ import {
   stringModules,
   uuidModule,
 } from "./optional.lazy.ts";
+import { theTesting } from "./testing.lazy.ts";
 import { openTopics } from "./topics.ts";
 
 /** Makes what `require` returns. Called once per state. */
@@ -53,6 +54,7 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["resty.sha384", () => digestModules().openDigest("sha384")],
   ["resty.sha512", () => digestModules().openDigest("sha512")],
   ["resty.string", (state) => stringModules().openString(state)],
+  ["spacer.test", (state) => theTesting().openTesting(state)],
   ["topics", openTopics],
   ["uuid", (state) => uuidModule().openUuid(state)],
 ]);

@@ -1088,6 +1088,12 @@ function Output:write(...)
     self.runner.output:write(table.concat { ... })
 end
 
+-- Whoever reads the output of a program learns of each test when it has ended.
+function Output:flush()
+    local output = self.runner.output
+    if output.flush then output:flush() end
+end
+
 function Output:isVerbose()
     return self.runner.verbosity > M.VERBOSITY_DEFAULT
 end
@@ -1162,6 +1168,7 @@ local TapOutput = newOutputType()
 function TapOutput:startSuite()
     local result = self.runner.result
     self:write("1..", result.selectedCount, "\n# Started on ", result.startDate, "\n")
+    self:flush()
 end
 
 function TapOutput:startClass(className)
@@ -1173,6 +1180,7 @@ function TapOutput:endTest(node)
         self:write("not ok ", node.number, "\t", node.name, "\n")
         if not self:isQuiet() then self:write(indented(node.message, "#   "), "\n") end
         if self:isVerbose() and node.trace ~= "" then self:write(indented(node.trace, "#   "), "\n") end
+        self:flush()
         return
     end
     self:write("ok     ", node.number, "\t", node.name)
@@ -1181,6 +1189,7 @@ function TapOutput:endTest(node)
         self:write(" # SKIP", reason)
     end
     self:write("\n")
+    self:flush()
 end
 
 function TapOutput:endSuite()
@@ -1556,10 +1565,17 @@ local function runOnce(node)
     return merge(outcome, runClassFixture("tearDown", node))
 end
 
+-- What a test has of `spacer.test`, such as a clock that stands, ends with it.
+local function resetSurroundings()
+    local app = package.loaded["spacer.test"]
+    if type(app) == "table" and app.reset then app.reset() end
+end
+
 local function runRepeatedly(node, repetitions)
     local outcome
     for turn = 1, repetitions do
         outcome = runOnce(node)
+        resetSurroundings()
         if outcome.status ~= SUCCESS then
             if repetitions > 1 and outcome.status ~= SKIP then
                 outcome.message = outcome.message .. "\n(in run " .. turn .. " of " .. repetitions .. ")"
@@ -1629,7 +1645,7 @@ local function runSelected(runner, nodes, options)
     withGuardedExit(function() runNodes(runner, selected) end)
     runner.result.duration = clock() - runner.result.startTime
     runner.reporter:endSuite()
-    if runner.output.flush then runner.output:flush() end
+    runner.reporter:flush()
     return runner.result.notSuccessCount
 end
 

@@ -14,11 +14,13 @@ export {
   type TriggerHandler,
 } from "./dispatcher/index.ts";
 export {
+  createTemporarySchema,
   MemoryLog,
   openKafkaLog,
   openPostgresLog,
   type KafkaLogOptions,
   type PostgresLogOptions,
+  type TemporarySchema,
 } from "./drivers/index.ts";
 export {
   StaleLease,

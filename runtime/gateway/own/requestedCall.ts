@@ -71,7 +71,7 @@ class OpenExchange implements HttpExchange {
     const arrival = gateway.arrivalOf(fastifyRequest);
     this.call = call;
     this.gateway = gateway;
-    this.request = new SentRequest(fastifyRequest, arrival);
+    this.request = new SentRequest(fastifyRequest, arrival, call.invocation.state.host);
     this.reply = new OwnReply(reply.raw, () => {
       reply.hijack();
       reply.raw.setHeader(TRACE_HEADER, arrival.span.trace.id);

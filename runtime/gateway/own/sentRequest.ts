@@ -1,10 +1,10 @@
 /** A request as the function sees it that answers it. */
-import { randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { HeaderList } from "../../functions/index.ts";
 import type { HttpAddress, HttpRequest } from "../../http.ts";
 import type { Arrival } from "../arrival.ts";
-import { fromBuffer } from "../bytes.ts";
+import type { Host } from "../../host.ts";
+import { fromBuffer, toBuffer } from "../bytes.ts";
 import { shownHeaders, shownQuery } from "../errorReport.ts";
 import { splitPath } from "../path.ts";
 
@@ -21,12 +21,16 @@ export class SentRequest implements HttpRequest {
   readonly headers: HeaderList;
   readonly sentHeaders: readonly (readonly [name: string, value: string])[];
   readonly startedMs: number;
-  readonly id = randomBytes(ID_BYTES).toString("hex");
+  readonly id: string;
   readonly isEncrypted: boolean;
   readonly client: HttpAddress;
   readonly server: HttpAddress;
 
-  constructor({ raw, method, body, originalUrl }: FastifyRequest, { path, span }: Arrival) {
+  constructor(
+    { raw, method, body, originalUrl }: FastifyRequest,
+    { path, span }: Arrival,
+    host: Host,
+  ) {
     const query = shownQuery(originalUrl);
     const { socket } = raw;
     this.method = method;
@@ -38,7 +42,8 @@ export class SentRequest implements HttpRequest {
     this.version = Number(raw.httpVersion);
     this.sentHeaders = shownHeaders(raw.rawHeaders);
     this.headers = new HeaderList(this.sentHeaders);
-    this.startedMs = performance.timeOrigin + span.startedMs;
+    this.id = toBuffer(host.randomBytes(ID_BYTES)).toString("hex");
+    this.startedMs = host.clock.nowMs() - (performance.now() - span.startedMs);
     this.isEncrypted = "encrypted" in socket;
     this.client = { address: withoutMapping(socket.remoteAddress), port: socket.remotePort };
     this.server = { address: withoutMapping(socket.localAddress), port: socket.localPort };

@@ -58,6 +58,7 @@ export function createTestHost(options: TestStateOptions = {}): {
       releaseWeakTargets: () => undefined,
     },
     clock: { nowMs: () => 0, cpuSeconds: () => 0 },
+    randomBytes: (sizeBytes: number) => "\x07".repeat(sizeBytes),
   } as unknown as Host;
   return { host, output: () => written };
 }

@@ -17,13 +17,15 @@ const MAX_PAUSE_MS = 30_000;
 export class CircuitBreaker {
   state: "closed" | "open" | "half-open" = "closed";
   private readonly onHalfOpen: () => void;
+  private readonly neverOpens: boolean;
   private outcomes: boolean[] = [];
   private pauseMs = FIRST_PAUSE_MS;
   private timer: NodeJS.Timeout | undefined = undefined;
 
-  /** @param onHalfOpen The pause is over. */
-  constructor(onHalfOpen: () => void) {
+  /** @param onHalfOpen The pause is over. @param neverOpens Whatever fails, the world is not at fault. */
+  constructor(onHalfOpen: () => void, neverOpens = false) {
     this.onHalfOpen = onHalfOpen;
+    this.neverOpens = neverOpens;
   }
 
   /** @returns Whether that closes it. */
@@ -39,6 +41,7 @@ export class CircuitBreaker {
 
   /** @returns Whether that opens it. */
   failed(isFirstAttempt: boolean): boolean {
+    if (this.neverOpens) return false;
     if (this.state === "half-open") {
       this.open();
       return false;

@@ -21,6 +21,8 @@ export interface RunnerSurroundings {
   readonly breather: Breather;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Whether the breaker stays closed. */
+  readonly neverPauses: boolean;
 }
 
 export type RunEnd =

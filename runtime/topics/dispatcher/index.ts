@@ -30,6 +30,8 @@ export interface DispatcherOptions {
   readonly onEvent: (event: DispatchEvent) => void;
   /** From 0 to 1; for tests. */
   readonly random?: () => number;
+  /** Failures are always those of events, never of a world that is at fault: for tests of functions. */
+  readonly neverPauses?: boolean;
 }
 
 export interface Dispatcher {
@@ -42,7 +44,15 @@ export interface Dispatcher {
 /** @throws LogError */
 export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
   const { log, group, member, triggers, handle, onEvent, random = Math.random } = options;
-  const shared = { handle, onEvent, random, careful: new Turn(), breather: new Breather() };
+  const { neverPauses = false } = options;
+  const shared = {
+    handle,
+    onEvent,
+    random,
+    neverPauses,
+    careful: new Turn(),
+    breather: new Breather(),
+  };
   const topics = new Map(
     triggers.map((trigger) => [trigger.topic, new TopicDispatcher({ trigger, ...shared })]),
   );

@@ -28,7 +28,7 @@ export class TopicDispatcher {
 
   constructor(surroundings: RunnerSurroundings) {
     this.surroundings = surroundings;
-    this.breaker = new CircuitBreaker(this.runReady);
+    this.breaker = new CircuitBreaker(this.runReady, surroundings.neverPauses);
     this.runner = new EventRunner(surroundings, this.breaker);
   }
 

@@ -2,3 +2,4 @@
 export { openKafkaLog, type KafkaLogOptions } from "./kafka/kafkaLog.ts";
 export { MemoryLog } from "./memory/memoryLog.ts";
 export { openPostgresLog, type PostgresLogOptions } from "./postgres/postgresLog.ts";
+export { createTemporarySchema, type TemporarySchema } from "./postgres/temporarySchema.ts";
