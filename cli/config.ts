@@ -206,7 +206,7 @@ const SHAPE = {
   topics: defaulted(list(topic)),
   /** The functions that handle events, by topic. */
   events: defaulted(mapOf(trigger)),
-  /** The environment variables that functions may read. */
+  /** The environment variables that functions may read. Outside production the file `.env` sets what the environment does not. */
   envVar: defaulted(list(string)),
   /** Where the event log is kept, by environment. */
   logStorage: defaulted(mapOf(storage)),

@@ -2,6 +2,7 @@
 import type { Host } from "../runtime/host.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./config.ts";
+import { withEnvFile } from "./envFile.ts";
 import { runProgram, type Program } from "./program.ts";
 import { ProjectLog } from "./projectLog.ts";
 import { openProgramState } from "./projectProgram.ts";
@@ -23,8 +24,8 @@ export async function runInProject(
   root: string,
   { program, context, luaConsole, hasDebugAccess }: RunningProgram,
 ): Promise<number> {
-  const config = readConfig(root, context.env);
   const environment = context.env["SPACER_ENV"] ?? "development";
+  const config = readConfig(root, withEnvFile(root, context.env, environment));
   const log =
     config.topics.length === 0 ? undefined : new ProjectLog({ root, config, environment });
   luaConsole?.enterProject({ root, name: config.appName });

@@ -5,6 +5,7 @@ import { OutputBatch } from "./outputBatch.ts";
 import type { LuaState } from "../runtime/index.ts";
 import { LogError } from "../runtime/topics/index.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
+import { inProject } from "./envFile.ts";
 import { describeFailure, UserError } from "./errors.ts";
 import { describeEvent } from "./eventLine.ts";
 import { openProject } from "./project.ts";
@@ -37,6 +38,11 @@ export interface StartOptions {
 
 /** @throws UserError when the project is wrong or the port is in use */
 export async function startServer(options: StartOptions): Promise<{ close(): Promise<void> }> {
+  const { root, environment } = options;
+  return await startWith({ ...options, context: inProject(options.context, root, environment) });
+}
+
+async function startWith(options: StartOptions): Promise<{ close(): Promise<void> }> {
   const { root, context } = options;
   const config = readConfig(root, context.env);
   const log = await openTopics(options, config);

@@ -1,6 +1,7 @@
 /** Runs one test file as a program of its own, so that whatever it does harms no other. */
 import { spawn } from "node:child_process";
 import type { CommandContext } from "../command.ts";
+import { withEnvFile } from "../envFile.ts";
 import { createTapReader, type TapOutcome } from "./tap.ts";
 
 export interface TestFileOptions {
@@ -42,7 +43,7 @@ export function runTestFile(
     const runWords = [...programWords, "run", ...access, "--project", ".", file, ...words];
     const child = spawn(program, runWords, {
       cwd: root,
-      env: { SPACER_ENV: "test", ...context.env },
+      env: { SPACER_ENV: "test", ...withEnvFile(root, context.env, "test") },
       stdio: ["ignore", "pipe", "pipe"],
       signal: context.signal,
     });

@@ -217,7 +217,10 @@ export class Exchange implements CallingGateway {
     void reply.headers({ vary: "Accept", "cache-control": "no-store" });
     if (!this.wantsPage(request)) return undefined;
     try {
-      return renderErrorPage(reportError(answer, request, this.arrivalOf(request), call));
+      const { state } = this.options;
+      return renderErrorPage(
+        reportError(answer, request, this.arrivalOf(request), { call, state }),
+      );
     } catch (thrown) {
       onBug?.(thrown);
       return undefined;
