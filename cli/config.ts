@@ -186,6 +186,10 @@ const GATEWAY_SHAPE = {
   host: optional(string),
   /** The largest request body. */
   bodyLimit: optional(byteCount),
+  /** How long the first line and the headers of a request may take to arrive; 30s when left out. */
+  headerTimeout: optional(duration),
+  /** How long a request may take to arrive, body included; 5min when left out. */
+  requestTimeout: optional(duration),
   /** The CPU time that a call of a function may use; 1s when left out. */
   cpuLimit: optional(duration),
   /**

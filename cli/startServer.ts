@@ -84,7 +84,8 @@ async function serve(
   const gateway = await openGateway(project, env, hooks);
   const defaultHost = mode === "production" ? "0.0.0.0" : LOOPBACK;
   const host = given.host ?? context.env["HOST"] ?? config.gateway.host ?? defaultHost;
-  const server = await listen(host, given.port ?? config.gateway.port ?? DEFAULT_PORT);
+  const port = given.port ?? config.gateway.port ?? DEFAULT_PORT;
+  const server = await listen(host, port, config.gateway);
   server.serve(gateway);
   const services = await startServices(options, config, { log, hooks, state: project.state }).catch(
     async (thrown: unknown) => {

@@ -52,7 +52,8 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   options.files.sources = sources;
   const config = readConfig(root, withEnvFile(root, context.env, "development"));
   const host = options.host ?? LOOPBACK;
-  const server = await listen(host, options.port ?? config.gateway.port ?? DEFAULT_PORT);
+  const port = options.port ?? config.gateway.port ?? DEFAULT_PORT;
+  const server = await listen(host, port, config.gateway);
   const cache = new ModuleCache({ store: openChunkStore(), root });
   const accessLog = openAccessLog({
     root,
