@@ -171,8 +171,8 @@ export class Exchange implements CallingGateway {
   fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { reply: answer, isBug } = replyToError(thrown, this.bodyLimitBytes);
     if (isBug) this.options.onBug?.(thrown);
-    if (answer.status === TOO_LARGE && !request.raw.complete)
-      this.refuseRest(answer, request, reply);
+    const isComing = answer.status === TOO_LARGE && !request.raw.complete;
+    if (isComing) this.refuseRest(answer, request, reply);
     else this.send(answer, request, reply);
   }
 
@@ -192,6 +192,14 @@ export class Exchange implements CallingGateway {
   }
 
   send(answer: Reply, request: FastifyRequest, reply: FastifyReply, call?: RequestedCall): void {
+    // Closed at once, a connection with bytes unread would lose the reply, and those before it.
+    const isCutShort = !request.raw.complete && !reply.raw.shouldKeepAlive;
+    // Who asks first whether to send a body does not send it.
+    const isComing = isCutShort && request.headers.expect === undefined;
+    if (isComing && call === undefined && !this.wantsPage(request)) {
+      this.refuseRest(answer, request, reply);
+      return;
+    }
     const page = this.pageFor(answer, request, reply, call);
     const type = page === undefined ? "application/json" : "text/html; charset=utf-8";
     const bytes = page === undefined ? toBuffer(answer.body) : Buffer.from(page, "utf8");

@@ -221,6 +221,15 @@ describe("100-continue", () => {
     expect(found).toBe('100  | 200 {"data":{"a":1}}');
   });
 
+  test("is granted behind the replies to what was asked before", async () => {
+    const server = await open();
+    const first = "GET /echo?a=1 HTTP/1.1\r\nHost: x\r\n\r\n";
+    const found = await statuses(server, first + expecting("POST /echo", 7) + '{"a":2}');
+    expect(found).toMatch(
+      /^200 \{"data":\{"a":"1"\}\} \| (?:100 {2}\| )?200 \{"data":\{"a":2\}\}$/,
+    );
+  });
+
   test("is not where the answer is known already", async () => {
     const server = await open();
     expect(await statuses(server, expecting("POST /nowhere", 7))).toBe('404 {"error":"not found"}');

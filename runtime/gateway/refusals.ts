@@ -28,10 +28,12 @@ export class Refusals {
 
   /** Answers with what Node's parser found wrong, and ends the connection. */
   refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-    if (!socket.writable || error.code === "ECONNRESET") {
-      socket.destroy();
-      return;
-    }
+    if (!socket.writable || error.code === "ECONNRESET") socket.destroy();
+    else this.answer(socket, CLIENT_ERRORS[error.code ?? ""] ?? BAD_REQUEST);
+  }
+
+  /** Answers with an error, and ends the connection. */
+  answer(socket: Socket, reply: ClientError): void {
     // Whatever follows is found wrong again.
     if (this.refused.has(socket)) return;
     this.refused.add(socket);
@@ -42,7 +44,7 @@ export class Refusals {
       return;
     }
     const answer = (): void => {
-      if (socket.writable) socket.end(rawError(CLIENT_ERRORS[error.code ?? ""] ?? BAD_REQUEST));
+      if (socket.writable) socket.end(rawError(reply));
     };
     // Behind the last reply of a connection nothing follows.
     if (turn !== undefined && isLast(turn.response)) return;
@@ -68,7 +70,7 @@ function isLast(response: ServerResponse): boolean {
 export type ClientError = readonly [status: number, phrase: string, text: string];
 
 /** A complete reply, after which the connection ends. */
-export function rawError([status, phrase, text]: ClientError): string {
+function rawError([status, phrase, text]: ClientError): string {
   const { body } = errorReply(status, text);
   return (
     `HTTP/1.1 ${String(status)} ${phrase}\r\ncontent-type: application/json\r\n` +

@@ -14,7 +14,7 @@ import { errorReply } from "../functions/index.ts";
 import { GatewayError, type GatewayErrorCode } from "./errors.ts";
 import { findProblem, MAX_HEADER_FIELDS } from "./firstLook.ts";
 import type { Gateway } from "./gateway.ts";
-import { rawError, Refusals, type ClientError } from "./refusals.ts";
+import { Refusals, type ClientError } from "./refusals.ts";
 
 export interface ListenOptions {
   /** Address or name of this machine. */
@@ -78,7 +78,7 @@ export async function createGatewayServer(options: ListenOptions): Promise<Gatew
     silent.delete(request.socket);
     // Who is refused need not send the body.
     request.once("resume", () => {
-      if (!response.headersSent) response.writeContinue();
+      grantContinue(response);
     });
     answer(request, response);
   });
@@ -87,7 +87,7 @@ export async function createGatewayServer(options: ListenOptions): Promise<Gatew
     sendError(response, 417, "the only expectation that can be met is 100-continue");
   });
   server.on("connect", (_request: IncomingMessage, socket: Socket) => {
-    socket.end(rawError(NO_PROXY));
+    refusals.answer(socket, NO_PROXY);
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     refusals.refuse(error, socket);
@@ -166,6 +166,16 @@ function close(server: Server, silent: ReadonlySet<Socket>): Promise<void> {
 
 /** How long a connection may outlive the last reply on it when the server closes. */
 const SWEEP_INTERVAL_MS = 20;
+
+/** Lets the client send its body, when the replies to what it asked before are out: Node would put it into the reply. */
+function grantContinue(response: ServerResponse): void {
+  if (response.headersSent) return;
+  if (response.socket !== null) response.writeContinue();
+  else
+    response.once("socket", () => {
+      grantContinue(response);
+    });
+}
 
 /** The answer to CONNECT. */
 const NO_PROXY: ClientError = [405, "Method Not Allowed", "this server is no proxy"];
