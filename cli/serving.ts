@@ -43,12 +43,14 @@ export async function openGateway(
   env: CommandContext["env"],
   hooks: GatewayHooks,
 ): Promise<Gateway> {
-  const { bodyLimit } = project.config.gateway;
+  const { bodyLimit, trustProxy, cors } = project.config.gateway;
   try {
     return await createGateway({
       state: project.state,
       mode: project.mode,
       limits: limitsOf(project.config),
+      trustProxy,
+      cors,
       internalToken: env["SPACER_INTERNAL_TOKEN"],
       ...(bodyLimit === undefined ? {} : { bodyLimitBytes: bodyLimit }),
       ...hooks,

@@ -23,10 +23,11 @@ export class SentRequest implements HttpRequest {
   readonly startedMs: number;
   readonly id = randomBytes(ID_BYTES).toString("hex");
   readonly isEncrypted: boolean;
+  readonly forwardedHost: string | undefined;
   readonly client: HttpAddress;
   readonly server: HttpAddress;
 
-  constructor({ raw, method, body, originalUrl }: FastifyRequest, { path, span }: Arrival) {
+  constructor({ raw, method, body, originalUrl }: FastifyRequest, { path, span, client }: Arrival) {
     const query = shownQuery(originalUrl);
     const { socket } = raw;
     this.method = method;
@@ -39,8 +40,11 @@ export class SentRequest implements HttpRequest {
     this.sentHeaders = shownHeaders(raw.rawHeaders);
     this.headers = new HeaderList(this.sentHeaders);
     this.startedMs = performance.timeOrigin + span.startedMs;
-    this.isEncrypted = "encrypted" in socket;
-    this.client = { address: withoutMapping(socket.remoteAddress), port: socket.remotePort };
+    this.isEncrypted = client.isEncrypted;
+    this.forwardedHost = client.host;
+    // Nobody tells the port of a client behind a proxy.
+    const port = client.isDirect ? socket.remotePort : undefined;
+    this.client = { address: withoutMapping(client.address), port };
     this.server = { address: withoutMapping(socket.localAddress), port: socket.localPort };
   }
 }
