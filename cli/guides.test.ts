@@ -7,6 +7,8 @@ const pages = [
   "getting-started.md",
   "development.md",
   "environment.md",
+  "events.md",
+  "gateway.md",
   "waiting.md",
   "tracing.md",
   "replies.md",

@@ -329,6 +329,7 @@ export const builtinModules: readonly string[] = [
   "ngx.base64",
   "ngx.re",
   "ngx.semaphore",
+  "sse",
   "string.buffer",
   "table.clear",
   "table.clone",
