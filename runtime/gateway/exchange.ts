@@ -150,7 +150,7 @@ export class Exchange implements CallingGateway {
     const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
     const call = this.newCall(route.functionName, request, reply, parameters);
     const args = this.readArguments(request, parameters);
-    this.sendWhenDone(invoke(call, args), request, reply, call);
+    this.sendWhenDone(invoke(call, args, route.hooks), request, reply, call);
   }
 
   callDirectly(request: FastifyRequest, reply: FastifyReply): void {
