@@ -74,7 +74,7 @@ const HOOK_NAMES = ["before", "after"] as const;
 function readHooks(row: number, cells: LuaTable): Hooks | undefined {
   for (const walk = new TableIterator(cells); walk.advance();) {
     const { key } = walk;
-    if (typeof key === "number" && key <= 3) continue;
+    if (typeof key === "number") continue;
     if (typeof key === "string" && HOOK_NAMES.some((name) => name === key)) continue;
     const known = "beside method, path and function name it may have 'before' and 'after'";
     throw invalidRow(row, `has the unknown field '${plainText(key)}'; ${known}`);

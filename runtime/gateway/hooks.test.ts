@@ -35,10 +35,15 @@ async function ask(functions: Record<string, string>, { before, after }: HookedR
 }
 
 const F = "table.insert(shared, 'f') return args";
-const AUTH = "table.insert(shared, 'auth') if args.key ~= '1' then ngx.status = 401 return nil, 'who are you?' end args.user = 7";
+const AUTH =
+  "table.insert(shared, 'auth') if args.key ~= '1' then ngx.status = 401 return nil, 'who are you?' end args.user = 7";
 
 test("who returns nothing lets the request pass, with arguments as it has changed them", async () => {
-  const reply = await ask({ f: F, auth: AUTH, next: "ngx.sleep(0.001) args.key = nil" }, { before: ["auth", "next"] }, "/f?key=1");
+  const reply = await ask(
+    { f: F, auth: AUTH, next: "ngx.sleep(0.001) args.key = nil" },
+    { before: ["auth", "next"] },
+    "/f?key=1",
+  );
   expect(reply).toMatchObject({ status: 200, body: '{"data":{"user":7}}', called: ["auth", "f"] });
 });
 
@@ -49,7 +54,10 @@ test.each([
   ["a redirect", "ngx.redirect('/login')", 302, ""],
   ["a reply of its own", "ngx.print('closed')", 200, "closed"],
 ])("%s before it ends the request", async (_what, source, status, body) => {
-  const reply = await ask({ f: F, auth: source, after: "table.insert(shared, 'after')" }, { before: ["auth"], after: ["after"] });
+  const reply = await ask(
+    { f: F, auth: source, after: "table.insert(shared, 'after')" },
+    { before: ["auth"], after: ["after"] },
+  );
   expect(reply).toMatchObject({ status, body });
   expect(reply.called).not.toContain("f");
   expect(reply.called).not.toContain("after");
@@ -67,7 +75,8 @@ test.each([
 
 test("who comes after sees the answer, and may change it", async () => {
   const { state } = await openLuaGateway({ f: "return 1" });
-  const chunk = "return function(args, reply) reply.data = reply.data * 2 ngx.header.x_seen = 'yes' return 'not looked at' end";
+  const chunk =
+    "return function(args, reply) reply.data = reply.data * 2 ngx.header.x_seen = 'yes' return 'not looked at' end";
   state.loaded.setString("double", state.call(state.load(chunk, "@app/double.lua"))[0]);
   const row = list("GET", "/f", "f");
   row.setString("after", list("double", "double"));
@@ -82,14 +91,21 @@ test("who comes after sees the answer, and may change it", async () => {
 test("who comes after may refuse; it is not called for what failed", async () => {
   const refused = await ask({ f: "return 1", after: "return nil, 'no'" }, { after: ["after"] });
   expect(refused).toMatchObject({ status: 400, body: '{"error":"no"}' });
-  const failed = await ask({ f: "error('x')", after: "table.insert(shared, 'after')" }, { after: ["after"] });
+  const failed = await ask(
+    { f: "error('x')", after: "table.insert(shared, 'after')" },
+    { after: ["after"] },
+  );
   expect(failed).toMatchObject({ status: 500, called: [] });
 });
 
 test("each is a step of the request", async () => {
   const { spans } = await ask({ f: "return 1", a: "", b: "" }, { before: ["a"], after: ["b"] });
   const root = spans.at(-1);
-  expect(spans.map(({ name, status }) => [name, status])).toEqual([["a", 200], ["b", 200], ["f", 200]]);
+  expect(spans.map(({ name, status }) => [name, status])).toEqual([
+    ["a", 200],
+    ["b", 200],
+    ["f", 200],
+  ]);
   expect(spans.slice(0, 2).map(({ parentId }) => parentId)).toEqual([root?.id, root?.id]);
 });
 
