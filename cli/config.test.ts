@@ -293,3 +293,39 @@ test("a wrong environment variable is named", () => {
     "environment variable PORT: gateway.port: must be a whole number from 0 to 65535 / ",
   );
 });
+
+test.each([
+  ["true", true],
+  ["false", undefined],
+  ["2", 2],
+  ["0", undefined],
+  ["loopback", ["loopback"]],
+  ["[10.0.0.0/8, '::1']", ["10.0.0.0/8", "::1"]],
+])("gateway.trustProxy: %s", (text, expected) => {
+  expect(read(`${MINIMAL}gateway: { trustProxy: ${text} }`).gateway.trustProxy).toEqual(expected);
+});
+
+test("trustProxy and cors tell what is wrong", () => {
+  const of = (text: string) => problemOf(`${MINIMAL}gateway: { ${text} }`);
+  expect(of("trustProxy: [10.0.0.0/33]")).toContain("'10.0.0.0/33' is no address");
+  expect(of("trustProxy: -1")).toContain("must be a whole number from 0");
+  expect(of("cors: { origins: '*', credentials: true }")).toContain(
+    "has credentials for all origins",
+  );
+  expect(of("cors: { origins: https://a.example/x }")).toContain("is no origin");
+  expect(of("cors: {}")).toContain("origins: is missing");
+  expect(of("cors: { origins: '*', methods: [BREW] }")).toContain("'BREW' is not known here");
+});
+
+test("cors has defaults", () => {
+  const { gateway } = read(
+    `${MINIMAL}gateway: { cors: { origins: https://a.example, maxAge: 10min } }`,
+  );
+  expect(gateway.cors).toEqual({
+    origins: ["https://a.example"],
+    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    headers: undefined,
+    credentials: false,
+    maxAgeSeconds: 600,
+  });
+});

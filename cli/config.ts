@@ -6,6 +6,8 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isScalar } from "yaml";
+import type { CorsRules, ProxyTrust } from "../runtime/gateway/index.ts";
 import type { CommandContext } from "./command.ts";
 import {
   boolean,
@@ -34,6 +36,7 @@ import {
 import { CERTIFICATES_SHAPE } from "./certificates.ts";
 import { inWords, readVariable } from "./configVariables.ts";
 import { database } from "./databaseConfig.ts";
+import { isNetwork } from "./networks.ts";
 import { MAX_PORT } from "./portOption.ts";
 import { byteCount, duration } from "./quantityReaders.ts";
 import { checkSchedules, schedule } from "./scheduleConfig.ts";
@@ -150,6 +153,72 @@ const storage = object({
 
 export type StorageConfig = ReturnType<typeof storage>;
 
+/** `true` for all proxies, how many of them, or their addresses and networks: `[10.0.0.0/8, loopback]`. */
+const trustProxy: Reader<ProxyTrust | undefined> = (node, place) => {
+  const network = stringThat((text) =>
+    isNetwork(text) ? undefined : `'${text}' is no address, and no network such as 10.0.0.0/8`,
+  );
+  const value: unknown = isScalar(node) ? node.value : undefined;
+  if (typeof value === "boolean") return value ? true : undefined;
+  if (typeof value === "number") return integer(0, 100)(node, place) || undefined;
+  return either(
+    map(network, (text) => [text]),
+    list(network),
+  )(node, place);
+};
+
+/** `https://example.org`. */
+const origin = stringThat((text) =>
+  /^(?:\*|null|[a-z][a-z0-9+.-]*:\/\/[^/?#@\s*A-Z]+)$/.test(text)
+    ? undefined
+    : `'${text}' is no origin; write it as in https://example.org, in small letters and without a path`,
+);
+
+const CORS_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
+const headerName = stringThat((text) =>
+  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text) ? undefined : `'${text}' is no name of a header`,
+);
+
+const corsFields = object({
+  /** `*` for all. */
+  origins: required(
+    either(
+      map(origin, (text) => [text]),
+      list(origin),
+    ),
+    "origins: [https://example.org]",
+  ),
+  /** The methods that pages may use; all but OPTIONS when left out. */
+  methods: optional(list(oneOf([...CORS_METHODS, "OPTIONS"]))),
+  /** The headers that pages may send; any when left out. */
+  headers: optional(list(headerName)),
+  /** Whether requests may carry cookies. */
+  credentials: optional(boolean),
+  /** How long browsers may keep what they were told. */
+  maxAge: optional(duration),
+});
+
+/** Which pages of other origins may read replies. */
+const cors: Reader<CorsRules> = (node, place) => {
+  const { origins, methods, headers, credentials = false, maxAge } = corsFields(node, place);
+  const isAny = origins.includes("*");
+  if (isAny && credentials) {
+    throw problem(
+      place,
+      "has credentials for all origins: every page in the world could act in the name of your users",
+      "list the origins, or leave credentials out",
+    );
+  }
+  return {
+    origins: isAny ? "*" : origins,
+    methods: methods ?? CORS_METHODS,
+    headers,
+    credentials,
+    maxAgeSeconds: maxAge === undefined ? undefined : Math.round(maxAge / 1000),
+  };
+};
+
 const GATEWAY_SHAPE = {
   /** Where `spacer dev` and `spacer start` listen; 3000 when left out. */
   port: optional(integer(0, MAX_PORT)),
@@ -157,6 +226,14 @@ const GATEWAY_SHAPE = {
   host: optional(string),
   /** The largest request body. */
   bodyLimit: optional(byteCount),
+  /** Which reverse proxies are believed what they say of a client; none when left out. */
+  trustProxy: optional(trustProxy),
+  /** Which pages of other origins may read replies: none when left out. */
+  cors: optional(cors),
+  /** How long the first line and the headers of a request may take to arrive; 30s when left out. */
+  headerTimeout: optional(duration),
+  /** How long a request may take to arrive, body included; 5min when left out. */
+  requestTimeout: optional(duration),
   /** The CPU time that a call of a function may use; 1s when left out. */
   cpuLimit: optional(duration),
   /**
@@ -177,7 +254,7 @@ const SHAPE = {
   topics: defaulted(list(topic)),
   /** The functions that handle events, by topic. */
   events: defaulted(mapOf(trigger)),
-  /** The environment variables that functions may read. */
+  /** The environment variables that functions may read. Outside production the file `.env` sets what the environment does not. */
   envVar: defaulted(list(string)),
   /** Where the event log is kept, by environment. */
   logStorage: defaulted(mapOf(storage)),

@@ -6,6 +6,9 @@ import { createTestCli, waitFor, type TestCli } from "./context.testkit.ts";
 const pages = [
   "getting-started.md",
   "development.md",
+  "environment.md",
+  "events.md",
+  "gateway.md",
   "waiting.md",
   "tracing.md",
   "replies.md",
@@ -31,10 +34,11 @@ function blocks(text: string, language: string): string[] {
   );
 }
 
-/** Blocks that begin with "-- app/name.lua" or "# config/application.yml". */
+/** Blocks that begin with "-- app/name.lua", "# config/application.yml" or "# .env". */
 function filesIn(text: string): { path: string; text: string }[] {
-  return [...blocks(text, "lua"), ...blocks(text, "yaml")].flatMap((block) => {
-    const path = /^(?:--|#) ((?:app|lib|config)\/\S+\.(?:lua|yml))\n/.exec(block)?.[1];
+  const all = ["lua", "yaml", "sh"].flatMap((language) => blocks(text, language));
+  return all.flatMap((block) => {
+    const path = /^(?:--|#) ((?:app|lib|config)\/\S+\.(?:lua|yml)|\.env)\n/.exec(block)?.[1];
     return path === undefined ? [] : [{ path, text: block }];
   });
 }

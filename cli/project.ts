@@ -3,7 +3,7 @@ import { LuaError, provideSharedDicts, type LuaState, type ModuleFiles } from ".
 import type { Host } from "../runtime/host.ts";
 import { provideDatabase } from "../runtime/database/index.ts";
 import { provideLog } from "../runtime/topics/index.ts";
-import { fromBytes } from "./bytes.ts";
+import { fromBytes, toBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
 import { openLuaState, setSearchPath } from "./luaState.ts";
@@ -11,6 +11,7 @@ import { limitCollector } from "./host/limitedCollector.ts";
 import type { ProjectDatabase } from "./projectDatabase.ts";
 import type { ProjectLog } from "./projectLog.ts";
 import { PROJECT_DIALECT, SEARCH_PATH } from "./projectProgram.ts";
+import { secretHider } from "./secrets.ts";
 import { sharedDictsOf } from "./sharedDicts.ts";
 import { streamFiles } from "./streamFiles.ts";
 
@@ -55,7 +56,6 @@ export interface ProjectOptions {
 export function openProject(root: string, options: ProjectOptions): Promise<Project> {
   const { mode, context, moduleFiles, compile, isForDebugger } = options;
   const config = options.config ?? readConfig(root, context.env);
-  const readable = new Set(config.envVar);
   const state = openLuaState({
     dialect: PROJECT_DIALECT,
     context: {
@@ -67,7 +67,7 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
     adapt: (host) => ({
       ...host,
       ...(compile === undefined ? {} : { compile: compile((...chunk) => host.compile(...chunk)) }),
-      process: serverProcess(host, (name) => readable.has(name)),
+      process: serverProcess(host, config, context.env),
       collector: limitCollector(host.collector, host.clock),
     }),
   });
@@ -79,12 +79,35 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
   return Promise.resolve({ root, mode, config, state });
 }
 
-/** What functions may ask of the process. They see the environment variables of the settings only, and can't end the server. */
-export function serverProcess({ process }: Host, isReadable: (name: string) => boolean) {
+/** Lets a request call any function, so it is as secret as any variable. */
+const TOKEN_VARIABLE = "SPACER_INTERNAL_TOKEN";
+
+/**
+ * A function sees the environment variables of the settings only, and can't end the server. Messages of its errors show
+ * none of their values.
+ *
+ * @param env What the environment of the process does not set is taken from here.
+ */
+export function serverProcess(
+  { process }: Host,
+  { envVar }: ProjectConfig,
+  env: CommandContext["env"],
+): Host["process"] & Required<Pick<Host["process"], "hideSecrets">> {
+  const valueOf = (name: string): string | undefined => {
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
+    return process.environmentVariable(toBytes(name)) ?? (value && toBytes(value));
+  };
+  const readable = new Set(envVar);
+  const secrets = [...readable, TOKEN_VARIABLE].map(
+    (name) => [name, fromBytes(valueOf(name) ?? "")] as const,
+  );
   return {
     ...process,
-    environmentVariable: (name: string) =>
-      isReadable(fromBytes(name)) ? process.environmentVariable(name) : undefined,
+    environmentVariable: (name) => {
+      const key = fromBytes(name);
+      return readable.has(key) ? valueOf(key) : undefined;
+    },
+    hideSecrets: secretHider(secrets),
     exit: (): never => {
       throw new LuaError("os.exit is not available to a function: it would end the server");
     },

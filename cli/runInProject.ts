@@ -3,6 +3,7 @@ import { provideSharedDicts } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./config.ts";
+import { withEnvFile } from "./envFile.ts";
 import { runProgram, type Program } from "./program.ts";
 import { ProjectDatabase } from "./projectDatabase.ts";
 import { ProjectLog } from "./projectLog.ts";
@@ -29,11 +30,11 @@ export async function runInProject(root: string, running: RunningProgram): Promi
     const { runTestProgram } = await import("./testing/app/runTestProgram.ts");
     return await runTestProgram(root, running);
   }
-  const config = readConfig(root, context.env);
   const environment = context.env["SPACER_ENV"] ?? "development";
+  const env = withEnvFile(root, context.env, environment);
+  const config = readConfig(root, env);
   const log =
     config.topics.length === 0 ? undefined : new ProjectLog({ root, config, environment });
-  const { env } = context;
   const database = new ProjectDatabase({ root, config, environment, env });
   luaConsole?.enterProject({ root, name: config.appName });
   try {

@@ -11,6 +11,7 @@ import {
 import { LuaTable, type TakeSpan } from "../runtime/index.ts";
 import { fromBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
+import type { ProjectConfig } from "./config.ts";
 import { UserError } from "./errors.ts";
 import { limitsOf } from "./limits.ts";
 import { withoutLoader } from "./loaderError.ts";
@@ -42,12 +43,14 @@ export async function openGateway(
   env: CommandContext["env"],
   hooks: GatewayHooks,
 ): Promise<Gateway> {
-  const { bodyLimit } = project.config.gateway;
+  const { bodyLimit, trustProxy, cors } = project.config.gateway;
   try {
     return await createGateway({
       state: project.state,
       mode: project.mode,
       limits: limitsOf(project.config),
+      trustProxy,
+      cors,
       internalToken: env["SPACER_INTERNAL_TOKEN"],
       ...(bodyLimit === undefined ? {} : { bodyLimitBytes: bodyLimit }),
       ...hooks,
@@ -73,9 +76,18 @@ export function routesOf({ state }: Project): readonly Route[] {
 }
 
 /** @throws UserError when the port can't be had */
-export async function listen(host: string, port: number): Promise<GatewayServer> {
+export async function listen(
+  host: string,
+  port: number,
+  { headerTimeout, requestTimeout }: Partial<ProjectConfig["gateway"]> = {},
+): Promise<GatewayServer> {
   try {
-    return await createGatewayServer({ host, port });
+    return await createGatewayServer({
+      host,
+      port,
+      headerTimeoutMs: headerTimeout,
+      requestTimeoutMs: requestTimeout,
+    });
   } catch (thrown) {
     throw listenError(thrown, host, port);
   }

@@ -5,6 +5,7 @@ import { OutputBatch } from "./outputBatch.ts";
 import type { LuaState } from "../runtime/index.ts";
 import { LogError } from "../runtime/topics/index.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
+import { inProject } from "./envFile.ts";
 import { describeFailure, UserError } from "./errors.ts";
 import { describeEvent } from "./eventLine.ts";
 import { openProject } from "./project.ts";
@@ -38,6 +39,11 @@ export interface StartOptions {
 
 /** @throws UserError when the project is wrong or the port is in use */
 export async function startServer(options: StartOptions): Promise<{ close(): Promise<void> }> {
+  const { root, environment } = options;
+  return await startWith({ ...options, context: inProject(options.context, root, environment) });
+}
+
+async function startWith(options: StartOptions): Promise<{ close(): Promise<void> }> {
   const { root, context } = options;
   const config = readConfig(root, context.env);
   const database = openDatabase(options, config);
@@ -87,7 +93,8 @@ async function serve(
   const gateway = await openGateway(project, env, hooks);
   const defaultHost = mode === "production" ? "0.0.0.0" : LOOPBACK;
   const host = given.host ?? context.env["HOST"] ?? config.gateway.host ?? defaultHost;
-  const server = await listen(host, given.port ?? config.gateway.port ?? DEFAULT_PORT);
+  const port = given.port ?? config.gateway.port ?? DEFAULT_PORT;
+  const server = await listen(host, port, config.gateway);
   server.serve(gateway);
   const services = await startServices(options, config, { log, hooks, state: project.state }).catch(
     async (thrown: unknown) => {

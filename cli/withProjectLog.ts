@@ -2,6 +2,7 @@
 import { LogError, MemoryLog, type LogStorage } from "../runtime/topics/index.ts";
 import type { CommandContext, OptionDefinition } from "./command.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
+import { withEnvFile } from "./envFile.ts";
 import { UserError } from "./errors.ts";
 import { ProjectLog } from "./projectLog.ts";
 import { CONFIG_FILE, findProjectRoot } from "./projectRoot.ts";
@@ -30,6 +31,8 @@ export interface OpenProjectLog {
   readonly log: LogStorage;
   readonly config: ProjectConfig;
   readonly environment: string;
+  /** With what the project's file sets. */
+  readonly env: CommandContext["env"];
 }
 
 /**
@@ -44,14 +47,15 @@ export async function withProjectLog<Result>(
   use: (opened: OpenProjectLog) => Promise<Result>,
 ): Promise<Result> {
   const root = findProjectRoot(choice.project, context.cwd);
-  const config = readConfig(root, context.env);
+  const environment = choice.env ?? context.env["SPACER_ENV"] ?? "development";
+  const env = withEnvFile(root, context.env, environment);
+  const config = readConfig(root, env);
   if (config.topics.length === 0) {
     throw new UserError(
       "this project has no topics",
       `${CONFIG_FILE} names them: topics: [orders]`,
     );
   }
-  const environment = choice.env ?? context.env["SPACER_ENV"] ?? "development";
   const onNotice = (message: string): void => {
     context.stderr.write(`spacer: ${message}\n`);
   };
@@ -64,7 +68,7 @@ export async function withProjectLog<Result>(
         "choose another one by --env, or have driver: postgres in its logStorage",
       );
     }
-    return await use({ log, config, environment });
+    return await use({ log, config, environment, env });
   } catch (thrown) {
     if (thrown instanceof LogError) throw new UserError(thrown.message, thrown.hint);
     throw thrown;

@@ -261,6 +261,8 @@ export interface HostProcess {
   /** The operating system and the processor, as LuaJIT calls them: "Linux", "OSX", "x64", "arm64". */
   readonly system?: { readonly os: string; readonly arch: string };
   environmentVariable(name: string): string | undefined;
+  /** A text without the values of variables that nobody else is to see; as it is when absent. */
+  hideSecrets?(text: string): string;
   /**
    * Ends the program; in a server it raises instead (throws).
    *

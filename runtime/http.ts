@@ -49,6 +49,8 @@ export interface HttpRequest {
   /** 32 hexadecimal digits, of this request only. */
   readonly id: string;
   readonly isEncrypted: boolean;
+  /** The host that the client asked for, where a proxy that is trusted says so. */
+  readonly forwardedHost: string | undefined;
   readonly client: HttpAddress;
   readonly server: HttpAddress;
 }

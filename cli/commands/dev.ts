@@ -9,7 +9,7 @@ export const devCommand = defineCommand({
   summary: "Serve a project while you write it",
   description: [
     "Serves the functions of a project over HTTP, to this machine only, and reloads on every save " +
-      "in app/, lib/ and config/. Errors are shown in full, here, in the replies, and to browsers as " +
+      "in app/, lib/ and config/, and of .env. Errors are shown in full, here, in the replies, and to browsers as " +
       "a page that turns into the reply when they are mended.",
     "On a terminal, r reloads everything, o opens a browser, c clears the screen, q quits.",
     "The port is that of --port, else of the environment variable PORT, else gateway.port of " +

@@ -7,7 +7,8 @@ import { ProjectDatabase } from "../projectDatabase.ts";
 export interface DevDatabaseOptions {
   /** Absolute path. */
   readonly root: string;
-  readonly env: ProjectContext["env"];
+  /** The environment, with what the file `.env` sets now. */
+  readonly env: () => ProjectContext["env"];
   readonly onNotice: (message: string) => void;
   /** The settings can't be used; those before stay in force, if there were any. */
   readonly onBroken: (error: UserError, consequence: string) => void;
@@ -37,7 +38,7 @@ export class DevDatabase {
     const { root, env, onNotice, onBroken } = this.options;
     try {
       const environment = "development";
-      this.opened = new ProjectDatabase({ root, config, environment, env, onNotice });
+      this.opened = new ProjectDatabase({ root, config, environment, env: env(), onNotice });
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown;
       onBroken(thrown, "the database stays as it was");

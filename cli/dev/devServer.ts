@@ -3,6 +3,7 @@ import { runningInvocation } from "../../runtime/index.ts";
 import { openAccessLog } from "../accessLog/accessLog.ts";
 import type { CommandContext } from "../command.ts";
 import { readConfig } from "../config.ts";
+import { withEnvFile } from "../envFile.ts";
 import { cacheFolder } from "../cache/cacheFolder.ts";
 import { openChunkStore } from "../cache/openCache.ts";
 import { pruneCache } from "../cache/pruneCache.ts";
@@ -49,9 +50,10 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const contents = watched.readAll();
   const sources = new ProjectSources(root, contents);
   options.files.sources = sources;
-  const config = readConfig(root, context.env);
+  const config = readConfig(root, withEnvFile(root, context.env, "development"));
   const host = options.host ?? LOOPBACK;
-  const server = await listen(host, options.port ?? config.gateway.port ?? DEFAULT_PORT);
+  const port = options.port ?? config.gateway.port ?? DEFAULT_PORT;
+  const server = await listen(host, port, config.gateway);
   const cache = new ModuleCache({ store: openChunkStore(), root });
   const accessLog = openAccessLog({
     root,

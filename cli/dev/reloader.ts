@@ -14,7 +14,8 @@ import type { ErrorReport, Gateway, GatewayServer } from "../../runtime/gateway/
 import type { TakeSpan } from "../../runtime/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { isLuaSyntaxError } from "../compile.ts";
-import { parseConfig, readConfig, type ProjectConfig } from "../config.ts";
+import type { ProjectConfig } from "../config.ts";
+import { ENV_FILE, parseEnvFile, withEnvFile } from "../envFile.ts";
 import { UserError } from "../errors.ts";
 import type { ProjectContext } from "../project.ts";
 import { ProjectLog } from "../projectLog.ts";
@@ -27,6 +28,7 @@ import { gatewayProblem } from "./gatewayProblem.ts";
 import type { ModuleCache } from "./moduleCache.ts";
 import { MODULE_OPTIONS, ServedProject } from "./servedProject.ts";
 import { DevServices } from "./services.ts";
+import { isRight, settingsFrom } from "./settings.ts";
 import type { Contents } from "./settle.ts";
 import { ProjectSources } from "./sources.ts";
 
@@ -57,6 +59,8 @@ export class Reloader {
   private readonly services: DevServices;
   private readonly sources: ProjectSources;
   private config: ProjectConfig;
+  /** The environment, with what the file sets. */
+  private env: ProjectContext["env"];
   private log: ProjectLog | undefined = undefined;
   private readonly database: DevDatabase;
   private served: ServedProject | undefined = undefined;
@@ -80,6 +84,7 @@ export class Reloader {
     this.config = options.config;
     this.sources = options.sources;
     const { emit, context } = options;
+    this.env = withEnvFile(options.root, context.env, "development");
     this.hooks = {
       onSpan: options.onSpan,
       onRequest: (entry) => {
@@ -92,7 +97,7 @@ export class Reloader {
     };
     this.database = new DevDatabase({
       root: options.root,
-      env: context.env,
+      env: () => this.env,
       onNotice: (message) => {
         emit({ type: "notice", message });
       },
@@ -103,7 +108,7 @@ export class Reloader {
     this.services = new DevServices(
       this.hooks,
       emit,
-      context.env,
+      () => this.env,
       () => (this.served as ServedProject).state,
     );
   }
@@ -116,19 +121,10 @@ export class Reloader {
   /** Whether a content can be what somebody wanted to save: no empty file, and nothing that is wrong. */
   isPlausible(path: string, content: string | undefined): boolean {
     if (content === undefined || content === "") return false;
-    if (path === CONFIG_FILE) return this.areSettings(content);
+    if (path === CONFIG_FILE)
+      return isRight(() => settingsFrom(content, this.options.root, this.env));
+    if (path === ENV_FILE) return isRight(() => parseEnvFile(content));
     return !isSource(path) || this.findSyntaxError(path, content) === undefined;
-  }
-
-  private areSettings(content: string): boolean {
-    const { root, context } = this.options;
-    try {
-      settingsFrom(content, root, context.env);
-      return true;
-    } catch (thrown) {
-      if (thrown instanceof UserError) return false;
-      throw thrown;
-    }
   }
 
   /** Takes over files that have changed, at once unless something is in progress. */
@@ -185,11 +181,15 @@ export class Reloader {
     const startMs = performance.now();
     const routesBefore = this.routes;
     const { changed, working } = this.takeSources(changes);
-    const areSettingsNew = changes.has(CONFIG_FILE) && this.takeSettings(changes.get(CONFIG_FILE));
+    const areVariablesNew = changes.has(ENV_FILE) && this.takeVariables(changes.get(ENV_FILE));
+    const areSettingsNew =
+      (changes.has(CONFIG_FILE) || areVariablesNew) && this.takeSettings(changes.get(CONFIG_FILE));
     const finish = (moduleCount: number, because?: string): void => {
-      const told = [...working, ...(areSettingsNew ? [CONFIG_FILE] : [])].filter(
-        (file) => file !== GATEWAY_FILE || !this.isGatewayBroken,
-      );
+      const told = [
+        ...working.filter((file) => file !== GATEWAY_FILE || !this.isGatewayBroken),
+        ...(areSettingsNew && changes.has(CONFIG_FILE) ? [CONFIG_FILE] : []),
+        ...(areVariablesNew ? [ENV_FILE] : []),
+      ];
       if (this.isBehind || (told.length === 0 && because === undefined)) return;
       this.options.emit({
         type: "reloaded",
@@ -240,7 +240,7 @@ export class Reloader {
     const working: string[] = [];
     let filesRead: ReadonlySet<string> | undefined;
     for (const [path, content] of changes) {
-      if (path.startsWith("test/") || path === CONFIG_FILE) continue;
+      if (path.startsWith("test/") || [CONFIG_FILE, ENV_FILE].includes(path)) continue;
       if (!isSource(path)) {
         // Editors and other programs leave files of their own for a moment.
         filesRead ??= this.served?.filesRead();
@@ -280,12 +280,26 @@ export class Reloader {
     return isKept;
   }
 
+  /** Modules may keep what they read. @param content Of the file, in bytes. @returns Whether there are others. */
+  private takeVariables(content: string | undefined): boolean {
+    const { env } = this.options.context;
+    try {
+      this.env = content === undefined ? env : { ...parseEnvFile(content), ...env };
+    } catch (thrown) {
+      if (!(thrown instanceof UserError)) throw thrown;
+      this.reportBroken(thrown, "the variables stay as they were");
+      return false;
+    }
+    this.restartReason ??= `of the new ${ENV_FILE}`;
+    return true;
+  }
+
   /** @param content Of the settings file, in bytes. @returns Whether there are others. */
   private takeSettings(content: string | undefined): boolean {
-    const { root, context, emit } = this.options;
+    const { root, emit } = this.options;
     const before = this.config;
     try {
-      this.config = settingsFrom(content, root, context.env);
+      this.config = settingsFrom(content, root, this.env);
     } catch (thrown) {
       if (!(thrown instanceof UserError)) throw thrown;
       this.reportBroken(thrown, "the settings stay as they were");
@@ -407,9 +421,10 @@ export class Reloader {
   }
 
   private openProject(sources: ProjectSources): Promise<ServedProject> {
-    const { root, context, cache } = this.options;
+    const { root, cache } = this.options;
     const { config, log, hooks } = this;
     const database = this.database.current;
+    const context = { ...this.options.context, env: this.env };
     return ServedProject.open({ root, config, log, database, context, sources, cache, hooks });
   }
 
@@ -420,15 +435,4 @@ export class Reloader {
 
 function isSameList(left: readonly Route[], right: readonly Route[]): boolean {
   return left === right || JSON.stringify(left) === JSON.stringify(right);
-}
-
-/** @param content In bytes; `undefined` when there is no file, or none that can be read. @throws UserError */
-function settingsFrom(
-  content: string | undefined,
-  root: string,
-  env: ProjectContext["env"],
-): ProjectConfig {
-  return content === undefined
-    ? readConfig(root, env)
-    : parseConfig(fromBytes(content), env).config;
 }

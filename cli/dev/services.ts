@@ -24,15 +24,20 @@ interface Wanted {
 export class DevServices {
   private readonly hooks: GatewayHooks;
   private readonly emit: Emit;
-  private readonly env: CommandContext["env"];
+  private readonly env: () => CommandContext["env"];
   private readonly state: () => LuaState;
   private wanted: Wanted | undefined = undefined;
   private running: TopicServices | undefined = undefined;
   private change: Promise<void> = Promise.resolve();
   private stop = new AbortController();
 
-  /** @param state The newest of the project. */
-  constructor(hooks: GatewayHooks, emit: Emit, env: CommandContext["env"], state: () => LuaState) {
+  /** @param env The newest of the project, as its state. */
+  constructor(
+    hooks: GatewayHooks,
+    emit: Emit,
+    env: () => CommandContext["env"],
+    state: () => LuaState,
+  ) {
     this.hooks = hooks;
     this.emit = emit;
     this.env = env;
@@ -85,7 +90,7 @@ export class DevServices {
           onEvent: (event) => {
             this.emit({ type: "topic", event });
           },
-          env: this.env,
+          env: this.env(),
           hooks: this.hooks,
           onNotice: (message) => {
             this.emit({ type: "notice", message });

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, type BigIntStats } from "node:fs";
 import { join, sep } from "node:path";
+import { ENV_FILE } from "../envFile.ts";
 import { isOurs, listFiles, statsOf, WATCHED_FOLDERS } from "../projectFolders.ts";
 
 /** Of larger ones only size and time count. */
@@ -26,7 +27,7 @@ export class WatchedFiles {
   }
 
   /**
-   * What a file holds, in bytes, if it is one of Lua or of settings; of others something that differs when that
+   * What a file holds, in bytes, if it is one of Lua, of settings or of variables; of others something that differs when that
    * does. `undefined` when there is no file, or none that can be read.
    *
    * @param path From the root.
@@ -86,6 +87,7 @@ export class WatchedFiles {
     const before = this.folders;
     const { files, folders } = listFiles(this.root, WATCHED_FOLDERS);
     this.folders = folders;
+    if (statsOf(join(this.root, ENV_FILE))?.isFile() === true) files.add(ENV_FILE);
     const isFolderReplaced = [...folders].some(
       ([path, number]) => (before.get(path) ?? number) !== number,
     );
@@ -96,11 +98,12 @@ export class WatchedFiles {
 /** Whether a path from the root is that of a file we look after, or a folder with such files; "" is the root. */
 export function isWatched(path: string): boolean {
   const [folder = "", ...rest] = path.split(sep);
-  return path === "" || (WATCHED_FOLDERS.includes(folder) && rest.every(isOurs));
+  if (path === "" || path === ENV_FILE) return true;
+  return WATCHED_FOLDERS.includes(folder) && rest.every(isOurs);
 }
 
 function isText(path: string): boolean {
-  return /\.(?:lua|yml)$/.test(path);
+  return path === ENV_FILE || /\.(?:lua|yml)$/.test(path);
 }
 
 function signatureOf({ mtimeNs, ctimeNs, size, ino }: BigIntStats): string {

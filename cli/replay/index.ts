@@ -37,7 +37,7 @@ const DETAILS = 10;
 /** @returns The exit code. @throws UserError */
 export function runReplay(request: ReplayRequest, context: CommandContext): Promise<number> {
   return withProjectLog(request, context, async (opened) => {
-    const { log, config, environment } = opened;
+    const { log, config, environment, env } = opened;
     const { topic, mode, selection } = request;
     checkTopic(log, topic);
     const trigger = triggersOf(config).find((each) => each.topic === topic);
@@ -60,7 +60,7 @@ export function runReplay(request: ReplayRequest, context: CommandContext): Prom
       timeoutMs: handler?.timeoutMs,
       isHeldBack: mode !== "run",
       output: besideProgress(context.stderr, progress),
-      env: context.env,
+      env,
     });
     const subject = {
       topic,

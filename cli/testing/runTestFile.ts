@@ -1,6 +1,7 @@
 /** Runs one test file as a program of its own, so that whatever it does harms no other. */
 import { spawn } from "node:child_process";
 import type { CommandContext } from "../command.ts";
+import { withEnvFile } from "../envFile.ts";
 import { LOADED_VARIABLE, TEST_VARIABLE } from "./testVariables.ts";
 import { createTapReader, type TapOutcome } from "./tap.ts";
 
@@ -63,7 +64,7 @@ export function runTestFile(
       cwd: root,
       env: {
         SPACER_ENV: "test",
-        ...env,
+        ...withEnvFile(root, env, "test"),
         [TEST_VARIABLE]: "1",
         ...(loadedList === undefined ? {} : { [LOADED_VARIABLE]: loadedList }),
       },

@@ -458,6 +458,7 @@ export const builtinModules: readonly string[] = [
   "resty.sha512",
   "resty.string",
   "spacer.test",
+  "sse",
   "string.buffer",
   "table.clear",
   "table.clone",

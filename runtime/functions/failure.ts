@@ -1,5 +1,6 @@
 /** What is known of a Lua error that nobody caught, for replies and logs. */
 import type { LuaError, Place } from "../core/error.ts";
+import type { LuaState } from "../core/state.ts";
 import { plainText } from "../core/toText.ts";
 import type { LuaValue } from "../core/value.ts";
 
@@ -13,15 +14,20 @@ export interface Failure {
   readonly traceback?: string;
 }
 
+/** A text for others, without what the surroundings keep secret. Both are bytes. */
+export function withoutSecrets(text: string, { host }: LuaState): string {
+  return host.process.hideSecrets?.(text) ?? text;
+}
+
 /** When no Lua code was running. */
 const EMPTY_TRACEBACK = "stack traceback:";
 
 /**
- * Describes an error that ended a call.
+ * Describes an error that ended a call. Nothing of it is secret.
  *
  * @param text Its value as text.
  */
-export function describeFailure(error: LuaError, text: string): Failure {
+export function describeFailure(error: LuaError, text: string, state: LuaState): Failure {
   const { value, traceback } = error;
   const stack = traceback === EMPTY_TRACEBACK ? undefined : traceback;
   const place =
@@ -29,9 +35,9 @@ export function describeFailure(error: LuaError, text: string): Failure {
     innermostPlace(traceback) ??
     error.place;
   return {
-    text,
+    text: withoutSecrets(text, state),
     ...place,
-    ...(stack === undefined ? {} : { traceback: stack }),
+    ...(stack === undefined ? {} : { traceback: withoutSecrets(stack, state) }),
   };
 }
 

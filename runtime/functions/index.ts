@@ -1,6 +1,6 @@
 /** The door to a project's functions: call one by name, get its outcome or the reply to it. */
 export { tryEncode } from "./encode.ts";
-export { describeFailure, errorText, type Failure } from "./failure.ts";
+export { describeFailure, errorText, withoutSecrets, type Failure } from "./failure.ts";
 export { Exit } from "./exit.ts";
 export {
   argsFrom,

@@ -6,6 +6,7 @@
 import { current } from "../core/current.ts";
 import type { Invocation } from "../core/invocation.ts";
 import type { LuaState } from "../core/state.ts";
+import { withoutSecrets } from "./failure.ts";
 import { functionsOf } from "./functions.ts";
 
 /** By number, the most urgent first: nginx's. */
@@ -57,7 +58,8 @@ export function writeLog(state: LuaState, entry: LogEntry): void {
     ...(trace === undefined ? [] : [`trace: ${trace}`]),
   ];
   const end = about.length === 0 ? "" : `, ${about.join(", ")}`;
-  const line = `${timeText(clock.nowMs())} [${level}] ${text}${end}\n`;
+  const shown = withoutSecrets(text, state);
+  const line = `${timeText(clock.nowMs())} [${level}] ${shown}${end}\n`;
   // The one who writes is named in front of lines in development.
   const { invocation: before } = current;
   current.invocation = invocation;

@@ -8,7 +8,7 @@ import type { LuaState } from "../core/state.ts";
 import type { LuaValue } from "../core/value.ts";
 import { describeFunction } from "../stdlib/debug/functionInfo.ts";
 import { encodeText, tryEncode } from "./encode.ts";
-import { describeFailure, errorText, type Failure } from "./failure.ts";
+import { describeFailure, errorText, withoutSecrets, type Failure } from "./failure.ts";
 import type { Mode } from "./functions.ts";
 import type { FailedOutcome, Outcome } from "./outcome.ts";
 import { statusText } from "./statusText.ts";
@@ -102,7 +102,7 @@ function unencodableReply(
   reason: string,
   { state, invocation, mode, isOutermost }: ReplyOptions,
 ): Reply {
-  const text = `${what} can't be encoded as JSON: ${reason}`;
+  const text = withoutSecrets(`${what} can't be encoded as JSON: ${reason}`, state);
   const failure = { text, ...beginningOf((invocation ?? state).generation.get(name), state) };
   if (mode === "production") return { ...errorReply(500, SORRY_TEXT), failure };
   const details = isOutermost ? encodeDetails(failure) : "";
@@ -120,10 +120,11 @@ function failedReply(outcome: FailedOutcome, options: ReplyOptions): Reply {
   const { mode, isOutermost } = options;
   const { value } = outcome.error;
   const status = outcome.isTimeout === true ? 504 : 500;
-  const encoded = encodeError(value, options);
+  const encoded = withoutSecrets(encodeError(value, options), options.state);
   const failure = describeFailure(
     outcome.error,
     typeof value === "object" ? encoded : errorText(value),
+    options.state,
   );
   if (mode === "production") {
     const text = outcome.stage === "load" ? INTERNAL_TEXT : SORRY_TEXT;

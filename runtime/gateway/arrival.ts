@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Span, TakeSpan } from "../core/span.ts";
 import { TOKEN_HEADER, TOKEN_PARAMETER, type TokenCheck } from "./access.ts";
+import type { ClientFinder, RequestClient } from "./client.ts";
 import { fromRoutingPath, routingPath } from "./path.ts";
 import { parseQuery, type NamedValues } from "./query.ts";
 import { spanOf } from "./requestSpan.ts";
@@ -14,6 +15,7 @@ export const DIRECT_URL = "/=direct";
 export interface Arrival {
   /** Has no name yet. */
   readonly span: Span;
+  readonly client: RequestClient;
   /** As it was sent, without the query: that may hold the token. */
   readonly path: string;
   /** For the router. */
@@ -26,11 +28,16 @@ export interface Arrival {
   readonly directName: string | undefined;
 }
 
+interface ArrivalReaders {
+  readonly isToken: TokenCheck;
+  readonly findClient: ClientFinder;
+  readonly takeSpan: TakeSpan | undefined;
+}
+
 /** Reads the first line of a request, its token and its trace. */
 export function readArrival(
   request: IncomingMessage,
-  isToken: TokenCheck,
-  takeSpan: TakeSpan | undefined,
+  { isToken, findClient, takeSpan }: ArrivalReaders,
 ): Arrival {
   const startedMs = performance.now();
   const { path, queryText } = splitTarget(request.url ?? "");
@@ -40,8 +47,10 @@ export function readArrival(
   const routable = path.startsWith("/") ? routingPath(path) : undefined;
   const directName = routable === undefined ? undefined : nameOf(routable, hasToken);
   const routingUrl = directName === undefined ? (routable ?? MALFORMED_URL) : DIRECT_URL;
-  const span = spanOf(request, path, startedMs, takeSpan);
-  return { span, path, routingUrl, query, hasToken, directName };
+  // Asked for now: a client that is gone by the end has no address.
+  const client = findClient(request);
+  const span = spanOf(request, client.address, { path, startedMs, takeSpan });
+  return { span, client, path, routingUrl, query, hasToken, directName };
 }
 
 /** Of "/path?query", or "http://host/path?query" as sent to a proxy. */

@@ -1,6 +1,7 @@
 /** A reply that tells of an error, with all that is known of the request: for a page that shows it. */
 import type { FastifyRequest } from "fastify";
-import { tryEncode, type Failure, type Reply } from "../functions/index.ts";
+import type { LuaState } from "../core/state.ts";
+import { tryEncode, withoutSecrets, type Failure, type Reply } from "../functions/index.ts";
 import { TOKEN_HEADER, TOKEN_PARAMETER } from "./access.ts";
 import type { Arrival } from "./arrival.ts";
 import { fromBuffer } from "./bytes.ts";
@@ -22,7 +23,7 @@ export interface ErrorReport {
   readonly startedMs: number;
 }
 
-/** Nothing in it holds the internal token. */
+/** Nothing in it holds the internal token, nor what the surroundings keep secret. */
 export interface ReportedRequest {
   readonly method: string;
   /** Path and query, as they were sent. */
@@ -39,8 +40,10 @@ export function reportError(
   { status, body: json, failure }: Reply,
   request: FastifyRequest,
   { path, span }: Arrival,
-  call: RequestedCall | undefined,
+  { call, state }: { readonly call: RequestedCall | undefined; readonly state: LuaState },
 ): ErrorReport {
+  const shown = (text: string): string => withoutSecrets(text, state);
+  const args = call === undefined ? undefined : encodeArguments(call);
   return {
     status,
     json,
@@ -48,10 +51,10 @@ export function reportError(
     failure,
     request: {
       method: request.method,
-      target: path + shownQuery(request.originalUrl),
-      headers: shownHeaders(request.raw.rawHeaders),
-      args: call === undefined ? undefined : encodeArguments(call),
-      body: Buffer.isBuffer(request.body) ? fromBuffer(request.body) : "",
+      target: shown(path + shownQuery(request.originalUrl)),
+      headers: shownHeaders(request.raw.rawHeaders).map(([name, value]) => [name, shown(value)]),
+      args: args === undefined ? undefined : shown(args),
+      body: Buffer.isBuffer(request.body) ? shown(fromBuffer(request.body)) : "",
     },
     traceId: span.trace.id,
     startedMs: span.startedMs,

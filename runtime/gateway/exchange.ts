@@ -16,6 +16,8 @@ import {
 import { prefersHtml } from "./accept.ts";
 import { createTokenCheck, isLoopback } from "./access.ts";
 import { readArrival, type Arrival } from "./arrival.ts";
+import { createClientFinder, type ClientFinder, type ProxyTrust } from "./client.ts";
+import { applyCors, joinVary, type CorsRules } from "./cors.ts";
 import { parseBody } from "./body/index.ts";
 import { fromBuffer, toBuffer } from "./bytes.ts";
 import { reportError, type ErrorReport } from "./errorReport.ts";
@@ -39,6 +41,10 @@ export interface GatewayOptions {
   readonly limits?: InvocationLimits;
   /** Larger bodies are refused with 413. */
   readonly bodyLimitBytes?: number;
+  /** Whose word on the client counts; nobody's unless given. */
+  readonly trustProxy?: ProxyTrust | undefined;
+  /** Which pages of other origins may read replies; none unless given. */
+  readonly cors?: CorsRules | undefined;
   /** Called once per request, when its reply is made. */
   readonly onRequest?: (entry: AccessEntry) => void;
   /** Called at the end of each span of a request: of itself, of what it calls, ... */
@@ -86,18 +92,24 @@ export class Exchange implements CallingGateway {
   readonly subrequests = new Subrequests();
   private readonly options: GatewayOptions;
   private readonly isToken: (value: unknown) => boolean;
+  private readonly findClient: ClientFinder;
   private readonly arrivals = new WeakMap<IncomingMessage, Arrival>();
 
   constructor(options: GatewayOptions) {
     this.options = options;
     this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
     this.isToken = createTokenCheck(options.internalToken);
+    this.findClient = createClientFinder(options.trustProxy);
   }
 
   /** @returns What the router shall look up. */
   arrive(request: IncomingMessage): string {
     this.subrequests.arrive(request);
-    const arrival = readArrival(request, this.isToken, this.options.onSpan);
+    const arrival = readArrival(request, {
+      isToken: this.isToken,
+      findClient: this.findClient,
+      takeSpan: this.options.onSpan,
+    });
     this.arrivals.set(request, arrival);
     return arrival.routingUrl;
   }
@@ -108,7 +120,25 @@ export class Exchange implements CallingGateway {
    */
   mayCallDirectly(request: FastifyRequest, mode: Mode): boolean {
     if (this.arrivalOf(request).hasToken || this.isSubrequest(request)) return true;
-    return mode !== "production" && isLoopback(request.raw.socket.remoteAddress);
+    const { client } = this.arrivalOf(request);
+    return mode !== "production" && client.isDirect && isLoopback(client.address);
+  }
+
+  /** @returns Whether the request has its answer. */
+  answerCors(request: FastifyRequest, reply: FastifyReply): boolean {
+    const { cors } = this.options;
+    if (cors === undefined || this.isSubrequest(request)) return false;
+    switch (applyCors(cors, request.raw, reply.raw)) {
+      case "other":
+        return false;
+      case "forbidden":
+        this.send(errorReply(403, "pages of this origin may not use it"), request, reply);
+        return true;
+      case "preflight":
+        void reply.code(204).header(TRACE_HEADER, this.arrivalOf(request).span.trace.id).send();
+        this.logReply({ status: 204, sizeBytes: 0 }, request);
+        return true;
+    }
   }
 
   callRoute(route: Route, request: FastifyRequest, reply: FastifyReply): void {
@@ -120,7 +150,7 @@ export class Exchange implements CallingGateway {
     const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
     const call = this.newCall(route.functionName, request, reply, parameters);
     const args = this.readArguments(request, parameters);
-    this.sendWhenDone(invoke(call, args), request, reply, call);
+    this.sendWhenDone(invoke(call, args, route.hooks), request, reply, call);
   }
 
   callDirectly(request: FastifyRequest, reply: FastifyReply): void {
@@ -171,8 +201,8 @@ export class Exchange implements CallingGateway {
   fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { reply: answer, isBug } = replyToError(thrown, this.bodyLimitBytes);
     if (isBug) this.options.onBug?.(thrown);
-    if (answer.status === TOO_LARGE && !request.raw.complete)
-      this.refuseRest(answer, request, reply);
+    const isComing = answer.status === TOO_LARGE && !request.raw.complete;
+    if (isComing) this.refuseRest(answer, request, reply);
     else this.send(answer, request, reply);
   }
 
@@ -192,6 +222,14 @@ export class Exchange implements CallingGateway {
   }
 
   send(answer: Reply, request: FastifyRequest, reply: FastifyReply, call?: RequestedCall): void {
+    // Closed at once, a connection with bytes unread would lose the reply, and those before it.
+    const isCutShort = !request.raw.complete && !reply.raw.shouldKeepAlive;
+    // Who asks first whether to send a body does not send it.
+    const isComing = isCutShort && request.headers.expect === undefined;
+    if (isComing && call === undefined && !this.wantsPage(request)) {
+      this.refuseRest(answer, request, reply);
+      return;
+    }
     const page = this.pageFor(answer, request, reply, call);
     const type = page === undefined ? "application/json" : "text/html; charset=utf-8";
     const bytes = page === undefined ? toBuffer(answer.body) : Buffer.from(page, "utf8");
@@ -214,10 +252,14 @@ export class Exchange implements CallingGateway {
   ): string | undefined {
     const { renderErrorPage, onBug } = this.options;
     if (renderErrorPage === undefined || answer.status < 400) return undefined;
-    void reply.headers({ vary: "Accept", "cache-control": "no-store" });
+    const vary = joinVary(reply.raw.getHeader("vary"), "Accept");
+    void reply.headers({ vary, "cache-control": "no-store" });
     if (!this.wantsPage(request)) return undefined;
     try {
-      return renderErrorPage(reportError(answer, request, this.arrivalOf(request), call));
+      const { state } = this.options;
+      return renderErrorPage(
+        reportError(answer, request, this.arrivalOf(request), { call, state }),
+      );
     } catch (thrown) {
       onBug?.(thrown);
       return undefined;

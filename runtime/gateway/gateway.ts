@@ -88,6 +88,7 @@ function addOwnRoutes(app: FastifyInstance, exchange: Exchange, mode: Mode): voi
     exchange.fail(error, request, reply);
   });
   app.addHook("onRequest", (request, reply, done) => {
+    if (exchange.answerCors(request, reply)) return;
     if (request.is404) exchange.send(errorReply(404, "not found"), request, reply);
     else done();
   });

@@ -8,6 +8,7 @@ import type { LuaValue } from "../core/value.ts";
 import { functionsOf } from "../functions/index.ts";
 import { toUnicode } from "./bytes.ts";
 import { GatewayError } from "./errors.ts";
+import type { Hooks } from "./hooks.ts";
 import { parseRow, type Route } from "./routes.ts";
 
 const FILE = "app/gateway.lua";
@@ -64,7 +65,34 @@ function readRow(row: number, value: LuaValue): Route {
   }
   const parsed = parseRow(method, path);
   if (typeof parsed === "string") throw invalidRow(row, parsed);
-  return { row, functionName, ...parsed };
+  return { row, functionName, hooks: readHooks(row, value), ...parsed };
+}
+
+/** What a row may have by name. A misspelled one might be what keeps strangers out. */
+const HOOK_NAMES = ["before", "after"] as const;
+
+function readHooks(row: number, cells: LuaTable): Hooks | undefined {
+  for (const walk = new TableIterator(cells); walk.advance();) {
+    const { key } = walk;
+    if (typeof key === "number") continue;
+    if (typeof key === "string" && HOOK_NAMES.some((name) => name === key)) continue;
+    const known = "beside method, path and function name it may have 'before' and 'after'";
+    throw invalidRow(row, `has the unknown field '${plainText(key)}'; ${known}`);
+  }
+  const [before, after] = HOOK_NAMES.map((name) => readNames(row, name, cells.getString(name)));
+  if (before === undefined || after === undefined) return undefined;
+  return before.length + after.length === 0 ? undefined : { before, after };
+}
+
+/** The name of a function, or a list of such. */
+function readNames(row: number, field: string, value: LuaValue): string[] {
+  if (value === undefined) return [];
+  if (typeof value === "string" && value !== "") return [value];
+  const isList = value instanceof LuaTable;
+  const names = isList ? value.array : [];
+  const isRight = names.every((name) => typeof name === "string" && name !== "");
+  if (names.length > 0 && isRight) return names.map(plainText);
+  throw invalidRow(row, `has no function name in '${field}'; write ${field} = "auth", or a list`);
 }
 
 function missingPart(name: string, place: number, value: LuaValue): string {

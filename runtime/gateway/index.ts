@@ -6,6 +6,8 @@ export {
   type AppendServer,
   type AppendServerOptions,
 } from "./append/server.ts";
+export type { ProxyTrust } from "./client.ts";
+export type { CorsRules } from "./cors.ts";
 export { GatewayError, type GatewayErrorCode } from "./errors.ts";
 export type { ErrorReport, ReportedRequest } from "./errorReport.ts";
 export type { AccessEntry, GatewayOptions } from "./exchange.ts";

@@ -1,6 +1,7 @@
 /** One call of a function by a request: gathers its arguments, calls it, makes the reply. */
 import type { LuaTable } from "../core/table.ts";
 import { errorReply, functionsOf, replyTo, type Outcome, type Reply } from "../functions/index.ts";
+import { callWithHooks, type Hooks } from "./hooks.ts";
 import { conclude, type Conclusion } from "./own/conclude.ts";
 import type { RequestedCall } from "./own/requestedCall.ts";
 import type { NamedValues } from "./query.ts";
@@ -21,9 +22,16 @@ export function gatherArguments({ parameters, query, body }: ArgumentSources): L
 }
 
 /** Calls the function of a route. Rejects with nothing but bugs of ours. */
-export async function invoke(call: RequestedCall, args: LuaTable): Promise<Conclusion> {
+export async function invoke(
+  call: RequestedCall,
+  args: LuaTable,
+  hooks?: Hooks,
+): Promise<Conclusion> {
   const { functionName, invocation } = call;
-  const outcome = await functionsOf(invocation.state).call(functionName, args, invocation);
+  const outcome =
+    hooks === undefined
+      ? await functionsOf(invocation.state).call(functionName, args, invocation)
+      : await callWithHooks(call, args, hooks);
   return toConclusion(call, outcome);
 }
 

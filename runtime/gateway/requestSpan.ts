@@ -9,13 +9,19 @@ export const TRACE_HEADER = "x-spacer-trace-id";
 /** Of requests that call nothing, as those that no route fits. */
 const NOTHING = "-";
 
+interface SpanStart {
+  readonly path: string;
+  /** Of `performance.now()`. */
+  readonly startedMs: number;
+  readonly takeSpan: TakeSpan | undefined;
+}
+
+/** @param address Of the client. */
 export function spanOf(
-  { method = "", headers, socket }: IncomingMessage,
-  path: string,
-  startedMs: number,
-  takeSpan: TakeSpan | undefined,
+  { method = "", headers }: IncomingMessage,
+  address: string | undefined,
+  { path, startedMs, takeSpan }: SpanStart,
 ): Span {
-  // Asked for now: a client that is gone by the end has none.
-  const client = { headers, address: socket.remoteAddress };
+  const client = { headers, address };
   return beginRequestSpan({ method, path, name: NOTHING }, { client, startedMs, takeSpan });
 }

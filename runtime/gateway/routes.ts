@@ -6,6 +6,7 @@
  * optional parts). None of it can be reached: static segments are written as routing paths
  * (path.ts), and parameters are numbered, their names kept here.
  */
+import type { Hooks } from "./hooks.ts";
 import { fromRoutingPath, toRoutingSegment } from "./path.ts";
 
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as const;
@@ -27,6 +28,8 @@ export interface Route extends Pattern {
   readonly row: number;
   /** As `require` takes it. */
   readonly functionName: string;
+  /** `undefined` when there are none. */
+  readonly hooks?: Hooks | undefined;
 }
 
 /** Requests that are answered without a row: `/private/<name>`. */

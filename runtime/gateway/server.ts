@@ -2,18 +2,38 @@
  * A listening server whose gateway can be swapped. A request belongs to the gateway that served when
  * it came, and finishes there.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { errorReply } from "../functions/index.ts";
 import { GatewayError, type GatewayErrorCode } from "./errors.ts";
+import { findProblem, MAX_HEADER_FIELDS } from "./firstLook.ts";
 import type { Gateway } from "./gateway.ts";
+import { Refusals, type ClientError } from "./refusals.ts";
 
 export interface ListenOptions {
   /** Address or name of this machine. */
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
+  /** How long the first line and the headers of a request may take to arrive, counted from the first byte. */
+  readonly headerTimeoutMs?: number | undefined;
+  /** How long a request may take to arrive, with its body. */
+  readonly requestTimeoutMs?: number | undefined;
 }
+
+/** Those of a client that means well are here at once, */
+const DEFAULT_HEADER_TIMEOUT_MS = 30_000;
+/** and a large body may take its time. */
+const DEFAULT_REQUEST_TIMEOUT_MS = 300_000;
+
+/** How often connections are looked at for those that take too long. */
+const LONGEST_CHECK_INTERVAL_MS = 1000;
 
 export interface GatewayAddress {
   readonly host: string;
@@ -36,24 +56,42 @@ export interface GatewayServer {
  * system's error is its cause
  */
 export async function createGatewayServer(options: ListenOptions): Promise<GatewayServer> {
-  // A missing Host is refused here: Node's own refusal would have no JSON.
-  const server = createServer({ requireHostHeader: false });
+  const server = createServer(serverOptions(options));
+  server.maxHeadersCount = MAX_HEADER_FIELDS + 1;
   let gateway: Pick<Gateway, "handle"> | undefined;
   let closed: Promise<void> | undefined;
+  const refusals = new Refusals();
   const silent = silentConnections(server);
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    refusals.begin(request, response);
     if (closed !== undefined) response.setHeader("connection", "close");
-    if (lacksHost(request)) sendError(response, 400, "the header Host is missing");
-    else if (gateway === undefined) sendStarting(response);
+    const problem = findProblem(request);
+    if (problem !== undefined) {
+      // Where the next request begins is not certain.
+      response.setHeader("connection", "close");
+      sendError(response, ...problem);
+    } else if (gateway === undefined) sendStarting(response);
     else gateway.handle(request, response);
+  };
+  server.on("request", answer);
+  server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
+    silent.delete(request.socket);
+    // Who is refused need not send the body.
+    request.once("resume", () => {
+      grantContinue(response);
+    });
+    answer(request, response);
   });
-  server.on("checkExpectation", (_request: IncomingMessage, response: ServerResponse) => {
+  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
+    refusals.begin(request, response);
     sendError(response, 417, "the only expectation that can be met is 100-continue");
   });
-  server.on("connect", (_request: IncomingMessage, socket: Connection) => {
-    socket.end(rawError(NO_PROXY));
+  server.on("connect", (_request: IncomingMessage, socket: Socket) => {
+    refusals.answer(socket, NO_PROXY);
   });
-  server.on("clientError", refuse);
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    refusals.refuse(error, socket);
+  });
   await listen(server, options);
   const { address, port } = server.address() as AddressInfo;
   return {
@@ -62,6 +100,20 @@ export async function createGatewayServer(options: ListenOptions): Promise<Gatew
       gateway = next;
     },
     close: () => (closed ??= close(server, silent)),
+  };
+}
+
+function serverOptions({
+  headerTimeoutMs = DEFAULT_HEADER_TIMEOUT_MS,
+  requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS,
+}: ListenOptions): ServerOptions {
+  const headersTimeout = Math.min(headerTimeoutMs, requestTimeoutMs);
+  return {
+    // It is missed later (firstLook.ts): Node's own refusal would have no JSON.
+    requireHostHeader: false,
+    headersTimeout,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(LONGEST_CHECK_INTERVAL_MS, headersTimeout / 2),
   };
 }
 
@@ -82,7 +134,7 @@ function listen(server: Server, { host, port }: ListenOptions): Promise<void> {
  * Connections without a request so far: browsers open some to spare. Node counts them as busy, and they would hold the
  * server open for a minute.
  */
-function silentConnections(server: Server): ReadonlySet<Socket> {
+function silentConnections(server: Server): Set<Socket> {
   const silent = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     silent.add(socket);
@@ -115,10 +167,18 @@ function close(server: Server, silent: ReadonlySet<Socket>): Promise<void> {
 /** How long a connection may outlive the last reply on it when the server closes. */
 const SWEEP_INTERVAL_MS = 20;
 
-/** HTTP 1.1 demands the header, HTTP 1.0 doesn't have it. */
-function lacksHost({ httpVersion, headers }: IncomingMessage): boolean {
-  return httpVersion === "1.1" && headers.host === undefined;
+/** Lets the client send its body, when the replies to what it asked before are out: Node would put it into the reply. */
+function grantContinue(response: ServerResponse): void {
+  if (response.headersSent) return;
+  if (response.socket !== null) response.writeContinue();
+  else
+    response.once("socket", () => {
+      grantContinue(response);
+    });
 }
+
+/** The answer to CONNECT. */
+const NO_PROXY: ClientError = [405, "Method Not Allowed", "this server is no proxy"];
 
 function sendStarting(response: ServerResponse): void {
   response.setHeader("retry-after", "1");
@@ -133,52 +193,6 @@ function sendError(response: ServerResponse, status: number, text: string): void
   });
   response.end(body);
 }
-
-/** What is needed of a connection. */
-interface Connection {
-  readonly writable: boolean;
-  end(bytes: string): unknown;
-  destroy(): unknown;
-}
-
-/** Answers what is no HTTP, or more than Node reads; there is no request yet. */
-function refuse(error: NodeJS.ErrnoException, socket: Connection): void {
-  if (!socket.writable || error.code === "ECONNRESET") {
-    socket.destroy();
-    return;
-  }
-  socket.end(rawError(CLIENT_ERRORS[error.code ?? ""] ?? BAD_REQUEST));
-}
-
-function rawError([status, phrase, text]: ClientError): string {
-  const { body } = errorReply(status, text);
-  return (
-    `HTTP/1.1 ${String(status)} ${phrase}\r\ncontent-type: application/json\r\n` +
-    `content-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`
-  );
-}
-
-type ClientError = readonly [status: number, phrase: string, text: string];
-
-const BAD_REQUEST: ClientError = [400, "Bad Request", "bad request"];
-
-/** The answer to CONNECT. */
-const NO_PROXY: ClientError = [405, "Method Not Allowed", "this server is no proxy"];
-
-/** What Node's parser refuses, by its codes. */
-const CLIENT_ERRORS: Readonly<Record<string, ClientError>> = {
-  HPE_INVALID_URL: [
-    400,
-    "Bad Request",
-    "malformed URL: other characters than those of ASCII must be percent-encoded",
-  ],
-  HPE_HEADER_OVERFLOW: [
-    431,
-    "Request Header Fields Too Large",
-    "the URL and headers of the request are too large",
-  ],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout", "the request took too long to arrive"],
-};
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): GatewayError {
   const [code, message] = describeListenError(error, host, `port ${String(port)}`);

@@ -18,10 +18,7 @@ import { noteFile, requireModuleOnce } from "./package/moduleLoad.ts";
 
 /** The loader of a module that comes with spacer; `undefined` for a name that is none. */
 /** Gives a loader, or a text for the error when there is none. */
-export type FindBuiltinModule = (
-  state: LuaState,
-  name: string,
-) => LuaFunction | string | undefined;
+export type FindBuiltinModule = (state: LuaState, name: string) => LuaFunction | string | undefined;
 
 /** The folder of the program, and where libraries for Lua 5.1 are installed (Lua's `luaconf.h`). */
 const DEFAULT_PATH =

@@ -129,7 +129,8 @@ export function describeFailed(
 ): Exclude<HandlerOutcome, { kind: "done" }> {
   const { value } = error;
   const encoded = typeof value === "object" ? tryEncode(value, { state }) : undefined;
-  const failure = describeFailure(error, typeof encoded === "string" ? encoded : errorText(value));
+  const text = typeof encoded === "string" ? encoded : errorText(value);
+  const failure = describeFailure(error, text, state);
   if (stage === "load") return { kind: "unavailable", error: toText(failure.text) };
   return failed(failure.text, failure.traceback);
 }

@@ -12,6 +12,7 @@ import { MemoryLog, provideLog } from "../../../runtime/topics/index.ts";
 import { toBytes } from "../../bytes.ts";
 import type { CommandContext } from "../../command.ts";
 import { readConfig } from "../../config.ts";
+import { withEnvFile } from "../../envFile.ts";
 import { openLuaState } from "../../luaState.ts";
 import { openProject } from "../../project.ts";
 import { projectOf } from "../openModule.ts";
@@ -39,7 +40,7 @@ export async function openHotState({
   const root = projectOf(file, context.cwd);
   const isForDebugger = false;
   if (root === undefined) return openLuaState({ dialect, context, isForDebugger });
-  const config = readConfig(root, context.env);
+  const config = readConfig(root, withEnvFile(root, context.env, "development"));
   const options = { mode: "development", context, config, isForDebugger } as const;
   const { state } = await openProject(root, options);
   const log = new MemoryLog(config.topics);

@@ -3,16 +3,19 @@
  * randomness that it may take over, and the project's gateway at hand (the module `spacer.test`).
  */
 import { writeFileSync } from "node:fs";
-import { runningInvocation, type LuaState } from "../../../runtime/index.ts";
+import { provideSharedDicts, runningInvocation, type LuaState } from "../../../runtime/index.ts";
 import type { Host } from "../../../runtime/host.ts";
 import { provideTestApp, TestClock, TestRandom } from "../../../runtime/testing/index.ts";
 import { fromBytes } from "../../bytes.ts";
+import type { CommandContext } from "../../command.ts";
 import { readConfig, type ProjectConfig } from "../../config.ts";
 import { limitsOf } from "../../limits.ts";
 import { runProgram } from "../../program.ts";
 import { serverProcess } from "../../project.ts";
+import { ProjectDatabase } from "../../projectDatabase.ts";
 import { openProgramState } from "../../projectProgram.ts";
 import type { RunningProgram } from "../../runInProject.ts";
+import { sharedDictsOf } from "../../sharedDicts.ts";
 import { LOADED_VARIABLE } from "../testVariables.ts";
 import { TestGateway } from "./testGateway.ts";
 import { ProjectTestTopics } from "./testTopics.ts";
@@ -33,14 +36,18 @@ export async function runTestProgram(root: string, running: RunningProgram): Pro
     },
     state: () => state,
   });
+  const { env } = context;
+  const database = new ProjectDatabase({ root, config, environment, env });
   const state: LuaState = openProgramState(root, context, {
     log: config.topics.length === 0 ? undefined : topics,
+    database,
     adapt: (host) => {
-      const adapted = adaptHost(host, config, surroundings);
+      const adapted = adaptHost(host, { config, env }, surroundings);
       return luaConsole === undefined ? adapted : luaConsole.adapt(adapted);
     },
     hasDebugAccess,
   });
+  provideSharedDicts(state, sharedDictsOf(root, config));
   const { clock, random } = surroundings;
   if (clock === undefined || random === undefined) throw new Error("the state has no host");
   const mode = environment === "production" ? "production" : "development";
@@ -63,6 +70,7 @@ export async function runTestProgram(root: string, running: RunningProgram): Pro
     clock.close();
     await gateway.close();
     await topics.close();
+    await database.close();
   }
 }
 
@@ -84,12 +92,15 @@ interface Surroundings {
 }
 
 /** Functions see of the process what they see of it in a server; the test itself is a program like any other. */
-function adaptHost(host: Host, { envVar }: ProjectConfig, surroundings: Surroundings): Host {
+function adaptHost(
+  host: Host,
+  { config, env }: { readonly config: ProjectConfig; readonly env: CommandContext["env"] },
+  surroundings: Surroundings,
+): Host {
   const clock = new TestClock(host.clock);
   const random = new TestRandom((sizeBytes) => host.randomBytes(sizeBytes));
   Object.assign(surroundings, { clock, random });
-  const readable = new Set(envVar);
-  const server = serverProcess(host, (name) => readable.has(name));
+  const server = serverProcess(host, config, env);
   const isFunction = (): boolean => runningInvocation() !== undefined;
   return {
     ...host,
@@ -98,10 +109,11 @@ function adaptHost(host: Host, { envVar }: ProjectConfig, surroundings: Surround
     files: notingFiles(host.files, surroundings.files),
     process: {
       ...host.process,
+      hideSecrets: (text) => server.hideSecrets(text),
       environmentVariable: (name) =>
         (isFunction() ? server : host.process).environmentVariable(name),
       exit: (code, isClosing) =>
-        isFunction() ? server.exit() : host.process.exit(code, isClosing),
+        isFunction() ? server.exit(code, isClosing) : host.process.exit(code, isClosing),
     },
   };
 }

@@ -307,7 +307,7 @@ test("noise and broken connections leave it as it was", async () => {
   await listen();
   const noise = Buffer.from(Array.from({ length: 3000 }, (_, index) => (index * 7919) % 256));
   for (const bytes of [noise, "POST / HTTP/9.9\r\n\r\n", "GET /\r\n\r\n"]) {
-    expect(await exchange(bytes, "\r\n\r\n")).toMatch(/^HTTP\/1.1 4\d\d /);
+    expect(await exchange(bytes, "\r\n\r\n")).toMatch(/^HTTP\/1.1 (?:4\d\d|505) /);
   }
   await new Promise<void>((resolve) => {
     const socket = connect(server.address.port, HOST, () => {

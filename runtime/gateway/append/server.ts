@@ -88,7 +88,8 @@ class Endpoint {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
     const path = (request.url ?? "").split("?", 1)[0] ?? "";
-    const span = spanOf(request, path, startedMs, this.options.onSpan);
+    const { remoteAddress } = request.socket;
+    const span = spanOf(request, remoteAddress, { path, startedMs, takeSpan: this.options.onSpan });
     span.name = NAME;
     response.setHeader(TRACE_HEADER, span.trace.id);
     const reply = await this.replyTo(request, span);

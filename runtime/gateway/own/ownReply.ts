@@ -7,6 +7,7 @@ import type { FastifyReply } from "fastify";
 import { HeaderList } from "../../functions/index.ts";
 import type { HttpReply } from "../../http.ts";
 import { toBuffer } from "../bytes.ts";
+import { joinVary } from "../cors.ts";
 
 /** More than this is sent without being asked for. */
 const MAX_HELD_BYTES = 64 * 1024;
@@ -137,7 +138,11 @@ export class OwnReply implements HttpReply {
     const { status, headers, response } = this;
     this.take();
     if (this.isAborted) return;
-    for (const [name, values] of ownHeaders(headers)) response.setHeader(name, values);
+    for (const [name, values] of ownHeaders(headers)) {
+      // What the gateway has said there stays.
+      const isVary = name.toLowerCase() === "vary";
+      response.setHeader(name, isVary ? varyWith(response, values) : values);
+    }
     if (mayHaveBody(status)) {
       const hasNone = lengthBytes === 0 && status >= 300;
       if (!headers.has("content-type") && !hasNone)
@@ -193,6 +198,10 @@ export function ownHeaders(
   });
 }
 
+function varyWith(response: ServerResponse, values: string | readonly string[]): string {
+  return joinVary(response.getHeader("vary"), [values].flat().join(", "));
+}
+
 function mayHaveBody(status: number): boolean {
   return status !== 204 && status !== 304;
 }
@@ -212,6 +221,8 @@ export function applyHeaders({ headers }: OwnReply, reply: FastifyReply, status:
   for (const [name, values] of ownHeaders(headers)) {
     const key = name.toLowerCase();
     const isDropped = key === "content-length" || (status >= 400 && BODY_HEADERS.has(key));
-    if (!isDropped) void reply.header(key, values);
+    if (!isDropped) {
+      void reply.header(key, key === "vary" ? varyWith(reply.raw, values) : values);
+    }
   }
 }

@@ -23,12 +23,13 @@ export class SentRequest implements HttpRequest {
   readonly startedMs: number;
   readonly id: string;
   readonly isEncrypted: boolean;
+  readonly forwardedHost: string | undefined;
   readonly client: HttpAddress;
   readonly server: HttpAddress;
 
   constructor(
     { raw, method, body, originalUrl }: FastifyRequest,
-    { path, span }: Arrival,
+    { path, span, client }: Arrival,
     host: Host,
   ) {
     const query = shownQuery(originalUrl);
@@ -44,8 +45,11 @@ export class SentRequest implements HttpRequest {
     this.headers = new HeaderList(this.sentHeaders);
     this.id = toBuffer(host.randomBytes(ID_BYTES)).toString("hex");
     this.startedMs = host.clock.nowMs() - (performance.now() - span.startedMs);
-    this.isEncrypted = "encrypted" in socket;
-    this.client = { address: withoutMapping(socket.remoteAddress), port: socket.remotePort };
+    this.isEncrypted = client.isEncrypted;
+    this.forwardedHost = client.host;
+    // Nobody tells the port of a client behind a proxy.
+    const port = client.isDirect ? socket.remotePort : undefined;
+    this.client = { address: withoutMapping(client.address), port };
     this.server = { address: withoutMapping(socket.localAddress), port: socket.localPort };
   }
 }

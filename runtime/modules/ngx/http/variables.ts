@@ -95,7 +95,7 @@ function nameOf(key: LuaValue): string {
 
 /** Without the port, in lower case; where a client names none, the server's address. */
 function hostOf({ request }: HttpExchange): string | undefined {
-  const [host] = request.headers.all("host");
+  const host = request.forwardedHost ?? request.headers.all("host")[0];
   return host === undefined || host === ""
     ? request.server.address
     : host.toLowerCase().replace(/:\d*$/, "");

@@ -1,0 +1,99 @@
+/**
+ * Answers to what never becomes a request: no HTTP, more than is read, or too slow. On a connection replies come in the
+ * order of requests, so such an answer waits for those to what was asked before; sent at once it would be taken for one of
+ * them.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { errorReply } from "../functions/index.ts";
+
+/** A request on a connection, and the one before it if that was not answered when it came. */
+interface Turn {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly before: Turn | undefined;
+}
+
+export class Refusals {
+  private readonly latest = new WeakMap<Socket, Turn>();
+  private readonly refused = new WeakSet<Socket>();
+
+  /** Notes a request. */
+  begin(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const before = this.latest.get(socket);
+    const isAnswered = before === undefined || before.response.writableFinished;
+    this.latest.set(socket, { request, response, before: isAnswered ? undefined : before });
+  }
+
+  /** Answers with what Node's parser found wrong, and ends the connection. */
+  refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (!socket.writable || error.code === "ECONNRESET") socket.destroy();
+    else this.answer(socket, CLIENT_ERRORS[error.code ?? ""] ?? BAD_REQUEST);
+  }
+
+  /** Answers with an error, and ends the connection. */
+  answer(socket: Socket, reply: ClientError): void {
+    // Whatever follows is found wrong again.
+    if (this.refused.has(socket)) return;
+    this.refused.add(socket);
+    const turn = this.turnBefore(socket);
+    if (turn?.request.complete === false) {
+      // It is answered already, whatever is wrong with the rest of it.
+      socket.end();
+      return;
+    }
+    const answer = (): void => {
+      if (socket.writable) socket.end(rawError(reply));
+    };
+    // Behind the last reply of a connection nothing follows.
+    if (turn !== undefined && isLast(turn.response)) return;
+    if (turn === undefined || turn.response.writableFinished) answer();
+    else turn.response.once("close", answer);
+  }
+
+  /** The latest request that has its answer, or gets one: not if its body is what is wrong. */
+  private turnBefore(socket: Socket): Turn | undefined {
+    let turn = this.latest.get(socket);
+    while (turn !== undefined && !turn.request.complete && !turn.response.headersSent) {
+      turn = turn.before;
+    }
+    return turn;
+  }
+}
+
+function isLast(response: ServerResponse): boolean {
+  const said = response.getHeader("connection");
+  return !response.shouldKeepAlive || (typeof said === "string" && /\bclose\b/i.test(said));
+}
+
+export type ClientError = readonly [status: number, phrase: string, text: string];
+
+/** A complete reply, after which the connection ends. */
+function rawError([status, phrase, text]: ClientError): string {
+  const { body } = errorReply(status, text);
+  return (
+    `HTTP/1.1 ${String(status)} ${phrase}\r\ncontent-type: application/json\r\n` +
+    `content-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`
+  );
+}
+
+const BAD_REQUEST: ClientError = [400, "Bad Request", "bad request"];
+
+const TOO_LATE: ClientError = [408, "Request Timeout", "the request took too long to arrive"];
+
+/** What Node's parser refuses, by its codes. */
+const CLIENT_ERRORS: Readonly<Record<string, ClientError>> = {
+  HPE_INVALID_METHOD: [400, "Bad Request", "bad request: no method of HTTP begins like that"],
+  HPE_INVALID_URL: [
+    400,
+    "Bad Request",
+    "malformed URL: it begins with '/', and other characters than those of ASCII must be percent-encoded",
+  ],
+  HPE_HEADER_OVERFLOW: [
+    431,
+    "Request Header Fields Too Large",
+    "the URL and headers of the request are too large",
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: TOO_LATE,
+};
