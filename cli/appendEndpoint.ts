@@ -1,5 +1,12 @@
 /** The append endpoint of a project, as its settings and the environment say. */
-import { createAppendServer, GatewayError, type AppendServer } from "../runtime/gateway/index.ts";
+import {
+  createAppendServer,
+  GatewayError,
+  type AppendServer,
+  type AppendServerOptions,
+  type CloseOptions,
+  type ListenOptions,
+} from "../runtime/gateway/index.ts";
 import type { LogStorage } from "../runtime/topics/index.ts";
 import type { CommandContext } from "./command.ts";
 import type { ProjectConfig } from "./config.ts";
@@ -13,12 +20,14 @@ export interface AppendEndpointOptions {
   readonly hooks: GatewayHooks;
   /** Keeps to this machine, unless the settings name an address. */
   readonly isLocal: boolean;
+  /** Makes what it is served by; a server that listens unless given. */
+  readonly createServer?: AppendServerOptions["createServer"];
 }
 
 export interface AppendEndpoint {
   readonly url: string;
   /** Resolves when all requests in progress are answered. */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /**
@@ -29,22 +38,32 @@ export interface AppendEndpoint {
 export async function openAppendEndpoint(
   options: AppendEndpointOptions,
 ): Promise<AppendEndpoint | undefined> {
-  const { config, env, log, hooks, isLocal } = options;
-  const listen = config.writeProxyListen;
-  if (listen === undefined || config.topics.length === 0) return undefined;
-  const token = env["SPACER_INTERNAL_TOKEN"] ?? "";
-  const host = listen.host ?? (isLocal || token === "" ? LOOPBACK : "0.0.0.0");
-  const server = await open({ ...listen, host }, () =>
+  const { config, env, log, hooks, isLocal, createServer } = options;
+  const address = appendAddress(config, env, isLocal);
+  if (address === undefined) return undefined;
+  const { host } = address;
+  const server = await open(address, () =>
     createAppendServer({
-      host,
-      port: listen.port,
-      token,
+      ...address,
+      createServer,
+      token: env["SPACER_INTERNAL_TOKEN"] ?? "",
       openLog: () => Promise.resolve(log),
       bodyLimitBytes: config.gateway.bodyLimit,
       ...hooks,
     }),
   );
-  return { url: urlOf(host, server.address.port), close: () => server.close() };
+  return { url: urlOf(host, server.address.port), close: (closing) => server.close(closing) };
+}
+
+/** Where it listens; `undefined` when the settings don't want it. */
+export function appendAddress(
+  { writeProxyListen: listen, topics }: ProjectConfig,
+  env: CommandContext["env"],
+  isLocal: boolean,
+): ListenOptions | undefined {
+  if (listen === undefined || topics.length === 0) return undefined;
+  const hasToken = (env["SPACER_INTERNAL_TOKEN"] ?? "") !== "";
+  return { host: listen.host ?? (isLocal || !hasToken ? LOOPBACK : "0.0.0.0"), port: listen.port };
 }
 
 async function open(
@@ -55,11 +74,16 @@ async function open(
     return await create();
   } catch (thrown) {
     if (!(thrown instanceof GatewayError)) throw thrown;
-    throw listenError(thrown, host, port);
+    throw appendListenProblem(thrown, host, port);
   }
 }
 
-function listenError({ code, message }: GatewayError, host: string, port: number): UserError {
+/** What users are told when its port can't be had. */
+export function appendListenProblem(
+  { code, message }: Pick<GatewayError, "code" | "message">,
+  host: string,
+  port: number,
+): UserError {
   switch (code) {
     case "port-in-use":
       return new UserError(

@@ -27,17 +27,19 @@ import {
   string,
   stringThat,
   type Field,
+  type Fields,
   type ObjectOf,
   type Origin,
   type Reader,
 } from "./configReaders.ts";
 import { MAX_PORT } from "./portOption.ts";
+import { admin, logFormat, logLevel, WORKERS_SHAPE } from "./productionConfig.ts";
 import { checkSchedules, schedule } from "./scheduleConfig.ts";
 import { CONFIG_FILE, defaultAppName } from "./projectRoot.ts";
 import { systemErrorCode, systemErrorText, UserError } from "./errors.ts";
 import { suggest } from "./suggestion.ts";
+import { byteCount, duration } from "./unitReaders.ts";
 
-const MAX_BODY_LIMIT_BYTES = 2 ** 30;
 const MAX_PARTITIONS = 10_000;
 
 /** Must be 1. */
@@ -58,29 +60,6 @@ const topicName = stringThat((text) =>
     ? undefined
     : `'${text}' is no name for a topic (letters, digits, '.', '_' and '-')`,
 );
-
-const UNITS: Readonly<Partial<Record<string, number>>> = { "": 1, kb: 1024, mb: 1024 ** 2 };
-
-/** `20MB`, `512KB` or a number of bytes. */
-const byteCount: Reader<number> = (node, place) => {
-  const match = /^(\d+) *([kKmM][bB]|)$/.exec(string(node, place));
-  const unit = UNITS[(match?.[2] ?? "").toLowerCase()] ?? 1;
-  const bytes = match === null ? 0 : Number(match[1]) * unit;
-  if (bytes >= 1 && bytes <= MAX_BODY_LIMIT_BYTES) return bytes;
-  throw problem(place, "must be a size up to 1024MB", "write it as in 20MB, 512KB or 1048576");
-};
-
-const DURATION_UNITS: Readonly<Partial<Record<string, number>>> = { ms: 1, s: 1000, min: 60_000 };
-
-const MAX_DURATION_MS = 24 * 60 * 60_000;
-
-/** `500ms`, `30s` or `5min`. In milliseconds. */
-const duration: Reader<number> = (node, place) => {
-  const match = /^(\d+(?:\.\d+)?) *(ms|s|min)$/.exec(string(node, place));
-  const lengthMs = Number(match?.[1]) * (DURATION_UNITS[match?.[2] ?? ""] ?? NaN);
-  if (lengthMs >= 1 && lengthMs <= MAX_DURATION_MS) return lengthMs;
-  throw problem(place, "must be a time up to 1440min", "write it as in 500ms, 30s or 5min");
-};
 
 /** `:9065`, or with an address as in `127.0.0.1:9065`. */
 const listenAddress: Reader<ListenAddress> = (node, place) => {
@@ -195,6 +174,12 @@ const GATEWAY_SHAPE = {
   accessLog: optional(oneOf(["file", "stdout", "both", "none"])),
   /** How long a call of a function may take, waiting included; 30s when left out. */
   timeout: optional(duration),
+  /** How long a server that stops waits for requests and events in progress before it cuts them; 30s when left out. */
+  grace: optional(duration),
+  /**
+   * Where `/healthz`, `/readyz` and `/metrics` are: port 9464 of this machine, when there are workers. `false` for nowhere.
+   */
+  admin: optional(admin),
 };
 
 const SHAPE = {
@@ -220,6 +205,15 @@ const SHAPE = {
   schedules: defaulted(list(schedule)),
   /** The HTTP server. */
   gateway: defaulted(object(GATEWAY_SHAPE)),
+  /** The processes of `spacer start`. */
+  workers: defaulted(object(WORKERS_SHAPE)),
+  /**
+   * The least urgent lines that are logged, those of `ngx.log` among them. When left out, `notice` in production and `debug`
+   * elsewhere.
+   */
+  logLevel: optional(logLevel),
+  /** How lines are logged in production: `text` when left out, or each as an object in JSON. */
+  logFormat: optional(logFormat),
 };
 
 export type ProjectConfig = ObjectOf<typeof SHAPE>;
@@ -237,8 +231,12 @@ const ORIGINAL_KEYS = [
   "writeProxyListen",
 ] as const satisfies readonly (keyof ProjectConfig)[];
 
-/** What the original had not; `gateway` is overridden key by key. */
-const OWN_KEYS = ["schedules"] as const satisfies readonly (keyof ProjectConfig)[];
+/** What the original had not; `gateway` and `workers` are overridden key by key. */
+const OWN_KEYS = [
+  "schedules",
+  "logLevel",
+  "logFormat",
+] as const satisfies readonly (keyof ProjectConfig)[];
 
 /**
  * Reads the settings of the project in `root`. Without a settings file all have their defaults.
@@ -299,18 +297,30 @@ function override(config: ProjectConfig, env: CommandContext["env"]): ProjectCon
       values[key] = readVariable(name, env, reader, key) ?? values[key];
     }
   }
-  const gatewayValues: Record<string, unknown> = { ...config.gateway };
-  for (const [key, { reader }] of Object.entries<Field<unknown>>(GATEWAY_SHAPE)) {
-    const names = key === "port" ? ["PORT"] : [];
-    for (const name of [...names, `SPACER_GATEWAY_${inWords(key)}`]) {
-      gatewayValues[key] = readVariable(name, env, reader, `gateway.${key}`) ?? gatewayValues[key];
-    }
-  }
+  values["gateway"] = overrideGroup("gateway", config.gateway, GATEWAY_SHAPE, env);
+  values["workers"] = overrideGroup("workers", config.workers, WORKERS_SHAPE, env);
   const storages = values["logStorage"] as ProjectConfig["logStorage"];
   values["logStorage"] = new Map(
     [...storages].map(([name, each]) => [name, withPassword(each, env)]),
   );
-  return { ...values, gateway: gatewayValues } as ProjectConfig;
+  return values as ProjectConfig;
+}
+
+/** `SPACER_GATEWAY_PORT`, and PORT in its stead. */
+function overrideGroup(
+  group: string,
+  config: object,
+  shape: Fields,
+  env: CommandContext["env"],
+): Record<string, unknown> {
+  const values: Record<string, unknown> = { ...config };
+  for (const [key, { reader }] of Object.entries(shape)) {
+    const names = group === "gateway" && key === "port" ? ["PORT"] : [];
+    for (const name of [...names, `SPACER_${inWords(group)}_${inWords(key)}`]) {
+      values[key] = readVariable(name, env, reader, `${group}.${key}`) ?? values[key];
+    }
+  }
+  return values;
 }
 
 function withPassword(storage: StorageConfig, env: CommandContext["env"]): StorageConfig {

@@ -7,6 +7,8 @@ import {
   type ErrorReport,
   type Gateway,
   type GatewayServer,
+  type ListenOptions,
+  type LogSettings,
 } from "../runtime/gateway/index.ts";
 import { LuaTable, type TakeSpan } from "../runtime/index.ts";
 import { fromBytes } from "./bytes.ts";
@@ -14,11 +16,11 @@ import type { CommandContext } from "./command.ts";
 import { UserError } from "./errors.ts";
 import { limitsOf } from "./limits.ts";
 import { withoutLoader } from "./loaderError.ts";
+import { DEFAULT_PORT, listenProblem, LOOPBACK } from "./listenProblem.ts";
 import type { Project } from "./project.ts";
+import type { ProjectConfig } from "./config.ts";
 
-export const DEFAULT_PORT = 3000;
-/** Reachable from this machine only. */
-export const LOOPBACK = "127.0.0.1";
+export { DEFAULT_PORT, LOOPBACK };
 
 /** A row of app/gateway.lua. */
 export interface Route {
@@ -32,6 +34,8 @@ export interface GatewayHooks {
   /** Called at the end of each span of a request or an event. */
   readonly onSpan?: TakeSpan;
   readonly onBug: (thrown: unknown) => void;
+  /** How functions log; unless given on standard error. */
+  readonly log?: LogSettings;
   /** What browsers get in place of JSON when something went wrong. */
   readonly renderErrorPage?: (report: ErrorReport) => string;
 }
@@ -72,36 +76,26 @@ export function routesOf({ state }: Project): readonly Route[] {
   });
 }
 
+/** Where the gateway of a server in some environment listens: as the command line says, the environment, or the settings. */
+export function gatewayAddress(
+  { gateway }: ProjectConfig,
+  environment: string,
+  env: CommandContext["env"],
+  given: { readonly host?: string | undefined; readonly port?: number | undefined },
+): ListenOptions {
+  const defaultHost = environment === "production" ? "0.0.0.0" : LOOPBACK;
+  return {
+    host: given.host ?? env["HOST"] ?? gateway.host ?? defaultHost,
+    port: given.port ?? gateway.port ?? DEFAULT_PORT,
+  };
+}
+
 /** @throws UserError when the port can't be had */
 export async function listen(host: string, port: number): Promise<GatewayServer> {
   try {
     return await createGatewayServer({ host, port });
   } catch (thrown) {
-    throw listenError(thrown, host, port);
-  }
-}
-
-function listenError(thrown: unknown, host: string, port: number): unknown {
-  if (!(thrown instanceof GatewayError)) return thrown;
-  const where = `port ${String(port)}`;
-  switch (thrown.code) {
-    case "port-in-use":
-      return new UserError(
-        `${where} is in use by another program`,
-        `stop that program or choose another port: --port ${String(port + 1)}`,
-      );
-    case "port-forbidden":
-      return new UserError(
-        `${where} may not be used: permission denied`,
-        `choose a port from 1024 on: --port ${String(DEFAULT_PORT)}`,
-      );
-    case "host-unavailable":
-      return new UserError(
-        `this machine has no address ${host}`,
-        `choose another: --host ${LOOPBACK}`,
-      );
-    default:
-      return new UserError(thrown.message);
+    throw thrown instanceof GatewayError ? listenProblem(thrown, host, port) : thrown;
   }
 }
 

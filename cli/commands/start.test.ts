@@ -41,7 +41,9 @@ test.each([
   await start(env, ...words);
   expect(await get("/hello")).toBe('{"data":"Hello from Spacer!"}');
   expect(await get("/fails")).toBe(SORRY);
-  expect(cli.out).toMatch(/500 GET \/fails fails .*\n {4}app\/fails.lua:1: secret\n/);
+  expect(cli.err).toMatch(
+    /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[error\] 500 GET \/fails: app\/fails.lua:1: secret, function: fails, trace: [0-9a-f]{32}, duration: \S+ ms, stack traceback:\\n.*\n$/,
+  );
   cli.interrupt();
   expect(await ended).toBe(0);
 });

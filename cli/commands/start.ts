@@ -47,7 +47,7 @@ export const startCommand = defineCommand({
     const environment = options.env ?? context.env["SPACER_ENV"] ?? "development";
     // Loaded when needed: it is most of the program, and other commands start faster without it.
     const { startServer } = await import("../startServer.ts");
-    const server = await startServer({ ...options, root, environment, context });
+    const server = await startServer({ ...options, only: undefined, root, environment, context });
     await untilAborted(context.signal);
     await server.close();
     return 0;

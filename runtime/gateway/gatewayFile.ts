@@ -64,7 +64,7 @@ function readRow(row: number, value: LuaValue): Route {
   }
   const parsed = parseRow(method, path);
   if (typeof parsed === "string") throw invalidRow(row, parsed);
-  return { row, functionName, ...parsed };
+  return { row, path, functionName, ...parsed };
 }
 
 function missingPart(name: string, place: number, value: LuaValue): string {

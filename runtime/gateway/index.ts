@@ -1,5 +1,12 @@
 /** The door of the gateway: a project's functions behind HTTP. */
-export type { Failure, Mode } from "../functions/index.ts";
+export {
+  isWanted,
+  type Failure,
+  type LogLevel,
+  type LogSettings,
+  type Mode,
+  type TakenEntry,
+} from "../functions/index.ts";
 export {
   createAppendServer,
   type AppendServer,
@@ -11,7 +18,10 @@ export type { AccessEntry, GatewayOptions } from "./exchange.ts";
 export { createGateway, type Gateway } from "./gateway.ts";
 export {
   createGatewayServer,
+  createHandedServer,
+  type CloseOptions,
   type GatewayAddress,
   type GatewayServer,
+  type HandedServer,
   type ListenOptions,
 } from "./server.ts";
