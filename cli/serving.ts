@@ -7,7 +7,6 @@ import {
   type ErrorReport,
   type Gateway,
   type GatewayServer,
-  type ListenOptions,
   type LogSettings,
 } from "../runtime/gateway/index.ts";
 import { LuaTable, type TakeSpan } from "../runtime/index.ts";
@@ -16,11 +15,10 @@ import type { CommandContext } from "./command.ts";
 import { UserError } from "./errors.ts";
 import { limitsOf } from "./limits.ts";
 import { withoutLoader } from "./loaderError.ts";
-import { DEFAULT_PORT, listenProblem, LOOPBACK } from "./listenProblem.ts";
+import { listenProblem } from "./serverAddress.ts";
 import type { Project } from "./project.ts";
-import type { ProjectConfig } from "./config.ts";
 
-export { DEFAULT_PORT, LOOPBACK };
+export { DEFAULT_PORT, LOOPBACK, urlOf } from "./serverAddress.ts";
 
 /** A row of app/gateway.lua. */
 export interface Route {
@@ -76,20 +74,6 @@ export function routesOf({ state }: Project): readonly Route[] {
   });
 }
 
-/** Where the gateway of a server in some environment listens: as the command line says, the environment, or the settings. */
-export function gatewayAddress(
-  { gateway }: ProjectConfig,
-  environment: string,
-  env: CommandContext["env"],
-  given: { readonly host?: string | undefined; readonly port?: number | undefined },
-): ListenOptions {
-  const defaultHost = environment === "production" ? "0.0.0.0" : LOOPBACK;
-  return {
-    host: given.host ?? env["HOST"] ?? gateway.host ?? defaultHost,
-    port: given.port ?? gateway.port ?? DEFAULT_PORT,
-  };
-}
-
 /** @throws UserError when the port can't be had */
 export async function listen(host: string, port: number): Promise<GatewayServer> {
   try {
@@ -97,13 +81,6 @@ export async function listen(host: string, port: number): Promise<GatewayServer>
   } catch (thrown) {
     throw thrown instanceof GatewayError ? listenProblem(thrown, host, port) : thrown;
   }
-}
-
-/** Where a server can be reached from this machine. */
-export function urlOf(host: string, port: number): string {
-  const isLocal = [LOOPBACK, "::1", "0.0.0.0", "::", "localhost"].includes(host);
-  const name = isLocal ? "localhost" : host.includes(":") ? `[${host}]` : host;
-  return `http://${name}:${String(port)}`;
 }
 
 /** A command line that calls a route. */

@@ -1,6 +1,8 @@
+import cluster from "node:cluster";
 import { defineCommand } from "../command.ts";
 import { PORT_OPTION } from "../portOption.ts";
 import { findProjectRoot } from "../projectRoot.ts";
+import { SERVER_PARTS } from "../startOptions.ts";
 import { untilAborted } from "../untilAborted.ts";
 
 export const startCommand = defineCommand({
@@ -27,6 +29,17 @@ export const startCommand = defineCommand({
       placeholder: "GROUP",
       description: "Run the triggers for another consumer group, which handles every event anew",
     },
+    workers: {
+      type: "string",
+      placeholder: "N",
+      description: "Serve with N processes; 'auto' for one per processor, 0 for this one alone",
+    },
+    only: {
+      type: "string",
+      choices: SERVER_PARTS,
+      placeholder: "PART",
+      description: "Be a part of a server: the gateway, or what handles events and runs schedules",
+    },
     writeProxy: {
       type: "boolean",
       short: "w",
@@ -42,14 +55,23 @@ export const startCommand = defineCommand({
     },
     { command: "SPACER_ENV=production PORT=80 spacer start hello", meaning: "the one in hello/" },
   ],
-  run: async ({ operands: { dir }, options }, context) => {
+  run: async ({ operands: { dir }, options: { workers, only: part, ...options } }, context) => {
+    // What is loaded is most of the program, and other commands start faster without it.
+    if (cluster.isWorker) return await (await import("../production/worker.ts")).runWorker(context);
     const root = findProjectRoot(dir, context.cwd);
     const environment = options.env ?? context.env["SPACER_ENV"] ?? "development";
-    // Loaded when needed: it is most of the program, and other commands start faster without it.
+    const only = SERVER_PARTS.find((each) => each === part);
+    const start = { ...options, only, root, environment, context };
+    const { countWorkers, graceOf } = await import("../production/serverPlan.ts");
+    const { readConfig } = await import("../config.ts");
+    if (countWorkers(readConfig(root, context.env), { workers, environment }) > 0) {
+      const { runSupervisor } = await import("../production/supervisor.ts");
+      return await runSupervisor({ ...start, workers });
+    }
     const { startServer } = await import("../startServer.ts");
-    const server = await startServer({ ...options, only: undefined, root, environment, context });
+    const server = await startServer(start);
     await untilAborted(context.signal);
-    await server.close();
+    await server.close({ cut: AbortSignal.timeout(graceOf(server.config)) });
     return 0;
   },
 });

@@ -1,5 +1,5 @@
 /** The log of a server in production: lines on standard error, from a level on. */
-import { isWanted, type LogLevel, type LogSettings } from "../../runtime/gateway/index.ts";
+import type { LogLevel, LogSettings } from "../../runtime/gateway/index.ts";
 import { fromBytes } from "../bytes.ts";
 import type { ProjectConfig } from "../config.ts";
 import { jsonLine, textLine, type LogRecord } from "./logLine.ts";
@@ -26,7 +26,7 @@ export class ServerLog {
   }
 
   write(record: LogRecord): void {
-    if (!isWanted(record.level, this.least)) return;
+    if (RANKS[record.level] > RANKS[this.least]) return;
     const line = this.isJson ? jsonLine : textLine;
     this.writeText(`${line({ worker: this.worker, ...record }, new Date())}\n`);
   }
@@ -59,3 +59,16 @@ export class ServerLog {
     };
   }
 }
+
+/** The most urgent first. */
+const RANKS: Readonly<Record<LogLevel, number>> = {
+  stderr: 0,
+  emerg: 1,
+  alert: 2,
+  crit: 3,
+  error: 4,
+  warn: 5,
+  notice: 6,
+  info: 7,
+  debug: 8,
+};

@@ -11,7 +11,6 @@ export {
 } from "./functions.ts";
 export { HeaderList, type Header } from "./headerList.ts";
 export {
-  isWanted,
   logLevel,
   writeLog,
   type LogEntry,

@@ -56,7 +56,7 @@ export interface TakenEntry {
 }
 
 /** Whether lines of a level are wanted where those up to `least` are. */
-export function isWanted(level: LogLevel, least: LogLevel): boolean {
+function isWanted(level: LogLevel, least: LogLevel): boolean {
   return LEVELS.indexOf(level) <= LEVELS.indexOf(least);
 }
 

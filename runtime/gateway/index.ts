@@ -1,12 +1,5 @@
 /** The door of the gateway: a project's functions behind HTTP. */
-export {
-  isWanted,
-  type Failure,
-  type LogLevel,
-  type LogSettings,
-  type Mode,
-  type TakenEntry,
-} from "../functions/index.ts";
+export type { Failure, LogLevel, LogSettings, Mode, TakenEntry } from "../functions/index.ts";
 export {
   createAppendServer,
   type AppendServer,
