@@ -9,8 +9,10 @@ import {
   type GatewayServer,
   type ListenOptions,
 } from "../runtime/gateway/index.ts";
+import type { ModuleFiles } from "../runtime/index.ts";
 import { LogError, type LogStorage } from "../runtime/topics/index.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
+import type { ProjectSources } from "./dev/sources.ts";
 import { UserError } from "./errors.ts";
 import { productionReports } from "./production/productionReports.ts";
 import { ServerLog } from "./production/serverLog.ts";
@@ -43,6 +45,8 @@ export interface StartOptions {
 
 export interface WorkerSurroundings {
   readonly number: number;
+  /** What modules are loaded from. */
+  readonly sources: ProjectSources;
   /** In place of listening. */
   readonly openServer: (
     entrance: Entrance,
@@ -136,6 +140,9 @@ async function serve(options: ServeOptions): Promise<StartedServer> {
     context: { cwd, env, stdout, stderr, standardFiles: output.files() },
     config,
     log: options.log,
+    ...(worker === undefined
+      ? {}
+      : { moduleFiles: (files: ModuleFiles) => worker.sources.moduleFiles(files) }),
   });
   const hooks = hooksFor(options);
   const gateway = await openGateway(project, env, hooks);

@@ -13,6 +13,8 @@ export interface WorkerOptions {
   readonly group: string | undefined;
   readonly writeProxy: boolean;
   readonly only: ServerPart | undefined;
+  /** The Lua files of the project, in bytes, by path from its root: the same for all workers that serve together. */
+  readonly sources: SourceTexts;
   /** Where the supervisor listens for it. */
   readonly addresses: Readonly<Partial<Record<Entrance, GatewayAddress>>>;
   /** Whether it looks for files that do not compile; one of those that start together is enough. */
@@ -20,6 +22,8 @@ export interface WorkerOptions {
   /** How often it tells that it is alive. */
   readonly beatMs: number;
 }
+
+export type SourceTexts = readonly (readonly [path: string, text: string])[];
 
 export type ToWorker =
   /** The first one. */

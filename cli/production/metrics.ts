@@ -158,7 +158,7 @@ function workerMetrics(workers: readonly MeasuredWorker[]): Metric[] {
     ]),
     gauge(
       "spacer_event_loop_lag_seconds",
-      "How much later than planned timers came, since the last report.",
+      "How much later than planned timers came, in the worst second since somebody asked.",
       ({ lag }) => [
         [lag.p50Ms / 1000, { quantile: "0.5" }],
         [lag.p99Ms / 1000, { quantile: "0.99" }],

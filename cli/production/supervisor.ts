@@ -11,8 +11,9 @@ import { untilAborted } from "../untilAborted.ts";
 import { openAdminServer, type AdminServer, type ServerStatus } from "./adminServer.ts";
 import { Connections } from "./connections.ts";
 import { openEntrance, type OpenEntrance } from "./entrances.ts";
-import type { TopicLag } from "./messages.ts";
+import type { SourceTexts, TopicLag } from "./messages.ts";
 import { Metrics } from "./metrics.ts";
+import { readSources } from "./readSources.ts";
 import { ServerLog } from "./serverLog.ts";
 import { planServer, type ServerPlan } from "./serverPlan.ts";
 import { BEAT_MS, watchForStalls } from "./stallWatch.ts";
@@ -28,7 +29,8 @@ export interface SupervisorOptions extends Omit<StartOptions, "worker"> {
 /** Serves until it is told to end. @returns The exit code. @throws UserError */
 export async function runSupervisor(options: SupervisorOptions): Promise<number> {
   const config = readConfig(options.root, options.context.env);
-  return await new Supervisor(options, planServer(config, options)).run();
+  const sources = readSources(options.root);
+  return await new Supervisor(options, planServer(config, options), sources).run();
 }
 
 /** For how long Node keeps idle connections, as it tells clients, and a moment more: then they know not to use them. */
@@ -65,13 +67,13 @@ class Supervisor {
   private lags: { readonly atMs: number; readonly events: readonly TopicLag[] } | undefined =
     undefined;
 
-  constructor(options: SupervisorOptions, plan: ServerPlan) {
+  constructor(options: SupervisorOptions, plan: ServerPlan, sources: SourceTexts) {
     this.options = options;
     this.plan = plan;
     const { stdout, stderr } = options.context;
     this.outputs = { stdout: new WorkerOutput(stdout), stderr: new WorkerOutput(stderr) };
     this.log = this.newLog();
-    this.group = this.newGroup(plan);
+    this.group = this.newGroup(plan, sources);
   }
 
   async run(): Promise<number> {
@@ -209,7 +211,7 @@ class Supervisor {
         readConfig(this.options.root, this.options.context.env),
         this.options,
       );
-      next = this.newGroup(plan);
+      next = this.newGroup(plan, readSources(this.options.root));
       await next.start(true);
       this.tellFixed(plan);
       this.plan = plan;
@@ -266,10 +268,13 @@ class Supervisor {
     return new ServerLog({ config: this.plan.config, write: (text) => stderr.write(text) });
   }
 
-  private newGroup(plan: ServerPlan): WorkerGroup {
+  private newGroup(plan: ServerPlan, sources: SourceTexts): WorkerGroup {
     const group: WorkerGroup = new WorkerGroup({
       count: plan.count,
-      launchOptions: (number, isFirst) => this.launchOptions(plan, number, isFirst),
+      launchOptions: (number, isFirst) => ({
+        ...this.launchOptions(plan),
+        worker: { ...this.workerOptions(plan), number, sources, checksSources: isFirst },
+      }),
       log: this.log,
       listener: {
         onServing: (worker) => {
@@ -298,28 +303,18 @@ class Supervisor {
     return group;
   }
 
-  private launchOptions(plan: ServerPlan, number: number, isFirst: boolean): LaunchOptions {
-    const { root, environment, group, writeProxy, only, context } = this.options;
+  private launchOptions(plan: ServerPlan): Omit<LaunchOptions, "worker"> {
+    const { self, cwd, env } = this.options.context;
+    return { self, cwd, env, memoryLimitBytes: plan.memoryLimitBytes };
+  }
+
+  private workerOptions(plan: ServerPlan) {
+    const { root, environment, group, writeProxy, only } = this.options;
     const addresses = Object.fromEntries(
       [...this.entrances].map(([entrance, { address }]) => [entrance, address]),
     );
-    return {
-      worker: {
-        number,
-        root,
-        environment,
-        group,
-        writeProxy,
-        only,
-        addresses,
-        checksSources: isFirst,
-        beatMs: Math.min(BEAT_MS, plan.stallMs / 4),
-      },
-      self: context.self,
-      cwd: context.cwd,
-      env: context.env,
-      memoryLimitBytes: plan.memoryLimitBytes,
-    };
+    const beatMs = Math.min(BEAT_MS, plan.stallMs / 4);
+    return { root, environment, group, writeProxy, only, addresses, beatMs };
   }
 
   private lookAtMemory(group: WorkerGroup, plan: ServerPlan, worker: WorkerProcess): void {
@@ -356,7 +351,9 @@ class Supervisor {
     );
     const events = collected.find((each) => each?.lags !== undefined)?.lags;
     if (events !== undefined) this.lags = { atMs: nowMs, events };
-    return this.metrics.format(this.workers, this.lags?.events);
+    const text = this.metrics.format(this.workers, this.lags?.events);
+    for (const worker of this.workers) worker.forgetLag();
+    return text;
   }
 }
 

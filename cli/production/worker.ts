@@ -7,6 +7,7 @@ import { createHandedServer, type HandedServer } from "../../runtime/gateway/ind
 import type { LogStorage } from "../../runtime/topics/index.ts";
 import type { CommandContext } from "../command.ts";
 import { consumerGroupOf } from "../consumerGroup.ts";
+import { ProjectSources } from "../dev/sources.ts";
 import { describeFailure } from "../errors.ts";
 import { startServer, type Entrance, type StartedServer } from "../startServer.ts";
 import { checkSources } from "./checkSources.ts";
@@ -65,10 +66,9 @@ class Worker {
       await sent({ type: "failed", ...failure });
       return failure.exitCode;
     }
-    send({
-      type: "ready",
-      problems: this.options.checksSources ? checkSources(this.server.project) : [],
-    });
+    const { checksSources, sources } = this.options;
+    const problems = checksSources ? checkSources(this.server.project, sources) : [];
+    send({ type: "ready", problems });
     const { graceMs, idleMs } = await this.drained;
     await this.server.close({ idleMs, cut: AbortSignal.timeout(graceMs) });
     clearInterval(timer);
@@ -90,6 +90,7 @@ class Worker {
       context: this.context,
       worker: {
         number,
+        sources: new ProjectSources(root, this.options.sources),
         observer: this.stats,
         openServer: (entrance, wanted) => {
           const server = createHandedServer(addresses[entrance] ?? wanted);

@@ -72,6 +72,7 @@ export class WorkerProcess {
   /** Whether it ever gave one. */
   isAwake = false;
   report: WorkerReport | undefined = undefined;
+  private worstLag: WorkerReport["lag"] | undefined = undefined;
   private readonly child: ClusterWorker;
   private readonly listener: WorkerListener;
   private readonly startedMs = performance.now();
@@ -218,8 +219,15 @@ export class WorkerProcess {
     }
   }
 
+  /** What is reported of lag is from here on of what comes. */
+  forgetLag(): void {
+    this.worstLag = undefined;
+  }
+
   private takeReport(report: WorkerReport): void {
-    this.report = report;
+    // Whoever looks once in a while is to see the worst of it.
+    this.worstLag = worstOf(this.worstLag, report.lag);
+    this.report = { ...report, lag: this.worstLag };
     this.listener.onReport(this, report);
   }
 
@@ -239,7 +247,19 @@ export class WorkerProcess {
   }
 }
 
-interface Collected { readonly report: WorkerReport; readonly lags: readonly TopicLag[] | undefined }
+function worstOf(one: WorkerReport["lag"] | undefined, other: WorkerReport["lag"]) {
+  if (one === undefined) return other;
+  return {
+    p50Ms: Math.max(one.p50Ms, other.p50Ms),
+    p99Ms: Math.max(one.p99Ms, other.p99Ms),
+    maxMs: Math.max(one.maxMs, other.maxMs),
+  };
+}
+
+interface Collected {
+  readonly report: WorkerReport;
+  readonly lags: readonly TopicLag[] | undefined;
+}
 
 function ignore(): void {
   // Is told in another way: by the end of the process.
