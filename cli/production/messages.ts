@@ -26,7 +26,7 @@ export interface WorkerOptions {
 export type SourceTexts = readonly (readonly [path: string, text: string])[];
 
 export type ToWorker =
-  /** The first one. */
+  /** The first one, when it is awake. */
   | { readonly type: "start"; readonly options: WorkerOptions }
   /** Is answered by `accepted`, and until then the connection is the supervisor's. */
   | { readonly type: "connection"; readonly id: number; readonly entrance: Entrance }
@@ -37,6 +37,8 @@ export type ToWorker =
   | { readonly type: "collect"; readonly id: number; readonly wantsLag: boolean };
 
 export type FromWorker =
+  /** It listens. What is sent earlier is lost: the first listener is that of `node:cluster`. */
+  | { readonly type: "awake" }
   | { readonly type: "alive"; readonly report: WorkerReport }
   /** It serves. @property problems Files that do not compile, in words. */
   | { readonly type: "ready"; readonly problems: readonly string[] }

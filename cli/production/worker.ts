@@ -15,18 +15,19 @@ import type { FromWorker, TopicLag, ToWorker, WorkerOptions } from "./messages.t
 import { RequestStats } from "./requestStats.ts";
 import { watchProcess } from "./workerReport.ts";
 
-/** Serves until it is told to end. @returns The exit code. */
-export async function runWorker(context: CommandContext): Promise<number> {
+/** Serves until it is told to end, and ends the process. */
+export async function runWorker(context: CommandContext): Promise<never> {
   // They come from the terminal, or from whoever stops all processes of a group; the supervisor has its own.
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, ignore);
-  return await new Promise((resolve, reject) => {
+  return await new Promise((_resolve, reject) => {
     let worker: Worker | undefined;
     process.on("message", (message: ToWorker, socket: Socket | undefined) => {
       if (message.type === "start") {
         worker = new Worker(message.options, context);
-        worker.run().then(resolve, reject);
+        worker.run().catch(reject);
       } else worker?.take(message, socket);
     });
+    send({ type: "awake" });
   });
 }
 
@@ -52,7 +53,7 @@ class Worker {
     });
   }
 
-  async run(): Promise<number> {
+  async run(): Promise<never> {
     const beat = (): void => {
       send({ type: "alive", report: this.report() });
     };
@@ -64,7 +65,8 @@ class Worker {
       clearInterval(timer);
       const failure = describeFailure(thrown, this.context.env["SPACER_DEBUG"] === "1");
       await sent({ type: "failed", ...failure });
-      return failure.exitCode;
+      // The channel would keep it alive.
+      process.exit(failure.exitCode);
     }
     const { checksSources, sources } = this.options;
     const problems = checksSources ? checkSources(this.server.project, sources) : [];

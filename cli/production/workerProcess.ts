@@ -105,7 +105,6 @@ export class WorkerProcess {
     this.child = cluster.fork(env);
     this.pid = this.child.process.pid ?? 0;
     this.listen();
-    this.send({ type: "start", options: worker });
   }
 
   get number(): number {
@@ -127,6 +126,8 @@ export class WorkerProcess {
 
   drain(graceMs: number, idleMs: number): void {
     if (this.state === "ended") return;
+    // One that has not begun yet has nothing to bring to an end.
+    if (!this.isAwake) this.kill("failure", "is not wanted any more");
     this.state = "draining";
     this.send({ type: "drain", graceMs, idleMs });
   }
@@ -198,6 +199,9 @@ export class WorkerProcess {
     this.lastSignMs = performance.now();
     this.isAwake = true;
     switch (message.type) {
+      case "awake":
+        this.send({ type: "start", options: this.options });
+        return;
       case "alive":
         this.takeReport(message.report);
         return;
