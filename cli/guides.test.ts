@@ -11,6 +11,7 @@ const pages = [
   "replies.md",
   "topics.md",
   "triggers.md",
+  "production.md",
   "../../README.md",
 ].map((name) => ({
   path: name,

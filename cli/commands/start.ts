@@ -14,6 +14,10 @@ export const startCommand = defineCommand({
     "The environment is that of --env, else of the environment variable SPACER_ENV, else " +
       "'development'. The port is that of --port, else of PORT, else gateway.port of " +
       "config/application.yml, else 3000; the address that of --host, else of HOST, else gateway.host.",
+    "In production there is a worker for each processor, and a process above them that replaces those that end; " +
+      "--workers says otherwise. The signal HUP makes it read the project anew and replace all workers without losing a " +
+      "request; TERM ends it when what is in progress is through, at most for the time of gateway.grace.",
+    "Health and metrics of workers are on port 9464 of this machine (/healthz, /readyz, /metrics), or where gateway.admin says.",
     "Requests are logged in logs/access.log. Once that was renamed, the signal USR1 makes the server go on in a new file.",
   ],
   operands: {
@@ -52,6 +56,10 @@ export const startCommand = defineCommand({
     {
       command: "spacer start -g trial -w=false --port 3001",
       meaning: "all events once more, for the group 'trial', beside the one that runs",
+    },
+    {
+      command: "spacer start --env production --workers 8 --only gateway",
+      meaning: "eight processes that answer HTTP; events are another server's",
     },
     { command: "SPACER_ENV=production PORT=80 spacer start hello", meaning: "the one in hello/" },
   ],
