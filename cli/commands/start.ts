@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import { defineCommand } from "../command.ts";
 import { PORT_OPTION } from "../portOption.ts";
+import { beginWorker } from "../production/beginWorker.ts";
 import { findProjectRoot } from "../projectRoot.ts";
 import { SERVER_PARTS } from "../startOptions.ts";
 import { untilAborted } from "../untilAborted.ts";
@@ -64,12 +65,12 @@ export const startCommand = defineCommand({
     { command: "SPACER_ENV=production PORT=80 spacer start hello", meaning: "the one in hello/" },
   ],
   run: async ({ operands: { dir }, options: { workers, only: part, ...options } }, context) => {
-    // What is loaded is most of the program, and other commands start faster without it.
-    if (cluster.isWorker) return await (await import("../production/worker.ts")).runWorker(context);
+    if (cluster.isWorker) return await beginWorker(context);
     const root = findProjectRoot(dir, context.cwd);
     const environment = options.env ?? context.env["SPACER_ENV"] ?? "development";
     const only = SERVER_PARTS.find((each) => each === part);
     const start = { ...options, only, root, environment, context };
+    // What is loaded is most of the program, and other commands start faster without it.
     const { countWorkers, graceOf } = await import("../production/serverPlan.ts");
     const { readConfig } = await import("../config.ts");
     if (countWorkers(readConfig(root, context.env), { workers, environment }) > 0) {

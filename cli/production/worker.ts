@@ -8,14 +8,13 @@ import type { LogStorage } from "../../runtime/topics/index.ts";
 import type { CommandContext } from "../command.ts";
 import { consumerGroupOf } from "../consumerGroup.ts";
 import { ProjectSources } from "../dev/sources.ts";
-import { describeFailure } from "../errors.ts";
 import { startServer, type Entrance, type StartedServer } from "../startServer.ts";
 import { checkSources } from "./checkSources.ts";
 import type { FromWorker, TopicLag, ToWorker, WorkerOptions } from "./messages.ts";
 import { RequestStats } from "./requestStats.ts";
 import { watchProcess } from "./workerReport.ts";
 
-/** Serves until it is told to end, and ends the process. */
+/** Serves until it is told to end, and ends the process. @throws What it can't start for. */
 export async function runWorker(context: CommandContext): Promise<never> {
   // They come from the terminal, or from whoever stops all processes of a group; the supervisor has its own.
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, ignore);
@@ -59,15 +58,7 @@ class Worker {
     };
     beat();
     const timer = setInterval(beat, this.options.beatMs);
-    try {
-      this.server = await this.start();
-    } catch (thrown) {
-      clearInterval(timer);
-      const failure = describeFailure(thrown, this.context.env["SPACER_DEBUG"] === "1");
-      await sent({ type: "failed", ...failure });
-      // The channel would keep it alive.
-      process.exit(failure.exitCode);
-    }
+    this.server = await this.start();
     const { checksSources, sources } = this.options;
     const problems = checksSources ? checkSources(this.server.project, sources) : [];
     send({ type: "ready", problems });
