@@ -1,5 +1,7 @@
 import { createTestCli, waitFor, type TestCli } from "../context.testkit.ts";
 
+jest.setTimeout(60_000);
+
 let cli: TestCli;
 let ended: Promise<number> | undefined;
 let url: string;
