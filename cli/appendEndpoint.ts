@@ -1,10 +1,16 @@
 /** The append endpoint of a project, as its settings and the environment say. */
-import { createAppendServer, GatewayError, type AppendServer } from "../runtime/gateway/index.ts";
+import {
+  createAppendServer,
+  GatewayError,
+  type AppendServer,
+  type AppendServerOptions,
+  type CloseOptions,
+} from "../runtime/gateway/index.ts";
 import type { LogStorage } from "../runtime/topics/index.ts";
 import type { CommandContext } from "./command.ts";
 import type { ProjectConfig } from "./config.ts";
-import { UserError } from "./errors.ts";
-import { LOOPBACK, urlOf, type GatewayHooks } from "./serving.ts";
+import { appendAddress, appendListenProblem } from "./appendAddress.ts";
+import { urlOf, type GatewayHooks } from "./serving.ts";
 
 export interface AppendEndpointOptions {
   readonly config: ProjectConfig;
@@ -13,12 +19,14 @@ export interface AppendEndpointOptions {
   readonly hooks: GatewayHooks;
   /** Keeps to this machine, unless the settings name an address. */
   readonly isLocal: boolean;
+  /** Makes what it is served by; a server that listens unless given. */
+  readonly createServer?: AppendServerOptions["createServer"];
 }
 
 export interface AppendEndpoint {
   readonly url: string;
   /** Resolves when all requests in progress are answered. */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /**
@@ -29,22 +37,21 @@ export interface AppendEndpoint {
 export async function openAppendEndpoint(
   options: AppendEndpointOptions,
 ): Promise<AppendEndpoint | undefined> {
-  const { config, env, log, hooks, isLocal } = options;
-  const listen = config.writeProxyListen;
-  if (listen === undefined || config.topics.length === 0) return undefined;
-  const token = env["SPACER_INTERNAL_TOKEN"] ?? "";
-  const host = listen.host ?? (isLocal || token === "" ? LOOPBACK : "0.0.0.0");
-  const server = await open({ ...listen, host }, () =>
+  const { config, env, log, hooks, isLocal, createServer } = options;
+  const address = appendAddress(config, env, isLocal);
+  if (address === undefined) return undefined;
+  const { host } = address;
+  const server = await open(address, () =>
     createAppendServer({
-      host,
-      port: listen.port,
-      token,
+      ...address,
+      createServer,
+      token: env["SPACER_INTERNAL_TOKEN"] ?? "",
       openLog: () => Promise.resolve(log),
       bodyLimitBytes: config.gateway.bodyLimit,
       ...hooks,
     }),
   );
-  return { url: urlOf(host, server.address.port), close: () => server.close() };
+  return { url: urlOf(host, server.address.port), close: (closing) => server.close(closing) };
 }
 
 async function open(
@@ -55,29 +62,6 @@ async function open(
     return await create();
   } catch (thrown) {
     if (!(thrown instanceof GatewayError)) throw thrown;
-    throw listenError(thrown, host, port);
-  }
-}
-
-function listenError({ code, message }: GatewayError, host: string, port: number): UserError {
-  switch (code) {
-    case "port-in-use":
-      return new UserError(
-        `writeProxyListen: port ${String(port)} is in use by another program`,
-        `stop that program or choose another port, as in ":${String(port + 1)}"`,
-      );
-    case "host-unavailable":
-      return new UserError(
-        `writeProxyListen: this machine has no address ${host}`,
-        `leave the address away: ":${String(port)}"`,
-      );
-    case "token-missing":
-      return new UserError(
-        `writeProxyListen: everybody who reaches ${host} could append`,
-        "set SPACER_INTERNAL_TOKEN, which requests then need, or leave the address away: " +
-          `":${String(port)}"`,
-      );
-    default:
-      return new UserError(`writeProxyListen: ${message}`);
+    throw appendListenProblem(thrown, host, port);
   }
 }

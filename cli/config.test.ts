@@ -88,6 +88,7 @@ gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB, cpuLimit: 250ms, timeout: 
     consumerGroup: "group",
     functionInvoker: "http://localhost:3000",
     writeProxyListen: { host: undefined, port: 9065 },
+    workers: {},
     schedules: [],
     sharedDicts: new Map(),
     gateway: {

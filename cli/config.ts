@@ -29,6 +29,7 @@ import {
   string,
   stringThat,
   type Field,
+  type Fields,
   type ObjectOf,
   type Origin,
   type Reader,
@@ -38,6 +39,7 @@ import { inWords, readVariable } from "./configVariables.ts";
 import { database } from "./databaseConfig.ts";
 import { isNetwork } from "./networks.ts";
 import { MAX_PORT } from "./portOption.ts";
+import { admin, logFormat, logLevel, WORKERS_SHAPE } from "./productionConfig.ts";
 import { byteCount, duration } from "./quantityReaders.ts";
 import { checkSchedules, schedule } from "./scheduleConfig.ts";
 import { CONFIG_FILE, defaultAppName } from "./projectRoot.ts";
@@ -243,6 +245,12 @@ const GATEWAY_SHAPE = {
   accessLog: optional(oneOf(["file", "stdout", "both", "none"])),
   /** How long a call of a function may take, waiting included; 30s when left out. */
   timeout: optional(duration),
+  /** How long a server that stops waits for requests and events in progress before it cuts them; 30s when left out. */
+  grace: optional(duration),
+  /**
+   * Where `/healthz`, `/readyz` and `/metrics` are: port 9464 of this machine, when there are workers. `false` for nowhere.
+   */
+  admin: optional(admin),
 };
 
 const SHAPE = {
@@ -275,6 +283,15 @@ const SHAPE = {
   sharedDicts: defaulted(mapOf(byteCount)),
   /** The HTTP server. */
   gateway: defaulted(object(GATEWAY_SHAPE)),
+  /** The processes of `spacer start`. */
+  workers: defaulted(object(WORKERS_SHAPE)),
+  /**
+   * The least urgent lines that are logged, those of `ngx.log` among them. When left out, `notice` in production and `debug`
+   * elsewhere.
+   */
+  logLevel: optional(logLevel),
+  /** How lines are logged in production: `text` when left out, or each as an object in JSON. */
+  logFormat: optional(logFormat),
 };
 
 export type ProjectConfig = ObjectOf<typeof SHAPE>;
@@ -292,8 +309,13 @@ const ORIGINAL_KEYS = [
   "writeProxyListen",
 ] as const satisfies readonly (keyof ProjectConfig)[];
 
-/** What the original had not; `gateway` is overridden key by key. */
-const OWN_KEYS = ["schedules", "sharedDicts"] as const satisfies readonly (keyof ProjectConfig)[];
+/** What the original had not; `gateway` and `workers` are overridden key by key. */
+const OWN_KEYS = [
+  "schedules",
+  "sharedDicts",
+  "logLevel",
+  "logFormat",
+] as const satisfies readonly (keyof ProjectConfig)[];
 
 /**
  * Reads the settings of the project in `root`. Without a settings file all have their defaults.
@@ -354,18 +376,30 @@ function override(config: ProjectConfig, env: CommandContext["env"]): ProjectCon
       values[key] = readVariable(name, env, reader, key) ?? values[key];
     }
   }
-  const gatewayValues: Record<string, unknown> = { ...config.gateway };
-  for (const [key, { reader }] of Object.entries<Field<unknown>>(GATEWAY_SHAPE)) {
-    const names = key === "port" ? ["PORT"] : [];
-    for (const name of [...names, `SPACER_GATEWAY_${inWords(key)}`]) {
-      gatewayValues[key] = readVariable(name, env, reader, `gateway.${key}`) ?? gatewayValues[key];
-    }
-  }
+  values["gateway"] = overrideGroup("gateway", config.gateway, GATEWAY_SHAPE, env);
+  values["workers"] = overrideGroup("workers", config.workers, WORKERS_SHAPE, env);
   const storages = values["logStorage"] as ProjectConfig["logStorage"];
   values["logStorage"] = new Map(
     [...storages].map(([name, each]) => [name, withPassword(each, env)]),
   );
-  return { ...values, gateway: gatewayValues } as ProjectConfig;
+  return values as ProjectConfig;
+}
+
+/** `SPACER_GATEWAY_PORT`, and PORT in its stead. */
+function overrideGroup(
+  group: string,
+  config: object,
+  shape: Fields,
+  env: CommandContext["env"],
+): Record<string, unknown> {
+  const values: Record<string, unknown> = { ...config };
+  for (const [key, { reader }] of Object.entries(shape)) {
+    const names = group === "gateway" && key === "port" ? ["PORT"] : [];
+    for (const name of [...names, `SPACER_${inWords(group)}_${inWords(key)}`]) {
+      values[key] = readVariable(name, env, reader, `${group}.${key}`) ?? values[key];
+    }
+  }
+  return values;
 }
 
 function withPassword(storage: StorageConfig, env: CommandContext["env"]): StorageConfig {

@@ -17,6 +17,7 @@ const pages = [
   "modules.md",
   "topics.md",
   "triggers.md",
+  "production.md",
   "../../README.md",
 ].map((name) => ({
   path: name,

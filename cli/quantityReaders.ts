@@ -1,9 +1,14 @@
-/** Readers of sizes and of times, as the settings of a project have them. */
+/** Readers of settings that have a unit: sizes, times. */
 import { problem, string, type Reader } from "./configReaders.ts";
 
-const MAX_BODY_LIMIT_BYTES = 2 ** 30;
+const UNITS: Readonly<Partial<Record<string, number>>> = {
+  "": 1,
+  kb: 1024,
+  mb: 1024 ** 2,
+  gb: 1024 ** 3,
+};
 
-const UNITS: Readonly<Partial<Record<string, number>>> = { "": 1, kb: 1024, mb: 1024 ** 2 };
+const MAX_BODY_LIMIT_BYTES = 2 ** 30;
 
 /** `20MB`, `512KB` or a number of bytes. */
 export const byteCount: Reader<number> = (node, place) => {
@@ -12,6 +17,17 @@ export const byteCount: Reader<number> = (node, place) => {
   const bytes = match === null ? 0 : Number(match[1]) * unit;
   if (bytes >= 1 && bytes <= MAX_BODY_LIMIT_BYTES) return bytes;
   throw problem(place, "must be a size up to 1024MB", "write it as in 20MB, 512KB or 1048576");
+};
+
+const MIN_MEMORY_BYTES = 64 * 1024 ** 2;
+const MAX_MEMORY_BYTES = 2 ** 40;
+
+/** `512MB` or `2GB`. */
+export const memorySize: Reader<number> = (node, place) => {
+  const match = /^(\d+(?:\.\d+)?) *([mMgG][bB])$/.exec(string(node, place));
+  const bytes = Number(match?.[1]) * (UNITS[(match?.[2] ?? "").toLowerCase()] ?? NaN);
+  if (bytes >= MIN_MEMORY_BYTES && bytes <= MAX_MEMORY_BYTES) return Math.round(bytes);
+  throw problem(place, "must be a size from 64MB to 1024GB", "write it as in 512MB or 2GB");
 };
 
 const DURATION_UNITS: Readonly<Partial<Record<string, number>>> = { ms: 1, s: 1000, min: 60_000 };

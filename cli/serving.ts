@@ -7,19 +7,19 @@ import {
   type ErrorReport,
   type Gateway,
   type GatewayServer,
+  type ListenOptions,
+  type LogSettings,
 } from "../runtime/gateway/index.ts";
 import { LuaTable, type TakeSpan } from "../runtime/index.ts";
 import { fromBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
-import type { ProjectConfig } from "./config.ts";
 import { UserError } from "./errors.ts";
 import { limitsOf } from "./limits.ts";
 import { withoutLoader } from "./loaderError.ts";
+import { listenProblem } from "./serverAddress.ts";
 import type { Project } from "./project.ts";
 
-export const DEFAULT_PORT = 3000;
-/** Reachable from this machine only. */
-export const LOOPBACK = "127.0.0.1";
+export { DEFAULT_PORT, LOOPBACK, urlOf } from "./serverAddress.ts";
 
 /** A row of app/gateway.lua. */
 export interface Route {
@@ -33,6 +33,8 @@ export interface GatewayHooks {
   /** Called at the end of each span of a request or an event. */
   readonly onSpan?: TakeSpan;
   readonly onBug: (thrown: unknown) => void;
+  /** How functions log; unless given on standard error. */
+  readonly log?: LogSettings;
   /** What browsers get in place of JSON when something went wrong. */
   readonly renderErrorPage?: (report: ErrorReport) => string;
 }
@@ -76,52 +78,13 @@ export function routesOf({ state }: Project): readonly Route[] {
 }
 
 /** @throws UserError when the port can't be had */
-export async function listen(
-  host: string,
-  port: number,
-  { headerTimeout, requestTimeout }: Partial<ProjectConfig["gateway"]> = {},
-): Promise<GatewayServer> {
+export async function listen(options: ListenOptions): Promise<GatewayServer> {
+  const { host, port } = options;
   try {
-    return await createGatewayServer({
-      host,
-      port,
-      headerTimeoutMs: headerTimeout,
-      requestTimeoutMs: requestTimeout,
-    });
+    return await createGatewayServer(options);
   } catch (thrown) {
-    throw listenError(thrown, host, port);
+    throw thrown instanceof GatewayError ? listenProblem(thrown, host, port) : thrown;
   }
-}
-
-function listenError(thrown: unknown, host: string, port: number): unknown {
-  if (!(thrown instanceof GatewayError)) return thrown;
-  const where = `port ${String(port)}`;
-  switch (thrown.code) {
-    case "port-in-use":
-      return new UserError(
-        `${where} is in use by another program`,
-        `stop that program or choose another port: --port ${String(port + 1)}`,
-      );
-    case "port-forbidden":
-      return new UserError(
-        `${where} may not be used: permission denied`,
-        `choose a port from 1024 on: --port ${String(DEFAULT_PORT)}`,
-      );
-    case "host-unavailable":
-      return new UserError(
-        `this machine has no address ${host}`,
-        `choose another: --host ${LOOPBACK}`,
-      );
-    default:
-      return new UserError(thrown.message);
-  }
-}
-
-/** Where a server can be reached from this machine. */
-export function urlOf(host: string, port: number): string {
-  const isLocal = [LOOPBACK, "::1", "0.0.0.0", "::", "localhost"].includes(host);
-  const name = isLocal ? "localhost" : host.includes(":") ? `[${host}]` : host;
-  return `http://${name}:${String(port)}`;
 }
 
 /** A command line that calls a route. */

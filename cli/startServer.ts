@@ -1,27 +1,31 @@
-/** Serves a project as it is, without watching it. */
+/** Serves a project as it is, without watching it: all that one process does, be it the only one or a worker among others. */
 import { openAccessLog, type AccessLog } from "./accessLog/accessLog.ts";
 import type { CommandContext } from "./command.ts";
 import { OutputBatch } from "./outputBatch.ts";
-import type { LuaState } from "../runtime/index.ts";
-import { LogError } from "../runtime/topics/index.ts";
+import {
+  createGatewayServer,
+  type CloseOptions,
+  type Gateway,
+  type GatewayServer,
+  type ListenOptions,
+} from "../runtime/gateway/index.ts";
+import type { ModuleFiles } from "../runtime/index.ts";
+import { LogError, type LogStorage } from "../runtime/topics/index.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
+import type { ProjectSources } from "./dev/sources.ts";
 import { inProject } from "./envFile.ts";
-import { describeFailure, UserError } from "./errors.ts";
-import { describeEvent } from "./eventLine.ts";
-import { openProject } from "./project.ts";
+import { UserError } from "./errors.ts";
+import { productionReports } from "./production/productionReports.ts";
+import { ServerLog } from "./production/serverLog.ts";
+import { openProject, type Project } from "./project.ts";
 import { ProjectDatabase } from "./projectDatabase.ts";
 import { ProjectLog } from "./projectLog.ts";
-import { describeRequest } from "./requestLine.ts";
-import {
-  DEFAULT_PORT,
-  listen,
-  LOOPBACK,
-  openGateway,
-  urlOf,
-  type GatewayHooks,
-} from "./serving.ts";
-import { styleFor } from "./style.ts";
+import { plainReports, type ReportOptions, type ServerReports } from "./serverReports.ts";
+import { gatewayAddress, urlOf } from "./serverAddress.ts";
+import { listen, openGateway, type GatewayHooks } from "./serving.ts";
+import type { ServerPart } from "./startOptions.ts";
 import { startTopicServices, type TopicServices } from "./topicServices.ts";
+import { untilAborted } from "./untilAborted.ts";
 
 export interface StartOptions {
   /** Absolute path. */
@@ -34,29 +38,81 @@ export interface StartOptions {
   readonly group: string | undefined;
   /** Whether other programs may append, if the settings say where. */
   readonly writeProxy: boolean;
+  /** What of it is served; `undefined`: all. */
+  readonly only: ServerPart | undefined;
   readonly context: CommandContext;
+  /** What a worker has from its supervisor. */
+  readonly worker?: WorkerSurroundings;
+}
+
+export interface WorkerSurroundings {
+  readonly number: number;
+  /** What modules are loaded from. */
+  readonly sources: ProjectSources;
+  /** In place of listening. */
+  readonly openServer: (
+    entrance: Entrance,
+    options: ListenOptions,
+  ) => GatewayServer | Promise<GatewayServer>;
+  /** Hears of all requests. */
+  readonly observer: RequestObserver;
+}
+
+/** A port, by what it is for. */
+export type Entrance = "gateway" | "append";
+
+export type RequestObserver = Pick<GatewayHooks, "onRequest"> & {
+  /** A gateway that is observed. */
+  observe(gateway: Gateway): Pick<Gateway, "handle">;
+};
+
+export interface StartedServer {
+  readonly config: ProjectConfig;
+  readonly project: Project;
+  readonly accessLog: AccessLog;
+  readonly reports: ServerReports;
+  /** `undefined` when the project has no topics. */
+  readonly log: LogStorage | undefined;
+  /** Begins nothing more, and waits for what is in progress until it is cut. */
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /** @throws UserError when the project is wrong or the port is in use */
-export async function startServer(options: StartOptions): Promise<{ close(): Promise<void> }> {
+export async function startServer(options: StartOptions): Promise<StartedServer> {
   const { root, environment } = options;
   return await startWith({ ...options, context: inProject(options.context, root, environment) });
 }
 
-async function startWith(options: StartOptions): Promise<{ close(): Promise<void> }> {
+async function startWith(options: StartOptions): Promise<StartedServer> {
   const { root, context } = options;
   const config = readConfig(root, context.env);
-  const database = openDatabase(options, config);
-  const log = await openTopics(options, config);
   const output = new OutputBatch(context.stdout, context.stderr);
-  const print = (line: string): void => {
-    output.out(line);
+  const notices: string[] = [];
+  let tell = (message: string): void => {
+    notices.push(message);
   };
-  const accessLog = openAccessLog({ root, config, print, onNotice: noticeTo(context) });
+  const accessLog = openAccessLog({
+    root,
+    config,
+    print: (line) => {
+      output.out(line);
+    },
+    onNotice: (message) => {
+      tell(message);
+    },
+  });
+  const isAccessPrinted = accessLog.isPrinted;
+  const reports = reportsOf(options, { context, config, output, isAccessPrinted });
+  tell = reports.onNotice;
+  notices.forEach(tell);
+  let log: ProjectLog | undefined;
+  let database: ProjectDatabase | undefined;
   try {
-    return await serve({ ...options, output, accessLog }, config, { log, database });
+    database = openDatabase(options, config, reports);
+    log = await openTopics(options, config, reports);
+    return await serve({ ...options, config, output, accessLog, reports, log, database });
   } catch (thrown) {
-    await database.close();
+    await database?.close();
     await log?.close();
     accessLog.close();
     output.close();
@@ -64,138 +120,157 @@ async function startWith(options: StartOptions): Promise<{ close(): Promise<void
   }
 }
 
-interface ServeOptions extends StartOptions {
-  readonly output: OutputBatch;
-  readonly accessLog: AccessLog;
+function reportsOf(
+  { environment, context, worker }: StartOptions,
+  options: ReportOptions,
+): ServerReports {
+  const { config, output } = options;
+  if (environment !== "production") return plainReports(options);
+  const write = (text: string): void => {
+    output.error(text);
+  };
+  const serverLog = new ServerLog({ config, worker: worker?.number, write });
+  return productionReports(serverLog, context.env["SPACER_DEBUG"] === "1");
 }
 
-interface ServedData {
+interface ServeOptions extends StartOptions {
+  readonly config: ProjectConfig;
+  readonly output: OutputBatch;
+  readonly accessLog: AccessLog;
+  readonly reports: ServerReports;
   readonly log: ProjectLog | undefined;
   readonly database: ProjectDatabase;
 }
 
-async function serve(
-  options: ServeOptions,
-  config: ProjectConfig,
-  { log, database }: ServedData,
-): Promise<{ close(): Promise<void> }> {
-  const { root, environment, context, output, accessLog, ...given } = options;
+async function serve(options: ServeOptions): Promise<StartedServer> {
+  const { root, environment, context, config, output, accessLog, reports, only, worker } = options;
   const mode = environment === "production" ? "production" : "development";
   const { cwd, env, stdout, stderr } = context;
   const project = await openProject(root, {
     mode,
     context: { cwd, env, stdout, stderr, standardFiles: output.files() },
     config,
-    log,
-    database,
+    log: options.log,
+    database: options.database,
+    ...(worker === undefined
+      ? {}
+      : { moduleFiles: (files: ModuleFiles) => worker.sources.moduleFiles(files) }),
   });
   const hooks = hooksFor(options);
   const gateway = await openGateway(project, env, hooks);
-  const defaultHost = mode === "production" ? "0.0.0.0" : LOOPBACK;
-  const host = given.host ?? context.env["HOST"] ?? config.gateway.host ?? defaultHost;
-  const port = given.port ?? config.gateway.port ?? DEFAULT_PORT;
-  const server = await listen(host, port, config.gateway);
-  server.serve(gateway);
-  const services = await startServices(options, config, { log, hooks, state: project.state }).catch(
+  const server = only === "triggers" ? undefined : await openServer(options);
+  server?.serve(worker?.observer.observe(gateway) ?? gateway);
+  const log = await options.log?.open();
+  const services = await startServices(options, hooks, project, log).catch(
     async (thrown: unknown) => {
-      await server.close();
+      await server?.close();
       throw thrown;
     },
   );
-  const url = urlOf(host, server.address.port);
-  output.out(`spacer is serving ${config.appName} on ${url} (${environment})\n`);
+  if (worker === undefined) greet(options, server, services);
+  const close = async (closing: CloseOptions = {}): Promise<void> => {
+    const { cut } = closing;
+    await Promise.race([
+      Promise.all([server?.close(closing), services?.close(closing)]),
+      ...(cut === undefined ? [] : [untilAborted(cut)]),
+    ]);
+    project.state.close();
+    await gateway.close();
+    await options.database.close();
+    await options.log?.close();
+    accessLog.close();
+    output.close();
+  };
+  return { config, project, accessLog, reports, log, close };
+}
+
+function openServer({
+  config,
+  environment,
+  context,
+  worker,
+  ...given
+}: ServeOptions): Promise<GatewayServer> {
+  const address = gatewayAddress(config, environment, context.env, given);
+  if (worker === undefined) return listen(address);
+  return Promise.resolve(worker.openServer("gateway", address));
+}
+
+/** Tells of requests, and of bugs they ran into. */
+function hooksFor({ accessLog, reports, worker }: ServeOptions): GatewayHooks {
+  const { onRequest, onBug, logSettings } = reports;
+  return {
+    onRequest:
+      worker === undefined
+        ? onRequest
+        : (entry) => {
+            worker.observer.onRequest(entry);
+            onRequest(entry);
+          },
+    onSpan: accessLog.takeSpan,
+    onBug,
+    log: logSettings,
+  };
+}
+
+function greet(
+  { config, environment, output, only, context, ...given }: ServeOptions,
+  server: GatewayServer | undefined,
+  services: TopicServices | undefined,
+): void {
+  if (server !== undefined) {
+    const { host } = gatewayAddress(config, environment, context.env, given);
+    const url = urlOf(host, server.address.port);
+    output.out(`spacer is serving ${config.appName} on ${url} (${environment})\n`);
+  } else output.out(`spacer runs the triggers of ${config.appName} (${environment})\n`);
   if (services?.appendUrl !== undefined) {
     output.out(`other programs append to topics on ${services.appendUrl}\n`);
   }
-  return {
-    close: async () => {
-      await server.close();
-      await services?.close();
-      project.state.close();
-      await gateway.close();
-      await database.close();
-      await log?.close();
-      accessLog.close();
-      output.close();
-    },
-  };
-}
-
-/**
- * Tells of requests, and of bugs they ran into. Where the access log is enough, only of what it does not say: why requests
- * failed.
- */
-function hooksFor({ environment, context, output, accessLog }: ServeOptions): GatewayHooks {
-  const { stdout, stderr, env } = context;
-  const { isPrinted } = accessLog;
-  const style = styleFor(isPrinted ? stderr : stdout, env);
-  const showsAll = environment !== "production" && !isPrinted;
-  return {
-    onRequest: (entry) => {
-      if (!showsAll && entry.failure === undefined) return;
-      const text = describeRequest(entry, style);
-      if (isPrinted) output.error(text);
-      else output.out(text);
-    },
-    onSpan: accessLog.takeSpan,
-    onBug: (thrown) => {
-      output.error(describeFailure(thrown, env["SPACER_DEBUG"] === "1").text);
-    },
-  };
-}
-
-function noticeTo({ stderr }: CommandContext): (message: string) => void {
-  return (message) => {
-    stderr.write(`spacer: ${message}\n`);
-  };
-}
-
-interface Serving {
-  readonly log: ProjectLog | undefined;
-  readonly hooks: GatewayHooks;
-  readonly state: LuaState;
 }
 
 async function startServices(
   options: ServeOptions,
-  config: ProjectConfig,
-  { log, hooks, state }: Serving,
+  hooks: GatewayHooks,
+  { state }: Project,
+  log: LogStorage | undefined,
 ): Promise<TopicServices | undefined> {
   if (log === undefined) return undefined;
-  const { context, group, writeProxy, output } = options;
-  const style = styleFor(context.stdout, context.env);
-  const isDebugging = context.env["SPACER_DEBUG"] === "1";
+  const { config, context, group, writeProxy, only, reports, worker } = options;
+  const {
+    openServer = (_entrance: Entrance, address: ListenOptions) => createGatewayServer(address),
+  } = worker ?? {};
   return await startTopicServices({
-    config: writeProxy ? config : { ...config, writeProxyListen: undefined },
-    log: await log.open(),
+    config: writeProxy && only !== "triggers" ? config : { ...config, writeProxyListen: undefined },
+    log,
     group,
+    runsTriggers: only !== "gateway",
     state: () => state,
-    onEvent: (event) => {
-      output.out(describeEvent(event, style, isDebugging));
-    },
+    onEvent: reports.onEvent,
     env: context.env,
     hooks,
-    onNotice: noticeTo(context),
+    onNotice: reports.onNotice,
     isDevelopment: false,
+    createServer: async (address) => await openServer("append", address),
   });
 }
 
 /** Functions that use it open it. @throws UserError when its settings are wrong */
 function openDatabase(
-  { root, environment, context }: StartOptions,
+  { root, environment, context: { env } }: StartOptions,
   config: ProjectConfig,
+  { onNotice }: ServerReports,
 ): ProjectDatabase {
-  const { env } = context;
-  return new ProjectDatabase({ root, config, environment, env, onNotice: noticeTo(context) });
+  return new ProjectDatabase({ root, config, environment, env, onNotice });
 }
 
 /** Opens the log of a project that has topics: a server is not to begin without them. */
 async function openTopics(
-  { root, environment, context }: StartOptions,
+  { root, environment }: StartOptions,
   config: ProjectConfig,
+  { onNotice }: ServerReports,
 ): Promise<ProjectLog | undefined> {
   if (config.topics.length === 0) return undefined;
-  const log = new ProjectLog({ root, config, environment, onNotice: noticeTo(context) });
+  const log = new ProjectLog({ root, config, environment, onNotice });
   try {
     await log.open();
     return log;

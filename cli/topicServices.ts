@@ -1,8 +1,13 @@
 /** What runs beside the gateway of a project that has topics: its triggers, its schedules and its append endpoint. */
 import { isDeepStrictEqual } from "node:util";
+import type { CloseOptions } from "../runtime/gateway/index.ts";
 import type { LuaState } from "../runtime/index.ts";
 import type { DispatchEvent, LogStorage } from "../runtime/topics/index.ts";
-import { openAppendEndpoint, type AppendEndpoint } from "./appendEndpoint.ts";
+import {
+  openAppendEndpoint,
+  type AppendEndpoint,
+  type AppendEndpointOptions,
+} from "./appendEndpoint.ts";
 import type { CommandContext } from "./command.ts";
 import type { ProjectConfig } from "./config.ts";
 import { consumerGroupOf } from "./consumerGroup.ts";
@@ -16,6 +21,8 @@ export interface TopicServicesOptions {
   readonly log: LogStorage;
   /** In place of that of the settings. */
   readonly group: string | undefined;
+  /** Whether events are handled and schedules run; else there is the append endpoint alone. */
+  readonly runsTriggers?: boolean;
   /** The newest of the project. */
   readonly state: () => LuaState;
   readonly onEvent: (event: DispatchEvent) => void;
@@ -26,6 +33,8 @@ export interface TopicServicesOptions {
   readonly onNotice: (message: string) => void;
   /** Whether the append endpoint keeps to this machine, and all else goes on when its port is taken. */
   readonly isDevelopment: boolean;
+  /** Makes the server of the append endpoint; one that listens unless given. */
+  readonly createServer?: AppendEndpointOptions["createServer"];
 }
 
 export interface TopicServices {
@@ -34,13 +43,13 @@ export interface TopicServices {
   /** Functions that were missing or broken may be mended. */
   retryNow(): void;
   /** Begins nothing more, and waits for what is in progress. */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /** @throws UserError */
 export async function startTopicServices(options: TopicServicesOptions): Promise<TopicServices> {
-  const { config, log, state, onEvent, onNotice } = options;
-  const triggers = triggersOf(config);
+  const { config, log, state, onEvent, onNotice, runsTriggers = true } = options;
+  const triggers = runsTriggers ? triggersOf(config) : [];
   const group = options.group ?? consumerGroupOf(config);
   const dispatcher =
     triggers.length === 0
@@ -50,12 +59,16 @@ export async function startTopicServices(options: TopicServicesOptions): Promise
     await dispatcher?.stop();
     throw thrown;
   });
-  const schedules = startSchedules({ schedules: config.schedules, log, onNotice });
+  const schedules = startSchedules({
+    schedules: runsTriggers ? config.schedules : [],
+    log,
+    onNotice,
+  });
   return {
     appendUrl: endpoint?.url,
     retryNow: () => dispatcher?.retryNow(),
-    close: async () => {
-      await endpoint?.close();
+    close: async (closing) => {
+      await endpoint?.close(closing);
       await schedules.close();
       await dispatcher?.stop();
     },

@@ -76,7 +76,7 @@ async function stop(): Promise<void> {
 }
 
 test("each span is a line, in production nowhere but in the file, and the end writes them all", async () => {
-  await start({}, "--env", "production");
+  await start({}, "--env", "production", "--workers", "0");
   const reply = await fetch(`${url}/outer?a=1&spacer_internal_token=wrong`, {
     headers: { "x-spacer-trace-id": "T", "x-spacer-span-id": "S", "user-agent": "test" },
   });
@@ -111,7 +111,9 @@ test("each span is a line, in production nowhere but in the file, and the end wr
   expect(lines()[2]).toContain('["-" "test" 127.0.0.1 -]');
   // Failures are told, too.
   const { out, err } = output;
-  expect(out).toMatch(/500 GET \/fails fails .*\n {4}app\/fails.lua:1: why it failed\n/);
+  expect(err).toMatch(
+    /\[error\] 500 GET \/fails: app\/fails.lua:1: why it failed, function: fails, /,
+  );
   expect(out).not.toContain("GET /outer");
   expect(readFileSync(path(), "utf8") + out + err).not.toMatch(
     /s3cret|wrong|guess|spacer_internal/,
@@ -133,7 +135,7 @@ test("a trace goes on in the functions that handle its events", async () => {
     "hello/app/on_user.lua",
     "local flow = require 'flow'\nreturn function() flow.call('hello') ngx.timer.at(0, function() flow.call('hello') end) end",
   );
-  await start({}, "--env", "production");
+  await start({}, "--env", "production", "--workers", "0");
   await fetch(`${url}/add`, { method: "POST" });
   await waitFor(
     () => lines().length >= 5,
@@ -167,7 +169,7 @@ test("on standard output, when asked", async () => {
 });
 
 test("while requests come, logs are rotated without losing a line, and no debugger is opened", async () => {
-  await start({}, "--env", "production");
+  await start({}, "--env", "production", "--workers", "0");
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   const ask = () =>
     new Promise<number | undefined>((resolve, reject) => {
@@ -208,7 +210,7 @@ test("while requests come, logs are rotated without losing a line, and no debugg
 });
 
 test("a crash loses no more than the last moment", async () => {
-  await start({}, "--env", "production");
+  await start({}, "--env", "production", "--workers", "0");
   for (let count = 0; count < 20; count++) await fetch(`${url}/hello`);
   await new Promise((resolve) => setTimeout(resolve, 300));
   server.kill("SIGKILL");

@@ -22,6 +22,8 @@ export interface AccessLog {
   readonly takeSpan: TakeSpan;
   /** Whether it is on standard output. */
   readonly isPrinted: boolean;
+  /** Goes on in a new file when the old one was renamed. */
+  reopen(): void;
   close(): void;
 }
 
@@ -40,6 +42,7 @@ export function openAccessLog({ root, config, print, onNotice }: AccessLogOption
       printed?.(line);
     },
     isPrinted: printed !== undefined,
+    reopen: () => file?.reopen(),
     close: () => file?.close(),
   };
 }

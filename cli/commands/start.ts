@@ -1,6 +1,9 @@
+import cluster from "node:cluster";
 import { defineCommand } from "../command.ts";
 import { PORT_OPTION } from "../portOption.ts";
+import { beginWorker } from "../production/beginWorker.ts";
 import { findProjectRoot } from "../projectRoot.ts";
+import { SERVER_PARTS } from "../startOptions.ts";
 import { untilAborted } from "../untilAborted.ts";
 
 export const startCommand = defineCommand({
@@ -12,6 +15,10 @@ export const startCommand = defineCommand({
     "The environment is that of --env, else of the environment variable SPACER_ENV, else " +
       "'development'. The port is that of --port, else of PORT, else gateway.port of " +
       "config/application.yml, else 3000; the address that of --host, else of HOST, else gateway.host.",
+    "In production there is a worker for each processor, and a process above them that replaces those that end; " +
+      "--workers says otherwise. The signal HUP makes it read the project anew and replace all workers without losing a " +
+      "request; TERM ends it when what is in progress is through, at most for the time of gateway.grace.",
+    "Health and metrics of workers are on port 9464 of this machine (/healthz, /readyz, /metrics), or where gateway.admin says.",
     "Requests are logged in logs/access.log. Once that was renamed, the signal USR1 makes the server go on in a new file.",
   ],
   operands: {
@@ -27,6 +34,17 @@ export const startCommand = defineCommand({
       placeholder: "GROUP",
       description: "Run the triggers for another consumer group, which handles every event anew",
     },
+    workers: {
+      type: "string",
+      placeholder: "N",
+      description: "Serve with N processes; 'auto' for one per processor, 0 for this one alone",
+    },
+    only: {
+      type: "string",
+      choices: SERVER_PARTS,
+      placeholder: "PART",
+      description: "Be a part of a server: the gateway, or what handles events and runs schedules",
+    },
     writeProxy: {
       type: "boolean",
       short: "w",
@@ -40,16 +58,29 @@ export const startCommand = defineCommand({
       command: "spacer start -g trial -w=false --port 3001",
       meaning: "all events once more, for the group 'trial', beside the one that runs",
     },
+    {
+      command: "spacer start --env production --workers 8 --only gateway",
+      meaning: "eight processes that answer HTTP; events are another server's",
+    },
     { command: "SPACER_ENV=production PORT=80 spacer start hello", meaning: "the one in hello/" },
   ],
-  run: async ({ operands: { dir }, options }, context) => {
+  run: async ({ operands: { dir }, options: { workers, only: part, ...options } }, context) => {
+    if (cluster.isWorker) return await beginWorker(context);
     const root = findProjectRoot(dir, context.cwd);
     const environment = options.env ?? context.env["SPACER_ENV"] ?? "development";
-    // Loaded when needed: it is most of the program, and other commands start faster without it.
+    const only = SERVER_PARTS.find((each) => each === part);
+    const start = { ...options, only, root, environment, context };
+    // What is loaded is most of the program, and other commands start faster without it.
+    const { countWorkers, graceOf } = await import("../production/serverPlan.ts");
+    const { readConfig } = await import("../config.ts");
+    if (countWorkers(readConfig(root, context.env), { workers, environment }) > 0) {
+      const { runSupervisor } = await import("../production/supervisor.ts");
+      return await runSupervisor({ ...start, workers });
+    }
     const { startServer } = await import("../startServer.ts");
-    const server = await startServer({ ...options, root, environment, context });
+    const server = await startServer(start);
     await untilAborted(context.signal);
-    await server.close();
+    await server.close({ cut: AbortSignal.timeout(graceOf(server.config)) });
     return 0;
   },
 });

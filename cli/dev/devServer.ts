@@ -7,7 +7,8 @@ import { withEnvFile } from "../envFile.ts";
 import { cacheFolder } from "../cache/cacheFolder.ts";
 import { openChunkStore } from "../cache/openCache.ts";
 import { pruneCache } from "../cache/pruneCache.ts";
-import { DEFAULT_PORT, listen, LOOPBACK, urlOf, type Route } from "../serving.ts";
+import { gatewayAddress } from "../serverAddress.ts";
+import { listen, LOOPBACK, urlOf, type Route } from "../serving.ts";
 import { outputFiles, type StandardFiles } from "../streamFiles.ts";
 import { ChangeFeed } from "./changeFeed.ts";
 import { renderErrorPage } from "./errorPage/index.ts";
@@ -52,8 +53,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   options.files.sources = sources;
   const config = readConfig(root, withEnvFile(root, context.env, "development"));
   const host = options.host ?? LOOPBACK;
-  const port = options.port ?? config.gateway.port ?? DEFAULT_PORT;
-  const server = await listen(host, port, config.gateway);
+  const server = await listen({ ...gatewayAddress(config, "development", {}, options), host });
   const cache = new ModuleCache({ store: openChunkStore(), root });
   const accessLog = openAccessLog({
     root,

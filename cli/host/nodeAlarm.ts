@@ -17,7 +17,7 @@ const { workerData: { buffer, intervalMs, expression } } = require("node:worker_
 const { Session } = require("node:inspector");
 const [RAISED, SLICE, ASLEEP, NEVER] = [0, 1, 2, 3];
 const alarm = new Int32Array(buffer);
-let [idleTurns, latest, isWatched] = [0, 0, false];
+let [idleTurns, latest, isWatched, session] = [0, 0, false, undefined];
 for (;;) {
   Atomics.wait(alarm, NEVER, 0, intervalMs);
   const slice = Atomics.load(alarm, SLICE);
@@ -26,11 +26,14 @@ for (;;) {
     idleTurns = 0;
     if (slice === latest && !isWatched) {
       isWatched = true;
-      const session = new Session();
+      session = new Session();
       session.connectToMainThread();
       session.post("Runtime.evaluate", { expression });
     }
   } else if (++idleTurns * intervalMs > 1000) {
+    // A process that is told to exit would wait for whoever is connected.
+    session?.disconnect();
+    session = undefined;
     Atomics.store(alarm, ASLEEP, 1);
     Atomics.wait(alarm, ASLEEP, 1);
     idleTurns = 0;

@@ -14,6 +14,7 @@ import type { LuaValue, Results } from "../core/value.ts";
 import { requireModule } from "../stdlib/package.ts";
 import { forgetFailedModules } from "../stdlib/package/moduleLoad.ts";
 import { Exit } from "./exit.ts";
+import type { LogSettings } from "./log.ts";
 import type { ExitedOutcome, FailedOutcome, LoadOutcome, Outcome } from "./outcome.ts";
 
 /** What a reply may tell: everything to whoever develops, nothing of the insides in production. */
@@ -46,6 +47,8 @@ export interface CallEnd<Result> {
 export class ProjectFunctions {
   /** Set by whoever serves the project. */
   mode: Mode = "development";
+  /** How its functions log. Set by whoever serves the project. */
+  log: LogSettings = {};
   /** Of each call. Set by whoever serves the project; programs have none. */
   limits: InvocationLimits = UNLIMITED;
   private readonly state: LuaState;

@@ -10,7 +10,14 @@ export {
   type ProjectFunctions,
 } from "./functions.ts";
 export { HeaderList, type Header } from "./headerList.ts";
-export { logLevel, writeLog, type LogEntry, type LogLevel } from "./log.ts";
+export {
+  logLevel,
+  writeLog,
+  type LogEntry,
+  type LogLevel,
+  type LogSettings,
+  type TakenEntry,
+} from "./log.ts";
 export type { Outcome } from "./outcome.ts";
 export {
   bugReply,

@@ -39,19 +39,41 @@ export interface LogEntry {
   readonly context?: string | undefined;
 }
 
-/** Whether lines of a level are wanted: all in development, those from `notice` on in production. */
-function isWanted(level: LogLevel, state: LuaState): boolean {
-  const least: LogLevel = functionsOf(state).mode === "production" ? "notice" : "debug";
+/** How whoever serves a project wants its log. */
+export interface LogSettings {
+  /** The least urgent level that is logged; unless given all are in development, those from `notice` on in production. */
+  readonly least?: LogLevel | undefined;
+  /** Takes entries in place of standard error. */
+  readonly take?: ((entry: TakenEntry) => void) | undefined;
+}
+
+/** Byte strings. */
+export interface TakenEntry {
+  readonly level: LogLevel;
+  readonly text: string;
+  readonly context: string | undefined;
+  readonly functionName: string | undefined;
+  readonly traceId: string | undefined;
+}
+
+/** Whether lines of a level are wanted where those up to `least` are. */
+function isWanted(level: LogLevel, least: LogLevel): boolean {
   return LEVELS.indexOf(level) <= LEVELS.indexOf(least);
 }
 
 /** Writes a line. What a program printed before comes before. */
 export function writeLog(state: LuaState, entry: LogEntry): void {
   const { level, text, invocation, context } = entry;
-  if (!isWanted(level, state)) return;
+  const { log, mode } = functionsOf(state);
+  if (!isWanted(level, log.least ?? (mode === "production" ? "notice" : "debug"))) return;
   const { clock, files } = state.host;
   const name = invocation?.functionName;
   const trace = invocation?.span?.trace.id;
+  if (log.take !== undefined) {
+    files.stdout.flush();
+    log.take({ level, text, context, functionName: name, traceId: trace });
+    return;
+  }
   const about = [
     ...(context === undefined ? [] : [`context: ${context}`]),
     ...(name === undefined ? [] : [`function: ${name}`]),

@@ -10,6 +10,7 @@ import {
   errorReply,
   functionsOf,
   type Failure,
+  type LogSettings,
   type Mode,
   type Reply,
 } from "../functions/index.ts";
@@ -39,6 +40,8 @@ export interface GatewayOptions {
   readonly internalToken: string | undefined;
   /** What each call of a function may use; unlimited unless given. */
   readonly limits?: InvocationLimits;
+  /** How its functions log. */
+  readonly log?: LogSettings;
   /** Larger bodies are refused with 413. */
   readonly bodyLimitBytes?: number;
   /** Whose word on the client counts; nobody's unless given. */
@@ -66,6 +69,8 @@ export interface AccessEntry {
   readonly method: string;
   /** As it was sent, without the query. */
   readonly path: string;
+  /** As the row of the gateway file has it, in bytes; `undefined` when there is none. */
+  readonly route?: string | undefined;
   /** In bytes; `undefined` when no function was called. */
   readonly functionName?: string;
   /** The call of that function. */
@@ -149,6 +154,7 @@ export class Exchange implements CallingGateway {
     }
     const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
     const call = this.newCall(route.functionName, request, reply, parameters);
+    call.route = route.path;
     const args = this.readArguments(request, parameters);
     this.sendWhenDone(invoke(call, args, route.hooks), request, reply, call);
   }
@@ -286,7 +292,7 @@ export class Exchange implements CallingGateway {
         path,
         ...(call === undefined
           ? {}
-          : { functionName: call.functionName, invocation: call.invocation }),
+          : { route: call.route, functionName: call.functionName, invocation: call.invocation }),
         durationMs: performance.now() - span.startedMs,
         ...(failure === undefined ? {} : { failure }),
       });

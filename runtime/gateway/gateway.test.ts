@@ -158,7 +158,14 @@ describe("the access log", () => {
       await gateway.inject({ method: "POST", url: "/echo", payload: "{" });
     });
     expect(entries).toEqual([
-      { status: 200, method: "GET", path: "/item/a%20b", functionName: "echo", durationMs: ms() },
+      {
+        status: 200,
+        method: "GET",
+        path: "/item/a%20b",
+        route: "/item/:id",
+        functionName: "echo",
+        durationMs: ms(),
+      },
       { status: 200, method: "GET", path: "/echo", functionName: "echo", durationMs: ms() },
       { status: 404, method: "GET", path: "/nowhere", durationMs: ms() },
       { status: 400, method: "GET", path: "/%zz", durationMs: ms() },

@@ -39,6 +39,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { state, mode } = options;
   functionsOf(state).mode = mode;
   if (options.limits !== undefined) functionsOf(state).limits = options.limits;
+  if (options.log !== undefined) functionsOf(state).log = options.log;
   const routes = await readGatewayFile(state);
   const exchange = new Exchange(options);
   const app = fastify({

@@ -65,7 +65,7 @@ function readRow(row: number, value: LuaValue): Route {
   }
   const parsed = parseRow(method, path);
   if (typeof parsed === "string") throw invalidRow(row, parsed);
-  return { row, functionName, hooks: readHooks(row, value), ...parsed };
+  return { row, path, functionName, hooks: readHooks(row, value), ...parsed };
 }
 
 /** What a row may have by name. A misspelled one might be what keeps strangers out. */

@@ -1,5 +1,5 @@
 /** The door of the gateway: a project's functions behind HTTP. */
-export type { Failure, Mode } from "../functions/index.ts";
+export type { Failure, LogLevel, LogSettings, Mode, TakenEntry } from "../functions/index.ts";
 export { TOKEN_HEADER } from "./access.ts";
 export {
   createAppendServer,
@@ -14,7 +14,10 @@ export type { AccessEntry, GatewayOptions } from "./exchange.ts";
 export { createGateway, type Gateway } from "./gateway.ts";
 export {
   createGatewayServer,
+  createHandedServer,
+  type CloseOptions,
   type GatewayAddress,
   type GatewayServer,
+  type HandedServer,
   type ListenOptions,
 } from "./server.ts";

@@ -55,6 +55,7 @@ describe("parameterValues", () => {
 describe("registrationsOf", () => {
   const route = (row: number, method: Route["method"], url: string): Route => ({
     row,
+    path: url,
     functionName: `f${String(row)}`,
     method,
     url,

@@ -26,6 +26,8 @@ export interface Pattern {
 export interface Route extends Pattern {
   /** From 1. */
   readonly row: number;
+  /** As it stands there. */
+  readonly path: string;
   /** As `require` takes it. */
   readonly functionName: string;
   /** `undefined` when there are none. */

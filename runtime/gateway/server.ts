@@ -1,6 +1,7 @@
 /**
- * A listening server whose gateway can be swapped. A request belongs to the gateway that served when
- * it came, and finishes there.
+ * A server whose gateway can be swapped. A request belongs to the gateway that served when it came, and finishes there.
+ *
+ * It listens, or it is handed connections by somebody who does: then all else is as if it had accepted them itself.
  */
 import {
   createServer,
@@ -9,18 +10,21 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { Server as NetServer, type AddressInfo, type Socket } from "node:net";
 import { errorReply } from "../functions/index.ts";
 import { GatewayError, type GatewayErrorCode } from "./errors.ts";
 import { findProblem, MAX_HEADER_FIELDS } from "./firstLook.ts";
 import type { Gateway } from "./gateway.ts";
 import { Refusals, type ClientError } from "./refusals.ts";
 
-export interface ListenOptions {
+export interface ListenOptions extends TimeLimits {
   /** Address or name of this machine. */
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
+}
+
+export interface TimeLimits {
   /** How long the first line and the headers of a request may take to arrive, counted from the first byte. */
   readonly headerTimeoutMs?: number | undefined;
   /** How long a request may take to arrive, with its body. */
@@ -46,7 +50,23 @@ export interface GatewayServer {
   /** Hands all requests from now on to a gateway. Before the first, they get 503. */
   serve(gateway: Pick<Gateway, "handle">): void;
   /** Stops listening, and resolves when all requests in progress are answered. */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  /**
+   * How long a connection may stay open without a request, so that clients that are about to send one get a reply and not a reset.
+   * Unless given it is closed at once.
+   */
+  readonly idleMs?: number;
+  /** When it is aborted, all connections are cut. */
+  readonly cut?: AbortSignal;
+}
+
+/** A server to which others hand connections. */
+export interface HandedServer extends GatewayServer {
+  /** Takes a connection over. Nothing of it may have been read. */
+  accept(socket: Socket): void;
 }
 
 /**
@@ -56,12 +76,36 @@ export interface GatewayServer {
  * system's error is its cause
  */
 export async function createGatewayServer(options: ListenOptions): Promise<GatewayServer> {
-  const server = createServer(serverOptions(options));
+  const { server, ...serving } = prepare(options);
+  await listen(server, options);
+  const { address, port } = server.address() as AddressInfo;
+  return { address: { host: address, port }, ...serving };
+}
+
+/** Makes a server that does not listen. @param address Where those do that it is handed connections of. */
+export function createHandedServer(address: GatewayAddress, limits: TimeLimits = {}): HandedServer {
+  const { server, ...serving } = prepare(limits);
+  // With this event Node begins to look after time limits of connections, and to know which ones are idle.
+  server.emit("listening");
+  return {
+    address,
+    ...serving,
+    accept: (socket) => {
+      socket.allowHalfOpen = true;
+      server.emit("connection", socket);
+    },
+  };
+}
+
+function prepare(
+  limits: TimeLimits,
+): Pick<GatewayServer, "serve" | "close"> & { readonly server: Server } {
+  const server = createServer(serverOptions(limits));
   server.maxHeadersCount = MAX_HEADER_FIELDS + 1;
   let gateway: Pick<Gateway, "handle"> | undefined;
   let closed: Promise<void> | undefined;
   const refusals = new Refusals();
-  const silent = silentConnections(server);
+  const connections = new OpenConnections(server);
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     refusals.begin(request, response);
     if (closed !== undefined) response.setHeader("connection", "close");
@@ -75,7 +119,7 @@ export async function createGatewayServer(options: ListenOptions): Promise<Gatew
   };
   server.on("request", answer);
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
-    silent.delete(request.socket);
+    connections.notSilent(request.socket);
     // Who is refused need not send the body.
     request.once("resume", () => {
       grantContinue(response);
@@ -92,21 +136,19 @@ export async function createGatewayServer(options: ListenOptions): Promise<Gatew
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     refusals.refuse(error, socket);
   });
-  await listen(server, options);
-  const { address, port } = server.address() as AddressInfo;
   return {
-    address: { host: address, port },
+    server,
     serve: (next) => {
       gateway = next;
     },
-    close: () => (closed ??= close(server, silent)),
+    close: (options = {}) => (closed ??= close(server, connections, options)),
   };
 }
 
 function serverOptions({
   headerTimeoutMs = DEFAULT_HEADER_TIMEOUT_MS,
   requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS,
-}: ListenOptions): ServerOptions {
+}: TimeLimits): ServerOptions {
   const headersTimeout = Math.min(headerTimeoutMs, requestTimeoutMs);
   return {
     // It is missed later (firstLook.ts): Node's own refusal would have no JSON.
@@ -131,37 +173,78 @@ function listen(server: Server, { host, port }: ListenOptions): Promise<void> {
 }
 
 /**
- * Connections without a request so far: browsers open some to spare. Node counts them as busy, and they would hold the
- * server open for a minute.
+ * The connections of a server. Node counts those without a request so far as busy, though browsers open some to spare: they
+ * would hold the server open for a minute.
  */
-function silentConnections(server: Server): Set<Socket> {
-  const silent = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    silent.add(socket);
-    socket.once("close", () => silent.delete(socket));
-  });
-  server.on("request", (request: IncomingMessage) => silent.delete(request.socket));
-  return silent;
+class OpenConnections {
+  private readonly all = new Set<Socket>();
+  private readonly silent = new Set<Socket>();
+  private readonly server: Server;
+
+  constructor(server: Server) {
+    this.server = server;
+    server.on("connection", (socket: Socket) => {
+      this.all.add(socket);
+      this.silent.add(socket);
+      socket.once("close", () => {
+        this.all.delete(socket);
+        this.silent.delete(socket);
+      });
+    });
+    server.on("request", (request: IncomingMessage) => {
+      this.notSilent(request.socket);
+    });
+  }
+
+  /** A request came on it. */
+  notSilent(socket: Socket): void {
+    this.silent.delete(socket);
+  }
+
+  get isEmpty(): boolean {
+    return this.all.size === 0;
+  }
+
+  closeIdle(): void {
+    this.server.closeIdleConnections();
+    for (const socket of this.silent) socket.destroy();
+  }
+
+  closeAll(): void {
+    for (const socket of this.all) socket.destroy();
+  }
 }
 
-/** A connection that is kept alive would hold the server open: closes each when it is idle. */
-function close(server: Server, silent: ReadonlySet<Socket>): Promise<void> {
-  const sweep = () => {
-    server.closeIdleConnections();
-    for (const socket of silent) socket.destroy();
+/** A connection that is kept alive would hold the server open: closes each when it is idle for long enough. */
+async function close(
+  server: Server,
+  connections: OpenConnections,
+  { idleMs = 0, cut }: CloseOptions,
+): Promise<void> {
+  const cutAll = (): void => {
+    connections.closeAll();
   };
-  server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) => {
-    response.once("close", sweep);
+  if (cut?.aborted === true) cutAll();
+  cut?.addEventListener("abort", cutAll, { once: true });
+  // Node closes connections that are idle when a server stops listening in its usual way.
+  const stopped = new Promise<void>((resolve, reject) => {
+    if (!server.listening) resolve();
+    else {
+      NetServer.prototype.close.call(server, (error) => {
+        if (error === undefined) resolve();
+        else reject(error);
+      });
+    }
   });
-  const timer = setInterval(sweep, SWEEP_INTERVAL_MS);
-  return new Promise((resolve, reject) => {
-    server.close((error) => {
-      clearInterval(timer);
-      if (error === undefined) resolve();
-      else reject(error);
-    });
-    sweep();
-  });
+  const idleFromMs = performance.now() + idleMs;
+  while (!connections.isEmpty) {
+    if (performance.now() >= idleFromMs) connections.closeIdle();
+    await new Promise((wake) => setTimeout(wake, SWEEP_INTERVAL_MS));
+  }
+  await stopped;
+  cut?.removeEventListener("abort", cutAll);
+  // Ends Node's watch over time limits.
+  server.close();
 }
 
 /** How long a connection may outlive the last reply on it when the server closes. */

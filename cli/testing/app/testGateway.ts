@@ -93,7 +93,7 @@ export class TestGateway {
         context.stderr.write(describeFailure(thrown, env["SPACER_DEBUG"] === "1").text);
       },
     });
-    const server = await listen(LOOPBACK, 0);
+    const server = await listen({ host: LOOPBACK, port: 0 });
     server.serve(gateway);
     return {
       port: server.address.port,

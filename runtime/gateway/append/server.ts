@@ -20,6 +20,8 @@ import { readAppend } from "./readAppend.ts";
 import { readBody } from "./readBody.ts";
 
 export interface AppendServerOptions extends ListenOptions {
+  /** Makes what it is served by; one that listens unless given. @throws GatewayError as createGatewayServer does */
+  readonly createServer?: ((options: ListenOptions) => Promise<GatewayServer>) | undefined;
   /** Is asked of every request. Unset or empty: only this machine may connect. */
   readonly token: string | undefined;
   /** Is called for every request. @throws LogError, as a rejection */
@@ -51,7 +53,7 @@ const NAME = "topics.append";
 export async function createAppendServer(options: AppendServerOptions): Promise<AppendServer> {
   const { token, bodyLimitBytes = DEFAULT_BODY_LIMIT_BYTES } = options;
   const hasToken = token !== undefined && token !== "";
-  const server = await createGatewayServer(options);
+  const server = await (options.createServer ?? createGatewayServer)(options);
   const { address } = server;
   if (!hasToken && !isLoopback(address.host)) {
     await server.close();
@@ -69,7 +71,7 @@ export async function createAppendServer(options: AppendServerOptions): Promise<
       void endpoint.handle(request, response);
     },
   });
-  return { address, close: () => server.close() };
+  return { address, close: (closing) => server.close(closing) };
 }
 
 interface Rules extends Admission {

@@ -21,6 +21,8 @@ export class RequestedCall implements HttpCall {
   /** In bytes. */
   readonly functionName: string;
   readonly invocation: Invocation;
+  /** The path of the row that led here; `undefined` where there was none. */
+  route: string | undefined = undefined;
   readonly fastifyRequest: FastifyRequest;
   private readonly fastifyReply: FastifyReply;
   private readonly gateway: CallingGateway;

@@ -18,7 +18,7 @@ export const logLibrary = defineLibrary("ngx", {
   /**
    * Writes a line to the log (standard error), with the time, the level, the position of the call, the
    * name of the function and the id of the trace. Levels are `ngx.ERR`, `ngx.WARN`, ...; in production
-   * `ngx.INFO` and `ngx.DEBUG` are left out.
+   * `ngx.INFO` and `ngx.DEBUG` are left out, unless the setting `logLevel` says otherwise.
    *
    * @signature (level, ...)
    * @throws LuaError "bad argument #1 to 'log' (bad log level: 9)"

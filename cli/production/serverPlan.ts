@@ -1,0 +1,101 @@
+/** What the settings and the command line mean for a server with workers. */
+import { availableParallelism } from "node:os";
+import type { ProjectConfig } from "../config.ts";
+import { UserError } from "../errors.ts";
+import {
+  parseWorkerCount,
+  WORKER_COUNT_RULE,
+  type AdminAddress,
+  type WorkerCount,
+} from "../productionConfig.ts";
+import { processorCount } from "./processorCount.ts";
+
+export interface ServerPlan {
+  readonly config: ProjectConfig;
+  /** At least 1. */
+  readonly count: number;
+  /** How long what is in progress may take when a worker is to end. */
+  readonly graceMs: number;
+  /** How long a worker may be silent. */
+  readonly stallMs: number;
+  readonly memoryLimitBytes: number | undefined;
+  /** `undefined` for nowhere. */
+  readonly admin: AdminPlan | undefined;
+}
+
+export interface AdminPlan {
+  readonly host: string;
+  readonly port: number;
+  /** Whether somebody asked for it; else a server without it is better than none. */
+  readonly isWanted: boolean;
+}
+
+/** That of exporters of OpenTelemetry. */
+export const ADMIN_PORT = 9464;
+
+const DEFAULT_GRACE_MS = 30_000;
+const DEFAULT_STALL_MS = 10_000;
+/** A call that uses up its CPU time is stopped before the worker counts as stalled. */
+const BEYOND_CPU_LIMIT_MS = 5000;
+
+export interface PlanOptions {
+  /** That of the command line. */
+  readonly workers: string | undefined;
+  readonly environment: string;
+}
+
+/** @throws UserError */
+export function planServer(config: ProjectConfig, options: PlanOptions): ServerPlan {
+  const { cpuLimit } = config.gateway;
+  const { stallTimeout = DEFAULT_STALL_MS, memoryLimit } = config.workers;
+  return {
+    config,
+    count: Math.max(1, countWorkers(config, options)),
+    graceMs: graceOf(config),
+    stallMs: Math.max(stallTimeout, cpuLimit === undefined ? 0 : cpuLimit + BEYOND_CPU_LIMIT_MS),
+    memoryLimitBytes: memoryLimit,
+    admin: adminOf(config.gateway.admin),
+  };
+}
+
+export function graceOf({ gateway: { grace = DEFAULT_GRACE_MS } }: ProjectConfig): number {
+  return grace;
+}
+
+function adminOf(given: AdminAddress | false | undefined): AdminPlan | undefined {
+  if (given === false) return undefined;
+  return {
+    host: given?.host ?? "127.0.0.1",
+    port: given?.port ?? ADMIN_PORT,
+    isWanted: given !== undefined,
+  };
+}
+
+/** How many workers there are to be: 0 when one process does all. @throws UserError */
+export function countWorkers(config: ProjectConfig, { workers, environment }: PlanOptions): number {
+  const isProduction = environment === "production";
+  const wanted = givenCount(workers) ?? config.workers.count ?? (isProduction ? "auto" : 0);
+  const isOneAtMost = hasTopicsInMemory(config, environment);
+  if (wanted === "auto") return isOneAtMost ? 1 : processorCount(availableParallelism());
+  if (wanted > 1 && isOneAtMost) {
+    throw new UserError(
+      `with the driver 'memory' each of ${String(wanted)} workers would have topics of its own`,
+      `use one worker, or keep the topics in PostgreSQL: logStorage.${environment}.driver: postgres`,
+    );
+  }
+  return wanted;
+}
+
+function givenCount(text: string | undefined): WorkerCount | undefined {
+  if (text === undefined) return undefined;
+  const count = parseWorkerCount(text);
+  if (count === undefined)
+    throw new UserError(`--workers ${WORKER_COUNT_RULE}`, "as in --workers 4");
+  return count;
+}
+
+function hasTopicsInMemory({ topics, logStorage }: ProjectConfig, environment: string): boolean {
+  const named = logStorage.get(environment);
+  const driver = named?.driver ?? (environment === "test" ? "memory" : "postgres");
+  return topics.length > 0 && driver === "memory";
+}

@@ -1,0 +1,362 @@
+/**
+ * The process above the workers. It accepts connections, keeps the workers alive, replaces them all when told to (SIGHUP), and
+ * answers operators. It runs no Lua and reads no request, so that nothing a request does can reach it.
+ */
+import { appendAddress } from "../appendAddress.ts";
+import { readConfig } from "../config.ts";
+import { EXIT_FAILURE, UserError } from "../errors.ts";
+import { gatewayAddress, urlOf } from "../serverAddress.ts";
+import type { Entrance, StartOptions } from "../startServer.ts";
+import { untilAborted } from "../untilAborted.ts";
+import { openAdminServer, type AdminServer, type ServerStatus } from "./adminServer.ts";
+import { Connections } from "./connections.ts";
+import { openEntrance, type OpenEntrance } from "./entrances.ts";
+import type { SourceTexts, TopicLag } from "./messages.ts";
+import { Metrics } from "./metrics.ts";
+import { readSources } from "./readSources.ts";
+import { ServerLog } from "./serverLog.ts";
+import { planServer, type ServerPlan } from "./serverPlan.ts";
+import { BEAT_MS, watchForStalls } from "./stallWatch.ts";
+import { GroupFailure, nameOf, WorkerGroup } from "./workerGroup.ts";
+import { WorkerOutput } from "./workerOutput.ts";
+import type { LaunchOptions, WorkerProcess } from "./workerProcess.ts";
+
+export interface SupervisorOptions extends Omit<StartOptions, "worker"> {
+  /** As on the command line. */
+  readonly workers: string | undefined;
+}
+
+/** Serves until it is told to end. @returns The exit code. @throws UserError */
+export async function runSupervisor(options: SupervisorOptions): Promise<number> {
+  const config = readConfig(options.root, options.context.env);
+  const sources = readSources(options.root);
+  return await new Supervisor(options, planServer(config, options), sources).run();
+}
+
+/** For how long Node keeps idle connections, as it tells clients, and a moment more: then they know not to use them. */
+const KEPT_ALIVE_MS = 5500;
+/** When the server ends: whoever is about to send the next request gets its reply. */
+const END_IDLE_MS = 500;
+/** A worker that did not tell for this long is busy. */
+const SILENCE_MS = 3 * BEAT_MS;
+/** How long after an attempt to replace a worker that has too much memory the next one comes. */
+const REPLACE_AGAIN_MS = 60_000;
+/** One that has that many times as much is not waited for. */
+const MEMORY_EXCESS = 2;
+const COLLECT_TIMEOUT_MS = 1000;
+/** How long figures of topics count, which the database has to be asked for. */
+const LAG_AGE_MS = 5000;
+
+class Supervisor {
+  private readonly options: SupervisorOptions;
+  private plan: ServerPlan;
+  private log: ServerLog;
+  private readonly metrics = new Metrics();
+  private readonly connections = new Connections(SILENCE_MS);
+  private readonly outputs: Readonly<Record<"stdout" | "stderr", WorkerOutput>>;
+  private readonly entrances = new Map<Entrance, OpenEntrance>();
+  private admin: AdminServer | undefined = undefined;
+  /** The newest group that serves, or is to be the first to do so. */
+  private group: WorkerGroup;
+  /** All that have workers. */
+  private readonly groups = new Set<WorkerGroup>();
+  private phase: "starting" | "serving" | "draining" = "starting";
+  private reloading: Promise<void> | undefined = undefined;
+  private isReloadWanted = false;
+  private readonly triedToReplaceMs = new WeakMap<WorkerProcess, number>();
+  private lags: { readonly atMs: number; readonly events: readonly TopicLag[] } | undefined =
+    undefined;
+
+  constructor(options: SupervisorOptions, plan: ServerPlan, sources: SourceTexts) {
+    this.options = options;
+    this.plan = plan;
+    const { stdout, stderr } = options.context;
+    this.outputs = { stdout: new WorkerOutput(stdout), stderr: new WorkerOutput(stderr) };
+    this.log = this.newLog();
+    this.group = this.newGroup(plan, sources);
+  }
+
+  async run(): Promise<number> {
+    const { signal } = this.options.context;
+    const endWatch = watchForStalls({
+      workers: () => this.workers,
+      stallMs: () => this.plan.stallMs,
+      onStall: (worker, silentMs) => {
+        const seconds = (silentMs / 1000).toFixed(1);
+        worker.kill("stall", `gave no sign of life for ${seconds} s, and was ended`);
+      },
+    });
+    process.on("SIGHUP", this.reload);
+    process.on("SIGUSR1", this.reopenLogs);
+    try {
+      await this.openPorts();
+      await Promise.race([this.group.start(false), untilAborted(signal)]);
+      if (signal.aborted) return 0;
+      this.phase = "serving";
+      this.greet();
+      this.reloadIfWanted();
+      await untilAborted(signal);
+      await this.stop();
+      return 0;
+    } catch (thrown) {
+      if (!(thrown instanceof GroupFailure)) throw thrown;
+      const { failure, message } = thrown;
+      this.options.context.stderr.write(failure?.text ?? `spacer: ${message}\n`);
+      return failure?.exitCode ?? EXIT_FAILURE;
+    } finally {
+      this.phase = "draining";
+      endWatch();
+      process.off("SIGHUP", this.reload);
+      process.off("SIGUSR1", this.reopenLogs);
+      for (const entrance of this.entrances.values()) entrance.close();
+      await Promise.all([...this.groups].map((group) => group.kill()));
+      this.connections.close();
+      this.admin?.close();
+    }
+  }
+
+  private get workers(): readonly WorkerProcess[] {
+    return [...this.groups].flatMap((group) => group.workers);
+  }
+
+  private async openPorts(): Promise<void> {
+    const { only, writeProxy, environment, context, host, port } = this.options;
+    const { config } = this.plan;
+    if (only !== "triggers") {
+      const append = writeProxy ? appendAddress(config, context.env, false) : undefined;
+      const wanted = {
+        gateway: gatewayAddress(config, environment, context.env, { host, port }),
+        append,
+      };
+      for (const entrance of ["gateway", "append"] as const) {
+        const address = wanted[entrance];
+        if (address === undefined) continue;
+        const open = await openEntrance(entrance, address, (name, socket) => {
+          this.connections.add(name, socket);
+        });
+        this.entrances.set(entrance, open);
+      }
+    }
+    await this.openAdmin();
+  }
+
+  private async openAdmin(): Promise<void> {
+    const { admin } = this.plan;
+    if (admin === undefined) return;
+    try {
+      this.admin = await openAdminServer(admin, {
+        status: () => this.status(),
+        metrics: () => this.formatMetrics(),
+      });
+    } catch (thrown) {
+      if (admin.isWanted || !(thrown instanceof UserError)) throw thrown;
+      this.log.warn(`${thrown.message}; there are no metrics (${thrown.hint ?? ""})`);
+    }
+  }
+
+  private greet(): void {
+    const { environment, only, context } = this.options;
+    const { config, count } = this.plan;
+    const gateway = this.entrances.get("gateway");
+    const what =
+      only === "triggers"
+        ? `spacer runs the triggers of ${config.appName}`
+        : `spacer is serving ${config.appName} on ${urlOf(gateway?.address.host ?? "", gateway?.address.port ?? 0)}`;
+    const append = this.entrances.get("append");
+    const lines = [
+      `${what} (${environment}, ${count === 1 ? "1 worker" : `${String(count)} workers`})`,
+      ...(append === undefined
+        ? []
+        : [
+            `other programs append to topics on ${urlOf(append.address.host, append.address.port)}`,
+          ]),
+      ...(this.admin === undefined ? [] : [`health and metrics are on ${this.admin.url}`]),
+    ];
+    for (const line of lines) {
+      if (this.log.isJson) this.log.notice(line);
+      else context.stdout.write(`${line}\n`);
+    }
+  }
+
+  private readonly reopenLogs = (): void => {
+    for (const worker of this.workers) worker.reopenLogs();
+  };
+
+  private readonly reload = (): void => {
+    this.isReloadWanted = true;
+    this.reloadIfWanted();
+  };
+
+  private reloadIfWanted(): void {
+    if (!this.isReloadWanted || this.phase !== "serving" || this.reloading !== undefined) return;
+    this.isReloadWanted = false;
+    this.reloading = this.replaceGroup()
+      .then((hasSucceeded) => {
+        this.metrics.addReload(hasSucceeded);
+      })
+      .finally(() => {
+        this.reloading = undefined;
+        this.reloadIfWanted();
+      });
+  }
+
+  /** Begins a new group, and lets the old one go once all of the new one serve. @returns Whether they do. */
+  private async replaceGroup(): Promise<boolean> {
+    this.log.notice("reading the project again");
+    let next: WorkerGroup | undefined;
+    const before = this.group;
+    const { graceMs } = this.plan;
+    try {
+      const plan = planServer(
+        readConfig(this.options.root, this.options.context.env),
+        this.options,
+      );
+      next = this.newGroup(plan, readSources(this.options.root));
+      await next.start(true);
+      this.tellFixed(plan);
+      this.plan = plan;
+      this.log = this.newLog();
+    } catch (thrown) {
+      if (next !== undefined) this.groups.delete(next);
+      if (!(thrown instanceof GroupFailure) && !(thrown instanceof UserError)) throw thrown;
+      if (this.phase !== "serving") return false;
+      const text =
+        (thrown instanceof GroupFailure ? thrown.failure?.text : undefined) ?? thrown.message;
+      this.log.error(
+        `the project is served as it was before: ${text.replace(/^spacer: /, "").trimEnd()}`,
+      );
+      return false;
+    }
+    if (this.phase !== "serving") return false;
+    this.group = next;
+    this.connections.setWorkers(next.workers.filter(({ state }) => state === "serving"));
+    this.log.notice(`the project is served anew, by ${String(next.workers.length)} workers`);
+    void before.drain(graceMs, KEPT_ALIVE_MS).then(() => this.groups.delete(before));
+    return true;
+  }
+
+  /** What takes effect with the next start only. */
+  private tellFixed(next: ServerPlan): void {
+    const { environment, context, host, port } = this.options;
+    const addresses = [this.plan, next].map((plan) =>
+      JSON.stringify([
+        gatewayAddress(plan.config, environment, context.env, { host, port }),
+        plan.config.writeProxyListen,
+        plan.admin,
+      ]),
+    );
+    if (addresses[0] !== addresses[1]) {
+      this.log.warn("ports and addresses stay as they are until spacer is started anew");
+    }
+  }
+
+  private async stop(): Promise<void> {
+    this.phase = "draining";
+    this.log.notice("ending: what is in progress is brought to an end");
+    for (const entrance of this.entrances.values()) entrance.close();
+    // Those that were accepted are served.
+    const untilMs = performance.now() + END_IDLE_MS;
+    while (!this.connections.isEmpty && performance.now() < untilMs) {
+      await new Promise((wake) => setTimeout(wake, 10));
+    }
+    const { graceMs } = this.plan;
+    await Promise.all([...this.groups].map((group) => group.drain(graceMs, END_IDLE_MS)));
+  }
+
+  private newLog(): ServerLog {
+    const { stderr } = this.options.context;
+    return new ServerLog({ config: this.plan.config, write: (text) => stderr.write(text) });
+  }
+
+  private newGroup(plan: ServerPlan, sources: SourceTexts): WorkerGroup {
+    const group: WorkerGroup = new WorkerGroup({
+      count: plan.count,
+      launchOptions: (number, isFirst) => ({
+        ...this.launchOptions(plan),
+        worker: { ...this.workerOptions(plan), number, sources, checksSources: isFirst },
+      }),
+      log: this.log,
+      listener: {
+        onServing: (worker) => {
+          if (group === this.group) this.connections.addWorker(worker);
+        },
+        onReport: (worker, report) => {
+          this.metrics.addReport(report);
+          this.lookAtMemory(group, plan, worker);
+        },
+        onFree: () => {
+          this.connections.flow();
+        },
+        onOutput: (worker, name, bytes) => {
+          this.outputs[name].take(worker, bytes);
+        },
+        onEnd: (worker, { connections }) => {
+          this.connections.removeWorker(worker, connections);
+          for (const output of Object.values(this.outputs)) output.end(worker);
+        },
+        onRestart: ({ cause }) => {
+          this.metrics.addRestart(cause);
+        },
+      },
+    });
+    this.groups.add(group);
+    return group;
+  }
+
+  private launchOptions(plan: ServerPlan): Omit<LaunchOptions, "worker"> {
+    const { self, cwd, env } = this.options.context;
+    return { self, cwd, env, memoryLimitBytes: plan.memoryLimitBytes };
+  }
+
+  private workerOptions(plan: ServerPlan) {
+    const { root, environment, group, writeProxy, only } = this.options;
+    const addresses = Object.fromEntries(
+      [...this.entrances].map(([entrance, { address }]) => [entrance, address]),
+    );
+    const beatMs = Math.min(BEAT_MS, plan.stallMs / 4);
+    return { root, environment, group, writeProxy, only, addresses, beatMs };
+  }
+
+  private lookAtMemory(group: WorkerGroup, plan: ServerPlan, worker: WorkerProcess): void {
+    const { memoryLimitBytes: limit, graceMs } = plan;
+    const used = worker.report?.memoryBytes ?? 0;
+    if (limit === undefined || used <= limit || worker.state !== "serving") return;
+    const sizes = `${megabytes(used)} of memory, more than the ${megabytes(limit)} of workers.memoryLimit`;
+    if (used > MEMORY_EXCESS * limit) {
+      worker.kill("memory", `had ${sizes}, and was ended`);
+      return;
+    }
+    const nowMs = performance.now();
+    if (nowMs - (this.triedToReplaceMs.get(worker) ?? -Infinity) < REPLACE_AGAIN_MS) return;
+    this.triedToReplaceMs.set(worker, nowMs);
+    this.log.warn(`${nameOf(worker)} has ${sizes}; another one takes its place`);
+    this.metrics.addRestart("memory");
+    group.replace(worker, graceMs, KEPT_ALIVE_MS);
+  }
+
+  private status(): ServerStatus {
+    const serving = this.workers.filter(({ state }) => state === "serving").length;
+    const workers = { serving, wanted: this.plan.count };
+    if (this.phase !== "serving") return { status: this.phase, workers };
+    return { status: serving > 0 ? "ready" : "unavailable", workers };
+  }
+
+  private async formatMetrics(): Promise<string> {
+    const nowMs = performance.now();
+    const wantsLag = this.lags === undefined || nowMs - this.lags.atMs > LAG_AGE_MS;
+    const { workers } = this;
+    const asked = workers.find(({ state }) => state === "serving");
+    const collected = await Promise.all(
+      workers.map((worker) => worker.collect(wantsLag && worker === asked, COLLECT_TIMEOUT_MS)),
+    );
+    const events = collected.find((each) => each?.lags !== undefined)?.lags;
+    if (events !== undefined) this.lags = { atMs: nowMs, events };
+    const text = this.metrics.format(this.workers, this.lags?.events);
+    for (const worker of this.workers) worker.forgetLag();
+    return text;
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${String(Math.round(bytes / 2 ** 20))} MB`;
+}

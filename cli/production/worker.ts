@@ -1,0 +1,149 @@
+/**
+ * A worker: one of the processes that serve a project. It listens nowhere; the supervisor hands it connections, and tells it
+ * when to end. It ends with its supervisor.
+ */
+import type { Socket } from "node:net";
+import { createHandedServer, type HandedServer } from "../../runtime/gateway/index.ts";
+import type { LogStorage } from "../../runtime/topics/index.ts";
+import type { CommandContext } from "../command.ts";
+import { consumerGroupOf } from "../consumerGroup.ts";
+import { ProjectSources } from "../dev/sources.ts";
+import { startServer, type Entrance, type StartedServer } from "../startServer.ts";
+import { checkSources } from "./checkSources.ts";
+import type { FromWorker, TopicLag, ToWorker, WorkerOptions } from "./messages.ts";
+import { RequestStats } from "./requestStats.ts";
+import { watchProcess } from "./workerReport.ts";
+
+/** Serves until it is told to end, and ends the process. @throws What it can't start for. */
+export async function runWorker(context: CommandContext): Promise<never> {
+  // They come from the terminal, or from whoever stops all processes of a group; the supervisor has its own.
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, ignore);
+  return await new Promise((_resolve, reject) => {
+    let worker: Worker | undefined;
+    process.on("message", (message: ToWorker, socket: Socket | undefined) => {
+      if (message.type === "start") {
+        worker = new Worker(message.options, context);
+        worker.run().catch(reject);
+      } else worker?.take(message, socket);
+    });
+    send({ type: "awake" });
+  });
+}
+
+function ignore(): void {
+  // The supervisor decides.
+}
+
+class Worker {
+  private readonly options: WorkerOptions;
+  private readonly context: CommandContext;
+  private readonly stats = new RequestStats();
+  private readonly report = watchProcess(this.stats);
+  private readonly servers = new Map<Entrance, HandedServer>();
+  private server: StartedServer | undefined = undefined;
+  private readonly drained: Promise<Extract<ToWorker, { type: "drain" }>>;
+  private drain: (message: Extract<ToWorker, { type: "drain" }>) => void = () => undefined;
+
+  constructor(options: WorkerOptions, context: CommandContext) {
+    this.options = options;
+    this.context = context;
+    this.drained = new Promise((resolve) => {
+      this.drain = resolve;
+    });
+  }
+
+  async run(): Promise<never> {
+    const beat = (): void => {
+      send({ type: "alive", report: this.report() });
+    };
+    beat();
+    const timer = setInterval(beat, this.options.beatMs);
+    this.server = await this.start();
+    const { checksSources, sources } = this.options;
+    const problems = checksSources ? checkSources(this.server.project, sources) : [];
+    send({ type: "ready", problems });
+    const { graceMs, idleMs } = await this.drained;
+    await this.server.close({ idleMs, cut: AbortSignal.timeout(graceMs) });
+    clearInterval(timer);
+    await sent({ type: "alive", report: this.report() });
+    // Whatever still runs was cut.
+    process.exit(0);
+  }
+
+  private start(): Promise<StartedServer> {
+    const { root, environment, group, writeProxy, only, number, addresses } = this.options;
+    return startServer({
+      root,
+      environment,
+      group,
+      writeProxy,
+      only,
+      host: undefined,
+      port: undefined,
+      context: this.context,
+      worker: {
+        number,
+        sources: new ProjectSources(root, this.options.sources),
+        observer: this.stats,
+        openServer: (entrance, wanted) => {
+          const server = createHandedServer(addresses[entrance] ?? wanted, wanted);
+          this.servers.set(entrance, server);
+          return server;
+        },
+      },
+    });
+  }
+
+  take(message: ToWorker, socket: Socket | undefined): void {
+    switch (message.type) {
+      case "connection":
+        // Before anything of it is read: from here on it is this worker's.
+        send({ type: "accepted", id: message.id });
+        // The client may have gone on the way.
+        if (socket !== undefined) this.servers.get(message.entrance)?.accept(socket);
+        return;
+      case "drain":
+        this.drain(message);
+        return;
+      case "reopen-logs":
+        this.server?.accessLog.reopen();
+        return;
+      case "collect":
+        void this.collect(message);
+        return;
+      case "start":
+        throw new Error("a worker starts once");
+    }
+  }
+
+  private async collect({ id, wantsLag }: Extract<ToWorker, { type: "collect" }>): Promise<void> {
+    const log = wantsLag ? this.server?.log : undefined;
+    const lags = log === undefined ? undefined : await this.lagsOf(log).catch(() => undefined);
+    send({ type: "collected", id, report: this.report(), lags });
+  }
+
+  private async lagsOf(log: LogStorage): Promise<readonly TopicLag[] | undefined> {
+    if (this.server === undefined) return undefined;
+    const group = this.options.group ?? consumerGroupOf(this.server.config);
+    const description = await log.groups.describe(group);
+    const events = new Map<string, number>();
+    for (const { topic, lag } of description?.partitions ?? []) {
+      events.set(topic, (events.get(topic) ?? 0) + lag);
+    }
+    return [...events].map(([topic, count]) => ({ group, topic, events: count }));
+  }
+}
+
+/** Once the supervisor is gone nobody listens, and the process is about to end. */
+function send(message: FromWorker): void {
+  if (process.connected) process.send?.(message, undefined, undefined, ignore);
+}
+
+async function sent(message: FromWorker): Promise<void> {
+  if (!process.connected) return;
+  await new Promise<void>((resolve) => {
+    process.send?.(message, undefined, undefined, () => {
+      resolve();
+    });
+  });
+}
