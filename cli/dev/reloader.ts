@@ -12,6 +12,7 @@
  */
 import type { ErrorReport, Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
 import type { TakeSpan } from "../../runtime/index.ts";
+import { DictSet } from "../../runtime/sharedDicts/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { isLuaSyntaxError } from "../compile.ts";
 import type { ProjectConfig } from "../config.ts";
@@ -63,6 +64,8 @@ export class Reloader {
   private env: ProjectContext["env"];
   private log: ProjectLog | undefined = undefined;
   private readonly database: DevDatabase;
+  /** They outlive all states. */
+  private readonly sharedDicts = new DictSet(() => Date.now());
   private served: ServedProject | undefined = undefined;
   /** What answers while there never was a gateway file that worked. */
   private problem: ServedProject | undefined = undefined;
@@ -425,7 +428,17 @@ export class Reloader {
     const { config, log, hooks } = this;
     const database = this.database.current;
     const context = { ...this.options.context, env: this.env };
-    return ServedProject.open({ root, config, log, database, context, sources, cache, hooks });
+    return ServedProject.open({
+      root,
+      config,
+      log,
+      database,
+      sharedDicts: this.sharedDicts.configure(config.sharedDicts),
+      context,
+      sources,
+      cache,
+      hooks,
+    });
   }
 
   private reportBroken({ message, hint }: UserError, consequence: string): void {
