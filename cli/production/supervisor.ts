@@ -367,7 +367,7 @@ class Supervisor {
     );
     const events = collected.find((each) => each?.lags !== undefined)?.lags;
     if (events !== undefined) this.lags = { atMs: nowMs, events };
-    const text = this.metrics.format(this.workers, this.lags?.events);
+    const text = this.metrics.format(this.workers, this.lags?.events, this.dicts.all);
     for (const worker of this.workers) worker.forgetLag();
     return text;
   }
