@@ -70,11 +70,9 @@ function checkDictSizes({ sharedDicts }: ProjectConfig, heapLimitBytes: number):
   const wantedBytes = [...sharedDicts.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0);
   const possibleBytes = heapLimitBytes * DICT_SHARE;
   if (wantedBytes <= possibleBytes) return;
-  const [wanted, possible] = [wantedBytes, possibleBytes].map((bytes) =>
-    String(Math.floor(bytes / 2 ** 20)),
-  );
+  const megabytes = (bytes: number): string => String(Math.floor(bytes / 2 ** 20));
   throw new UserError(
-    `the dictionaries of sharedDicts may have ${wanted} MB together, more than the ${possible} MB that there are for them`,
+    `the dictionaries of sharedDicts may have ${megabytes(wantedBytes)} MB together, more than the ${megabytes(possibleBytes)} MB that there are for them`,
     "make them smaller, or give the process more with NODE_OPTIONS=--max-old-space-size=8192, in MB",
   );
 }
