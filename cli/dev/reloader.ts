@@ -313,10 +313,7 @@ export class Reloader {
     }
     const log = this.logFor(this.config);
     const isSameDatabase = this.database.follow(this.config);
-    const isSameState =
-      isSameDatabase &&
-      log === this.log &&
-      this.config.envVar.join("\0") === before.envVar.join("\0");
+    const isSameState = isSameDatabase && log === this.log && hasSameState(this.config, before);
     this.log = log;
     if (!isSameState) this.restartReason ??= "of the new settings";
     return true;
@@ -444,6 +441,14 @@ export class Reloader {
   private reportBroken({ message, hint }: UserError, consequence: string): void {
     this.options.emit({ type: "broken", message, hint, consequence });
   }
+}
+
+/** Whether two settings make the same of a state: what it may read, and its dictionaries. */
+function hasSameState(...settings: readonly [ProjectConfig, ProjectConfig]): boolean {
+  const [one, other] = settings.map(({ envVar, sharedDicts }) =>
+    JSON.stringify([envVar, [...sharedDicts]]),
+  );
+  return one === other;
 }
 
 function isSameList(left: readonly Route[], right: readonly Route[]): boolean {
