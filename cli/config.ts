@@ -279,7 +279,7 @@ const SHAPE = {
   writeProxyListen: optional(listenAddress),
   /** Events that are appended at certain times. */
   schedules: defaulted(list(schedule)),
-  /** The dictionaries in `ngx.shared`, which all functions in a process share, and how large each may get. */
+  /** The dictionaries in `ngx.shared`, which all functions of a server share, and how large each may get. */
   sharedDicts: defaulted(mapOf(byteCount)),
   /** The HTTP server. */
   gateway: defaulted(object(GATEWAY_SHAPE)),

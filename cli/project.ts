@@ -2,6 +2,7 @@
 import { LuaError, provideSharedDicts, type LuaState, type ModuleFiles } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
 import { provideDatabase } from "../runtime/database/index.ts";
+import { DictSet, type SharedDict } from "../runtime/sharedDicts/index.ts";
 import { provideLog } from "../runtime/topics/index.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
@@ -12,7 +13,6 @@ import type { ProjectDatabase } from "./projectDatabase.ts";
 import type { ProjectLog } from "./projectLog.ts";
 import { PROJECT_DIALECT, SEARCH_PATH } from "./projectProgram.ts";
 import { secretHider } from "./secrets.ts";
-import { sharedDictsOf } from "./sharedDicts.ts";
 import { streamFiles } from "./streamFiles.ts";
 
 /** Errors are told to whoever calls in development only. */
@@ -45,6 +45,8 @@ export interface ProjectOptions {
   readonly log?: ProjectLog | undefined;
   /** Of its functions. */
   readonly database?: ProjectDatabase | undefined;
+  /** What is in `ngx.shared`: the dictionaries of the settings, empty, when left out. */
+  readonly sharedDicts?: ReadonlyMap<string, SharedDict> | undefined;
 }
 
 /**
@@ -72,7 +74,10 @@ export function openProject(root: string, options: ProjectOptions): Promise<Proj
     }),
   });
   setSearchPath(state, SEARCH_PATH);
-  provideSharedDicts(state, sharedDictsOf(root, config));
+  provideSharedDicts(
+    state,
+    options.sharedDicts ?? new DictSet(() => Date.now()).configure(config.sharedDicts),
+  );
   const { log, database } = options;
   if (log !== undefined) provideLog(state, () => log.open());
   if (database !== undefined) provideDatabase(state, () => database.open());

@@ -1,6 +1,7 @@
 /** `spacer run --project`: a program among the modules of a project, with its topics and its database. */
 import { provideSharedDicts } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
+import { DictSet } from "../runtime/sharedDicts/index.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./config.ts";
 import { withEnvFile } from "./envFile.ts";
@@ -8,7 +9,6 @@ import { runProgram, type Program } from "./program.ts";
 import { ProjectDatabase } from "./projectDatabase.ts";
 import { ProjectLog } from "./projectLog.ts";
 import { openProgramState } from "./projectProgram.ts";
-import { sharedDictsOf } from "./sharedDicts.ts";
 import type { LuaConsole } from "./repl/luaConsole.ts";
 import { TEST_VARIABLE } from "./testing/testVariables.ts";
 
@@ -40,7 +40,7 @@ export async function runInProject(root: string, running: RunningProgram): Promi
   try {
     const adapt = luaConsole && ((host: Host) => luaConsole.adapt(host));
     const state = openProgramState(root, context, { log, database, adapt, hasDebugAccess });
-    provideSharedDicts(state, sharedDictsOf(root, config));
+    provideSharedDicts(state, new DictSet(() => Date.now()).configure(config.sharedDicts));
     return await runProgram(state, program);
   } finally {
     await database.close();

@@ -10,6 +10,7 @@ import {
   type ListenOptions,
 } from "../runtime/gateway/index.ts";
 import type { ModuleFiles } from "../runtime/index.ts";
+import type { SharedDict } from "../runtime/sharedDicts/index.ts";
 import { LogError, type LogStorage } from "../runtime/topics/index.ts";
 import { readConfig, type ProjectConfig } from "./config.ts";
 import type { ProjectSources } from "./dev/sources.ts";
@@ -54,6 +55,8 @@ export interface WorkerSurroundings {
     entrance: Entrance,
     options: ListenOptions,
   ) => GatewayServer | Promise<GatewayServer>;
+  /** What is in `ngx.shared`. */
+  readonly sharedDicts: ReadonlyMap<string, SharedDict>;
   /** Hears of all requests. */
   readonly observer: RequestObserver;
 }
@@ -152,6 +155,7 @@ async function serve(options: ServeOptions): Promise<StartedServer> {
     config,
     log: options.log,
     database: options.database,
+    sharedDicts: worker?.sharedDicts,
     ...(worker === undefined
       ? {}
       : { moduleFiles: (files: ModuleFiles) => worker.sources.moduleFiles(files) }),

@@ -53,7 +53,6 @@ export { plainText, toText } from "./core/toText.ts";
 export { LuaThread, LuaUserdata } from "./core/userdata.ts";
 export type { LuaFunction, LuaObject, LuaValue, Results, TypeName } from "./core/value.ts";
 export type * from "./host.ts";
-export { MemoryDict } from "./modules/ngx/shared/memoryDict.ts";
 export { provideSharedDicts } from "./modules/ngx/shared/provided.ts";
 export { loadFile } from "./stdlib/base/loading.ts";
 export { standardInput } from "./stdlib/io/streams.ts";

@@ -194,6 +194,35 @@ test("settings reload; wrong ones stay as they were", async () => {
   expect(await get("/hello")).toMatch(/^200 \{"data":/);
 });
 
+test("dictionaries keep what is in them, whatever is saved; those that are not declared are gone", async () => {
+  await cli.run("init", "hello");
+  const settings = (dicts: string) => {
+    const text = `spacerVersion: 1\nappName: hello\nsharedDicts: ${dicts}\n`;
+    cli.write("hello/config/application.yml", text);
+  };
+  settings("{ c: 1MB }");
+  cli.write(
+    "hello/app/hello.lua",
+    "return function() local c = ngx.shared.c return c and {(c:incr('n', 1, 0)), c:capacity()} or 'none' end",
+  );
+  cli.clear();
+  await dev("hello");
+  expect(await get("/hello")).toBe('200 {"data":[1,1048576]}');
+  settings("{ c: 2KB }");
+  await waitFor(
+    async () => (await get("/hello")).endsWith(",2048]}"),
+    () => cli.out,
+  );
+  const [, last = ""] = /\[(\d+),/.exec(await get("/hello")) ?? [];
+  expect(Number(last)).toBeGreaterThan(2);
+  settings("{ other: 2KB }");
+  await answers("/hello", '200 {"data":"none"}');
+  settings("{ c: 2KB }");
+  await answers("/hello", '200 {"data":[');
+  const [, first = ""] = /\[(\d+),/.exec(await get("/hello")) ?? [];
+  expect(Number(first)).toBeLessThanOrEqual(2);
+});
+
 test("the last of a burst of saves is served", async () => {
   await hello();
   for (let turn = 1; turn <= 40; turn++) {

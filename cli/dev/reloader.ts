@@ -12,6 +12,7 @@
  */
 import type { ErrorReport, Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
 import type { TakeSpan } from "../../runtime/index.ts";
+import { DictSet } from "../../runtime/sharedDicts/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { isLuaSyntaxError } from "../compile.ts";
 import type { ProjectConfig } from "../config.ts";
@@ -63,6 +64,8 @@ export class Reloader {
   private env: ProjectContext["env"];
   private log: ProjectLog | undefined = undefined;
   private readonly database: DevDatabase;
+  /** They outlive all states. */
+  private readonly sharedDicts = new DictSet(() => Date.now());
   private served: ServedProject | undefined = undefined;
   /** What answers while there never was a gateway file that worked. */
   private problem: ServedProject | undefined = undefined;
@@ -310,10 +313,7 @@ export class Reloader {
     }
     const log = this.logFor(this.config);
     const isSameDatabase = this.database.follow(this.config);
-    const isSameState =
-      isSameDatabase &&
-      log === this.log &&
-      this.config.envVar.join("\0") === before.envVar.join("\0");
+    const isSameState = isSameDatabase && log === this.log && hasSameState(this.config, before);
     this.log = log;
     if (!isSameState) this.restartReason ??= "of the new settings";
     return true;
@@ -425,12 +425,30 @@ export class Reloader {
     const { config, log, hooks } = this;
     const database = this.database.current;
     const context = { ...this.options.context, env: this.env };
-    return ServedProject.open({ root, config, log, database, context, sources, cache, hooks });
+    return ServedProject.open({
+      root,
+      config,
+      log,
+      database,
+      sharedDicts: this.sharedDicts.configure(config.sharedDicts),
+      context,
+      sources,
+      cache,
+      hooks,
+    });
   }
 
   private reportBroken({ message, hint }: UserError, consequence: string): void {
     this.options.emit({ type: "broken", message, hint, consequence });
   }
+}
+
+/** Whether two settings make the same of a state: what it may read, and its dictionaries. */
+function hasSameState(...settings: readonly [ProjectConfig, ProjectConfig]): boolean {
+  const [one, other] = settings.map(({ envVar, sharedDicts }) =>
+    JSON.stringify([envVar, [...sharedDicts]]),
+  );
+  return one === other;
 }
 
 function isSameList(left: readonly Route[], right: readonly Route[]): boolean {

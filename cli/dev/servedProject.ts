@@ -9,6 +9,7 @@
  */
 import type { Gateway } from "../../runtime/gateway/index.ts";
 import { beginGeneration, type LoadedModule, type LuaState } from "../../runtime/index.ts";
+import type { SharedDict } from "../../runtime/sharedDicts/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { compileOptions } from "../compile.ts";
 import type { ProjectConfig } from "../config.ts";
@@ -28,6 +29,7 @@ export interface ServedProjectOptions {
   readonly config: ProjectConfig;
   readonly log: ProjectLog | undefined;
   readonly database: ProjectDatabase | undefined;
+  readonly sharedDicts: ReadonlyMap<string, SharedDict>;
   readonly context: ProjectContext;
   readonly sources: ProjectSources;
   readonly cache: ModuleCache;
@@ -77,7 +79,7 @@ export class ServedProject {
 
   /** In a state of its own. Its gateway is not open yet. */
   static async open(options: ServedProjectOptions): Promise<ServedProject> {
-    const { root, config, log, database, context, sources, cache } = options;
+    const { root, config, log, database, sharedDicts, context, sources, cache } = options;
     const loaded = new Map<string, LoadedFile>();
     const project = await openProject(root, {
       mode: "development",
@@ -85,6 +87,7 @@ export class ServedProject {
       config,
       log,
       database,
+      sharedDicts,
       moduleFiles: (files) => sources.moduleFiles(files),
       compile: (compileForDebugger) => (source, chunkName, chunkOptions) => {
         const { path, chunk } = cache.compile(source, chunkName, chunkOptions);

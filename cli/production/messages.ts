@@ -2,6 +2,7 @@
 import type { GatewayAddress } from "../../runtime/gateway/index.ts";
 import type { ServerPart } from "../startOptions.ts";
 import type { Entrance } from "../startServer.ts";
+import type { WireReply, WireRequest } from "./dictWire.ts";
 import type { RequestCounts } from "./requestStats.ts";
 
 export interface WorkerOptions {
@@ -17,6 +18,8 @@ export interface WorkerOptions {
   readonly sources: SourceTexts;
   /** Where the supervisor listens for it. */
   readonly addresses: Readonly<Partial<Record<Entrance, GatewayAddress>>>;
+  /** The names of the dictionaries in `ngx.shared`, which the supervisor keeps. */
+  readonly sharedDicts: readonly string[];
   /** Whether it looks for files that do not compile; one of those that start together is enough. */
   readonly checksSources: boolean;
   /** How often it tells that it is alive. */
@@ -24,6 +27,22 @@ export interface WorkerOptions {
 }
 
 export type SourceTexts = readonly (readonly [path: string, text: string])[];
+
+/** What a worker asks of the shared dictionaries. */
+export interface DictRequests {
+  readonly type: "dicts";
+  /** The number of the first of them; each has one more than the one before. */
+  readonly first: number;
+  /** Are done in this order. */
+  readonly requests: readonly WireRequest[];
+}
+
+/** The answers to some of the requests, not necessarily all of a message. */
+export interface DictReplies {
+  readonly type: "dict-replies";
+  readonly first: number;
+  readonly replies: readonly WireReply[];
+}
 
 export type ToWorker =
   /** The first one, when it is awake. */
@@ -33,6 +52,7 @@ export type ToWorker =
   /** Begin nothing more, and end: when all that runs is through, or after the grace time. */
   | { readonly type: "drain"; readonly graceMs: number; readonly idleMs: number }
   | { readonly type: "reopen-logs" }
+  | DictReplies
   /** Is answered by `collected`. */
   | { readonly type: "collect"; readonly id: number; readonly wantsLag: boolean };
 
@@ -45,6 +65,8 @@ export type FromWorker =
   /** It can't start, and ends. */
   | { readonly type: "failed"; readonly text: string; readonly exitCode: number }
   | { readonly type: "accepted"; readonly id: number }
+  /** Is answered by `dict-replies`. */
+  | DictRequests
   | {
       readonly type: "collected";
       readonly id: number;

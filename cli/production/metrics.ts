@@ -15,6 +15,12 @@ export interface MeasuredWorker {
   readonly report: WorkerReport | undefined;
 }
 
+/** A dictionary of `ngx.shared` of which there are figures. */
+export interface MeasuredDict {
+  readonly usedBytes: number;
+  readonly capacityBytes: number;
+}
+
 const CAUSES: readonly EndCause[] = ["crash", "stall", "memory", "failure"];
 const STATES: readonly WorkerState[] = ["starting", "serving", "draining"];
 
@@ -36,7 +42,11 @@ export class Metrics {
   }
 
   /** @param workers In any order; several may have the same number while they are replaced. */
-  format(workers: readonly MeasuredWorker[], lags: readonly TopicLag[] | undefined): string {
+  format(
+    workers: readonly MeasuredWorker[],
+    lags: readonly TopicLag[] | undefined,
+    dicts: ReadonlyMap<string, MeasuredDict> = new Map(),
+  ): string {
     return formatMetrics([
       ...this.requestMetrics(),
       ...workerMetrics(workers),
@@ -51,6 +61,7 @@ export class Metrics {
         })),
       },
       ...(lags === undefined ? [] : [lagMetric(lags)]),
+      ...(dicts.size === 0 ? [] : dictMetrics(dicts)),
     ]);
   }
 
@@ -176,6 +187,27 @@ function workerMetrics(workers: readonly MeasuredWorker[]): Metric[] {
       "CPU time since the process began.",
       ({ cpuSeconds }) => [[cpuSeconds]],
       "counter",
+    ),
+  ];
+}
+
+function dictMetrics(dicts: ReadonlyMap<string, MeasuredDict>): Metric[] {
+  const gauge = (name: string, help: string, read: (dict: MeasuredDict) => number): Metric => ({
+    name,
+    type: "gauge",
+    help,
+    samples: [...dicts].map(([dict, measured]) => ({ labels: { dict }, value: read(measured) })),
+  });
+  return [
+    gauge(
+      "spacer_shared_dict_used_bytes",
+      "What is in a dictionary of ngx.shared.",
+      ({ usedBytes }) => usedBytes,
+    ),
+    gauge(
+      "spacer_shared_dict_capacity_bytes",
+      "How large it may get.",
+      ({ capacityBytes }) => capacityBytes,
     ),
   ];
 }

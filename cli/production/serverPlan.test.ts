@@ -21,6 +21,19 @@ describe("processors", () => {
   });
 });
 
+test("dictionaries that the supervisor has no memory for are refused", () => {
+  const options = { workers: "2", environment: "production" };
+  const plan = (heapMegabytes: number) => () =>
+    planServer(config("sharedDicts: { a: 1024MB, b: 512MB }"), {
+      ...options,
+      heapLimitBytes: heapMegabytes * 2 ** 20,
+    });
+  expect(plan(2047)).toThrow(
+    "the dictionaries of sharedDicts may have 1536 MB together, more than the 1535 MB",
+  );
+  expect(plan(2048)().count).toBe(2);
+});
+
 describe("how many workers", () => {
   const MEMORY = "topics: [t]\nlogStorage: { production: { driver: memory } }\n";
 

@@ -1,5 +1,6 @@
 /** What the settings and the command line mean for a server with workers. */
 import { availableParallelism } from "node:os";
+import { getHeapStatistics } from "node:v8";
 import type { ProjectConfig } from "../config.ts";
 import { UserError } from "../errors.ts";
 import {
@@ -33,6 +34,9 @@ export interface AdminPlan {
 /** That of exporters of OpenTelemetry. */
 export const ADMIN_PORT = 9464;
 
+/** Of its memory, what the supervisor can give to dictionaries: it has other things, and V8 needs room to move them. */
+const DICT_SHARE = 0.75;
+
 const DEFAULT_GRACE_MS = 30_000;
 const DEFAULT_STALL_MS = 10_000;
 /** A call that uses up its CPU time is stopped before the worker counts as stalled. */
@@ -42,12 +46,15 @@ export interface PlanOptions {
   /** That of the command line. */
   readonly workers: string | undefined;
   readonly environment: string;
+  /** How much memory V8 may take for this process; what it says itself when left out. */
+  readonly heapLimitBytes?: number;
 }
 
 /** @throws UserError */
 export function planServer(config: ProjectConfig, options: PlanOptions): ServerPlan {
   const { cpuLimit } = config.gateway;
   const { stallTimeout = DEFAULT_STALL_MS, memoryLimit } = config.workers;
+  checkDictSizes(config, options.heapLimitBytes ?? getHeapStatistics().heap_size_limit);
   return {
     config,
     count: Math.max(1, countWorkers(config, options)),
@@ -56,6 +63,18 @@ export function planServer(config: ProjectConfig, options: PlanOptions): ServerP
     memoryLimitBytes: memoryLimit,
     admin: adminOf(config.gateway.admin),
   };
+}
+
+/** The supervisor has them in its memory; without that there is no server any more. */
+function checkDictSizes({ sharedDicts }: ProjectConfig, heapLimitBytes: number): void {
+  const wantedBytes = [...sharedDicts.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0);
+  const possibleBytes = heapLimitBytes * DICT_SHARE;
+  if (wantedBytes <= possibleBytes) return;
+  const megabytes = (bytes: number): string => String(Math.floor(bytes / 2 ** 20));
+  throw new UserError(
+    `the dictionaries of sharedDicts may have ${megabytes(wantedBytes)} MB together, more than the ${megabytes(possibleBytes)} MB that there are for them`,
+    "make them smaller, or give the process more with NODE_OPTIONS=--max-old-space-size=8192, in MB",
+  );
 }
 
 export function graceOf({ gateway: { grace = DEFAULT_GRACE_MS } }: ProjectConfig): number {

@@ -2,6 +2,7 @@
  * The process above the workers. It accepts connections, keeps the workers alive, replaces them all when told to (SIGHUP), and
  * answers operators. It runs no Lua and reads no request, so that nothing a request does can reach it.
  */
+import { DictSet } from "../../runtime/sharedDicts/index.ts";
 import { appendAddress } from "../appendAddress.ts";
 import { readConfig } from "../config.ts";
 import { EXIT_FAILURE, UserError } from "../errors.ts";
@@ -59,7 +60,9 @@ class Supervisor {
   /** The newest group that serves, or is to be the first to do so. */
   private group: WorkerGroup;
   /** All that have workers. */
-  private readonly groups = new Set<WorkerGroup>();
+  private readonly groups = new Map<WorkerGroup, ServerPlan>();
+  /** All that one of the groups has. */
+  private readonly dicts = new DictSet(() => Date.now());
   private phase: "starting" | "serving" | "draining" = "starting";
   private reloading: Promise<void> | undefined = undefined;
   private isReloadWanted = false;
@@ -109,14 +112,14 @@ class Supervisor {
       process.off("SIGHUP", this.reload);
       process.off("SIGUSR1", this.reopenLogs);
       for (const entrance of this.entrances.values()) entrance.close();
-      await Promise.all([...this.groups].map((group) => group.kill()));
+      await Promise.all([...this.groups.keys()].map((group) => group.kill()));
       this.connections.close();
       this.admin?.close();
     }
   }
 
   private get workers(): readonly WorkerProcess[] {
-    return [...this.groups].flatMap((group) => group.workers);
+    return [...this.groups.keys()].flatMap((group) => group.workers);
   }
 
   private async openPorts(): Promise<void> {
@@ -217,7 +220,7 @@ class Supervisor {
       this.plan = plan;
       this.log = this.newLog();
     } catch (thrown) {
-      if (next !== undefined) this.groups.delete(next);
+      if (next !== undefined) this.forget(next);
       if (!(thrown instanceof GroupFailure) && !(thrown instanceof UserError)) throw thrown;
       if (this.phase !== "serving") return false;
       const text =
@@ -229,10 +232,20 @@ class Supervisor {
     }
     if (this.phase !== "serving") return false;
     this.group = next;
+    this.dicts.resize(this.plan.config.sharedDicts);
     this.connections.setWorkers(next.workers.filter(({ state }) => state === "serving"));
     this.log.notice(`the project is served anew, by ${String(next.workers.length)} workers`);
-    void before.drain(graceMs, KEPT_ALIVE_MS).then(() => this.groups.delete(before));
+    void before.drain(graceMs, KEPT_ALIVE_MS).then(() => {
+      this.forget(before);
+    });
     return true;
+  }
+
+  /** A group that has ended, and dictionaries that only it had. */
+  private forget(group: WorkerGroup): void {
+    this.groups.delete(group);
+    const plans = [...this.groups.values()];
+    this.dicts.keep(new Set(plans.flatMap(({ config }) => [...config.sharedDicts.keys()])));
   }
 
   /** What takes effect with the next start only. */
@@ -260,7 +273,7 @@ class Supervisor {
       await new Promise((wake) => setTimeout(wake, 10));
     }
     const { graceMs } = this.plan;
-    await Promise.all([...this.groups].map((group) => group.drain(graceMs, END_IDLE_MS)));
+    await Promise.all([...this.groups.keys()].map((group) => group.drain(graceMs, END_IDLE_MS)));
   }
 
   private newLog(): ServerLog {
@@ -299,13 +312,15 @@ class Supervisor {
         },
       },
     });
-    this.groups.add(group);
+    this.groups.set(group, plan);
+    this.dicts.add(plan.config.sharedDicts);
     return group;
   }
 
   private launchOptions(plan: ServerPlan): Omit<LaunchOptions, "worker"> {
     const { self, cwd, env } = this.options.context;
-    return { self, cwd, env, memoryLimitBytes: plan.memoryLimitBytes };
+    const { dicts } = this;
+    return { self, cwd, env, memoryLimitBytes: plan.memoryLimitBytes, dicts };
   }
 
   private workerOptions(plan: ServerPlan) {
@@ -314,7 +329,8 @@ class Supervisor {
       [...this.entrances].map(([entrance, { address }]) => [entrance, address]),
     );
     const beatMs = Math.min(BEAT_MS, plan.stallMs / 4);
-    return { root, environment, group, writeProxy, only, addresses, beatMs };
+    const sharedDicts = [...plan.config.sharedDicts.keys()];
+    return { root, environment, group, writeProxy, only, addresses, sharedDicts, beatMs };
   }
 
   private lookAtMemory(group: WorkerGroup, plan: ServerPlan, worker: WorkerProcess): void {
@@ -351,7 +367,7 @@ class Supervisor {
     );
     const events = collected.find((each) => each?.lags !== undefined)?.lags;
     if (events !== undefined) this.lags = { atMs: nowMs, events };
-    const text = this.metrics.format(this.workers, this.lags?.events);
+    const text = this.metrics.format(this.workers, this.lags?.events, this.dicts.all);
     for (const worker of this.workers) worker.forgetLag();
     return text;
   }

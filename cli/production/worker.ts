@@ -10,6 +10,7 @@ import { consumerGroupOf } from "../consumerGroup.ts";
 import { ProjectSources } from "../dev/sources.ts";
 import { startServer, type Entrance, type StartedServer } from "../startServer.ts";
 import { checkSources } from "./checkSources.ts";
+import { DictClient } from "./dictClient.ts";
 import type { FromWorker, TopicLag, ToWorker, WorkerOptions } from "./messages.ts";
 import { RequestStats } from "./requestStats.ts";
 import { watchProcess } from "./workerReport.ts";
@@ -39,6 +40,12 @@ class Worker {
   private readonly context: CommandContext;
   private readonly stats = new RequestStats();
   private readonly report = watchProcess(this.stats);
+  private readonly dicts = new DictClient({
+    isOpen: () => process.connected,
+    send: (message, onLost) => {
+      send(message, onLost);
+    },
+  });
   private readonly servers = new Map<Entrance, HandedServer>();
   private server: StartedServer | undefined = undefined;
   private readonly drained: Promise<Extract<ToWorker, { type: "drain" }>>;
@@ -49,6 +56,9 @@ class Worker {
     this.context = context;
     this.drained = new Promise((resolve) => {
       this.drain = resolve;
+    });
+    process.once("disconnect", () => {
+      this.dicts.fail();
     });
   }
 
@@ -85,6 +95,7 @@ class Worker {
         number,
         sources: new ProjectSources(root, this.options.sources),
         observer: this.stats,
+        sharedDicts: new Map(this.options.sharedDicts.map((name) => [name, this.dicts.dict(name)])),
         openServer: (entrance, wanted) => {
           const server = createHandedServer(addresses[entrance] ?? wanted, wanted);
           this.servers.set(entrance, server);
@@ -107,6 +118,9 @@ class Worker {
         return;
       case "reopen-logs":
         this.server?.accessLog.reopen();
+        return;
+      case "dict-replies":
+        this.dicts.take(message);
         return;
       case "collect":
         void this.collect(message);
@@ -134,9 +148,15 @@ class Worker {
   }
 }
 
-/** Once the supervisor is gone nobody listens, and the process is about to end. */
-function send(message: FromWorker): void {
-  if (process.connected) process.send?.(message, undefined, undefined, ignore);
+/** Once the supervisor is gone nobody listens, and the process is about to end. @param onLost It did not get through. */
+function send(message: FromWorker, onLost: () => void = ignore): void {
+  if (!process.connected) {
+    onLost();
+    return;
+  }
+  process.send?.(message, undefined, undefined, (error) => {
+    if (error !== null) onLost();
+  });
 }
 
 async function sent(message: FromWorker): Promise<void> {

@@ -7,7 +7,9 @@
  */
 import cluster, { type Worker as ClusterWorker } from "node:cluster";
 import type { Socket } from "node:net";
+import type { DictSet } from "../../runtime/sharedDicts/index.ts";
 import type { Entrance } from "../startServer.ts";
+import { DictServer } from "./dictServer.ts";
 import type { FromWorker, TopicLag, ToWorker, WorkerOptions, WorkerReport } from "./messages.ts";
 
 /** A connection that no worker has yet. */
@@ -56,6 +58,8 @@ export interface LaunchOptions {
   readonly env: Readonly<Partial<Record<string, string>>>;
   /** Of V8's heap; `undefined`: as V8 thinks. */
   readonly memoryLimitBytes: number | undefined;
+  /** What its functions have in `ngx.shared`. */
+  readonly dicts: DictSet;
 }
 
 /** How long after a process its channel may end. */
@@ -79,17 +83,19 @@ export class WorkerProcess {
   /** Those on their way, by id. */
   private readonly handedOver = new Map<number, Connection>();
   private readonly collections = new Map<number, (answer: Collected | undefined) => void>();
+  private readonly dictServer: DictServer;
   private nextId = 1;
   private failure: WorkerFailure | undefined = undefined;
   private killed: { readonly how: string; readonly cause: EndCause } | undefined = undefined;
   private readonly endWaiters: (() => void)[] = [];
 
   constructor(
-    { worker, self, cwd, env, memoryLimitBytes }: LaunchOptions,
+    { worker, self, cwd, env, memoryLimitBytes, dicts }: LaunchOptions,
     listener: WorkerListener,
   ) {
     this.options = worker;
     this.listener = listener;
+    this.dictServer = new DictServer(dicts, (message, onSent) => this.send(message, onSent));
     cluster.setupPrimary({
       exec: self.at(-1) ?? "",
       execArgv: [
@@ -166,9 +172,12 @@ export class WorkerProcess {
     });
   }
 
-  private send(message: ToWorker): void {
+  private send(message: ToWorker, onSent: () => void = ignore): void {
     // Fails for a worker that has ended, which is told in another way.
-    if (this.child.isConnected()) this.child.process.send(message, undefined, undefined, ignore);
+    if (!this.child.isConnected()) return;
+    this.child.process.send(message, undefined, undefined, (error) => {
+      if (error === null) onSent();
+    });
   }
 
   private listen(): void {
@@ -216,6 +225,9 @@ export class WorkerProcess {
         this.handedOver.get(message.id)?.socket.destroy();
         this.handedOver.delete(message.id);
         this.listener.onFree();
+        return;
+      case "dicts":
+        this.dictServer.take(message);
         return;
       case "collected":
         this.takeReport(message.report);

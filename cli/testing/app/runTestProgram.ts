@@ -5,6 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { provideSharedDicts, runningInvocation, type LuaState } from "../../../runtime/index.ts";
 import type { Host } from "../../../runtime/host.ts";
+import { DictSet } from "../../../runtime/sharedDicts/index.ts";
 import { provideTestApp, TestClock, TestRandom } from "../../../runtime/testing/index.ts";
 import { fromBytes } from "../../bytes.ts";
 import type { CommandContext } from "../../command.ts";
@@ -15,7 +16,6 @@ import { serverProcess } from "../../project.ts";
 import { ProjectDatabase } from "../../projectDatabase.ts";
 import { openProgramState } from "../../projectProgram.ts";
 import type { RunningProgram } from "../../runInProject.ts";
-import { sharedDictsOf } from "../../sharedDicts.ts";
 import { LOADED_VARIABLE } from "../testVariables.ts";
 import { TestGateway } from "./testGateway.ts";
 import { ProjectTestTopics } from "./testTopics.ts";
@@ -47,9 +47,10 @@ export async function runTestProgram(root: string, running: RunningProgram): Pro
     },
     hasDebugAccess,
   });
-  provideSharedDicts(state, sharedDictsOf(root, config));
   const { clock, random } = surroundings;
   if (clock === undefined || random === undefined) throw new Error("the state has no host");
+  const sharedDicts = new DictSet(() => clock.nowMs());
+  provideSharedDicts(state, sharedDicts.configure(config.sharedDicts));
   const mode = environment === "production" ? "production" : "development";
   const gateway = new TestGateway({
     project: { root, mode, config, state },

@@ -4,6 +4,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import type { DigestName } from "./digest.ts";
+import { isKeyText } from "./keyText.ts";
 import { nodeCrypto } from "./node.lazy.ts";
 
 interface Algorithm {
@@ -143,33 +144,12 @@ function optionsFor({ kind }: Algorithm, key: KeyObject) {
 /** What everybody may know is no secret, and may have been given for another algorithm. */
 function secretProblem(name: string, secret: string): KeyProblem | undefined {
   if (secret === "") return new KeyProblem(`invalid secret for ${name}: it is empty`);
-  if (secret.includes("-----BEGIN ") || isDerKey(secret)) {
+  if (isKeyText(secret)) {
     return new KeyProblem(
       `invalid secret for ${name}: a key or a certificate can't be an HMAC secret`,
     );
   }
   return undefined;
-}
-
-/** Begins with what a certificate and most keys begin with, and is one. */
-function isDerKey(secret: string): boolean {
-  if (!secret.startsWith("\x30")) return false;
-  const key = Buffer.from(secret, "latin1");
-  const { createPublicKey, X509Certificate } = nodeCrypto();
-  return (
-    succeeds(() => createPublicKey({ key, format: "der", type: "spki" })) ||
-    succeeds(() => createPublicKey({ key, format: "der", type: "pkcs1" })) ||
-    succeeds(() => new X509Certificate(key))
-  );
-}
-
-function succeeds(run: () => unknown): boolean {
-  try {
-    run();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Of a text in PEM; `undefined` for all else. */

@@ -1,18 +1,22 @@
 import { createProgram } from "../program.testkit.ts";
-import type { DictRequest, SharedDict } from "./dict.ts";
-import { MemoryDict } from "./memoryDict.ts";
+import { DictError, DictSet, type DictReply, type SharedDict } from "../../../sharedDicts/index.ts";
 import { provideSharedDicts } from "./provided.ts";
 
-const SIZE = 1000;
+const SIZE = 1240;
 
 /** @param isAway Whether the dictionary answers later, as one in another process would. */
 function lines(source: string, isAway = false): Promise<readonly string[]> | readonly string[] {
   const program = createProgram();
-  const memory = new MemoryDict(SIZE, () => program.clock.nowMs());
+  const here = new DictSet(() => program.clock.nowMs()).configure(new Map([["d", SIZE]]));
   const away: SharedDict = {
-    request: (request: DictRequest) => Promise.resolve().then(() => memory.request(request)),
+    isAway: true,
+    request: (request) =>
+      Promise.resolve().then((): DictReply => {
+        if (request.key === "lost") throw new DictError("out of reach");
+        return here.get("d")?.request(request) ?? [];
+      }),
   };
-  provideSharedDicts(program.state, new Map([["d", isAway ? away : memory]]));
+  provideSharedDicts(program.state, isAway ? new Map([["d", away]]) : here);
   program.start(`local d = ngx.shared.d ${source}`);
   if (!isAway) {
     program.clock.runAll();
@@ -32,7 +36,7 @@ const BASICS = `
   print(d:lpush("l", "x")) print(d:rpush("l", 2)) print(d:llen("l"), d:llen("none"))
   print(d:get("l")) print(d:lpush("c", 1)) print(d:lpop("l"), d:rpop("l"), d:rpop("l"), d:llen("l"))
   print(table.concat(d:get_keys(), " "), #d:get_keys(1))
-  print(d:capacity(), d:free_space() < 1000)
+  print(d:capacity(), d:free_space() < 1240)
   print(d:set(nil, 1)) print(d:get("")) print(d:set(("k"):rep(65536), 1)) print(d:set("t", {}))
 `;
 
@@ -59,7 +63,7 @@ const EXPECTED = [
   "nil value not a list",
   "x 2 nil 0",
   "c i b n 1",
-  "1000 true",
+  "1240 true",
   "nil nil key",
   "nil empty key",
   "nil key too long",
@@ -72,6 +76,23 @@ test("what dictionaries do", () => {
 
 test("calls wait for a dictionary in another process", async () => {
   expect(await lines(BASICS, true)).toEqual(EXPECTED);
+});
+
+test("a dictionary that is out of reach gives nil and why; where nobody can wait nothing is done", async () => {
+  const source = `
+    print(d:get("lost")) print(d:incr("lost", 1, 0)) print(d:lpush("lost", 1)) print(d:set("lost", 1))
+    print(pcall(table.sort, {1, 2}, function(a, b) d:incr("n", 1, 0) return a < b end))
+    print(d:get("n"))
+  `;
+  const nothing = "nil out of reach";
+  expect(await lines(source, true)).toEqual([
+    nothing,
+    nothing,
+    nothing,
+    nothing,
+    "false attempt to yield across C-call boundary",
+    "nil",
+  ]);
 });
 
 test("time", () => {
@@ -113,7 +134,7 @@ test("what was not used for longest makes room", () => {
       print(d:safe_set("new", text))
       print(d:set("new", text))
       print(d:get(2), #d:get(1), #d:get(3))
-      print(d:set("huge", ("x"):rep(1000)))
+      print(d:set("huge", ("x"):rep(1240)))
       print(#d:get_keys())
       for key = 1, 1000 do d:set("key" .. key, key) end
       print(d:free_space() >= 0, #d:get_keys() < 12)

@@ -1,15 +1,22 @@
-/** `ngx.shared`: dictionaries that all who run in a process share, as OpenResty has them. */
+/** `ngx.shared`: dictionaries that all functions of a server share, as OpenResty has them. */
 import { current } from "../../../core/current.ts";
 import { typeOf } from "../../../core/metatable.ts";
 import { stringToNumber } from "../../../core/number.ts";
 import type { LuaState } from "../../../core/state.ts";
-import { waitFor } from "../../../core/suspend.ts";
+import { checkYieldable, waitFor } from "../../../core/suspend.ts";
 import { LuaTable } from "../../../core/table.ts";
 import { toText } from "../../../core/toText.ts";
 import type { LuaValue, Results } from "../../../core/value.ts";
 import { callerError } from "../../../stdlib/arguments.ts";
 import { defineLibrary, libraryTable } from "../../../stdlib/library.ts";
-import type { DictCommand, DictReply, DictRequest, DictValue, SharedDict } from "./dict.ts";
+import {
+  DictError,
+  type DictCommand,
+  type DictReply,
+  type DictRequest,
+  type DictValue,
+  type SharedDict,
+} from "../../../sharedDicts/index.ts";
 
 const MAX_KEY_LENGTH = 65_535;
 const DEFAULT_KEY_COUNT = 1024;
@@ -142,10 +149,20 @@ function send(
   request: DictRequest,
   make: (reply: DictReply) => Results = (reply) => [...reply],
 ): Results {
+  // Before it is done, and the call fails all the same.
+  if (dict.isAway) checkYieldable(undefined);
   const reply = dict.request(request);
   if (!(reply instanceof Promise)) return make(reply);
   const { state } = current;
-  return waitFor(reply.then((each) => state.enter(() => make(each))));
+  return waitFor(
+    reply.then(
+      (each) => state.enter(() => make(each)),
+      (error: unknown) => {
+        if (error instanceof DictError) return [undefined, error.message];
+        throw error;
+      },
+    ),
+  );
 }
 
 function listOf(keys: DictReply): LuaTable {

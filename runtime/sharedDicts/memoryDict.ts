@@ -5,13 +5,15 @@
  * Sizes are counted: of keys and values as they are, and what an entry takes besides, by a fixed number.
  */
 import type { DictReply, DictRequest, DictValue, SharedDict } from "./dict.ts";
+import { ValueList } from "./valueList.ts";
 
-const ENTRY_BYTES = 80;
+// As measured, so that the process does not need more memory than the sizes say.
+const ENTRY_BYTES = 160;
 const ELEMENT_BYTES = 40;
 const NUMBER_BYTES = 8;
 
 interface Entry {
-  value: DictValue | DictValue[];
+  value: DictValue | ValueList;
   /** 0 for never. */
   expiresAtMs: number;
   flags: number;
@@ -22,14 +24,31 @@ const NOT_FOUND: DictReply = [undefined, "not found"];
 const NO_LIST: DictReply = [undefined, "value not a list"];
 
 export class MemoryDict implements SharedDict {
-  readonly capacityBytes: number;
+  readonly isAway = false;
   private readonly entries = new Map<string, Entry>();
   private readonly nowMs: () => number;
-  private usedBytes = 0;
+  private size: number;
+  private used = 0;
+  /** Nothing expires earlier. A dictionary that is full is not searched for what has expired each time. */
+  private earliestExpiryMs = Infinity;
 
   constructor(capacityBytes: number, nowMs: () => number) {
-    this.capacityBytes = capacityBytes;
+    this.size = capacityBytes;
     this.nowMs = nowMs;
+  }
+
+  get capacityBytes(): number {
+    return this.size;
+  }
+
+  get usedBytes(): number {
+    return this.used;
+  }
+
+  /** Those that were not used for longest go if there is no room for them any more. */
+  resize(capacityBytes: number): void {
+    this.size = capacityBytes;
+    this.makeRoom(0);
   }
 
   request(request: DictRequest): DictReply {
@@ -53,8 +72,9 @@ export class MemoryDict implements SharedDict {
       case "rpop":
         return this.pop(key, command === "lpop");
       case "llen": {
-        const list = this.live(key)?.value ?? [];
-        return Array.isArray(list) ? [list.length] : NO_LIST;
+        const entry = this.live(key);
+        if (entry === undefined) return [0];
+        return entry.value instanceof ValueList ? [entry.value.length] : NO_LIST;
       }
       case "ttl": {
         const entry = this.live(key);
@@ -69,19 +89,16 @@ export class MemoryDict implements SharedDict {
       }
       case "flush_all":
         for (const entry of this.entries.values()) entry.expiresAtMs = -1;
+        this.earliestExpiryMs = -1;
         return [];
       case "flush_expired":
         return [this.flushExpired(maximum)];
-      case "get_keys": {
-        const keys = [...this.entries].flatMap(([each, entry]) =>
-          this.isExpired(entry) ? [] : [each],
-        );
-        return maximum > 0 ? keys.reverse().slice(0, maximum) : keys.reverse();
-      }
+      case "get_keys":
+        return this.keys(maximum);
       case "capacity":
-        return [this.capacityBytes];
+        return [this.size];
       case "free_space":
-        return [Math.max(0, this.capacityBytes - this.usedBytes)];
+        return [this.size - this.used];
     }
   }
 
@@ -90,7 +107,10 @@ export class MemoryDict implements SharedDict {
   }
 
   private expiry({ ttlMs = 0 }: DictRequest): number {
-    return ttlMs === 0 ? 0 : this.nowMs() + ttlMs;
+    if (ttlMs === 0) return 0;
+    const atMs = this.nowMs() + ttlMs;
+    this.earliestExpiryMs = Math.min(this.earliestExpiryMs, atMs);
+    return atMs;
   }
 
   /** Marks it as used. */
@@ -110,7 +130,7 @@ export class MemoryDict implements SharedDict {
   private get(key: string, mayBeStale: boolean): DictReply {
     const entry = mayBeStale ? this.find(key) : this.live(key);
     if (entry === undefined) return [undefined];
-    if (Array.isArray(entry.value)) return [undefined, "value is a list"];
+    if (entry.value instanceof ValueList) return [undefined, "value is a list"];
     const flags = entry.flags === 0 ? undefined : entry.flags;
     if (mayBeStale) return [entry.value, flags, this.isExpired(entry)];
     return flags === undefined ? [entry.value] : [entry.value, flags];
@@ -136,36 +156,40 @@ export class MemoryDict implements SharedDict {
 
   /** @returns Whether it was stored, why not, and whether others had to go that had not expired. */
   private put(key: string, entry: Entry, isSafe: boolean): DictReply {
-    const before = this.entries.get(key)?.sizeBytes ?? 0;
-    const isTooLarge = entry.sizeBytes > this.capacityBytes;
-    const lacksRoom = () => this.usedBytes + entry.sizeBytes > this.capacityBytes;
-    if (isTooLarge || (isSafe && lacksRoom() && !this.hasRoomFor(entry.sizeBytes - before))) {
+    if (entry.sizeBytes > this.size || (isSafe && !this.hasRoomFor(key, entry.sizeBytes))) {
       return [false, "no memory", false];
     }
     this.remove(key);
-    let isForced = false;
-    for (const [oldest, other] of this.entries) {
-      if (!lacksRoom()) break;
-      isForced ||= !this.isExpired(other);
-      this.remove(oldest);
-    }
+    const isForced = this.makeRoom(entry.sizeBytes);
     this.entries.set(key, entry);
-    this.usedBytes += entry.sizeBytes;
+    this.used += entry.sizeBytes;
     return [true, undefined, isForced];
   }
 
-  /** Once what has expired is gone. */
-  private hasRoomFor(bytes: number): boolean {
-    if (this.usedBytes + bytes <= this.capacityBytes) return true;
-    this.flushExpired(0);
-    return this.usedBytes + bytes <= this.capacityBytes;
+  /** In place of what the key has; once what has expired is gone. */
+  private hasRoomFor(key: string, bytes: number): boolean {
+    const lacksRoom = (): boolean =>
+      this.used - (this.entries.get(key)?.sizeBytes ?? 0) + bytes > this.size;
+    if (lacksRoom()) this.flushExpired(0);
+    return !lacksRoom();
+  }
+
+  /** @returns Whether some had to go that had not expired. */
+  private makeRoom(bytes: number): boolean {
+    let isForced = false;
+    for (const [oldest, other] of this.entries) {
+      if (this.used + bytes <= this.size) break;
+      isForced ||= !this.isExpired(other);
+      this.remove(oldest);
+    }
+    return isForced;
   }
 
   private remove(key: string): void {
     const entry = this.entries.get(key);
     if (entry === undefined) return;
     this.entries.delete(key);
-    this.usedBytes -= entry.sizeBytes;
+    this.used -= entry.sizeBytes;
   }
 
   private increment(request: DictRequest): DictReply {
@@ -184,44 +208,62 @@ export class MemoryDict implements SharedDict {
 
   private push({ command, key, value = "" }: DictRequest): DictReply {
     const known = this.live(key);
-    const list = known?.value ?? [];
-    if (!Array.isArray(list)) return NO_LIST;
+    const list = known?.value ?? new ValueList();
+    if (!(list instanceof ValueList)) return NO_LIST;
     const sizeBytes =
       (known?.sizeBytes ?? ENTRY_BYTES + key.length) + ELEMENT_BYTES + sizeOf(value);
-    const longer = command === "lpush" ? [value, ...list] : [...list, value];
     const { expiresAtMs = 0, flags = 0 } = known ?? {};
     const [isStored, problem] = this.put(
       key,
-      { value: longer, expiresAtMs, flags, sizeBytes },
+      { value: list, expiresAtMs, flags, sizeBytes },
       false,
     );
-    return isStored === true ? [longer.length] : [undefined, problem];
+    if (isStored !== true) return [undefined, problem];
+    if (command === "lpush") list.addFirst(value);
+    else list.addLast(value);
+    return [list.length];
   }
 
   private pop(key: string, isFirst: boolean): DictReply {
     const entry = this.live(key);
     if (entry === undefined) return [undefined];
-    if (!Array.isArray(entry.value)) return NO_LIST;
-    const value = (isFirst ? entry.value.shift() : entry.value.pop()) as DictValue;
+    if (!(entry.value instanceof ValueList)) return NO_LIST;
+    const value = isFirst ? entry.value.takeFirst() : entry.value.takeLast();
     if (entry.value.length === 0) {
       this.remove(key);
     } else {
-      const freed = ELEMENT_BYTES + sizeOf(value);
+      const freed = ELEMENT_BYTES + sizeOf(value ?? "");
       entry.sizeBytes -= freed;
-      this.usedBytes -= freed;
+      this.used -= freed;
     }
     return [value];
   }
 
   private flushExpired(maximum: number): number {
+    const nowMs = this.nowMs();
+    if (nowMs < this.earliestExpiryMs) return 0;
     let count = 0;
+    let earliestMs = Infinity;
     for (const [key, entry] of this.entries) {
-      if (maximum > 0 && count >= maximum) break;
-      if (!this.isExpired(entry)) continue;
-      this.remove(key);
-      count++;
+      // What was not looked at may have expired.
+      if (maximum > 0 && count >= maximum) return count;
+      const { expiresAtMs } = entry;
+      if (expiresAtMs === 0) continue;
+      if (expiresAtMs <= nowMs) {
+        this.remove(key);
+        count++;
+      } else earliestMs = Math.min(earliestMs, expiresAtMs);
     }
+    this.earliestExpiryMs = earliestMs;
     return count;
+  }
+
+  private keys(maximum: number): readonly string[] {
+    const keys: string[] = [];
+    for (const [key, entry] of this.entries) {
+      if (!this.isExpired(entry)) keys.push(key);
+    }
+    return maximum > 0 ? keys.reverse().slice(0, maximum) : keys.reverse();
   }
 }
 

@@ -45,6 +45,13 @@ export interface DictRequest {
 }
 
 export interface SharedDict {
-  /** Gives what the function of Lua returns; for `get_keys` the keys. */
+  /** Whether it lies in another process: then it gives promises, and may be asked only by whoever can wait. */
+  readonly isAway: boolean;
+  /** Gives what the function of Lua returns; for `get_keys` the keys. Rejects with a `DictError`. */
   request(request: DictRequest): DictReply | Promise<DictReply>;
+}
+
+/** Why a request was not done, or nobody knows whether it was: the call gives nil and the message. */
+export class DictError extends Error {
+  override readonly name = "DictError";
 }
