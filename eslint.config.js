@@ -190,12 +190,22 @@ const borders = [
       [upTo("topics/(?!storage\\.ts$)")]: "a gateway knows the interface of the log, no driver",
     },
   },
+  {
+    files: ["runtime/gateway/static/**"],
+    not: runtime(
+      ["core", "helpers", "stdlib", "functions", "modules", "triggers", "topics"],
+      "@fastify/send",
+      "node:fs",
+      "node:http",
+      "node:path",
+    ),
+  },
 
   {
     files: ["cli/**"],
     not: {
       [upTo(`(?=${TOP_FOLDERS})(?!${DOORS})`)]: DOOR,
-      "^(?:luaparse|astring|fastify|croner)$": "one folder each knows these packages",
+      "^(?:luaparse|astring|fastify|@fastify/send|croner)$": "one folder each knows these packages",
     },
   },
   {

@@ -97,6 +97,7 @@ gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB, cpuLimit: 250ms, timeout: 
       bodyLimit: 2 * 1024 * 1024,
       cpuLimit: 250,
       timeout: 90_000,
+      static: [],
     },
   });
 });
@@ -329,4 +330,29 @@ test("cors has defaults", () => {
     credentials: false,
     maxAgeSeconds: 600,
   });
+});
+
+test("folders of files", () => {
+  const { gateway } = read(
+    `${MINIMAL}gateway:\n  static:\n    - { path: /assets, dir: public, maxAge: 1h, immutable: true }\n    - path: /\n      dir: ../web/dist\n      precompressed: true\n      fallback: index.html\n`,
+  );
+  expect(gateway.static).toMatchObject([
+    { path: "/assets", dir: { dir: "public" }, maxAge: 3_600_000, immutable: true },
+    { path: "/", dir: { dir: "../web/dist" }, precompressed: true, fallback: "index.html" },
+  ]);
+  expect(read(MINIMAL).gateway.static).toEqual([]);
+});
+
+test("folders of files tell what is wrong", () => {
+  const of = (text: string) => problemOf(`${MINIMAL}gateway: { static: [{ ${text} }] }`);
+  expect(of("dir: public")).toContain("path: is missing");
+  expect(of("path: /a")).toContain("dir: is missing / write dir: public");
+  expect(of("path: assets, dir: public")).toContain("'assets' must begin with '/'");
+  expect(of("path: '/a/*', dir: public")).toContain("'/a/*' is no plain path");
+  expect(of("path: /a/../b, dir: public")).toContain("has '.' or '..' in it");
+  expect(of("path: /private/x, dir: public")).toContain("call functions and no files");
+  expect(of("path: /a, dir: public, maxAge: 2y")).toContain("must be a time up to 365d");
+  expect(of("path: /a, dir: public, maxAge: 400d")).toContain("must be a time up to 365d");
+  expect(of("path: /a, dir: public, fallback: ../x")).toContain("is no file in the folder");
+  expect(of("path: /a, dir: public, max_age: 1h")).toContain("unknown key 'max_age'");
 });

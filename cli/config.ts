@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isScalar } from "yaml";
-import type { CorsRules, ProxyTrust } from "../runtime/gateway/index.ts";
+import type { ProxyTrust } from "../runtime/gateway/index.ts";
 import type { CommandContext } from "./command.ts";
 import {
   boolean,
@@ -36,12 +36,14 @@ import {
 } from "./configReaders.ts";
 import { CERTIFICATES_SHAPE } from "./certificates.ts";
 import { inWords, readVariable } from "./configVariables.ts";
+import { cors } from "./corsConfig.ts";
 import { database } from "./databaseConfig.ts";
 import { isNetwork } from "./networks.ts";
 import { MAX_PORT } from "./portOption.ts";
 import { admin, logFormat, logLevel, WORKERS_SHAPE } from "./productionConfig.ts";
 import { byteCount, duration } from "./quantityReaders.ts";
 import { checkSchedules, schedule } from "./scheduleConfig.ts";
+import { staticFolder } from "./staticConfig.ts";
 import { CONFIG_FILE, defaultAppName } from "./projectRoot.ts";
 import { systemErrorCode, systemErrorText, UserError } from "./errors.ts";
 import { suggest } from "./suggestion.ts";
@@ -169,58 +171,6 @@ const trustProxy: Reader<ProxyTrust | undefined> = (node, place) => {
   )(node, place);
 };
 
-/** `https://example.org`. */
-const origin = stringThat((text) =>
-  /^(?:\*|null|[a-z][a-z0-9+.-]*:\/\/[^/?#@\s*A-Z]+)$/.test(text)
-    ? undefined
-    : `'${text}' is no origin; write it as in https://example.org, in small letters and without a path`,
-);
-
-const CORS_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-
-const headerName = stringThat((text) =>
-  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text) ? undefined : `'${text}' is no name of a header`,
-);
-
-const corsFields = object({
-  /** `*` for all. */
-  origins: required(
-    either(
-      map(origin, (text) => [text]),
-      list(origin),
-    ),
-    "origins: [https://example.org]",
-  ),
-  /** The methods that pages may use; all but OPTIONS when left out. */
-  methods: optional(list(oneOf([...CORS_METHODS, "OPTIONS"]))),
-  /** The headers that pages may send; any when left out. */
-  headers: optional(list(headerName)),
-  /** Whether requests may carry cookies. */
-  credentials: optional(boolean),
-  /** How long browsers may keep what they were told. */
-  maxAge: optional(duration),
-});
-
-/** Which pages of other origins may read replies. */
-const cors: Reader<CorsRules> = (node, place) => {
-  const { origins, methods, headers, credentials = false, maxAge } = corsFields(node, place);
-  const isAny = origins.includes("*");
-  if (isAny && credentials) {
-    throw problem(
-      place,
-      "has credentials for all origins: every page in the world could act in the name of your users",
-      "list the origins, or leave credentials out",
-    );
-  }
-  return {
-    origins: isAny ? "*" : origins,
-    methods: methods ?? CORS_METHODS,
-    headers,
-    credentials,
-    maxAgeSeconds: maxAge === undefined ? undefined : Math.round(maxAge / 1000),
-  };
-};
-
 const GATEWAY_SHAPE = {
   /** Where `spacer dev` and `spacer start` listen; 3000 when left out. */
   port: optional(integer(0, MAX_PORT)),
@@ -232,6 +182,8 @@ const GATEWAY_SHAPE = {
   trustProxy: optional(trustProxy),
   /** Which pages of other origins may read replies: none when left out. */
   cors: optional(cors),
+  /** Folders whose files are published. */
+  static: defaulted(list(staticFolder)),
   /** How long the first line and the headers of a request may take to arrive; 30s when left out. */
   headerTimeout: optional(duration),
   /** How long a request may take to arrive, body included; 5min when left out. */

@@ -35,11 +35,14 @@ function blocks(text: string, language: string): string[] {
   );
 }
 
-/** Blocks that begin with "-- app/name.lua", "# config/application.yml" or "# .env". */
+/** Blocks that begin with "-- app/name.lua", "# config/application.yml", "# .env" or that is a comment of CSS with "public/name.css". */
 function filesIn(text: string): { path: string; text: string }[] {
-  const all = ["lua", "yaml", "sh"].flatMap((language) => blocks(text, language));
+  const all = ["lua", "yaml", "sh", "css"].flatMap((language) => blocks(text, language));
   return all.flatMap((block) => {
-    const path = /^(?:--|#) ((?:app|lib|config)\/\S+\.(?:lua|yml)|\.env)\n/.exec(block)?.[1];
+    const path =
+      /^(?:--|#|\/\*) ((?:app|lib|config|public)\/\S+\.(?:lua|yml|css)|\.env)(?: \*\/)?\n/.exec(
+        block,
+      )?.[1];
     return path === undefined ? [] : [{ path, text: block }];
   });
 }

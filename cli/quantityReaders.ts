@@ -41,3 +41,21 @@ export const duration: Reader<number> = (node, place) => {
   if (lengthMs >= 1 && lengthMs <= MAX_DURATION_MS) return lengthMs;
   throw problem(place, "must be a time up to 1440min", "write it as in 500ms, 30s or 5min");
 };
+
+const LIFETIME_UNITS: Readonly<Partial<Record<string, number>>> = {
+  ...DURATION_UNITS,
+  h: 60 * 60_000,
+  d: 24 * 60 * 60_000,
+};
+
+const MAX_LIFETIME_MS = 365 * 24 * 60 * 60_000;
+
+/** `30s`, `5min`, `1h`, `30d`, or 0. In milliseconds. */
+export const lifetime: Reader<number> = (node, place) => {
+  const text = string(node, place);
+  if (text === "0") return 0;
+  const match = /^(\d+(?:\.\d+)?) *(ms|s|min|h|d)$/.exec(text);
+  const lengthMs = Number(match?.[1]) * (LIFETIME_UNITS[match?.[2] ?? ""] ?? NaN);
+  if (lengthMs >= 0 && lengthMs <= MAX_LIFETIME_MS) return lengthMs;
+  throw problem(place, "must be a time up to 365d", "write it as in 30s, 5min, 1h or 30d");
+};

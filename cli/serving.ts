@@ -18,6 +18,7 @@ import { limitsOf } from "./limits.ts";
 import { withoutLoader } from "./loaderError.ts";
 import { listenProblem } from "./serverAddress.ts";
 import type { Project } from "./project.ts";
+import { publishedFolders } from "./staticConfig.ts";
 
 export { DEFAULT_PORT, LOOPBACK, urlOf } from "./serverAddress.ts";
 
@@ -39,13 +40,13 @@ export interface GatewayHooks {
   readonly renderErrorPage?: (report: ErrorReport) => string;
 }
 
-/** @throws UserError when app/gateway.lua is wrong */
+/** @throws UserError when app/gateway.lua is wrong, or a folder is not there whose files are to be published */
 export async function openGateway(
   project: Project,
   env: CommandContext["env"],
   hooks: GatewayHooks,
 ): Promise<Gateway> {
-  const { bodyLimit, trustProxy, cors } = project.config.gateway;
+  const { bodyLimit, trustProxy, cors, static: folders } = project.config.gateway;
   try {
     return await createGateway({
       state: project.state,
@@ -53,6 +54,7 @@ export async function openGateway(
       limits: limitsOf(project.config),
       trustProxy,
       cors,
+      staticFolders: publishedFolders(folders, project),
       internalToken: env["SPACER_INTERNAL_TOKEN"],
       ...(bodyLimit === undefined ? {} : { bodyLimitBytes: bodyLimit }),
       ...hooks,

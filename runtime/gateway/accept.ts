@@ -1,4 +1,4 @@
-/** What a client would rather have (RFC 9110, section 12.5.1). */
+/** What a client would rather have (RFC 9110, section 12.5). */
 
 /**
  * Whether a client prefers a page to JSON, by the header `Accept`. Who does not care (any type, or no
@@ -11,7 +11,18 @@ export function prefersHtml(accept: string | undefined): boolean {
   return qualityOf("text/html", ranges) > qualityOf("application/json", ranges);
 }
 
-/** One of the types that a header lists, and how welcome it is. */
+/**
+ * How welcome a content coding is, by the header `Accept-Encoding` (RFC 9110, section 12.5.3).
+ *
+ * @returns From 0 to 1. Without the header 0, though the client may well know it.
+ */
+export function codingQuality(acceptEncoding: string | undefined, coding: string): number {
+  const ranges = acceptEncoding?.split(",").map(parseRange) ?? [];
+  const named = ranges.find(({ type }) => type === coding || type === `x-${coding}`);
+  return (named ?? ranges.find(({ type }) => type === "*"))?.quality ?? 0;
+}
+
+/** One of the types or codings that a header lists, and how welcome it is. */
 interface MediaRange {
   /** In lower case; `*` stands for any. */
   readonly type: string;

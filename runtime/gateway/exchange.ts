@@ -22,6 +22,7 @@ import { applyCors, joinVary, type CorsRules } from "./cors.ts";
 import { parseBody } from "./body/index.ts";
 import { fromBuffer, toBuffer } from "./bytes.ts";
 import { reportError, type ErrorReport } from "./errorReport.ts";
+import { FileReplies } from "./fileReply.ts";
 import { gatherArguments, invoke, invokeDirectly } from "./invoke.ts";
 import { sendAndLinger } from "./linger.ts";
 import type { Conclusion } from "./own/conclude.ts";
@@ -31,6 +32,7 @@ import { Subrequests } from "./own/subrequests.ts";
 import { replyToError } from "./replyToError.ts";
 import { TRACE_HEADER } from "./requestSpan.ts";
 import { parameterValues, type Route } from "./routes.ts";
+import type { StaticFolder } from "./static/index.ts";
 
 export interface GatewayOptions {
   /** With its libraries open; `require` finds `app/gateway.lua` and the functions. */
@@ -48,6 +50,8 @@ export interface GatewayOptions {
   readonly trustProxy?: ProxyTrust | undefined;
   /** Which pages of other origins may read replies; none unless given. */
   readonly cors?: CorsRules | undefined;
+  /** Folders whose files are there for requests that no route fits. */
+  readonly staticFolders?: readonly StaticFolder[] | undefined;
   /** Called once per request, when its reply is made. */
   readonly onRequest?: (entry: AccessEntry) => void;
   /** Called at the end of each span of a request: of itself, of what it calls, ... */
@@ -69,7 +73,7 @@ export interface AccessEntry {
   readonly method: string;
   /** As it was sent, without the query. */
   readonly path: string;
-  /** As the row of the gateway file has it, in bytes; `undefined` when there is none. */
+  /** As the row of the gateway file has it, or "/assets/*" for files, in bytes; `undefined` when there is none. */
   readonly route?: string | undefined;
   /** In bytes; `undefined` when no function was called. */
   readonly functionName?: string;
@@ -84,6 +88,8 @@ interface SentReply {
   readonly status: number;
   readonly sizeBytes: number;
   readonly failure?: Failure | undefined;
+  /** Of what was no call. */
+  readonly route?: string;
 }
 
 /** nginx was set up with this limit for the original. */
@@ -98,6 +104,8 @@ export class Exchange implements CallingGateway {
   private readonly options: GatewayOptions;
   private readonly isToken: (value: unknown) => boolean;
   private readonly findClient: ClientFinder;
+  /** `undefined` when no folder is published. */
+  private readonly files: FileReplies | undefined;
   private readonly arrivals = new WeakMap<IncomingMessage, Arrival>();
 
   constructor(options: GatewayOptions) {
@@ -105,6 +113,8 @@ export class Exchange implements CallingGateway {
     this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
     this.isToken = createTokenCheck(options.internalToken);
     this.findClient = createClientFinder(options.trustProxy);
+    const { staticFolders = [] } = options;
+    this.files = staticFolders.length === 0 ? undefined : new FileReplies(this, staticFolders);
   }
 
   /** @returns What the router shall look up. */
@@ -149,7 +159,7 @@ export class Exchange implements CallingGateway {
   callRoute(route: Route, request: FastifyRequest, reply: FastifyReply): void {
     const values = parameterValues(route, request.params as Readonly<Record<string, string>>);
     if (values === undefined) {
-      this.send(errorReply(404, "not found"), request, reply);
+      this.answerWithoutRoute(request, reply);
       return;
     }
     const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
@@ -157,6 +167,11 @@ export class Exchange implements CallingGateway {
     call.route = route.path;
     const args = this.readArguments(request, parameters);
     this.sendWhenDone(invoke(call, args, route.hooks), request, reply, call);
+  }
+
+  answerWithoutRoute(request: FastifyRequest, reply: FastifyReply): void {
+    if (this.files === undefined) this.send(errorReply(404, "not found"), request, reply);
+    else this.files.answer(request, reply);
   }
 
   callDirectly(request: FastifyRequest, reply: FastifyReply): void {
@@ -277,8 +292,8 @@ export class Exchange implements CallingGateway {
   }
 
   /** The reply is on its way: whatever goes wrong here changes nothing for the client. */
-  private logReply(
-    { status, failure, sizeBytes }: SentReply,
+  logReply(
+    { status, failure, sizeBytes, route }: SentReply,
     request: FastifyRequest,
     call?: RequestedCall,
   ): void {
@@ -291,7 +306,7 @@ export class Exchange implements CallingGateway {
         method,
         path,
         ...(call === undefined
-          ? {}
+          ? { route }
           : { route: call.route, functionName: call.functionName, invocation: call.invocation }),
         durationMs: performance.now() - span.startedMs,
         ...(failure === undefined ? {} : { failure }),

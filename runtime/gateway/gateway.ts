@@ -90,7 +90,7 @@ function addOwnRoutes(app: FastifyInstance, exchange: Exchange, mode: Mode): voi
   });
   app.addHook("onRequest", (request, reply, done) => {
     if (exchange.answerCors(request, reply)) return;
-    if (request.is404) exchange.send(errorReply(404, "not found"), request, reply);
+    if (request.is404) exchange.answerWithoutRoute(request, reply);
     else done();
   });
   app.route({

@@ -21,3 +21,4 @@ export {
   type HandedServer,
   type ListenOptions,
 } from "./server.ts";
+export type { StaticFolder } from "./static/index.ts";

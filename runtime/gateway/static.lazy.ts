@@ -1,0 +1,4 @@
+/** What only projects need that publish folders (docs/tools/lazyImports.ts). */
+import * as files from "./static/index.ts";
+
+export const staticFiles = () => files;
