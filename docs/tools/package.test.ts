@@ -50,7 +50,7 @@ test("the modules in Lua and the templates come along", () => {
   const program = join(installed, "dist/cli/index.js");
   expect(run(program, "run", "-e", 'print(type(require "luaunit"))')).toBe("table\n");
   run(program, "init", "hello");
-  expect(run(join(folder, "hello/bin/test.sh"))).toContain("1 test, 0 failures");
+  expect(run(join(folder, "hello/bin/test.sh"))).toContain("2 tests, 0 failures");
 });
 
 test("other programs may import the doors", () => {

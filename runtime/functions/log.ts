@@ -63,10 +63,11 @@ function isWanted(level: LogLevel, least: LogLevel): boolean {
 
 /** Writes a line. What a program printed before comes before. */
 export function writeLog(state: LuaState, entry: LogEntry): void {
-  const { level, text, invocation, context } = entry;
+  const { level, invocation, context } = entry;
   const { log, mode } = functionsOf(state);
   if (!isWanted(level, log.least ?? (mode === "production" ? "notice" : "debug"))) return;
   const { clock, files } = state.host;
+  const text = withoutSecrets(entry.text, state);
   const name = invocation?.functionName;
   const trace = invocation?.span?.trace.id;
   if (log.take !== undefined) {
@@ -80,8 +81,7 @@ export function writeLog(state: LuaState, entry: LogEntry): void {
     ...(trace === undefined ? [] : [`trace: ${trace}`]),
   ];
   const end = about.length === 0 ? "" : `, ${about.join(", ")}`;
-  const shown = withoutSecrets(text, state);
-  const line = `${timeText(clock.nowMs())} [${level}] ${shown}${end}\n`;
+  const line = `${timeText(clock.nowMs())} [${level}] ${text}${end}\n`;
   // The one who writes is named in front of lines in development.
   const { invocation: before } = current;
   current.invocation = invocation;

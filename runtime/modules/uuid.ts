@@ -25,20 +25,20 @@ const uuidLibrary = defineLibrary("uuid", {
    * The UUID of a name in a namespace, which is a UUID itself, by MD5 (version 3). Nil and a message when
    * the namespace is no UUID, or the name no string.
    *
-   * @signature (namespace, name)
+   * @signature ([namespace, name])
    */
   generate_v3: (namespace, name) => named(namespace, name, BY_MD5),
 
-  /** As `uuid.generate_v3`, by SHA-1 (version 5). @signature (namespace, name) */
+  /** As `uuid.generate_v3`, by SHA-1 (version 5). @signature ([namespace, name]) */
   generate_v5: (namespace, name) => named(namespace, name, BY_SHA1),
 
-  /** A function that gives for a name what `uuid.generate_v3` does; nil and a message when the namespace is no UUID. @signature (namespace) */
+  /** A function that gives for a name what `uuid.generate_v3` does; nil and a message when the namespace is no UUID. @signature ([namespace]) */
   factory_v3: (namespace) => factory(namespace, BY_MD5),
 
-  /** As `uuid.factory_v3`, by SHA-1. @signature (namespace) */
+  /** As `uuid.factory_v3`, by SHA-1. @signature ([namespace]) */
   factory_v5: (namespace) => factory(namespace, BY_SHA1),
 
-  /** Whether a value is a UUID as text, of any version. @signature (value) */
+  /** Whether a value is a UUID as text, of any version. @signature ([value]) */
   is_valid: (value) => isUuid(value),
 
   /** Accepted for the sake of programs that seeded lua-resty-jit-uuid: nothing needs it. Gives the seed back. @signature ([seed]) */

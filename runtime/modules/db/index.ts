@@ -94,7 +94,7 @@ const dbLibrary = defineLibrary("db", {
   /**
    * Any value, as JSON. For tables that is not needed.
    *
-   * @signature (value)
+   * @signature ([value])
    */
   json: (value) => new LuaUserdata(new JsonText(toJsonText(value, 1))),
 
@@ -108,7 +108,7 @@ const dbLibrary = defineLibrary("db", {
   /**
    * A value as SQL writes it. Only for places that can't have `$1`.
    *
-   * @signature (value)
+   * @signature ([value])
    */
   escape_literal: (value) => escapeLiteral(value),
 });

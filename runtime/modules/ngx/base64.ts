@@ -7,10 +7,10 @@ import { decodeBase64Url, encodeBase64Url } from "./text/base64.ts";
 const NO_STRING = [undefined, "must provide a string"];
 
 const base64Library = defineLibrary("ngx.base64", {
-  /** The base64 of some bytes in the alphabet of URLs, without padding; nil and why not. */
+  /** The base64 of some bytes in the alphabet of URLs, without padding; nil and why not. @signature ([bytes]) */
   encode_base64url: (bytes) => (typeof bytes === "string" ? encodeBase64Url(bytes) : NO_STRING),
 
-  /** The bytes that such a text stands for; nil and why not. */
+  /** The bytes that such a text stands for; nil and why not. @signature ([text]) */
   decode_base64url: (text) =>
     typeof text === "string" ? (decodeBase64Url(text) ?? [undefined, "invalid input"]) : NO_STRING,
 });
