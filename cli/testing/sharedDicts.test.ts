@@ -11,7 +11,10 @@ test("each test file has dictionaries of its own, which are empty, and go by its
     "hello/app/count.lua",
     'return function() return (ngx.shared.c:incr("n", 1, 0, 60)) end',
   );
-  cli.write("hello/app/gateway.lua", 'return {{"GET", "/hello", "hello"}, {"GET", "/count", "count"}}');
+  cli.write(
+    "hello/app/gateway.lua",
+    'return {{"GET", "/hello", "hello"}, {"GET", "/count", "count"}}',
+  );
   const file = `local lu, app = require "luaunit", require "spacer.test"
 testT = {}
 function testT:test_count()
