@@ -1,4 +1,5 @@
 /** Replies to requests that no route fits: with a published file, or 404. */
+import type { ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { errorReply } from "../functions/index.ts";
 import { joinVary } from "./cors.ts";
@@ -17,6 +18,13 @@ export class FileReplies {
   }
 
   answer(request: FastifyRequest, reply: FastifyReply): void {
+    // A reply behind others of its connection has no socket yet. Clients may ask for any number of files at once, of which one is
+    // open at a time.
+    if (reply.raw.socket !== null) this.answerNow(request, reply);
+    else reply.raw.once("socket", () => this.answerNow(request, reply));
+  }
+
+  private answerNow(request: FastifyRequest, reply: FastifyReply): void {
     const { path } = this.exchange.arrivalOf(request);
     const mark = request.originalUrl.indexOf("?");
     const query = mark < 0 ? "" : request.originalUrl.slice(mark);
@@ -35,44 +43,48 @@ export class FileReplies {
 
   private reply(found: StaticReply, request: FastifyRequest, reply: FastifyReply): void {
     const { status, headers, body, refusal, folder } = found;
-    void reply.headers(headers);
+    const { raw } = reply;
     const vary = headers["Vary"];
-    if (vary !== undefined) void reply.header("vary", joinVary(reply.raw.getHeader("vary"), vary));
+    if (vary !== undefined) raw.setHeader("vary", joinVary(raw.getHeader("vary"), vary));
     if (refusal !== undefined) {
+      const range = headers["Content-Range"];
+      if (range !== undefined) void reply.header("content-range", range);
       this.exchange.send(errorReply(status, refusal), request, reply);
       return;
     }
     // What nobody reads would be lost together with the reply when the connection is closed.
     if (request.headers.expect === undefined) request.raw.resume();
-    void reply.code(status).header(TRACE_HEADER, this.exchange.arrivalOf(request).span.trace.id);
-    if (body !== undefined) endEarlyWith(body, Number(headers["Content-Length"]), reply);
-    whenOver(request, reply, () => {
+    // For Fastify a file that is closed because the client is gone would be an error to be answered.
+    reply.hijack();
+    const over = (): void => {
       body?.destroy();
       const route = Buffer.from(`${folder.path.replace(/\/+$/, "")}/*`).toString("latin1");
       this.exchange.logReply({ status, sizeBytes: body?.bytesRead ?? 0, route }, request);
-    });
-    void reply.send(body);
+    };
+    if (request.raw.socket.destroyed) {
+      over();
+      return;
+    }
+    raw.once("close", over);
+    for (const [name, value] of Object.entries(headers)) {
+      if (name !== "Vary") raw.setHeader(name, value);
+    }
+    raw.setHeader(TRACE_HEADER, this.exchange.arrivalOf(request).span.trace.id);
+    raw.writeHead(status);
+    if (body === undefined) raw.end();
+    else sendBody(body, Number(headers["Content-Length"]), raw);
   }
 }
 
 /**
- * Calls `then` once, when the reply is out or the client is gone. Of replies that wait for those before them on their connection,
- * Node does not tell that it is closed.
+ * Of a file that can't be read to its end, or became shorter meanwhile, a part is out already: the client would take the next reply
+ * for the rest of it.
  */
-function whenOver({ raw: { socket } }: FastifyRequest, { raw }: FastifyReply, then: () => void) {
-  const over = (): void => {
-    raw.off("close", over);
-    socket.off("close", over);
-    then();
-  };
-  raw.once("close", over);
-  socket.once("close", over);
-  if (socket.destroyed) over();
-}
-
-/** A file that became shorter meanwhile: the client would take the next reply for the rest of it. */
-function endEarlyWith(body: FileStream, lengthBytes: number, { raw }: FastifyReply): void {
+function sendBody(body: FileStream, lengthBytes: number, response: ServerResponse): void {
+  body.once("error", () => response.destroy());
   body.once("end", () => {
-    if (body.bytesRead < lengthBytes) raw.destroy();
+    if (body.bytesRead < lengthBytes) response.destroy();
+    else response.end();
   });
+  body.pipe(response, { end: false });
 }

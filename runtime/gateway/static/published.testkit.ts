@@ -56,19 +56,23 @@ export function write(name: string, content: string | Buffer): void {
 
 export const hello: LuaFunction = () => "hello";
 
-export async function publish(
-  folders: readonly Partial<StaticFolder>[] = [{}],
-  options: Partial<TestGatewayOptions> = {},
-): Promise<void> {
-  const staticFolders = folders.map((each) => ({
+export function folderWith(settings: Partial<StaticFolder>): StaticFolder {
+  return {
     path: "/assets",
     dir: published.dir,
     maxAgeMs: 0,
     isImmutable: false,
     isPrecompressed: false,
     fallback: undefined,
-    ...each,
-  }));
+    ...settings,
+  };
+}
+
+export async function publish(
+  folders: readonly Partial<StaticFolder>[] = [{}],
+  options: Partial<TestGatewayOptions> = {},
+): Promise<void> {
+  const staticFolders = folders.map(folderWith);
   const gateway = await createTestGateway({
     rows: [],
     modules: { hello },

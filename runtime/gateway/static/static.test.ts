@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Span } from "../../core/span.ts";
-import { createTestGateway } from "../gateway.testkit.ts";
+import { closeAll, openLuaGateway } from "../own/luaGateway.testkit.ts";
 import {
   CSS,
   HOST,
@@ -11,6 +11,7 @@ import {
   NOT_FOUND,
   ask,
   brief,
+  folderWith,
   publish,
   usePublished,
   write,
@@ -269,24 +270,19 @@ test("each reply is logged when it is out, with the bytes of it", async () => {
 test("functions get files too", async () => {
   write("style.css", CSS);
   write("large", Buffer.alloc(200_000, "x"));
-  await publish();
-  const gateway = await createTestGateway({
-    rows: [],
-    modules: {},
-    staticFolders: [
-      {
-        path: "/",
-        dir: published.dir,
-        maxAgeMs: 0,
-        isImmutable: false,
-        isPrecompressed: false,
-        fallback: undefined,
-      },
-    ],
-    onRequest: (entry) => published.entries.push(entry),
-  });
-  const reply = await gateway.inject("/large");
-  expect([reply.statusCode, reply.body.length]).toEqual([200, 200_000]);
-  expect(published.entries).toMatchObject([{ status: 200, path: "/large", route: "/*" }]);
-  await gateway.close();
+  const lua = await openLuaGateway(
+    {
+      f: `local style, large = ngx.location.capture_multi({{"/assets/style.css"}, {"/assets/large"}})
+          return {style.status, style.body, style.header.content_type, #large.body, large.truncated}`,
+    },
+    { staticFolders: [folderWith({})] },
+  );
+  const reply = await lua.gateway.inject("/f");
+  expect(reply.json()).toEqual({ data: [200, CSS, "text/css; charset=utf-8", 200_000, false] });
+  expect(lua.entries.map(({ path, status }) => `${String(status)} ${path}`).sort()).toEqual([
+    "200 /assets/large",
+    "200 /assets/style.css",
+    "200 /f",
+  ]);
+  await closeAll();
 });
