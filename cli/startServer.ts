@@ -27,6 +27,7 @@ import { listen, openGateway, type GatewayHooks } from "./serving.ts";
 import type { ServerPart } from "./startOptions.ts";
 import { startTopicServices, type TopicServices } from "./topicServices.ts";
 import { untilAborted } from "./untilAborted.ts";
+import { warmTicks } from "./warmTicks.ts";
 
 export interface StartOptions {
   /** Absolute path. */
@@ -82,6 +83,7 @@ export interface StartedServer {
 
 /** @throws UserError when the project is wrong or the port is in use */
 export async function startServer(options: StartOptions): Promise<StartedServer> {
+  warmTicks();
   const { root, environment } = options;
   return await startWith({ ...options, context: inProject(options.context, root, environment) });
 }

@@ -17,6 +17,7 @@ import {
 import { prefersHtml } from "./accept.ts";
 import { createTokenCheck, isLoopback } from "./access.ts";
 import { readArrival, type Arrival } from "./arrival.ts";
+import { arrivalOf, attachArrival, outerOf } from "./attached.ts";
 import { createClientFinder, type ClientFinder, type ProxyTrust } from "./client.ts";
 import { applyCors, joinVary, type CorsRules } from "./cors.ts";
 import { parseBody } from "./body/index.ts";
@@ -76,12 +77,12 @@ export interface AccessEntry {
   /** As the row of the gateway file has it, or "/assets/*" for files, in bytes; `undefined` when there is none. */
   readonly route?: string | undefined;
   /** In bytes; `undefined` when no function was called. */
-  readonly functionName?: string;
+  readonly functionName?: string | undefined;
   /** The call of that function. */
-  readonly invocation?: Invocation;
+  readonly invocation?: Invocation | undefined;
   readonly durationMs: number;
   /** Why the function failed; complete in production too. */
-  readonly failure?: Failure;
+  readonly failure?: Failure | undefined;
 }
 
 interface SentReply {
@@ -106,7 +107,6 @@ export class Exchange implements CallingGateway {
   private readonly findClient: ClientFinder;
   /** `undefined` when no folder is published. */
   private readonly files: FileReplies | undefined;
-  private readonly arrivals = new WeakMap<IncomingMessage, Arrival>();
 
   constructor(options: GatewayOptions) {
     this.options = options;
@@ -125,7 +125,7 @@ export class Exchange implements CallingGateway {
       findClient: this.findClient,
       takeSpan: this.options.onSpan,
     });
-    this.arrivals.set(request, arrival);
+    attachArrival(request, arrival);
     return arrival.routingUrl;
   }
 
@@ -187,7 +187,7 @@ export class Exchange implements CallingGateway {
     reply: FastifyReply,
     parameters: ReadonlyMap<string, string>,
   ): RequestedCall {
-    const outer = this.subrequests.outerOf(request.raw)?.invocation;
+    const outer = outerOf(request.raw)?.invocation;
     const invocation = functionsOf(this.options.state).newInvocation(outer);
     const { span } = this.arrivalOf(request);
     span.name = functionName;
@@ -305,11 +305,11 @@ export class Exchange implements CallingGateway {
         status,
         method,
         path,
-        ...(call === undefined
-          ? { route }
-          : { route: call.route, functionName: call.functionName, invocation: call.invocation }),
+        route: call === undefined ? route : call.route,
+        functionName: call?.functionName,
+        invocation: call?.invocation,
         durationMs: performance.now() - span.startedMs,
-        ...(failure === undefined ? {} : { failure }),
+        failure,
       });
     } catch (thrown) {
       this.options.onBug?.(thrown);
@@ -321,7 +321,7 @@ export class Exchange implements CallingGateway {
   }
 
   isSubrequest({ raw }: FastifyRequest): boolean {
-    return this.subrequests.outerOf(raw) !== undefined;
+    return outerOf(raw) !== undefined;
   }
 
   readArguments(request: FastifyRequest, parameters: ReadonlyMap<string, string>): LuaTable {
@@ -332,7 +332,7 @@ export class Exchange implements CallingGateway {
   }
 
   arrivalOf(request: FastifyRequest): Arrival {
-    const arrival = this.arrivals.get(request.raw);
+    const arrival = arrivalOf(request.raw);
     if (arrival === undefined) throw new Error("a request came past the router");
     return arrival;
   }

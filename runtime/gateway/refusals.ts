@@ -6,24 +6,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { errorReply } from "../functions/index.ts";
+import { attachLatest, latestOf } from "./attached.ts";
 
 /** A request on a connection, and the one before it if that was not answered when it came. */
-interface Turn {
+export interface Turn {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly before: Turn | undefined;
 }
 
 export class Refusals {
-  private readonly latest = new WeakMap<Socket, Turn>();
   private readonly refused = new WeakSet<Socket>();
 
   /** Notes a request. */
   begin(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
-    const before = this.latest.get(socket);
+    const before = latestOf(socket);
     const isAnswered = before === undefined || before.response.writableFinished;
-    this.latest.set(socket, { request, response, before: isAnswered ? undefined : before });
+    attachLatest(socket, { request, response, before: isAnswered ? undefined : before });
   }
 
   /** Answers with what Node's parser found wrong, and ends the connection. */
@@ -54,7 +54,7 @@ export class Refusals {
 
   /** The latest request that has its answer, or gets one: not if its body is what is wrong. */
   private turnBefore(socket: Socket): Turn | undefined {
-    let turn = this.latest.get(socket);
+    let turn = latestOf(socket);
     while (turn !== undefined && !turn.request.complete && !turn.response.headersSent) {
       turn = turn.before;
     }

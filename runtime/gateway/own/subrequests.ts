@@ -8,6 +8,7 @@ import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { HeaderList } from "../../functions/index.ts";
 import type { CapturedReply, Subrequest } from "../../http.ts";
 import { traceHeaders } from "../../tracing/index.ts";
+import { attachOuter } from "../attached.ts";
 import { fromBuffer, toBuffer } from "../bytes.ts";
 import type { RequestedCall } from "./requestedCall.ts";
 
@@ -32,7 +33,6 @@ export class Subrequests {
   /** Set once there is a gateway. */
   inject: Inject | undefined = undefined;
   private readonly expected = new Map<string, RequestedCall>();
-  private readonly outer = new WeakMap<IncomingMessage, RequestedCall>();
 
   /** Recognizes a request. */
   arrive(request: IncomingMessage): void {
@@ -41,17 +41,12 @@ export class Subrequests {
     const call = typeof key === "string" ? this.expected.get(key) : undefined;
     if (typeof key !== "string" || call === undefined) return;
     this.expected.delete(key);
-    this.outer.set(request, call);
+    attachOuter(request, call);
     // The function sees what it would see of any request.
     const { headers, rawHeaders } = request;
     Reflect.deleteProperty(headers, KEY_HEADER);
     const place = rawHeaders.findIndex((name) => name.toLowerCase() === KEY_HEADER);
     if (place >= 0) rawHeaders.splice(place, 2);
-  }
-
-  /** Who asked for a request; `undefined` for one from outside. */
-  outerOf(request: IncomingMessage): RequestedCall | undefined {
-    return this.outer.get(request);
   }
 
   async capture(subrequest: Subrequest, outer: RequestedCall): Promise<CapturedReply> {
