@@ -14,7 +14,7 @@ const OUTER = Symbol("outer");
 const LATEST = Symbol("latest");
 
 type Attachable = IncomingMessage & { [ARRIVAL]?: Arrival; [OUTER]?: RequestedCall };
-type AttachableSocket = Socket & { [LATEST]?: Turn };
+type AttachableSocket = Socket & { [LATEST]?: Turn | undefined };
 
 export function attachArrival(request: IncomingMessage, arrival: Arrival): void {
   (request as Attachable)[ARRIVAL] = arrival;
@@ -33,8 +33,8 @@ export function outerOf(request: IncomingMessage): RequestedCall | undefined {
   return (request as Attachable)[OUTER];
 }
 
-/** @param turn The latest request on the connection. */
-export function attachLatest(socket: Socket, turn: Turn): void {
+/** @param turn The latest request on the connection, as long as that matters. */
+export function attachLatest(socket: Socket, turn: Turn | undefined): void {
   (socket as AttachableSocket)[LATEST] = turn;
 }
 
