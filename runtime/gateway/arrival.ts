@@ -42,8 +42,9 @@ export function readArrival(
   const startedMs = performance.now();
   const { path, queryText } = splitTarget(request.url ?? "");
   const query = queryText === "" ? undefined : parseQuery(queryText);
-  const tokens: readonly unknown[] = query?.take(TOKEN_PARAMETER) ?? [];
-  const hasToken = [...tokens, request.headers[TOKEN_HEADER]].some(isToken);
+  const tokens: readonly unknown[] | undefined = query?.take(TOKEN_PARAMETER);
+  const token = request.headers[TOKEN_HEADER];
+  const hasToken = (token !== undefined && isToken(token)) || tokens?.some(isToken) === true;
   const routable = path.startsWith("/") ? routingPath(path) : undefined;
   const directName = routable === undefined ? undefined : nameOf(routable, hasToken);
   const routingUrl = directName === undefined ? (routable ?? MALFORMED_URL) : DIRECT_URL;
