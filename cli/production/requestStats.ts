@@ -1,6 +1,6 @@
 /** Counts the requests of a worker, by route: what became of them, and how long they took. */
 import type { ServerResponse } from "node:http";
-import type { AccessEntry, Gateway } from "../../runtime/gateway/index.ts";
+import type { AccessEntry, ServedGateway } from "../../runtime/gateway/index.ts";
 import { fromBytes } from "../bytes.ts";
 import type { RequestObserver } from "../startServer.ts";
 
@@ -31,8 +31,9 @@ export class RequestStats implements RequestObserver {
     this.inFlight--;
   };
 
-  observe(gateway: Gateway): Pick<Gateway, "handle"> {
+  observe(gateway: ServedGateway): ServedGateway {
     return {
+      noteRefusal: (refusal) => gateway.noteRefusal?.(refusal),
       handle: (request, response: ServerResponse) => {
         this.inFlight++;
         response.once("close", this.ended);

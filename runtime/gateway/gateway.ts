@@ -14,7 +14,7 @@ import {
 } from "fastify";
 import { errorReply, functionsOf, type Mode } from "../functions/index.ts";
 import { DIRECT_URL, MALFORMED_URL } from "./arrival.ts";
-import { Exchange, type GatewayOptions } from "./exchange.ts";
+import { Exchange, type GatewayOptions, type NotedRefusal } from "./exchange.ts";
 import { readGatewayFile } from "./gatewayFile.ts";
 import { METHODS, registrationsOf } from "./routes.ts";
 
@@ -23,6 +23,8 @@ export interface Gateway {
   inject(request: InjectOptions | string): Promise<LightMyRequestResponse>;
   /** Answers a request of a Node server. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Notes for its logs what the server answered without it. */
+  noteRefusal(refusal: NotedRefusal): void;
   /** Gives up what the gateway holds, not its state. Requests in progress are still answered. */
   close(): Promise<void>;
 }
@@ -74,6 +76,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     inject: (request) => app.inject(request),
     handle: (request, response) => {
       app.routing(request, response);
+    },
+    noteRefusal: (refusal) => {
+      exchange.noteRefusal(refusal);
     },
     close: async () => {
       await app.close();
