@@ -1,6 +1,6 @@
 /** Counts the requests of a worker, by route: what became of them, and how long they took. */
 import type { ServerResponse } from "node:http";
-import type { AccessEntry, Gateway } from "../../runtime/gateway/index.ts";
+import type { AccessEntry, ServedGateway } from "../../runtime/gateway/index.ts";
 import { fromBytes } from "../bytes.ts";
 import type { RequestObserver } from "../startServer.ts";
 
@@ -31,11 +31,12 @@ export class RequestStats implements RequestObserver {
     this.inFlight--;
   };
 
-  observe(gateway: Gateway): Pick<Gateway, "handle"> {
+  observe(gateway: ServedGateway): ServedGateway {
     return {
+      noteRefusal: (refusal) => gateway.noteRefusal?.(refusal),
       handle: (request, response: ServerResponse) => {
         this.inFlight++;
-        response.once("close", this.ended);
+        response.on("close", this.ended);
         gateway.handle(request, response);
       },
     };
@@ -45,7 +46,7 @@ export class RequestStats implements RequestObserver {
     // What functions ask of routes is a part of a request.
     if (entry.invocation?.outer !== undefined) return;
     const { method, route = entry.functionName === undefined ? "(none)" : "(direct)" } = entry;
-    const counts = this.countsFor(method, fromBytes(route), fromBytes(entry.functionName ?? ""));
+    const counts = this.countsFor(method, route, entry.functionName ?? "");
     const statusClass = Math.min(Math.max(Math.floor(entry.status / 100), 1), 5) - 1;
     counts.statuses[statusClass] = (counts.statuses[statusClass] ?? 0) + 1;
     const seconds = entry.durationMs / 1000;

@@ -32,7 +32,7 @@ import { applyHeaders, type OwnReply } from "./own/ownReply.ts";
 import { RequestedCall, type CallingGateway } from "./own/requestedCall.ts";
 import { Subrequests } from "./own/subrequests.ts";
 import { replyToError } from "./replyToError.ts";
-import { TRACE_HEADER } from "./requestSpan.ts";
+import { refusedSpan, TRACE_HEADER } from "./requestSpan.ts";
 import { NO_PARAMETERS, parametersOf, type Route } from "./routes.ts";
 import type { StaticFolder } from "./static/index.ts";
 
@@ -84,6 +84,16 @@ export interface AccessEntry {
   readonly durationMs: number;
   /** Why the function failed; complete in production too. */
   readonly failure?: Failure | undefined;
+}
+
+/** What was refused before it came to the gateway: no HTTP, too large, too slow, or HTTP that nobody should send. */
+export interface NotedRefusal {
+  readonly status: number;
+  readonly sizeBytes: number;
+  /** `undefined` where it is none. */
+  readonly request: IncomingMessage | undefined;
+  /** Of the connection. */
+  readonly address: string | undefined;
 }
 
 interface SentReply {
@@ -345,6 +355,18 @@ export class Exchange implements CallingGateway {
       });
     } catch (thrown) {
       this.options.onBug?.(thrown);
+    }
+  }
+
+  noteRefusal({ status, sizeBytes, request, address }: NotedRefusal): void {
+    const { onSpan: takeSpan, onRequest, onBug } = this.options;
+    try {
+      const span = refusedSpan(request, address, takeSpan);
+      span.end(status, sizeBytes);
+      const { method, path, durationMs = 0 } = span;
+      onRequest?.({ status, method, path, durationMs });
+    } catch (thrown) {
+      onBug?.(thrown);
     }
   }
 
