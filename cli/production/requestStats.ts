@@ -27,6 +27,8 @@ const MAX_ROUTES = 2000;
 export class RequestStats implements RequestObserver {
   inFlight = 0;
   private counts = new Map<string, RequestCounts>();
+  /** What was counted last, which is often what comes next. */
+  private latest: (CountsName & { readonly counts: RequestCounts }) | undefined = undefined;
   private readonly ended = (): void => {
     this.inFlight--;
   };
@@ -60,17 +62,26 @@ export class RequestStats implements RequestObserver {
   collect(): RequestCounts[] {
     const collected = [...this.counts.values()];
     this.counts = new Map();
+    this.latest = undefined;
     return collected;
   }
 
+  /** Texts are in bytes, as in the entry. */
   private countsFor(method: string, route: string, functionName: string): RequestCounts {
+    const { latest } = this;
+    const isLatest =
+      latest?.route === route && latest.functionName === functionName && latest.method === method;
+    if (isLatest) return latest.counts;
     const key = countsKey({ method, route, functionName });
-    const known = this.counts.get(key);
-    if (known !== undefined) return known;
-    if (this.counts.size >= MAX_ROUTES && route !== "(other)")
-      return this.countsFor(method, "(other)", "");
-    const counts = emptyCounts({ method, route, functionName });
-    this.counts.set(key, counts);
+    let counts = this.counts.get(key);
+    if (counts === undefined) {
+      if (this.counts.size >= MAX_ROUTES && route !== "(other)")
+        return this.countsFor(method, "(other)", "");
+      const name = fromBytes(functionName);
+      counts = emptyCounts({ method, route: fromBytes(route), functionName: name });
+      this.counts.set(key, counts);
+    }
+    this.latest = { method, route, functionName, counts };
     return counts;
   }
 }
