@@ -112,7 +112,8 @@ function prepare(
   });
   const refuse = (request: IncomingMessage, response: ServerResponse, ...error: ServerError) => {
     const { remoteAddress: address } = request.socket;
-    gateway?.noteRefusal?.({ ...sendError(response, ...error), request, address });
+    const answer = sendError(response, ...error);
+    gateway?.noteRefusal?.({ ...answer, request, address });
   };
   const connections = new OpenConnections(server);
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
