@@ -9,6 +9,7 @@ import type { CapturedReply, Subrequest } from "../http.ts";
 import {
   errorReply,
   functionsOf,
+  type CallEnd,
   type Failure,
   type LogSettings,
   type Mode,
@@ -31,8 +32,8 @@ import { applyHeaders, type OwnReply } from "./own/ownReply.ts";
 import { RequestedCall, type CallingGateway } from "./own/requestedCall.ts";
 import { Subrequests } from "./own/subrequests.ts";
 import { replyToError } from "./replyToError.ts";
-import { TRACE_HEADER } from "./requestSpan.ts";
-import { parameterValues, type Route } from "./routes.ts";
+import { refusedSpan, TRACE_HEADER } from "./requestSpan.ts";
+import { NO_PARAMETERS, parametersOf, type Route } from "./routes.ts";
 import type { StaticFolder } from "./static/index.ts";
 
 export interface GatewayOptions {
@@ -83,6 +84,16 @@ export interface AccessEntry {
   readonly durationMs: number;
   /** Why the function failed; complete in production too. */
   readonly failure?: Failure | undefined;
+}
+
+/** What was refused before it came to the gateway: no HTTP, too large, too slow, or HTTP that nobody should send. */
+export interface NotedRefusal {
+  readonly status: number;
+  readonly sizeBytes: number;
+  /** `undefined` where it is none. */
+  readonly request: IncomingMessage | undefined;
+  /** Of the connection. */
+  readonly address: string | undefined;
 }
 
 interface SentReply {
@@ -157,16 +168,15 @@ export class Exchange implements CallingGateway {
   }
 
   callRoute(route: Route, request: FastifyRequest, reply: FastifyReply): void {
-    const values = parameterValues(route, request.params as Readonly<Record<string, string>>);
-    if (values === undefined) {
+    const parameters = parametersOf(route, request.params as Readonly<Record<string, string>>);
+    if (parameters === undefined) {
       this.answerWithoutRoute(request, reply);
       return;
     }
-    const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
     const call = this.newCall(route.functionName, request, reply, parameters);
     call.route = route.path;
     const args = this.readArguments(request, parameters);
-    this.sendWhenDone(invoke(call, args, route.hooks), request, reply, call);
+    invoke(call, args, route.hooks, this.sender(request, reply, call));
   }
 
   answerWithoutRoute(request: FastifyRequest, reply: FastifyReply): void {
@@ -176,9 +186,9 @@ export class Exchange implements CallingGateway {
 
   callDirectly(request: FastifyRequest, reply: FastifyReply): void {
     const { directName: name = "" } = this.arrivalOf(request);
-    const call = this.newCall(name, request, reply, new Map());
-    const args = this.readArguments(request, new Map());
-    this.sendWhenDone(invokeDirectly(call, args), request, reply, call);
+    const call = this.newCall(name, request, reply, NO_PARAMETERS);
+    const args = this.readArguments(request, NO_PARAMETERS);
+    invokeDirectly(call, args, this.sender(request, reply, call));
   }
 
   private newCall(
@@ -197,14 +207,14 @@ export class Exchange implements CallingGateway {
     return call;
   }
 
-  private sendWhenDone(
-    answer: Promise<Conclusion>,
+  /** Sends what comes of a call. */
+  private sender(
     request: FastifyRequest,
     reply: FastifyReply,
     call: RequestedCall,
-  ): void {
-    answer.then(
-      ({ reply: made, isSent }) => {
+  ): CallEnd<Conclusion> {
+    return {
+      ended: ({ reply: made, isSent }) => {
         if (!isSent) this.send(made, request, reply, call);
         else {
           const { status, failure } = made;
@@ -212,11 +222,11 @@ export class Exchange implements CallingGateway {
           this.logReply({ status, failure, sizeBytes }, request, call);
         }
       },
-      (thrown: unknown) => {
+      failed: (thrown) => {
         if (call.ownReply?.isOnWire === true) this.failWithin(thrown, call.ownReply, request);
         else this.fail(thrown, request, reply);
       },
-    );
+    };
   }
 
   fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -251,6 +261,10 @@ export class Exchange implements CallingGateway {
       this.refuseRest(answer, request, reply);
       return;
     }
+    if (this.isPlain(answer, call)) {
+      this.sendPlain(answer, request, reply, call);
+      return;
+    }
     const page = this.pageFor(answer, request, reply, call);
     const type = page === undefined ? "application/json" : "text/html; charset=utf-8";
     const bytes = page === undefined ? toBuffer(answer.body) : Buffer.from(page, "utf8");
@@ -262,6 +276,34 @@ export class Exchange implements CallingGateway {
     void reply.send(bytes);
     const { status, failure } = answer;
     this.logReply({ status, failure, sizeBytes: bytes.length }, request, call);
+  }
+
+  /** Whether a reply is an envelope with a body, in which neither the function nor a page for people has a part. */
+  private isPlain({ status }: Reply, call: RequestedCall | undefined): boolean {
+    const mayBePage = this.options.renderErrorPage !== undefined && status >= 400;
+    const hasBody = status >= 200 && status !== 204 && status !== 304;
+    return hasBody && !mayBePage && call?.ownReply === undefined;
+  }
+
+  /**
+   * Sends an envelope without Fastify, whose ways to send anything take as long as the function (measured: 34 us a request
+   * in place of 36). A string goes out in one piece with its head.
+   */
+  private sendPlain(
+    { status, body, failure }: Reply,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    call: RequestedCall | undefined,
+  ): void {
+    const { raw } = reply;
+    reply.hijack();
+    raw.writeHead(status, {
+      "content-type": "application/json",
+      [TRACE_HEADER]: this.arrivalOf(request).span.trace.id,
+      "content-length": body.length,
+    });
+    raw.end(body, "latin1");
+    this.logReply({ status, failure, sizeBytes: body.length }, request, call);
   }
 
   /** What the client gets in place of JSON, if anything. */
@@ -313,6 +355,18 @@ export class Exchange implements CallingGateway {
       });
     } catch (thrown) {
       this.options.onBug?.(thrown);
+    }
+  }
+
+  noteRefusal({ status, sizeBytes, request, address }: NotedRefusal): void {
+    const { onSpan: takeSpan, onRequest, onBug } = this.options;
+    try {
+      const span = refusedSpan(request, address, takeSpan);
+      span.end(status, sizeBytes);
+      const { method, path, durationMs = 0 } = span;
+      onRequest?.({ status, method, path, durationMs });
+    } catch (thrown) {
+      onBug?.(thrown);
     }
   }
 

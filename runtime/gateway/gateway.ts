@@ -14,7 +14,7 @@ import {
 } from "fastify";
 import { errorReply, functionsOf, type Mode } from "../functions/index.ts";
 import { DIRECT_URL, MALFORMED_URL } from "./arrival.ts";
-import { Exchange, type GatewayOptions } from "./exchange.ts";
+import { Exchange, type GatewayOptions, type NotedRefusal } from "./exchange.ts";
 import { readGatewayFile } from "./gatewayFile.ts";
 import { METHODS, registrationsOf } from "./routes.ts";
 
@@ -23,12 +23,21 @@ export interface Gateway {
   inject(request: InjectOptions | string): Promise<LightMyRequestResponse>;
   /** Answers a request of a Node server. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Notes for its logs what the server answered without it. */
+  noteRefusal(refusal: NotedRefusal): void;
   /** Gives up what the gateway holds, not its state. Requests in progress are still answered. */
   close(): Promise<void>;
 }
 
 /** Longer than any path that Node lets through. */
 const MAX_PARAMETER_LENGTH = 1 << 30;
+
+const noSchemas = (): never => {
+  throw new Error("no route of a gateway has a schema");
+};
+
+/** Unless it is given compilers of schemas, Fastify loads its own, which takes longer than all the rest of it. */
+const NO_SCHEMAS = { buildValidator: noSchemas, buildSerializer: noSchemas };
 
 /**
  * Reads `app/gateway.lua` and makes a gateway of its rows.
@@ -48,6 +57,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return503OnClosing: false,
     rewriteUrl: (request) => exchange.arrive(request),
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    schemaController: { compilersFactory: NO_SCHEMAS },
   });
   readAllBodies(app);
   addOwnRoutes(app, exchange, mode);
@@ -66,6 +76,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     inject: (request) => app.inject(request),
     handle: (request, response) => {
       app.routing(request, response);
+    },
+    noteRefusal: (refusal) => {
+      exchange.noteRefusal(refusal);
     },
     close: async () => {
       await app.close();

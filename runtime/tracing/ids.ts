@@ -4,7 +4,7 @@
  */
 import { crypto } from "./builtins.lazy.ts";
 
-const POOL_BYTES = 4096;
+const POOL_BYTES = 2 ** 15;
 const TRACE_DIGITS = 32;
 const SPAN_DIGITS = 16;
 
