@@ -21,6 +21,8 @@ const config: Config = {
   // Fastify's `inject` needs this package, which is an ES module; Jest can't `require` one on Node 20.
   transformIgnorePatterns: ["/node_modules/(?!cookie/)"],
   modulePathIgnorePatterns: ["<rootDir>/dist"],
+  globalSetup: "<rootDir>/cli/startTests.testkit.ts",
+  globalTeardown: "<rootDir>/cli/stopTests.testkit.ts",
   // Many tests wait for servers and processes; Jest would leave one core to others.
   maxWorkers: "100%",
   reporters: ["default", "<rootDir>/docs/tools/countReporter.js"],
