@@ -23,6 +23,12 @@ const config: Config = {
   modulePathIgnorePatterns: ["<rootDir>/dist"],
   globalSetup: "<rootDir>/cli/startTests.testkit.ts",
   globalTeardown: "<rootDir>/cli/stopTests.testkit.ts",
+  testSequencer: "<rootDir>/docs/tools/testSequencer.js",
+  // The modules of each file stay in the memory of its worker, and tests that call the garbage collector wait for all of it.
+  // A worker that has grown is replaced by a new one.
+  workerIdleMemoryLimit: "400MB",
+  // For machines that do much else: what takes some 100 ms alone may take seconds there.
+  testTimeout: 30_000,
   // Many tests wait for servers and processes; Jest would leave one core to others.
   maxWorkers: "100%",
   reporters: ["default", "<rootDir>/docs/tools/countReporter.js"],
