@@ -30,6 +30,7 @@ const config: Config = {
   modulePathIgnorePatterns: ["<rootDir>/dist"],
   globalSetup: "<rootDir>/cli/startTests.testkit.ts",
   globalTeardown: "<rootDir>/cli/stopTests.testkit.ts",
+  setupFiles: ["<rootDir>/cli/embeddedPostgres/template.testkit.ts"],
   testSequencer: "<rootDir>/docs/tools/testSequencer.js",
   // The modules of each file stay in the memory of its worker, and tests that call the garbage collector wait for all of it.
   // A worker that has grown is replaced by a new one.
