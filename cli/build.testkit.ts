@@ -1,42 +1,40 @@
-/** The program, built for tests that need it as a process of its own: it starts fast. */
-import { createHash } from "node:crypto";
-import { chmodSync, rmSync } from "node:fs";
+/**
+ * The program, built as it is for those who install it, for tests that need it as a process of its own: so it starts as
+ * fast as theirs.
+ */
+import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { buildSync } from "esbuild";
+import { madeOnceSync, runFolder } from "./madeOnce.testkit.ts";
 
 const repository = resolve(__dirname, "..");
 
-let command: readonly string[] | undefined;
-
-/** The words that start the CLI as its sources are now. Built once per test file. */
-export function selfCommand(): readonly string[] {
-  command ??= [process.execPath, "--stack-size=3900", buildProgram()];
-  return command;
+/** The words that start the CLI, or the interpreter, as their sources are now. */
+export function selfCommand(program: "index" | "lua" = "index"): readonly string[] {
+  madeOnceSync("dist", build);
+  madeOnceSync("cache", runOnce);
+  return commandOf(program);
 }
 
-function buildProgram(): string {
-  const worker = process.env["JEST_WORKER_ID"] ?? "0";
-  // Within the repository, so that packages are found; several trees may share them.
-  const tree = createHash("sha1").update(repository).digest("hex").slice(0, 8);
-  const folder = join(repository, "node_modules/.cache/spacer-tests", tree, worker);
-  const entries = ["index", "lua"].map((name) => join(repository, `cli/${name}.ts`));
-  rmSync(folder, { recursive: true, force: true });
-  buildSync({
-    entryPoints: entries,
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    // The program reads templates and Lua modules from where the sources are.
-    define: {
-      "import.meta.url": JSON.stringify(pathToFileURL(join(repository, "cli/index.ts")).href),
-    },
-  });
-  chmodSync(join(folder, "lua.mjs"), 0o755);
-  return join(folder, "index.mjs");
+function build(path: string): void {
+  const words = ["--import", "tsx", "docs/tools/build.ts", path];
+  const options = { cwd: repository, encoding: "utf8" } as const;
+  const { status, stderr } = spawnSync(process.execPath, words, options);
+  if (status !== 0) throw new Error(`the program can't be built:\n${stderr}`);
+}
+
+/** What runs of it is in the code cache from then on, also for processes that tests kill. */
+const FIRST_PROGRAM = `
+  local co = coroutine.wrap(function(...) coroutine.yield(("%d"):format(...)) error({}) end)
+  print(pcall(co, 1), pcall(co), pcall(require, "nothing"), load("return ...")(2))
+  for key, value in pairs({ 1, a = 2 }) do assert(key and value) end`;
+
+function runOnce(): void {
+  const [program = "", ...words] = commandOf("index");
+  const options = { encoding: "utf8" } as const;
+  const { status, stderr } = spawnSync(program, [...words, "run", "-e", FIRST_PROGRAM], options);
+  if (status !== 0) throw new Error(`the program does not run:\n${stderr}`);
+}
+
+function commandOf(program: "index" | "lua"): readonly string[] {
+  return [process.execPath, "--stack-size=3900", join(runFolder(), `${program}.cjs`)];
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { selfCommand } from "./build.testkit.ts";
 import { createTestCli, type TestCli } from "./context.testkit.ts";
 import { programName, runLua } from "./runLua.ts";
 
@@ -77,10 +78,9 @@ describe("the word that starts it again", () => {
 
 test("a program can start its interpreter by the word below all others in arg", () => {
   const words = ["-e", 'io.write(io.popen(arg[-3] .. " -e \'print(6 * 7)\'"):read("*a"))'];
-  const lua = cli.context.self.at(-1)?.replace(/index\.mjs$/, "lua.mjs") ?? "";
+  const lua = selfCommand("lua").at(-1) ?? "";
   const link = join(cli.cwd, "lua");
   symlinkSync(lua, link);
-  chmodSync(lua, 0o755);
   const env = { ...process.env, PATH: `${cli.cwd}${delimiter}${process.env["PATH"] ?? ""}` };
   const show = ["-e", "print(arg[-3])"];
   expect(execFileSync("lua", show, { env, encoding: "utf8" })).toBe("lua\n");

@@ -146,7 +146,7 @@ describe("bin/spacer", () => {
     expect(run({ PATH })).toBe("path: test . x y\n");
     fake("path/node", "node");
     chmodSync(join(cli.cwd, "path/spacer"), 0o644);
-    expect(run({ PATH })).toMatch(/^node: --stack-size=3900 .*index\.mjs test \. x y\n$/);
+    expect(run({ PATH })).toMatch(/^node: --stack-size=3900 .*index\.cjs test \. x y\n$/);
   });
 
   test("says what to do when there is none", () => {

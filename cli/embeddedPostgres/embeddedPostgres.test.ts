@@ -23,6 +23,9 @@ import {
 } from "./embeddedPostgres.testkit.ts";
 import { isPostmaster } from "./postmaster.ts";
 
+// Here data are made as for everybody, without the template of other tests.
+jest.unmock("./createData.ts");
+
 const isRoot = process.getuid?.() === 0;
 const NOBODY = { uid: 65534, gid: 65534 };
 

@@ -89,15 +89,18 @@ export function testLeases(kit: GroupKit): void {
       onRevoke: release,
     });
     await untilGiven(first, 1);
-    const second = await join({
+    await join({
       handle: (delivery, lease) => {
         happened.push(`second begins ${delivery.event.value}`);
         settle(delivery, lease);
       },
     });
     await first.leave();
-    await untilGiven(second, 1);
-    expect(happened).toEqual(["first handled 0", "second begins 1"]);
+    await until(() => happened.includes("second begins 1"), "the other event", kit.rebalanceMs * 2);
+    expect(happened[0]).toBe("first handled 0");
+    // What first settled may come too late for the cluster, whose members just join; then it is delivered once more.
+    const news = happened.filter((line) => kit.has("exactHandover") || line !== "second begins 0");
+    expect(news).toEqual(["first handled 0", "second begins 1"]);
   });
 
   /** Whatever is told under a lease that somebody else has by now, or the same member under a new one. */
