@@ -16,7 +16,11 @@ import {
   notOfferedIn,
   stringsOf,
 } from "./libraryTable.ts";
+import { readLuaModule } from "./luaModules.ts";
+import { moduleReference } from "./moduleReference.ts";
 import { openSources, type Sources } from "./sources.ts";
+
+const MODULES = "runtime/modules";
 
 type Derivation = (sources: Sources) => string | Promise<string>;
 
@@ -46,14 +50,13 @@ const DERIVATIONS: Readonly<Record<string, Derivation>> = {
       findLibraries(sources.folder("runtime/stdlib")),
     ),
   "docs/reference/modules.md": (sources) =>
-    libraryReference(
-      {
-        title: "Modules",
-        introduction:
-          "What `require` finds besides files of the project, of which one of that name wins.",
-      },
-      findLibraries(sources.folder("runtime/modules")),
-    ),
+    moduleReference({
+      index: sources.file(MODULES_INDEX),
+      functions: findLibraries(sources.folder(MODULES)),
+      luaModules: sources
+        .names(MODULES, ".lua")
+        .map((name) => readLuaModule(name, sources.text(`${MODULES}/${name}.lua`))),
+    }),
   "docs/reference/configuration.md": (sources) =>
     configurationReference(sources.file(CONFIG_READERS)),
   "docs/reference/cli.md": async () => {
