@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { CONFIG_READERS, configurationReference } from "./configurationReference.ts";
+import { CATALOG_FILE, diagnosticReference, RULES_FILE } from "./diagnosticReference.ts";
+import { DATABASE_READERS, environmentReference } from "./environmentReference.ts";
 import { HELPERS_INDEX, helperManifest } from "./helperManifest.ts";
+import { ACCESS_FILE, ADMIN_FILE, httpReference, METRICS_FILE } from "./httpReference.ts";
 import { findLibraries } from "./libraries.ts";
 import { libraryReference } from "./libraryReference.ts";
 import {
@@ -59,6 +62,24 @@ const DERIVATIONS: Readonly<Record<string, Derivation>> = {
     }),
   "docs/reference/configuration.md": (sources) =>
     configurationReference(sources.file(CONFIG_READERS)),
+  "docs/reference/environment.md": (sources) =>
+    environmentReference({
+      config: sources.file(CONFIG_READERS),
+      database: sources.file(DATABASE_READERS),
+      texts: new Map([...sources.texts("cli"), ...sources.texts("runtime")]),
+    }),
+  "docs/reference/http.md": (sources) =>
+    httpReference({
+      admin: sources.file(ADMIN_FILE),
+      metrics: sources.file(METRICS_FILE),
+      access: sources.file(ACCESS_FILE),
+    }),
+  "docs/diagnostics/README.md": (sources) =>
+    diagnosticReference({
+      catalog: sources.file(CATALOG_FILE),
+      rules: sources.file(RULES_FILE),
+      page: (code) => sources.text(`docs/diagnostics/${code}.md`),
+    }),
   "docs/reference/cli.md": async () => {
     // Only now: the program may not start before the manifest is written.
     const { commandReference } = await import("./commandReference.ts");
