@@ -50,7 +50,7 @@ import { suggest } from "./suggestion.ts";
 
 const MAX_PARTITIONS = 10_000;
 
-/** Must be 1. */
+/** @value `1` */
 const version: Reader<1> = (node, place) => {
   if (string(node, place) === "1") return 1;
   throw problem(place, "must be 1", "this spacer reads version 1 of the settings only");
@@ -69,7 +69,7 @@ const topicName = stringThat((text) =>
     : `'${text}' is no name for a topic (letters, digits, '.', '_' and '-')`,
 );
 
-/** `:9065`, or with an address as in `127.0.0.1:9065`. */
+/** @value `:9065`, or with an address as in `127.0.0.1:9065` */
 const listenAddress: Reader<ListenAddress> = (node, place) => {
   const match = /^(?:\[([^\]\s]+)\]|([^:\s[\]]+)|):(\d+)$/.exec(string(node, place));
   const [, ipv6, name, port] = match ?? [];
@@ -87,6 +87,7 @@ const topic = either(
   map(topicName, (name) => ({ name, partitions: undefined })),
   object({
     name: required(topicName, "name: users"),
+    /** How many events can be handled at the same time; 8 when left out. It can't be changed later. */
     partitions: optional(integer(1, MAX_PARTITIONS)),
   }),
 );
@@ -95,17 +96,20 @@ const topic = either(
 const backoff = either(
   map(duration, (first) => ({ first, factor: undefined, max: undefined })),
   object({
+    /** Before the second attempt; 1s when left out. */
     first: optional(duration),
+    /** How many times longer each next one is; 2 when left out. */
     factor: optional(number(1, 100)),
+    /** The longest; 5min when left out. */
     max: optional(duration),
   }),
 );
 
 /** What holds for a function, or for all functions of a topic. */
 const RETRY_SHAPE = {
-  /** How often an event is tried before it becomes a dead letter. */
+  /** How often an event is tried before it becomes a dead letter; 5 when left out. */
   attempts: optional(integer(1, 1000)),
-  /** How long to wait before it is tried again. */
+  /** How long to wait before it is tried again; 1s, then twice as long each time, 5min at most, when left out. */
   backoff: optional(backoff),
   /** How long a function may take; as `gateway.timeout` when left out. */
   timeout: optional(duration),
@@ -114,15 +118,19 @@ const RETRY_SHAPE = {
 /** A function that handles the events of a topic. */
 const handler = either(
   map(string, (run) => ({ run, attempts: undefined, backoff: undefined, timeout: undefined })),
-  object({ run: required(string, "run: handlers/on_user"), ...RETRY_SHAPE }),
+  object({
+    /** The name of the function. */
+    run: required(string, "run: handlers/on_user"),
+    ...RETRY_SHAPE,
+  }),
 );
 
 const trigger = object({
   /** The functions, in the order in which they are called. */
   APPEND: defaulted(list(handler)),
-  /** Where a new consumer group begins. */
+  /** Where a new consumer group begins; `earliest` when left out. */
   from: optional(oneOf(["earliest", "latest"])),
-  /** Of how many keys events are handled at the same time, in each process. */
+  /** Of how many keys events are handled at the same time, in each process; 16 when left out. */
   concurrency: optional(integer(1, 1000)),
   ...RETRY_SHAPE,
 });
@@ -130,6 +138,7 @@ const trigger = object({
 export type TriggerConfig = ReturnType<typeof trigger>;
 
 const SASL_SHAPE = {
+  /** How the password is told. */
   mechanism: required(oneOf(["plain", "scram-sha-256", "scram-sha-512"]), "mechanism: plain"),
   username: required(string, "username: shop"),
   /** Better in the environment variable `SPACER_KAFKA_PASSWORD`. */
@@ -137,6 +146,7 @@ const SASL_SHAPE = {
 };
 
 const storage = object({
+  /** Where events are. In memory they end with the process. */
   driver: required(oneOf(["postgres", "kafka", "memory"]), "driver: postgres"),
   /** Of PostgreSQL: `postgres://user@host/database`. */
   connString: optional(string),
@@ -157,7 +167,7 @@ const storage = object({
 
 export type StorageConfig = ReturnType<typeof storage>;
 
-/** `true` for all proxies, how many of them, or their addresses and networks: `[10.0.0.0/8, loopback]`. */
+/** @value `true` for all proxies, how many of them, or their addresses and networks: `[10.0.0.0/8, loopback]` */
 const trustProxy: Reader<ProxyTrust | undefined> = (node, place) => {
   const network = stringThat((text) =>
     isNetwork(text) ? undefined : `'${text}' is no address, and no network such as 10.0.0.0/8`,
@@ -176,7 +186,7 @@ const GATEWAY_SHAPE = {
   port: optional(integer(0, MAX_PORT)),
   /** The address on which `spacer start` listens; `dev` keeps to this machine unless told otherwise. */
   host: optional(string),
-  /** The largest request body. */
+  /** The largest request body; 20MB when left out. */
   bodyLimit: optional(byteCount),
   /** Which reverse proxies are believed what they say of a client; none when left out. */
   trustProxy: optional(trustProxy),

@@ -226,7 +226,7 @@ export function map<From, To>(reader: Reader<From>, convert: (value: From) => To
   return (node, place) => convert(reader(node, place));
 }
 
-/** Whatever JSON can say, as a JSON text; null when there is nothing. */
+/** As a JSON text; null when there is nothing. @value whatever JSON can say */
 export const json: Reader<string> = (node, place) => jsonText(node, place, 0);
 
 /** An alias can be within what it stands for. */

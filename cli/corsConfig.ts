@@ -47,7 +47,7 @@ const corsFields = object({
   maxAge: optional(duration),
 });
 
-/** Which pages of other origins may read replies. */
+/** What a browser is told. @reads corsFields */
 export const cors: Reader<CorsRules> = (node, place) => {
   const { origins, methods, headers, credentials = false, maxAge } = corsFields(node, place);
   const isAny = origins.includes("*");

@@ -28,7 +28,7 @@ export function parseWorkerCount(text: string): WorkerCount | undefined {
 /** What to say of what is none. */
 export const WORKER_COUNT_RULE = `must be 'auto' or a whole number from 0 to ${String(MAX_WORKERS)}`;
 
-/** `auto` or a whole number from 0 to 256. */
+/** @value `auto` or a whole number from 0 to 256 */
 const workerCount: Reader<WorkerCount> = (node, place) => {
   const count = parseWorkerCount(string(node, place));
   if (count !== undefined) return count;

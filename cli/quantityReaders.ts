@@ -10,7 +10,7 @@ const UNITS: Readonly<Partial<Record<string, number>>> = {
 
 const MAX_BODY_LIMIT_BYTES = 2 ** 30;
 
-/** `20MB`, `512KB` or a number of bytes. */
+/** In bytes. @value size: `20MB`, `512KB` or a number of bytes */
 export const byteCount: Reader<number> = (node, place) => {
   const match = /^(\d+) *([kKmM][bB]|)$/.exec(string(node, place));
   const unit = UNITS[(match?.[2] ?? "").toLowerCase()] ?? 1;
@@ -22,7 +22,7 @@ export const byteCount: Reader<number> = (node, place) => {
 const MIN_MEMORY_BYTES = 64 * 1024 ** 2;
 const MAX_MEMORY_BYTES = 2 ** 40;
 
-/** `512MB` or `2GB`. */
+/** In bytes. @value size: `512MB` or `2GB` */
 export const memorySize: Reader<number> = (node, place) => {
   const match = /^(\d+(?:\.\d+)?) *([mMgG][bB])$/.exec(string(node, place));
   const bytes = Number(match?.[1]) * (UNITS[(match?.[2] ?? "").toLowerCase()] ?? NaN);
@@ -34,7 +34,7 @@ const DURATION_UNITS: Readonly<Partial<Record<string, number>>> = { ms: 1, s: 10
 
 const MAX_DURATION_MS = 24 * 60 * 60_000;
 
-/** `500ms`, `30s` or `5min`. In milliseconds. */
+/** In milliseconds. @value time: `500ms`, `30s` or `5min` */
 export const duration: Reader<number> = (node, place) => {
   const match = /^(\d+(?:\.\d+)?) *(ms|s|min)$/.exec(string(node, place));
   const lengthMs = Number(match?.[1]) * (DURATION_UNITS[match?.[2] ?? ""] ?? NaN);
@@ -50,7 +50,7 @@ const LIFETIME_UNITS: Readonly<Partial<Record<string, number>>> = {
 
 const MAX_LIFETIME_MS = 365 * 24 * 60 * 60_000;
 
-/** `30s`, `5min`, `1h`, `30d`, or 0. In milliseconds. */
+/** In milliseconds. @value time: `30s`, `5min`, `1h`, `30d` or 0 */
 export const lifetime: Reader<number> = (node, place) => {
   const text = string(node, place);
   if (text === "0") return 0;

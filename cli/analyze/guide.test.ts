@@ -1,4 +1,4 @@
-/** Holds docs/guide/tracing.md to the truth: after the requests of the guide, its commands print what it says they do. */
+/** Holds docs/guide/tracing.md to the truth: after its requests the access log has the lines that it shows. (The rest of it: cli/guides.test.ts.) */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseLine } from "../accessLog/parseLine.ts";
@@ -19,13 +19,7 @@ afterEach(() => {
   cli.dispose();
 });
 
-/** What is printed, with "..." for what differs. */
-function patternOf(output: string): RegExp {
-  const parts = output.split("...").map((part) => part.replaceAll(/[\\^$*+?.()[\]{}|]/g, "\\$&"));
-  return new RegExp(`^${parts.join("[^]*?")}$`);
-}
-
-test("the commands print what the guide says, and the log has the lines that it shows", async () => {
+test("the log has the lines that the guide shows", async () => {
   const ended = cli.run("start", ".", "--port", "0", "--env", "production");
   await waitFor(
     () => cli.out.includes("serving"),
@@ -50,12 +44,4 @@ test("the commands print what the guide says, and the log has the lines that it 
   expect(first[2]).toEqual(shown[2]);
   // While modules are loaded, the shorter wait may begin late.
   expect(first.sort()).toEqual(shown.sort());
-
-  const examples = [...GUIDE.matchAll(/^\$ spacer ([^\n]*)\n(.*?)^```/gms)];
-  expect(examples).toHaveLength(2);
-  for (const [, command = "", output = ""] of examples) {
-    cli.clear();
-    expect([await cli.run(...command.split(" ")), cli.err]).toEqual([0, ""]);
-    expect(cli.out).toMatch(patternOf(output));
-  }
-});
+}, 60_000);

@@ -55,7 +55,14 @@ function listen(server: Server, { host, port }: AdminPlan): Promise<void> {
   });
 }
 
-const PATHS = ["/healthz", "/readyz", "/metrics"];
+const PATHS = [
+  /** 200 as long as the supervisor lives. */
+  "/healthz",
+  /** 200 when there is a worker that serves; 503 before that, and when the server ends. */
+  "/readyz",
+  /** Figures of all workers together, in Prometheus's text format. */
+  "/metrics",
+];
 
 async function answer(
   { method, url = "" }: IncomingMessage,

@@ -11,12 +11,19 @@ test("settings are rows, those inside behind the path to them", () => {
     const MAX = 9;
     /** How many. */
     const count = integer(0, MAX);
+    /** As long as it takes. @value time */
+    const duration = (node) => node;
+    const MORE = {
+      /** How long. */
+      wait: optional(duration),
+    };
     const handler = either(map(string, f), object({ run: required(string, "run: f") }));
     const SHAPE = {
       /** Its name. */
       appName: required(stringThat(check), "appName: a"),
       events: defaulted(mapOf(object({ APPEND: defaulted(list(handler)) }))),
       workers: optional(count),
+      ...MORE,
       driver: optional(oneOf(["a", "b"])),
     };`);
   expect(page.split("\n").slice(4)).toEqual([
@@ -29,6 +36,7 @@ test("settings are rows, those inside behind the path to them", () => {
     "| `events.NAME.APPEND` | list of text or map |  |",
     "| `events.NAME.APPEND[].run` | text (required) |  |",
     "| `workers` | whole number from 0 to 9 | How many. |",
+    "| `wait` | time | How long. |",
     "| `driver` | one of `a`, `b` |  |",
     "",
   ]);

@@ -35,6 +35,13 @@ ${rowsOf(shape, "").join("\n")}
 /** "| `gateway.port` | a whole number from 0 to 65535 | Where it listens. |" and so on. */
 function rowsOf(shape: ObjectLiteralExpression, parent: string): string[] {
   return shape.getProperties().flatMap((property) => {
+    if (Node.isSpreadAssignment(property)) {
+      const spread = property.getExpressionIfKindOrThrow(SyntaxKind.Identifier);
+      return rowsOf(
+        declarationOf(spread).getInitializerIfKindOrThrow(SyntaxKind.ObjectLiteralExpression),
+        parent,
+      );
+    }
     if (!Node.isPropertyAssignment(property)) return [];
     const field = property.getInitializerIfKindOrThrow(SyntaxKind.CallExpression);
     const value = describeReader(field.getArguments()[0]);
@@ -67,6 +74,8 @@ function describeReader(reader: Node | undefined): Value {
   switch (kind) {
     case "integer":
       return valueWith(`whole number from ${literalText(first)} to ${literalText(second)}`);
+    case "number":
+      return valueWith(`number from ${literalText(first)} to ${literalText(second)}`);
     case "oneOf":
       return valueWith(`one of ${literalText(first)}`);
     case "stringThat":
@@ -101,21 +110,31 @@ function describeNamed(name: Identifier): Value {
   const value = Node.isObjectLiteralExpression(initializer)
     ? { ...valueWith("map"), shape: initializer }
     : describeReader(initializer);
-  return { ...value, comment: docCommentOf(declaration)?.description ?? value.comment };
+  const comment = docCommentOf(declaration);
+  // What a function reads it says itself; what is said of its result is for those who call it.
+  const [text] = comment?.tags.get("value") ?? [];
+  if (text !== undefined) return { ...value, text, comment: undefined };
+  const [other] = comment?.tags.get("reads") ?? [];
+  if (other !== undefined) return describeReader(readerNamed(declaration, other));
+  return { ...value, comment: comment?.description ?? value.comment };
+}
+
+/** What a file declares under a name. */
+function readerNamed(place: Node, name: string): Node | undefined {
+  return place.getSourceFile().getVariableDeclarationOrThrow(name).getInitializer();
 }
 
 function valueWith(text: string): Value {
   return { text, suffix: "", shape: undefined, comment: undefined };
 }
 
-/** "65535", "postgres, kafka" */
+/** "65535"; of a list "`postgres`, `kafka`", with what is spread into it. */
 function literalText(node: Node | undefined): string {
   if (Node.isIdentifier(node)) return literalText(declarationOf(node).getInitializer());
+  if (Node.isSpreadElement(node)) return literalText(node.getExpression());
+  if (Node.isStringLiteral(node)) return `\`${node.getLiteralValue()}\``;
   if (!Node.isArrayLiteralExpression(node)) return node?.getText() ?? "";
-  return node
-    .getElements()
-    .map((each) => `\`${each.getText().slice(1, -1)}\``)
-    .join(", ");
+  return node.getElements().map(literalText).join(", ");
 }
 
 /** Also of a name that is imported. */

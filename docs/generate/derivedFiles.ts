@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { CONFIG_READERS, configurationReference } from "./configurationReference.ts";
+import { CATALOG_FILE, diagnosticReference, RULES_FILE } from "./diagnosticReference.ts";
+import { DATABASE_READERS, environmentReference } from "./environmentReference.ts";
 import { HELPERS_INDEX, helperManifest } from "./helperManifest.ts";
+import { ACCESS_FILE, ADMIN_FILE, httpReference, METRICS_FILE } from "./httpReference.ts";
 import { findLibraries } from "./libraries.ts";
 import { libraryReference } from "./libraryReference.ts";
 import {
@@ -16,7 +19,11 @@ import {
   notOfferedIn,
   stringsOf,
 } from "./libraryTable.ts";
+import { readLuaModule } from "./luaModules.ts";
+import { moduleReference } from "./moduleReference.ts";
 import { openSources, type Sources } from "./sources.ts";
+
+const MODULES = "runtime/modules";
 
 type Derivation = (sources: Sources) => string | Promise<string>;
 
@@ -46,16 +53,33 @@ const DERIVATIONS: Readonly<Record<string, Derivation>> = {
       findLibraries(sources.folder("runtime/stdlib")),
     ),
   "docs/reference/modules.md": (sources) =>
-    libraryReference(
-      {
-        title: "Modules",
-        introduction:
-          "What `require` finds besides files of the project, of which one of that name wins.",
-      },
-      findLibraries(sources.folder("runtime/modules")),
-    ),
+    moduleReference({
+      index: sources.file(MODULES_INDEX),
+      functions: findLibraries(sources.folder(MODULES)),
+      luaModules: sources
+        .names(MODULES, ".lua")
+        .map((name) => readLuaModule(name, sources.text(`${MODULES}/${name}.lua`))),
+    }),
   "docs/reference/configuration.md": (sources) =>
     configurationReference(sources.file(CONFIG_READERS)),
+  "docs/reference/environment.md": (sources) =>
+    environmentReference({
+      config: sources.file(CONFIG_READERS),
+      database: sources.file(DATABASE_READERS),
+      texts: new Map([...sources.texts("cli"), ...sources.texts("runtime")]),
+    }),
+  "docs/reference/http.md": (sources) =>
+    httpReference({
+      admin: sources.file(ADMIN_FILE),
+      metrics: sources.file(METRICS_FILE),
+      access: sources.file(ACCESS_FILE),
+    }),
+  "docs/diagnostics/README.md": (sources) =>
+    diagnosticReference({
+      catalog: sources.file(CATALOG_FILE),
+      rules: sources.file(RULES_FILE),
+      page: (code) => sources.text(`docs/diagnostics/${code}.md`),
+    }),
   "docs/reference/cli.md": async () => {
     // Only now: the program may not start before the manifest is written.
     const { commandReference } = await import("./commandReference.ts");

@@ -1,5 +1,5 @@
 /** The sources of spacer as syntax trees. */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ModuleKind, ModuleResolutionKind, Project, type SourceFile } from "ts-morph";
 
@@ -8,6 +8,10 @@ export interface Sources {
   file(path: string): SourceFile;
   /** All files below a folder except tests, ordered by path. */
   folder(path: string): readonly SourceFile[];
+  /** What is in any other file. @param path From the root of the repository. @throws Error when there is no such file */
+  text(path: string): string;
+  /** The texts of all files below a folder except tests, templates among them, by their paths from the root. */
+  texts(path: string): ReadonlyMap<string, string>;
   /** The names of the files in a folder that end with `extension`, without it. */
   names(path: string, extension: string): readonly string[];
 }
@@ -36,6 +40,16 @@ export function openSources(root: string): Sources {
           `!${join(root, path)}/**/*.{test,testkit}.ts`,
         ])
         .sort((a, b) => (a.getFilePath() < b.getFilePath() ? -1 : 1)),
+    text: (path) => readFileSync(join(root, path), "utf8"),
+    texts: (path) =>
+      new Map(
+        readdirSync(join(root, path), { recursive: true, encoding: "utf8" })
+          .map((file) => join(path, file))
+          .filter((file) => !/\.(?:test|testkit)\.ts$/.test(file))
+          .filter((file) => statSync(join(root, file)).isFile())
+          .sort()
+          .map((file) => [file, readFileSync(join(root, file), "utf8")]),
+      ),
     names: (path, extension) =>
       readdirSync(join(root, path))
         .filter((file) => file.endsWith(extension))

@@ -659,7 +659,12 @@ local function isZero(sign)
     return function(value) return type(value) == "number" and value == 0 and 1 / value == sign * math.huge end
 end
 
--- Every kind of value that has assertIs<Name>, assertNotIs<Name>, the forms without "Is", and is<Name>.
+--- For each KIND of value (Number, String, Table, Boolean, Function, Userdata, Thread or Coroutine, Nil, True, False, NaN, PlusInf,
+--- MinusInf, Inf, PlusZero, MinusZero): asserts that a value is one, or is none; without `assert` says whether it is. Without `Is` in
+--- their names the assertions are the same.
+--- @function assertIsKIND(value [, extraMessage])
+--- @function assertNotIsKIND(value [, extraMessage])
+--- @function isKIND(value)
 local kinds = {
     { names = { "Number" }, text = "a number", test = hasType("number") },
     { names = { "String" }, text = "a string", test = hasType("string") },

@@ -52,6 +52,10 @@ local function lines(prefix, text)
     return prefix .. plain:gsub("\n", "\n" .. prefix) .. "\n"
 end
 
+--- Sends an event, and waits until the system has taken it. `data` is text of any number of lines, or what becomes JSON; `retry` is in
+--- milliseconds; anything but a table is an event with nothing but data. Returns true, or nil and why nobody reads it: "client aborted".
+--- @signature ({event =, data =, id =, retry =})
+--- @throws "unknown field 'x'; events have event, data, id and retry", "the reply has begun already: no stream of events can follow"
 function M.send(event)
     if type(event) ~= "table" then event = {data = event} end
     for name in pairs(event) do
@@ -79,11 +83,14 @@ function M.send(event)
     return write(table.concat(parts))
 end
 
+--- Sends what clients skip: from time to time, so that proxies keep the connection. Returns what `sse.send` does.
+--- @signature ([text])
 function M.comment(text)
     open(2)
     return write(lines(": ", text == nil and "" or tostring(text)) .. "\n")
 end
 
+--- The `id` of the last event that the client got before it connected again; nil for a new client.
 function M.last_id()
     return ngx.var.http_last_event_id
 end
