@@ -72,7 +72,7 @@ export function isServerOf({ words, cwd }: PortOwner, root: string): boolean {
 }
 
 /** As the package names it, as the sources do, and as tests build it. */
-const PROGRAM = /(?:^|\/)(?:spacer|(?:cli|\d+)\/index\.(?:js|mjs|ts))$/;
+const PROGRAM = /(?:^|\/)(?:spacer|index\.[cm]?[jt]s)$/;
 const SERVERS = ["dev", "start"];
 
 function list(folder: string): string[] {

@@ -5,6 +5,7 @@ import { format, resolveConfig } from "prettier";
 import { CONFIG_READERS, configurationReference } from "./configurationReference.ts";
 import { HELPERS_INDEX, helperManifest } from "./helperManifest.ts";
 import { findLibraries } from "./libraries.ts";
+import { licencesPage } from "./licences.ts";
 import { libraryReference } from "./libraryReference.ts";
 import {
   libraryTable,
@@ -16,6 +17,7 @@ import {
   notOfferedIn,
   stringsOf,
 } from "./libraryTable.ts";
+import { root } from "../tools/package.ts";
 import { openSources, type Sources } from "./sources.ts";
 
 type Derivation = (sources: Sources) => string | Promise<string>;
@@ -56,6 +58,8 @@ const DERIVATIONS: Readonly<Record<string, Derivation>> = {
     ),
   "docs/reference/configuration.md": (sources) =>
     configurationReference(sources.file(CONFIG_READERS)),
+  "docs/reference/licences.md": () =>
+    licencesPage(readFileSync(join(root, "package-lock.json"), "utf8")),
   "docs/reference/cli.md": async () => {
     // Only now: the program may not start before the manifest is written.
     const { commandReference } = await import("./commandReference.ts");

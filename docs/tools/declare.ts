@@ -19,7 +19,12 @@ for (const path of wanted) {
   }
   const target = join(root, "dist", relative(root, path));
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, text);
+  writeFileSync(target, withPublicPaths(text));
+}
+
+/** Imports by names that every version of TypeScript resolves, whatever its options: those of the code. */
+function withPublicPaths(text: string): string {
+  return text.replaceAll(/(from |import\()"(\.[^"]*)\.ts"/g, '$1"$2.js"');
 }
 
 /** Text of the declaration file beside each module that the entries need. */
