@@ -11,7 +11,7 @@ const declarations = emitDeclarations(doors.map((door) => join(root, `${door}.ts
 const wanted = new Set(doors.map((door) => join(root, `${door}.d.ts`)));
 for (const path of wanted) {
   const text = declarations.get(path);
-  if (text === undefined) continue;
+  if (text === undefined) throw new Error(`there are no types of ${path}`);
   for (const imported of ts.preProcessFile(text).importedFiles) {
     if (imported.fileName.startsWith(".")) {
       wanted.add(join(dirname(path), imported.fileName.replace(/\.ts$/, ".d.ts")));
@@ -37,6 +37,19 @@ function emitDeclarations(entries: readonly string[]): Map<string, string> {
     emitDeclarationOnly: true,
   });
   const texts = new Map<string, string>();
-  ts.createProgram(entries, options).emit(undefined, (path, text) => texts.set(path, text));
+  const { diagnostics } = ts
+    .createProgram(entries, options)
+    .emit(undefined, (path, text) => texts.set(path, text));
+  // A type that can't be written down: the file would be left out.
+  if (diagnostics.length > 0) {
+    const host = {
+      ...ts.sys,
+      getCanonicalFileName: (path: string) => path,
+      getNewLine: () => "\n",
+    };
+    throw new Error(
+      ts.formatDiagnostics(diagnostics, { ...host, getCurrentDirectory: () => root }),
+    );
+  }
   return texts;
 }
