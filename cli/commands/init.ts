@@ -10,7 +10,7 @@ import {
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { defineCommand, type CommandContext } from "../command.ts";
 import { systemErrorCode, systemErrorText, UserError } from "../errors.ts";
-import { spacerVersion, templatesFolder } from "../installation.ts";
+import { templatesFolder } from "../installation.ts";
 import { defaultAppName } from "../projectRoot.ts";
 import { styleFor } from "../style.ts";
 
@@ -86,7 +86,6 @@ function replacementsFor(root: string, self: readonly string[]): Record<string, 
   return {
     APP_NAME: appName,
     IMAGE_NAME: imageName(appName),
-    SPACER_VERSION: spacerVersion(),
     MADE_BY: quoteForShell(self.at(-1) ?? ""),
     NODE_OPTIONS: self.slice(1, -1).map(quoteForShell).join(" "),
   };
