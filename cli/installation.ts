@@ -19,9 +19,20 @@ export function luaModulesFolder(): string {
 }
 
 export function spacerVersion(): string {
+  return packageManifest().version;
+}
+
+/** What spacer's package.json says, as far as the program asks. */
+export interface PackageManifest {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
+}
+
+export function packageManifest(): PackageManifest {
   const file = firstExisting(["../package.json", "../../package.json"]);
-  const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
-  return version;
+  return JSON.parse(readFileSync(file, "utf8")) as PackageManifest;
 }
 
 /** Put in by the build: a hash of all that it made. */

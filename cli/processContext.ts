@@ -12,8 +12,9 @@ import {
 import { isTerminal } from "./isTerminal.ts";
 import { theTerminal } from "./parts.lazy.ts";
 
-/** How deep Lua may recurse; in KiB. See docs/architecture.md. */
-const STACK_OPTION = "--stack-size=3900";
+/** How deep Lua may recurse. See docs/architecture.md. */
+export const STACK_SIZE_KIB = 3900;
+const STACK_OPTION = `--stack-size=${String(STACK_SIZE_KIB)}`;
 
 /** @param entry The path of the executable. */
 export function processContext(entry: string): CommandContext {

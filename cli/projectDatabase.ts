@@ -4,7 +4,12 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { Client, escapeIdentifier, type ClientConfig } from "pg";
-import { DatabaseError, openPostgresDatabase, type Database } from "../runtime/database/index.ts";
+import {
+  DatabaseError,
+  DEFAULT_CONNECTIONS,
+  openPostgresDatabase,
+  type Database,
+} from "../runtime/database/index.ts";
 import { readCertificates } from "./certificates.ts";
 import type { CommandContext } from "./command.ts";
 import type { ProjectConfig } from "./config.ts";
@@ -152,6 +157,21 @@ async function createDatabase(connection: ClientConfig, name: string): Promise<v
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/**
+ * How the database is reached, and how many connections a process has at most; `undefined` for a PostgreSQL of the
+ * project's own.
+ *
+ * @throws UserError
+ */
+export function databaseConnection(
+  options: ProjectDatabaseOptions,
+): { readonly connection: ClientConfig; readonly maxConnections: number } | undefined {
+  const settings = settingsOf(options);
+  if (settings === undefined) return undefined;
+  const connection = connectionOf(settings, options);
+  return { connection, maxConnections: settings.pool.max ?? DEFAULT_CONNECTIONS };
 }
 
 function settingsOf(options: ProjectDatabaseOptions): DatabaseConfig | undefined {

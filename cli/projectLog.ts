@@ -39,7 +39,7 @@ export class ProjectLog {
   /** @throws UserError when the settings say nothing that can be opened */
   constructor(options: ProjectLogOptions) {
     this.options = options;
-    storageOf(options);
+    projectStorage(options);
   }
 
   /** Whether a log with these settings would be the same. */
@@ -85,7 +85,7 @@ function relevant({ appName, topics, logStorage }: ProjectConfig): unknown {
 async function openLog(options: ProjectLogOptions): Promise<OpenLog> {
   const { root, config, onNotice = () => undefined } = options;
   const { topics } = config;
-  const storage = storageOf(options);
+  const storage = projectStorage(options);
   if (storage.driver === "memory") {
     const log = new MemoryLog(topics, options.now);
     return { log, close: () => log.close() };
@@ -150,7 +150,7 @@ async function openOnPostgres(
   }
 }
 
-type Storage =
+export type ProjectStorage =
   | { readonly driver: "memory" }
   | { readonly driver: "kafka"; readonly connection: KafkaConnection }
   /** Without `connString` a PostgreSQL of the project's own. */
@@ -173,7 +173,12 @@ function checkKafka(place: string, { schedules }: ProjectConfig, isTemporary: bo
 }
 
 /** @throws UserError */
-function storageOf({ root, config, environment, isTemporary }: ProjectLogOptions): Storage {
+export function projectStorage({
+  root,
+  config,
+  environment,
+  isTemporary,
+}: ProjectLogOptions): ProjectStorage {
   const named = config.logStorage.get(environment);
   if (named?.driver === "memory" || (named === undefined && environment === "test")) {
     return { driver: "memory" };

@@ -2,8 +2,7 @@ import { cachedFiles, clearCache } from "../cache/pruneCache.ts";
 import { cacheFolder } from "../cache/cacheFolder.ts";
 import { defineCommand } from "../command.ts";
 import { UserError } from "../errors.ts";
-
-const UNITS = ["bytes", "KB", "MB", "GB"];
+import { sizeText } from "../sizeText.ts";
 
 export const cacheCommand = defineCommand({
   name: "cache",
@@ -44,13 +43,3 @@ export const cacheCommand = defineCommand({
     return Promise.resolve(0);
   },
 });
-
-function sizeText(sizeBytes: number): string {
-  let size = sizeBytes;
-  let unit = 0;
-  while (size >= 1024 && unit < UNITS.length - 1) {
-    size /= 1024;
-    unit++;
-  }
-  return `${unit === 0 ? String(size) : size.toFixed(1)} ${UNITS[unit] ?? ""}`;
-}

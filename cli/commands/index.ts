@@ -15,6 +15,7 @@ const loaders: Readonly<Record<string, () => Command | ParentCommand>> = {
   replay: () => parts.replayPart().replayCommand,
   analyze: () => parts.analyzePart().analyzeCommand,
   inspect: () => parts.inspectPart().inspectCommand,
+  doctor: () => parts.doctorPart().doctorCommand,
   cache: () => parts.cachePart().cacheCommand,
   version: () => parts.versionPart().versionCommand,
 };

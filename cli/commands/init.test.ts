@@ -18,6 +18,7 @@ test("the project has all its files, and the scripts are executable", async () =
   const root = join(cli.cwd, "my_hello");
   const files = readdirSync(root, { recursive: true, encoding: "utf8" });
   expect(files.filter((name) => !statSync(join(root, name)).isDirectory()).sort()).toEqual([
+    ".dockerignore",
     ".gitignore",
     ".vscode/launch.json",
     ".vscode/settings.json",
@@ -28,7 +29,10 @@ test("the project has all its files, and the scripts are executable", async () =
     "bin/prod.sh",
     "bin/spacer",
     "bin/test.sh",
+    "compose.yaml",
     "config/application.yml",
+    "deploy/my-hello.service",
+    "deploy/production.env.example",
     "lib/.gitkeep",
     "logs/.gitkeep",
     "temp/.gitkeep",
@@ -40,7 +44,7 @@ test("the project has all its files, and the scripts are executable", async () =
   expect(readFileSync(join(root, "config/application.yml"), "utf8")).toContain(
     'appName: "my-hello"',
   );
-  for (const name of files.filter((file) => file.startsWith("bin/"))) {
+  for (const name of files.filter((file) => /^(?:bin|deploy)\/|^Dockerfile|^compose/.test(file))) {
     expect(readFileSync(join(root, name), "utf8")).not.toMatch(/@[A-Z_]+@/);
   }
 });

@@ -19,8 +19,8 @@ export const initCommand = defineCommand({
   summary: "Create a project",
   description: [
     "Makes the folder DIR with a first function, its route, its test, and the scripts " +
-      "bin/dev.sh, bin/test.sh and bin/prod.sh, and the settings that let VS Code debug it. DIR " +
-      "must not exist yet.",
+      "bin/dev.sh, bin/test.sh and bin/prod.sh, the settings that let VS Code debug it, and what " +
+      "production needs: a Dockerfile, compose.yaml and a unit for systemd. DIR must not exist yet.",
   ],
   operands: {
     dir: { placeholder: "DIR", description: "The folder to make", isRequired: true },
@@ -60,7 +60,7 @@ function copyTemplates(root: string, self: readonly string[]): void {
   const replacements = replacementsFor(root, self);
   for (const name of readdirSync(templates, { recursive: true, encoding: "utf8" }).sort()) {
     const source = join(templates, name);
-    const target = join(root, dirname(name), TARGET_NAMES[basename(name)] ?? basename(name));
+    const target = join(root, dirname(name), targetName(basename(name), replacements));
     try {
       if (statSync(source).isDirectory()) {
         mkdirSync(target, { recursive: true });
@@ -74,12 +74,18 @@ function copyTemplates(root: string, self: readonly string[]): void {
   }
 }
 
-/** npm leaves files named .gitignore out of packages. */
-const TARGET_NAMES: Readonly<Partial<Record<string, string>>> = { gitignore: ".gitignore" };
+/** What a file of the template is called in the project. */
+function targetName(name: string, { APP_NAME = "" }: Readonly<Partial<Record<string, string>>>) {
+  // npm leaves files named .gitignore out of packages.
+  if (name === "gitignore" || name === "dockerignore") return `.${name}`;
+  return name === "app.service" ? `${APP_NAME}.service` : name;
+}
 
 function replacementsFor(root: string, self: readonly string[]): Record<string, string> {
+  const appName = defaultAppName(root);
   return {
-    APP_NAME: defaultAppName(root),
+    APP_NAME: appName,
+    IMAGE_NAME: imageName(appName),
     MADE_BY: quoteForShell(self.at(-1) ?? ""),
     NODE_OPTIONS: self.slice(1, -1).map(quoteForShell).join(" "),
   };
@@ -87,6 +93,11 @@ function replacementsFor(root: string, self: readonly string[]): Record<string, 
 
 function fillIn(text: string, replacements: Readonly<Record<string, string>>): string {
   return text.replaceAll(/@([A-Z_]+)@/g, (whole, name: string) => replacements[name] ?? whole);
+}
+
+/** Docker wants lower case, and single separators between letters and digits. */
+function imageName(appName: string): string {
+  return appName.toLowerCase().replaceAll(/[.-]+/g, "-").replaceAll(/^-|-$/g, "");
 }
 
 function quoteForShell(word: string): string {

@@ -52,7 +52,37 @@ export const USE_ANOTHER = "name a PostgreSQL server of your own as 'connString'
 
 /** @throws UserError when there are none, or when they can't be made to work */
 export function findBinaries(surroundings: Surroundings, user: ServerUser): Binaries {
-  const { platform, arch, sharedFolder } = surroundings;
+  const { platform, sharedFolder } = surroundings;
+  const { folder, build } = findPackageFolder(surroundings);
+  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    version: string;
+  };
+  let native = join(folder, "native");
+  if (!SAMPLES.every((path) => canReach(join(native, path), user))) {
+    native = join(sharedFolder, `postgresql-${version}-${build}`);
+    copyOnce(join(folder, "native"), native);
+  }
+  makeLinks(native);
+  const program = (name: string) => programIn(native, name, platform);
+  return {
+    major: Number.parseInt(version),
+    initdb: program("initdb"),
+    postgres: program("postgres"),
+    pgCtl: program("pg_ctl"),
+  };
+}
+
+export function programIn(native: string, name: string, platform: NodeJS.Platform): string {
+  return join(native, "bin", platform === "win32" ? `${name}.exe` : name);
+}
+
+/** The folder of the package of this platform. @throws UserError when there is none */
+export function findPackageFolder(surroundings: Surroundings): {
+  readonly folder: string;
+  /** "linux-x64" */
+  readonly build: string;
+} {
+  const { platform, arch } = surroundings;
   const build = `${platform === "win32" ? "windows" : platform}-${arch}`;
   if (!PLATFORMS.includes(build)) {
     throw new UserError(`there is no PostgreSQL that comes with spacer for ${build}`, USE_ANOTHER);
@@ -64,30 +94,13 @@ export function findBinaries(surroundings: Surroundings, user: ServerUser): Bina
       `install spacer again without '--omit=optional', or ${USE_ANOTHER}`,
     );
   }
-  const folder = realpathSync(found);
-  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-    version: string;
-  };
-  let native = join(folder, "native");
-  if (!SAMPLES.every((path) => canReach(join(native, path), user))) {
-    native = join(sharedFolder, `postgresql-${version}-${build}`);
-    copyOnce(join(folder, "native"), native);
-  }
-  makeLinks(native);
-  const program = (name: string) =>
-    join(native, "bin", platform === "win32" ? `${name}.exe` : name);
-  return {
-    major: Number.parseInt(version),
-    initdb: program("initdb"),
-    postgres: program("postgres"),
-    pgCtl: program("pg_ctl"),
-  };
+  return { folder: realpathSync(found), build };
 }
 
 /** One of each folder with files that the server opens. */
 const SAMPLES = ["bin/postgres", "lib", "share/postgresql/postgres.bki"];
 
-function makeLinks(native: string): void {
+export function makeLinks(native: string): void {
   const links = JSON.parse(readFileSync(join(native, LINKS), "utf8")) as {
     /** Both from the package's folder: "native/lib/libpq.so.5". */
     source: string;

@@ -9,6 +9,7 @@
 import { openServer, type EmbeddedPostgres, type OpenOptions } from "./openServer.ts";
 import { realSurroundings } from "./surroundings.ts";
 
+export { examineEmbeddedPostgres, type EmbeddedReport } from "./examine.ts";
 export type { EmbeddedPostgres } from "./openServer.ts";
 
 /** @throws UserError when there can't be a server, with what to do about it */

@@ -1,21 +1,21 @@
 /** The part of the catalog that `spacer check` adds: what is wrong with programs that can be compiled. */
 import { error, warning } from "./entry.ts";
 
-interface Named {
+export interface Named {
   readonly name: string;
 }
 
-interface Suggested extends Named {
+export interface Suggested extends Named {
   /** A name that may have been meant. */
   readonly suggestion: string | undefined;
 }
 
-interface Unused extends Named {
+export interface Unused extends Named {
   readonly kind: "local" | "local function" | "loop variable";
   readonly isAssigned: boolean;
 }
 
-interface WrongCount extends Named {
+export interface WrongCount extends Named {
   /** How the function is called: "(text, count [, separator])". */
   readonly signature: string;
   readonly minimum: number;

@@ -8,6 +8,7 @@ import { DATABASE_READERS, environmentReference } from "./environmentReference.t
 import { HELPERS_INDEX, helperManifest } from "./helperManifest.ts";
 import { ACCESS_FILE, ADMIN_FILE, httpReference, METRICS_FILE } from "./httpReference.ts";
 import { findLibraries } from "./libraries.ts";
+import { licencesPage } from "./licences.ts";
 import { libraryReference } from "./libraryReference.ts";
 import {
   libraryTable,
@@ -21,6 +22,7 @@ import {
 } from "./libraryTable.ts";
 import { readLuaModule } from "./luaModules.ts";
 import { moduleReference } from "./moduleReference.ts";
+import { root } from "../tools/package.ts";
 import { openSources, type Sources } from "./sources.ts";
 
 const MODULES = "runtime/modules";
@@ -80,6 +82,8 @@ const DERIVATIONS: Readonly<Record<string, Derivation>> = {
       rules: sources.file(RULES_FILE),
       page: (code) => sources.text(`docs/diagnostics/${code}.md`),
     }),
+  "docs/reference/licences.md": () =>
+    licencesPage(readFileSync(join(root, "package-lock.json"), "utf8")),
   "docs/reference/cli.md": async () => {
     // Only now: the program may not start before the manifest is written.
     const { commandReference } = await import("./commandReference.ts");

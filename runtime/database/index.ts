@@ -6,5 +6,9 @@ export {
   type Statement,
   type StatementResult,
 } from "./database.ts";
-export { openPostgresDatabase, type PostgresOptions } from "./postgres/postgresDatabase.ts";
+export {
+  DEFAULT_CONNECTIONS,
+  openPostgresDatabase,
+  type PostgresOptions,
+} from "./postgres/postgresDatabase.ts";
 export { provideDatabase } from "./provided.ts";

@@ -26,7 +26,8 @@ export interface PostgresOptions {
   readonly onError?: (error: Error) => void;
 }
 
-const DEFAULT_CONNECTIONS = 10;
+/** In each process. */
+export const DEFAULT_CONNECTIONS = 10;
 const DEFAULT_IDLE_MS = 10_000;
 const DEFAULT_WAIT_MS = 5000;
 

@@ -1,4 +1,5 @@
 /** The requests, by kafkajs: it has the connections, TLS, SASL, the list of brokers and the bytes. */
+import { LogError } from "../../../storage.ts";
 import {
   isKind,
   KafkaError,
@@ -24,9 +25,9 @@ const READ_COMMITTED = 1;
 /** How long a broker waits for the replicas. */
 const PRODUCE_TIMEOUT_MS = 8000;
 
-/** kafkajs is loaded here, and not before. @throws KafkaError */
+/** @throws KafkaError, and LogError without kafkajs */
 export async function connectKafkajs(options: KafkajsOptions): Promise<KafkaClient> {
-  const kafkajs = (await import("kafkajs")) as unknown as KafkajsModule;
+  const kafkajs = await loadKafkajs();
   const connection = new KafkajsConnection(kafkajs, options);
   try {
     await connection.connect();
@@ -34,6 +35,20 @@ export async function connectKafkajs(options: KafkajsOptions): Promise<KafkaClie
   } catch (error) {
     await connection.close();
     throw error;
+  }
+}
+
+/** It is loaded here, and not before; it may have been left out of the installation. */
+async function loadKafkajs(): Promise<KafkajsModule> {
+  try {
+    return await import("kafkajs");
+  } catch (error) {
+    const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+    if (!String(code).endsWith("MODULE_NOT_FOUND")) throw error;
+    throw new LogError(
+      "topics in Kafka need the package kafkajs, which is not installed",
+      "install it beside spacer: npm install kafkajs",
+    );
   }
 }
 
