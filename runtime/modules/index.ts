@@ -7,6 +7,7 @@ import { dbModule } from "./db.lazy.ts";
 import { openFlow } from "./flow.ts";
 import { httpModule, restyHttp } from "./http.lazy.ts";
 import { openBase64 } from "./ngx/base64.ts";
+import { ngxHttp } from "./ngx/http.lazy.ts";
 import { openNgx } from "./ngx/index.ts";
 import { openRe } from "./ngx/re.ts";
 import { openSemaphore } from "./ngx/semaphore.ts";
@@ -55,6 +56,7 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["resty.sha512", () => digestModules().openDigest("sha512")],
   ["resty.string", (state) => stringModules().openString(state)],
   ["spacer.test", (state) => theTesting().openTesting(state)],
+  ["sse.client", () => ngxHttp().openClient()],
   ["topics", openTopics],
   ["uuid", (state) => uuidModule().openUuid(state)],
 ]);
