@@ -73,6 +73,11 @@ export function databaseConfigOf(
   };
 }
 
+/** Whether they say where a database is: limits alone are for the one that is there anyway. */
+export function namesServer({ pool: _pool, statementTimeout: _timeout, ...place }: DatabaseConfig) {
+  return Object.values(place).some((value) => value !== undefined);
+}
+
 /** Those that are set. */
 function readVariables(
   shape: Fields,

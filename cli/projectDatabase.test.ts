@@ -192,6 +192,66 @@ test("a server that is killed takes along what runs, and no more", async () => {
   await expect(database.open()).rejects.toThrow("the database was closed");
 });
 
+test("limits alone are for the project's own database", async () => {
+  configure("database: {development: {pool: {max: 1, wait: 100ms}, statementTimeout: 200ms}}");
+  const database = databaseFor("development");
+  const opened = await database.open();
+  const session = await opened.connect();
+  await expect(opened.connect()).rejects.toThrow("pool.max is 1");
+  const slow = session.run({ text: "SELECT pg_sleep(20)", parameters: [] }).results;
+  await expect(slow).rejects.toThrow("statement timeout");
+  session.release();
+  await database.close();
+});
+
+test("in production they do not say where it is", async () => {
+  configure("database: {production: {pool: {max: 1}}}");
+  await expect(databaseFor("production").open()).rejects.toThrow(
+    "in production functions need a database of their own",
+  );
+});
+
+test("requests keep the database that they began with when the settings change", async () => {
+  configure("gateway: {timeout: 20s}", "database: {development: {pool: {max: 1}}}");
+  cli.write("shop/app/gateway.lua", `return {{"GET", "/slow", "slow"}, {"GET", "/fast", "fast"}}`);
+  cli.write(
+    "shop/app/slow.lua",
+    `local db = require "db"
+     return function()
+       assert(db.query "SELECT pg_sleep(1)")
+       ngx.sleep(0.5)
+       return assert(db.query "SELECT 'kept' AS text")[1].text
+     end`,
+  );
+  cli.write(
+    "shop/app/fast.lua",
+    `return function() return assert(require("db").query "SHOW statement_timeout")[1].statement_timeout end`,
+  );
+  const ended = cli.run("dev", "shop", "--port", "0");
+  const url = () => /serving on (http:\S+)/.exec(cli.out)?.[1];
+  await waitFor(
+    () => url() !== undefined,
+    () => cli.out + cli.err,
+    30_000,
+  );
+  const get = async (path: string) => (await fetch((url() ?? "") + path)).text();
+  expect((await get("/fast")).trim()).toBe('{"data":"0"}');
+  const slow = get("/slow");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  configure(
+    "gateway: {timeout: 20s}",
+    "database: {development: {pool: {max: 1}, statementTimeout: 7s}}",
+  );
+  await waitFor(
+    async () => (await get("/fast")).trim() === '{"data":"7s"}',
+    () => cli.out + cli.err,
+    30_000,
+  );
+  expect((await slow).trim()).toBe('{"data":"kept"}');
+  cli.interrupt();
+  await ended;
+});
+
 test("what is in use is ended when the database is closed", async () => {
   const database = databaseFor("development");
   const opened = await database.open();

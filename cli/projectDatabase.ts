@@ -13,7 +13,7 @@ import {
 import { readCertificates } from "./certificates.ts";
 import type { CommandContext } from "./command.ts";
 import type { ProjectConfig } from "./config.ts";
-import { databaseConfigOf, type DatabaseConfig } from "./databaseConfig.ts";
+import { databaseConfigOf, namesServer, type DatabaseConfig } from "./databaseConfig.ts";
 import { openEmbeddedPostgres } from "./embeddedPostgres/index.ts";
 import { UserError } from "./errors.ts";
 import { CONFIG_FILE } from "./projectRoot.ts";
@@ -31,7 +31,7 @@ export interface ProjectDatabaseOptions {
 
 export class ProjectDatabase {
   private readonly options: ProjectDatabaseOptions;
-  /** `undefined` for a PostgreSQL of the project's own. */
+  /** Without a place they are for a PostgreSQL of the project's own. */
   private readonly settings: DatabaseConfig | undefined;
   private opened: Promise<OpenDatabase> | undefined = undefined;
   private isClosed = false;
@@ -40,7 +40,8 @@ export class ProjectDatabase {
   constructor(options: ProjectDatabaseOptions) {
     this.options = options;
     this.settings = settingsOf(options);
-    if (this.settings !== undefined) connectionOf(this.settings, options);
+    const { settings } = this;
+    if (settings !== undefined && namesServer(settings)) connectionOf(settings, options);
   }
 
   /** Whether a database with these settings would be the same. */
@@ -82,7 +83,7 @@ export class ProjectDatabase {
     const onError = (error: Error): void => {
       onNotice(`the database lost a connection: ${error.message}`);
     };
-    if (settings !== undefined) {
+    if (settings !== undefined && namesServer(settings)) {
       const connection = connectionOf(settings, options);
       const database = openPostgresDatabase({ connection, ...limitsOf(settings), onError });
       return { database, close: () => database.close() };
@@ -93,7 +94,8 @@ export class ProjectDatabase {
         `give database.production in ${CONFIG_FILE}, as in { host: db.example, database: shop, user: shop }, or SPACER_DATABASE_CONN_STRING`,
       );
     }
-    return await openOwnDatabase(root, environment, { onNotice, onError });
+    const limits = settings === undefined ? {} : limitsOf(settings);
+    return await openOwnDatabase(root, environment, { limits, onNotice, onError });
   }
 }
 
@@ -102,7 +104,8 @@ interface OpenDatabase {
   close(): Promise<void>;
 }
 
-interface Listeners {
+interface OwnOptions {
+  readonly limits: Partial<ReturnType<typeof limitsOf>>;
   readonly onNotice: (message: string) => void;
   readonly onError: (error: Error) => void;
 }
@@ -111,7 +114,7 @@ interface Listeners {
 async function openOwnDatabase(
   root: string,
   environment: string,
-  { onNotice, onError }: Listeners,
+  { limits, onNotice, onError }: OwnOptions,
 ): Promise<OpenDatabase> {
   const server = await openEmbeddedPostgres({
     root,
@@ -123,7 +126,7 @@ async function openOwnDatabase(
     const name = `functions_${environment}`.slice(0, MAX_NAME_LENGTH);
     await createDatabase(server.connection, name);
     const connection = { ...server.connection, database: name };
-    const database = openPostgresDatabase({ connection, onError });
+    const database = openPostgresDatabase({ connection, ...limits, onError });
     return {
       database,
       close: async () => {

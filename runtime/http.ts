@@ -80,6 +80,11 @@ export interface HttpReply {
   /** Sends what there is. @param onSent Is called when the system has taken it, or nobody is there any more. */
   flush(onSent?: () => void): void;
   end(): void;
+  /**
+   * @param listener Is called once when the client goes before the reply is through, as long as that has not happened.
+   * @returns Takes it back.
+   */
+  onAbort(listener: () => void): () => void;
 }
 
 export interface Subrequest {

@@ -1,5 +1,5 @@
 /** Requests on their way through Fastify, and the replies to them. */
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Invocation, InvocationLimits } from "../core/invocation.ts";
 import type { TakeSpan } from "../core/span.ts";
@@ -21,6 +21,7 @@ import { readArrival, type Arrival } from "./arrival.ts";
 import { arrivalOf, attachArrival, outerOf } from "./attached.ts";
 import { createClientFinder, type ClientFinder, type ProxyTrust } from "./client.ts";
 import { applyCors, joinVary, type CorsRules } from "./cors.ts";
+import { corsOf, CorsQuestions } from "./corsQuestions.ts";
 import { parseBody } from "./body/index.ts";
 import { fromBuffer, toBuffer } from "./bytes.ts";
 import { reportError, type ErrorReport } from "./errorReport.ts";
@@ -113,14 +114,19 @@ const TOO_LARGE = 413;
 export class Exchange implements CallingGateway {
   readonly bodyLimitBytes: number;
   readonly subrequests = new Subrequests();
+  /** Looks for a route once more. */
+  routeAgain: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
   private readonly options: GatewayOptions;
+  /** `undefined` when no row has rules of its own. */
+  private readonly corsQuestions: CorsQuestions | undefined;
   private readonly isToken: (value: unknown) => boolean;
   private readonly findClient: ClientFinder;
   /** `undefined` when no folder is published. */
   private readonly files: FileReplies | undefined;
 
-  constructor(options: GatewayOptions) {
+  constructor(options: GatewayOptions, { hasRowCors }: { readonly hasRowCors: boolean }) {
     this.options = options;
+    this.corsQuestions = hasRowCors ? new CorsQuestions() : undefined;
     this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
     this.isToken = createTokenCheck(options.internalToken);
     this.findClient = createClientFinder(options.trustProxy);
@@ -130,6 +136,9 @@ export class Exchange implements CallingGateway {
 
   /** @returns What the router shall look up. */
   arrive(request: IncomingMessage): string {
+    // Routed once more.
+    const known = arrivalOf(request);
+    if (known !== undefined) return known.routingUrl;
     this.subrequests.arrive(request);
     const arrival = readArrival(request, {
       isToken: this.isToken,
@@ -137,6 +146,7 @@ export class Exchange implements CallingGateway {
       takeSpan: this.options.onSpan,
     });
     attachArrival(request, arrival);
+    this.corsQuestions?.look(request);
     return arrival.routingUrl;
   }
 
@@ -152,9 +162,19 @@ export class Exchange implements CallingGateway {
 
   /** @returns Whether the request has its answer. */
   answerCors(request: FastifyRequest, reply: FastifyReply): boolean {
-    const { cors } = this.options;
-    if (cors === undefined || this.isSubrequest(request)) return false;
-    switch (applyCors(cors, request.raw, reply.raw)) {
+    const { corsQuestions } = this;
+    if (corsQuestions?.isPassedOn(request.raw) === true) return false;
+    const isAsked = corsQuestions?.restore(request.raw) ?? false;
+    const rules = corsOf(request, this.options.cors);
+    if (rules === undefined || this.isSubrequest(request)) {
+      if (!isAsked) return false;
+      // Nobody answers it but the function that has OPTIONS of this path, if any.
+      corsQuestions?.passOn(request.raw);
+      reply.hijack();
+      this.routeAgain(request.raw, reply.raw);
+      return true;
+    }
+    switch (applyCors(rules, request.raw, reply.raw)) {
       case "other":
         return false;
       case "forbidden":

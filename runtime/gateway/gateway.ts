@@ -50,7 +50,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   if (options.limits !== undefined) functionsOf(state).limits = options.limits;
   if (options.log !== undefined) functionsOf(state).log = options.log;
   const routes = await readGatewayFile(state);
-  const exchange = new Exchange(options);
+  const exchange = new Exchange(options, {
+    hasRowCors: routes.some(({ cors }) => cors !== undefined),
+  });
   const app = fastify({
     bodyLimit: exchange.bodyLimitBytes,
     exposeHeadRoutes: false,
@@ -65,11 +67,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     app.route({
       method,
       url: route.url,
+      ...(route.cors === undefined ? {} : { config: { cors: route.cors } }),
       handler: (request, reply) => {
         exchange.callRoute(route, request, reply);
       },
     });
   }
+  exchange.routeAgain = (request, response) => {
+    app.routing(request, response);
+  };
   exchange.subrequests.inject = (request) => app.inject(request);
   await app.ready();
   return {

@@ -10,6 +10,7 @@ import { toUnicode } from "./bytes.ts";
 import { GatewayError } from "./errors.ts";
 import type { Hooks } from "./hooks.ts";
 import { parseRow, type Route } from "./routes.ts";
+import { readRowCors } from "./rowCors.ts";
 
 const FILE = "app/gateway.lua";
 const EXAMPLE = '{"GET", "/path", "function name"}';
@@ -65,20 +66,28 @@ function readRow(row: number, value: LuaValue): Route {
   }
   const parsed = parseRow(method, path);
   if (typeof parsed === "string") throw invalidRow(row, parsed);
-  return { row, path, functionName, hooks: readHooks(row, value), ...parsed };
+  refuseUnknown(row, value);
+  const cors = readRowCors(value.getString("cors"), parsed.method, (problem) => {
+    throw invalidRow(row, problem);
+  });
+  return { row, path, functionName, hooks: readHooks(row, value), cors, ...parsed };
 }
 
-/** What a row may have by name. A misspelled one might be what keeps strangers out. */
 const HOOK_NAMES = ["before", "after"] as const;
+const FIELD_NAMES = [...HOOK_NAMES, "cors"] as const;
 
-function readHooks(row: number, cells: LuaTable): Hooks | undefined {
+/** What a row may have by name. A misspelled one might be what keeps strangers out. */
+function refuseUnknown(row: number, cells: LuaTable): void {
   for (const walk = new TableIterator(cells); walk.advance();) {
     const { key } = walk;
     if (typeof key === "number") continue;
-    if (typeof key === "string" && HOOK_NAMES.some((name) => name === key)) continue;
-    const known = "beside method, path and function name it may have 'before' and 'after'";
+    if (typeof key === "string" && FIELD_NAMES.some((name) => name === key)) continue;
+    const known = "beside method, path and function name it may have 'before', 'after' and 'cors'";
     throw invalidRow(row, `has the unknown field '${plainText(key)}'; ${known}`);
   }
+}
+
+function readHooks(row: number, cells: LuaTable): Hooks | undefined {
   const [before, after] = HOOK_NAMES.map((name) => readNames(row, name, cells.getString(name)));
   if (before === undefined || after === undefined) return undefined;
   return before.length + after.length === 0 ? undefined : { before, after };

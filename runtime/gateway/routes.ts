@@ -8,6 +8,7 @@
  */
 import type { Hooks } from "./hooks.ts";
 import { fromRoutingPath, toRoutingSegment } from "./path.ts";
+import type { RowCors } from "./rowCors.ts";
 
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as const;
 
@@ -32,6 +33,8 @@ export interface Route extends Pattern {
   readonly functionName: string;
   /** `undefined` when there are none. */
   readonly hooks?: Hooks | undefined;
+  /** `undefined` for those of the settings. */
+  readonly cors?: RowCors | undefined;
 }
 
 /** Requests that are answered without a row: `/private/<name>`. */

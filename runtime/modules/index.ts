@@ -7,6 +7,7 @@ import { dbModule } from "./db.lazy.ts";
 import { openFlow } from "./flow.ts";
 import { httpModule, restyHttp } from "./http.lazy.ts";
 import { openBase64 } from "./ngx/base64.ts";
+import { ngxHttp } from "./ngx/http.lazy.ts";
 import { openNgx } from "./ngx/index.ts";
 import { openRe } from "./ngx/re.ts";
 import { openSemaphore } from "./ngx/semaphore.ts";
@@ -81,6 +82,8 @@ const openers: ReadonlyMap<string, ModuleOpener> = new Map([
   ["resty.string", (state) => stringModules().openString(state)],
   /** In test files: the project whose tests they are, by custom as `local app = require "spacer.test"` ([guide](../guide/testing.md)). */
   ["spacer.test", (state) => theTesting().openTesting(state)],
+  /** What `sse` is made of. */
+  ["sse.client", () => ngxHttp().openClient()],
   /** Appends to topics and reads them ([guide](../guide/topics.md)). */
   ["topics", openTopics],
   /** UUIDs ([guide](../guide/modules.md#uuids)). */

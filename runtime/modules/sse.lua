@@ -5,6 +5,7 @@
 
 local ngx = require "ngx"
 local cjson = require "cjson"
+local client = require "sse.client"
 
 local M = {}
 
@@ -94,5 +95,8 @@ end
 function M.last_id()
     return ngx.var.http_last_event_id
 end
+
+M.closed = client.closed
+M.wait = client.wait
 
 return M

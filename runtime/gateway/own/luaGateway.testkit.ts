@@ -18,7 +18,10 @@ export interface LuaGateway {
   readonly log: () => readonly string[];
 }
 
-export type LuaGatewayOptions = Partial<Omit<GatewayOptions, "state">>;
+export interface LuaGatewayOptions extends Partial<Omit<GatewayOptions, "state">> {
+  /** Of the gateway file, in Lua; what else leads to each function at its name. */
+  readonly rows?: string;
+}
 
 const opened: { close(): Promise<void> }[] = [];
 
@@ -30,7 +33,7 @@ export async function closeAll(): Promise<void> {
 /** @param functions Their sources. They share a table `shared`. Each can be had by any method at the path of its name, and below it. */
 export async function openLuaGateway(
   functions: Readonly<Record<string, string>>,
-  options: LuaGatewayOptions = {},
+  { rows: ownRows, ...options }: LuaGatewayOptions = {},
 ): Promise<LuaGateway> {
   let errors = "";
   const stderr = {
@@ -54,7 +57,12 @@ export async function openLuaGateway(
     list("ANY", `/${name}`, name),
     list("ANY", `/${name}/*rest`, name),
   ]);
-  state.loaded.setString("gateway", new LuaTable(undefined, rows));
+  state.loaded.setString(
+    "gateway",
+    ownRows === undefined
+      ? new LuaTable(undefined, rows)
+      : state.call(state.load(`return {${ownRows}}`, "@app/gateway.lua"))[0],
+  );
   const entries: AccessEntry[] = [];
   const gateway = await createGateway({
     state,

@@ -103,6 +103,17 @@ export class OwnReply implements HttpReply {
     else this.response.end(bytes);
   }
 
+  onAbort(listener: () => void): () => void {
+    const { response } = this;
+    const closed = (): void => {
+      if (!response.writableFinished) listener();
+    };
+    response.once("close", closed);
+    return () => {
+      response.off("close", closed);
+    };
+  }
+
   /** Ends the connection: the client can tell that the reply is not complete. */
   abort(): void {
     if (this.hasEnded) return;

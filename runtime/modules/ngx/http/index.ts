@@ -13,6 +13,7 @@ import {
   libraryTable,
   type Library,
 } from "../../../stdlib/library.ts";
+import { abortLibrary, clientLibrary } from "./abort.ts";
 import { locationLibrary } from "./capture.ts";
 import { HTTP_CONSTANTS } from "./constants.ts";
 import { openHeader, responseLibrary } from "./headers.ts";
@@ -29,6 +30,7 @@ const phaseLibrary = defineLibrary("ngx", {
 
 export const httpFunctions: Library["functions"] = {
   ...outputLibrary.functions,
+  ...abortLibrary.functions,
   ...logLibrary.functions,
   ...phaseLibrary.functions,
 };
@@ -43,6 +45,11 @@ export function httpValues(): Record<string, LuaValue> {
     resp: libraryTable(responseLibrary),
     var: openVariables(),
   };
+}
+
+/** What the module `sse` has besides `ngx`. */
+export function openClient(): LuaTable {
+  return libraryTable(clientLibrary);
 }
 
 /** Of the table `ngx`: fields that depend on what is running. */

@@ -6,6 +6,7 @@ import { Exit } from "../../../functions/index.ts";
 import type { HttpReply } from "../../../http.ts";
 import { argumentError, callerError, checkString } from "../../../stdlib/arguments.ts";
 import { defineLibrary } from "../../../stdlib/library.ts";
+import { GONE } from "./abort.ts";
 import { exchange, otherContext } from "./running.ts";
 import { printedText } from "./values.ts";
 
@@ -135,7 +136,7 @@ function print(reply: HttpReply, bytes: string): Results {
 /** Why nothing can be sent. */
 function whyNot({ isAborted, isEnded }: HttpReply): readonly LuaValue[] | undefined {
   if (isEnded) return [undefined, "seen eof"];
-  return isAborted ? [undefined, "client aborted"] : undefined;
+  return isAborted ? GONE : undefined;
 }
 
 /** 0 and -1 are `ngx.OK` and `ngx.ERROR`. */
