@@ -44,7 +44,7 @@ export function anchorOf(heading: string): string {
 /** The comments of the entries of the table. @throws Error for an entry without one */
 function describedModules(index: SourceFile): [name: string, meaning: string][] {
   const map = index
-    .getVariableDeclarationOrThrow("openers")
+    .getVariableDeclarationOrThrow("moduleOpeners")
     .getInitializerIfKindOrThrow(SyntaxKind.NewExpression);
   const entries = map.getArguments()[0]?.asKindOrThrow(SyntaxKind.ArrayLiteralExpression);
   return (entries?.getElements() ?? []).map((entry) => {
