@@ -40,8 +40,9 @@ export function fromBase64(digits: string): string {
   return atob(digits.replaceAll("-", "+").replaceAll("_", "/"));
 }
 
-/** A copy of its own, which may be given away. */
+/** Its memory may be a part of what others have. */
 export function toByteArray(bytes: string): Uint8Array<ArrayBuffer> {
+  if (nodeBuffer !== undefined) return nodeBuffer.from(bytes, "latin1");
   const array = new Uint8Array(bytes.length);
   for (let place = 0; place < bytes.length; place++) array[place] = bytes.charCodeAt(place);
   return array;
