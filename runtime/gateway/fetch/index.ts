@@ -132,7 +132,7 @@ class WebGateway implements FetchGateway {
 
 async function readReply(response: Response, reply: WebReply): Promise<CapturedReply> {
   const headers = new HeaderList();
-  for (const [name, value] of response.headers) headers.set(name, [...headers.all(name), value]);
+  for (const [name, values] of reply.headerValues()) headers.set(name, values);
   let body = "";
   try {
     for await (const piece of piecesOf(response)) body += fromByteArray(piece);

@@ -57,6 +57,11 @@ export class WebReply implements GatewayReply, RawResponse {
     return this.headers.get(name.toLowerCase());
   }
 
+  /** Each header with its values, which a `Response` puts together. */
+  *headerValues(): Iterable<readonly [name: string, values: string[]]> {
+    for (const [name, value] of this.headers) yield [name, [value].flat().map(String)];
+  }
+
   hijack(): void {
     // Nobody else would send it.
   }
@@ -131,8 +136,8 @@ export class WebReply implements GatewayReply, RawResponse {
   private respond(body: Uint8Array | ReadableStream | undefined): void {
     this.hasBegun = true;
     const headers = new Headers();
-    for (const [name, value] of this.headers) {
-      for (const each of [value].flat()) headers.append(name, String(each));
+    for (const [name, values] of this.headerValues()) {
+      for (const value of values) headers.append(name, value);
     }
     const { status } = this;
     if (status >= MIN_STATUS && status <= MAX_STATUS) {
