@@ -27,3 +27,4 @@ export { MAIN_NAME, NAMELESS } from "./2-analyze/index.ts";
 export type { PrintedFunction, PrintedScript, PrintedSite } from "./4-print/index.ts";
 export { SourceText } from "./source.ts";
 export type * as ast from "./ast.ts";
+export type { Span } from "./ast.ts";

@@ -81,7 +81,7 @@ export function missingFunctions(
 }
 
 /** "app/a/b.lua" and so on, for "a.b" or "a/b". */
-function placesOf(name: string, templates: readonly string[]): string[] {
+export function placesOf(name: string, templates: readonly string[]): string[] {
   const place = fromBytes(name).replaceAll(".", "/");
   return templates.map((template) =>
     template.replaceAll("?", () => place).replaceAll(/\/{2,}/g, "/"),

@@ -105,3 +105,23 @@ test("routes name functions and hooks; what is computed is told", () => {
   expect(useOf("return makeRoutes()", true).computedRouteAt).toBeDefined();
   expect(useOf("return makeRoutes()").computedRouteAt).toBeUndefined();
 });
+
+test.each([
+  ['return debug.getinfo(1, "Sl").currentline, debug.traceback("x")', false],
+  ["return debug.getinfo(1)", true],
+  ['return debug.getinfo(f, "S")', true],
+  ["return debug.getlocal(1, 1)", true],
+  ["local d = debug return d", true],
+])("what only a source can tell: %s: %s", (text, expected) => {
+  expect(useOf(text).readsDebugInfo).toBe(expected);
+});
+
+test("functions that make code are mentioned in any way", () => {
+  expect(useOf('return load, x.dofile, y:dump(), "loadstring"').mentioned).toEqual([
+    "dofile",
+    "dump",
+    "load",
+    "loadstring",
+  ]);
+  expect(useOf("return reload, downloads").mentioned).toEqual([]);
+});

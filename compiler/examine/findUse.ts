@@ -34,6 +34,10 @@ export interface Use {
   readonly anyGlobalAt: Span | undefined;
   /** It may look for functions of strings, as `s:upper()` does. */
   readonly usesStringMethods: boolean;
+  /** Which of the functions that make code of texts, or texts of code, occur in it as names or texts of any kind. */
+  readonly mentioned: readonly string[];
+  /** It asks what only the source of a function can tell, by `debug.getinfo` or other functions of that library. */
+  readonly readsDebugInfo: boolean;
 }
 
 export interface UnknownName {
@@ -58,6 +62,14 @@ const REACHES_ALL: ReadonlySet<string> = new Set([
   "loadfile",
   "dofile",
   "module",
+]);
+
+const CODE_FUNCTIONS: ReadonlySet<string> = new Set([
+  "load",
+  "loadstring",
+  "loadfile",
+  "dofile",
+  "dump",
 ]);
 
 /** What programs use of the debug library that leads nowhere. */
@@ -96,6 +108,8 @@ class UseFinder {
   private readonly globals: NamedPlace[] = [];
   private anyGlobalAt: Span | undefined = undefined;
   private usesStringMethods = false;
+  private readonly mentioned = new Set<string>();
+  private readsDebugInfo = false;
   /** Nodes whose parents have said all there is to say of them. */
   private readonly seen = new Set<Expression>();
 
@@ -111,7 +125,10 @@ class UseFinder {
 
   result(): Use {
     const { modules, functions, unknown, globals, anyGlobalAt, usesStringMethods } = this;
-    return { modules, functions, unknown, globals, anyGlobalAt, usesStringMethods };
+    const { readsDebugInfo } = this;
+    const mentioned = [...this.mentioned].sort();
+    const found = { modules, functions, unknown, globals, anyGlobalAt };
+    return { ...found, usesStringMethods, mentioned, readsDebugInfo };
   }
 
   readonly visit = (node: Statement | Expression): void => {
@@ -126,7 +143,11 @@ class UseFinder {
         // ConstantPaths follows other names of it.
         for (const value of node.values) if (this.isRequire(value)) this.seen.add(value);
         break;
+      case "StringLiteral":
+        this.mention(node.value);
+        break;
       case "Identifier":
+        this.mention(node.name);
         if (!this.resolved.has(node) && !this.seen.has(node)) this.noteGlobal(node.name, node.span);
         break;
       default:
@@ -137,8 +158,12 @@ class UseFinder {
   private visitCall(node: CallExpression): void {
     const { callee, method, arguments: values } = node;
     if (method !== undefined) {
+      this.mention(method);
       if (STRING_FUNCTIONS.has(method)) this.usesStringMethods = true;
       return;
+    }
+    if (this.paths.fieldsOf(callee, "debug")?.[0] === "getinfo" && !isPlainInfo(values)) {
+      this.readsDebugInfo = true;
     }
     if (this.isRequire(callee)) this.noteModule(values[0], node, callee);
     const [called, ...others] = values;
@@ -207,6 +232,10 @@ class UseFinder {
     else this.noteGlobal(`${base.name}.${key.value}`, node.span);
   }
 
+  private mention(name: string): void {
+    if (CODE_FUNCTIONS.has(name)) this.mentioned.add(name);
+  }
+
   private noteGlobal(name: string, span: Span): void {
     const [library = ""] = name.split(".");
     if (name === "require") {
@@ -218,8 +247,16 @@ class UseFinder {
       // Of strings, it leads to their functions.
       this.usesStringMethods = true;
     }
+    // `debug.getinfo` itself decides by how it is called; who stores it may call it in any way.
+    if (library === "debug" && !HARMLESS.has(name)) this.readsDebugInfo = true;
     if (this.known.has(library)) this.globals.push({ name, span });
   }
+}
+
+/** `debug.getinfo(2, "Sl")`: what every bundle can tell of a level of the stack. */
+function isPlainInfo([level, options]: readonly Expression[]): boolean {
+  if (level?.type !== "NumberLiteral") return false;
+  return options?.type === "StringLiteral" && /^[Sln]*$/.test(options.value);
 }
 
 /** What a concatenation begins with. */
