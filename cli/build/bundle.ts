@@ -36,6 +36,10 @@ export interface BundleOptions {
   readonly conditions?: readonly string[];
   /** In front of all else. */
   readonly banner?: string;
+  /** Behind all else. */
+  readonly footer?: string;
+  /** "esm" unless given. */
+  readonly format?: "esm" | "cjs";
 }
 
 export interface Bundle {
@@ -58,7 +62,8 @@ export async function bundle(options: BundleOptions, { build }: Esbuild): Promis
     plugins: [runtimePlugin({ helpers, modules: written }), ...(options.plugins ?? [])],
   });
   const runtime = outputFiles[0]?.text ?? "";
-  return { ...append(withoutInstallation(runtime), chunks), metafile };
+  const { code, chunkLines } = append(withoutInstallation(runtime), chunks);
+  return { code: code + (options.footer ?? ""), chunkLines, metafile };
 }
 
 function esbuildOptions(options: BundleOptions) {
@@ -70,7 +75,7 @@ function esbuildOptions(options: BundleOptions) {
     bundle: true,
     write: false,
     metafile: true,
-    format: "esm",
+    format: options.format ?? "esm",
     platform,
     target: engines,
     minify: isMinified,

@@ -43,12 +43,16 @@ export interface ReachedFile extends UsableFile {
   /** From the root, as text; "[builtin sse]" for one that comes with spacer. */
   readonly path: string;
   readonly input: FileInput;
+  /** Paths of the files that it uses itself. */
+  readonly uses: ReadonlySet<string>;
+  /** Modules that it requires and that are no files: those of spacer, and libraries. */
+  readonly required: ReadonlySet<string>;
 }
 
 export interface Reached {
   /** By path. */
   readonly files: readonly ReachedFile[];
-  /** Names of the modules that are no files: those of spacer, and libraries. */
+  /** Modules that roots name and that are no files. */
   readonly required: ReadonlySet<string>;
   /** What is wrong, by file and place. */
   readonly findings: readonly Finding[];
@@ -85,13 +89,20 @@ interface Missing {
   readonly mayFail: boolean;
 }
 
+/** What a file uses, as far as it was found. */
+interface Found {
+  readonly uses: Set<string>;
+  readonly required: Set<string>;
+}
+
 class Reaching {
   readonly waiting: WaitingFile[] = [];
   private readonly options: ReachOptions;
   private readonly reached = new Map<string, ReachedFile>();
   /** Of files that are reached or waiting. */
   private readonly known = new Set<string>();
-  private readonly required = new Set<string>();
+  /** What roots lead to. */
+  private readonly roots: Found = { uses: new Set(), required: new Set() };
   private readonly provided = new Set<string>();
   private readonly missing: Missing[] = [];
   private readonly findings: Finding[] = [];
@@ -103,8 +114,11 @@ class Reaching {
 
   addRoot({ name, kind, from }: Root): void {
     if (kind === "file") this.add(name);
-    else if (from !== undefined) this.look(from.file, { name, span: from.span }, kind, false);
-    else if (!this.find(name)) throw new Error(`there is no module '${fromBytes(name)}'`);
+    else if (from !== undefined) {
+      this.look(from.file, { name, span: from.span }, { kind, mayFail: false, by: this.roots });
+    } else if (!this.find(name, this.roots)) {
+      throw new Error(`there is no module '${fromBytes(name)}'`);
+    }
   }
 
   take(path: string, input: FileInput, compiled: CompiledFile): void {
@@ -113,16 +127,19 @@ class Reaching {
       for (const diagnostic of compiled.diagnostics) this.report(file, diagnostic);
       return;
     }
-    this.reached.set(path, { ...compiled, path, input });
+    const by = { uses: new Set<string>(), required: new Set<string>() };
+    this.reached.set(path, { ...compiled, path, input, ...by });
     const { use } = compiled;
     for (const name of use.provided) this.provided.add(name);
     this.changesSearch ||= use.changesSearch;
     const isRequired = new Set(use.requiredAt);
     for (const place of use.modules) {
-      this.look(file, place, "module", !isRequired.has(place.span.start));
+      const mayFail = !isRequired.has(place.span.start);
+      this.look(file, place, { kind: "module", mayFail, by });
     }
     for (const place of [...use.routes, ...use.functions]) {
-      this.look(file, { ...place, name: withoutSlash(place.name) }, "function", false);
+      const named = { ...place, name: withoutSlash(place.name) };
+      this.look(file, named, { kind: "function", mayFail: false, by });
     }
     for (const { kind, span, prefix } of use.unknown) {
       this.report(file, computedName(kind, span, prefix, file));
@@ -135,28 +152,33 @@ class Reaching {
   finish(): Reached {
     this.reportMissing();
     const files = [...this.reached.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-    const { required, findings, known } = this;
+    const { roots, findings, known } = this;
+    const { required } = roots;
     return { files, required, findings: sortFindings(findings), fileCount: known.size };
   }
 
-  private look(file: ShownFile, place: NamedPlace, kind: Missing["kind"], mayFail: boolean): void {
-    if (!this.find(place.name)) this.missing.push({ file, place, kind, mayFail });
+  private look(
+    file: ShownFile,
+    place: NamedPlace,
+    { by, ...missing }: Pick<Missing, "kind" | "mayFail"> & { readonly by: Found },
+  ): void {
+    if (!this.find(place.name, by)) this.missing.push({ file, place, ...missing });
   }
 
-  /** Whether there is a module of a name; it becomes part of the program. */
-  private find(name: string): boolean {
+  /** Whether there is a module of a name; it becomes part of the program. @param by Notes what it is. */
+  private find(name: string, by: Found): boolean {
     const { templates, paths, dialect } = this.options;
     const path = placesOf(name, templates).find((each) => paths.has(each));
+    // What is in `package.preload` comes before files.
+    const isBuiltin = libraryModules(dialect).has(name);
+    if (isBuiltin) by.required.add(name);
     if (path !== undefined) {
+      by.uses.add(path);
       this.add(path);
-      // What is in `package.preload` comes first.
-      if (isBuiltin(name, dialect)) this.required.add(name);
-      return true;
+    } else if (isBuiltin) {
+      this.addBuiltin(name, by);
     }
-    if (!isBuiltin(name, dialect)) return false;
-    this.required.add(name);
-    this.addBuiltin(name);
-    return true;
+    return path !== undefined || isBuiltin;
   }
 
   private add(path: string): void {
@@ -173,10 +195,12 @@ class Reaching {
   }
 
   /** Of the modules that come with spacer, some are written in Lua. */
-  private addBuiltin(name: string): void {
+  private addBuiltin(name: string, by: Found): void {
     const path = `[builtin ${name}]`;
     const file = join(luaModulesFolder(), `${name.replaceAll(".", "/")}.lua`);
-    if (this.known.has(path) || !existsSync(file)) return;
+    if (!existsSync(file)) return;
+    by.uses.add(path);
+    if (this.known.has(path)) return;
     this.known.add(path);
     const { dialect } = this.options;
     const source = readFileSync(file, "latin1");
@@ -216,8 +240,10 @@ class Reaching {
   }
 }
 
-function isBuiltin(name: string, dialect: DialectName): boolean {
-  return librariesFor({ isLua52Compatible: dialect === "openresty" }).modules.has(name);
+/** What `require` finds without any file of the program. */
+function libraryModules(dialect: DialectName): ReadonlySet<string> {
+  const isLua52Compatible = dialect === "openresty";
+  return librariesFor({ isLua52Compatible, isPuc51: dialect === "5.1" }).modules;
 }
 
 /** As `flow` takes names of functions. */

@@ -1,7 +1,7 @@
 /** The rules about what `require` finds, functions that routes and triggers name among it. */
 import { adviceOnModule, type Libraries, type NamedPlace } from "../../compiler/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
-import { SEARCH_PATH } from "../projectProgram.ts";
+import { SEARCH_PATH } from "../searchPath.ts";
 import { closest } from "../suggestion.ts";
 import { findingAt, type ExaminedFile } from "./examinedFile.ts";
 import type { Finding } from "./finding.ts";
