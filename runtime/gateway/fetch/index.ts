@@ -4,13 +4,14 @@
  * Node.
  */
 import { fromByteArray, toByteArray } from "../../bytes.ts";
+import type { Invocation } from "../../core/invocation.ts";
 import { errorReply, HeaderList } from "../../functions/index.ts";
 import type { CapturedReply, Subrequest } from "../../http.ts";
 import { DIRECT_URL, MALFORMED_URL } from "../arrival.ts";
 import { attachOuter } from "../attached.ts";
 import { Exchange, type GatewayOptions } from "../exchange.ts";
 import { openRoutes } from "../openRoutes.ts";
-import type { RequestedCall } from "../own/requestedCall.ts";
+import { RequestedCall } from "../own/requestedCall.ts";
 import { subrequestHeaders } from "../own/subrequestHeaders.ts";
 import type { RequestClient } from "../port.ts";
 import { METHODS } from "../routes.ts";
@@ -29,6 +30,8 @@ export interface FetchOptions {
   readonly client: RequestClient;
   /** "1.1" unless given. */
   readonly httpVersion?: string | undefined;
+  /** Whatever whoever serves it wants to find again while functions run (`platformOf`). */
+  readonly platform?: unknown;
 }
 
 export interface FetchGateway {
@@ -44,6 +47,17 @@ export interface FetchGateway {
 export async function createFetchGateway(options: FetchGatewayOptions): Promise<FetchGateway> {
   const router = new Router(await openRoutes(options));
   return new WebGateway(options, router);
+}
+
+/** What came with the request that an invocation answers, or on whose behalf it was called. */
+export function platformOf(invocation: Invocation | undefined): unknown {
+  for (let call = invocation; call !== undefined; call = call.outer) {
+    const { request } = call;
+    if (request instanceof RequestedCall) {
+      return (request.gatewayRequest.raw as Partial<RawWebRequest>).platform;
+    }
+  }
+  return undefined;
 }
 
 /** Reads a body when it is wanted. @throws RequestError */
@@ -64,9 +78,9 @@ class WebGateway implements FetchGateway {
     });
   }
 
-  fetch(request: Request, { client, httpVersion = "1.1" }: FetchOptions): Promise<Response> {
+  fetch(request: Request, { client, httpVersion = "1.1", platform }: FetchOptions): Promise<Response> {
     const { method, url, headers } = request;
-    const raw = toRaw({ method, target: targetOf(url), headers, httpVersion, client });
+    const raw = toRaw({ method, target: targetOf(url), headers, httpVersion, client, platform });
     const { bodyLimitBytes } = this.exchange;
     return this.answer(raw, () => readBody(request.body, raw.headers, bodyLimitBytes)).response;
   }
@@ -121,8 +135,8 @@ class WebGateway implements FetchGateway {
     const headers = Object.entries(subrequestHeaders(outer)).map(
       ([name, values]) => [name, [values].flat().join(", ")] as const,
     );
-    const { client } = this.exchange.arrivalOf(outer.gatewayRequest);
-    const raw = toRaw({ method, target, headers, httpVersion: "1.1", client });
+    const { client, platform, httpVersion } = outer.gatewayRequest.raw as RawWebRequest;
+    const raw = toRaw({ method, target, headers, httpVersion, client, platform });
     attachOuter(raw, outer);
     const bytes = body === "" ? undefined : toByteArray(body);
     const reply = this.answer(raw, () => Promise.resolve(bytes));

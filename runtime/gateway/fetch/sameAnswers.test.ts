@@ -35,5 +35,5 @@ describe.each([
   "own/requests",
   "own/subrequests",
 ])("%s", (name) => {
-  jest.requireActual<unknown>(`../${name}.test.ts`);
+  jest.requireActual<object>(`../${name}.test.ts`);
 });

@@ -7,6 +7,7 @@ export interface RawWebRequest extends RawRequest {
   readonly method: string;
   readonly url: string;
   readonly client: RequestClient;
+  readonly platform: unknown;
 }
 
 export class WebRequest implements GatewayRequest {
@@ -40,24 +41,29 @@ export interface Head {
   /** "1.1" */
   readonly httpVersion: string;
   readonly client: RequestClient;
+  readonly platform: unknown;
 }
 
-export function toRaw({
-  method,
-  target,
-  headers: entries,
-  httpVersion,
-  client,
-}: Head): RawWebRequest {
+export function toRaw(head: Head): RawWebRequest {
+  const { method, target, httpVersion, client, platform } = head;
   const headers: Record<string, string> = {};
   const rawHeaders: string[] = [];
-  for (const [name, text] of entries) {
+  for (const [name, text] of head.headers) {
     const value = toBytes(text);
     headers[name.toLowerCase()] = value;
     rawHeaders.push(name, value);
   }
-  const socket = { remoteAddress: client.address };
-  return { method, url: target, headers, rawHeaders, httpVersion, complete: true, socket, client };
+  return {
+    method,
+    url: target,
+    headers,
+    rawHeaders,
+    httpVersion,
+    complete: true,
+    socket: { remoteAddress: client.address },
+    client,
+    platform,
+  };
 }
 
 /** Of a whole URL, as it stands there. */
