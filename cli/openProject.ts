@@ -27,6 +27,8 @@ export interface Project {
   readonly mode: Mode;
   readonly config: ProjectConfig;
   readonly state: LuaState;
+  /** Where the folders are whose files it publishes. */
+  readonly publishedRoot: string;
 }
 
 /** `standardFiles` are the streams if undefined. */
@@ -37,6 +39,8 @@ export interface ProjectOptions {
   readonly mode: Mode;
   readonly context: ProjectContext;
   readonly config: ProjectConfig;
+  /** As of `Project`; the root when left out. */
+  readonly publishedRoot?: string | undefined;
   /** Makes what its modules are loaded from (luaState.ts). */
   readonly moduleFiles?: (files: ModuleFiles) => ModuleFiles;
   /** Makes what compiles its chunks. @param compile What does it else. */
@@ -86,7 +90,8 @@ export function openProjectWith(
   const { log, database } = options;
   if (log !== undefined) provideLog(state, () => log.open());
   if (database !== undefined) provideDatabase(state, () => database.open());
-  return Promise.resolve({ root, mode, config, state });
+  const { publishedRoot = root } = options;
+  return Promise.resolve({ root, mode, config, state, publishedRoot });
 }
 
 /** Lets a request call any function, so it is as secret as any variable. */

@@ -80,6 +80,8 @@ export interface StartedServer {
   readonly reports: ServerReports;
   /** `undefined` when the project has no topics. */
   readonly log: LogStorage | undefined;
+  /** Of the gateway; `undefined` where that is not served. */
+  readonly server: GatewayServer | undefined;
   /** Begins nothing more, and waits for what is in progress until it is cut. */
   close(options?: CloseOptions): Promise<void>;
 }
@@ -196,7 +198,7 @@ async function serve(options: ServeOptions, served: ServedProject): Promise<Star
     accessLog.close();
     output.close();
   };
-  return { config, project, accessLog, reports, log, close };
+  return { config, project, accessLog, reports, log, server, close };
 }
 
 function openServer({

@@ -11,9 +11,15 @@ const LAZY_FILE = /\.lazy\.[jt]s$/;
 const IMPORT = /^import \* as (\w+) from "([^"]+)";$/gm;
 const GETTER = /^export const (\w+) = \(\) => (\w+);$/gm;
 
+/** What whoever asks for it is told. */
+export interface AbsentPart {
+  readonly message: string;
+  readonly hint: string;
+}
+
 export interface LazyPartsOptions {
-  /** What is left out: by the function that gives it, what it is, as in "topics". */
-  readonly absent: ReadonlyMap<string, string>;
+  /** What is left out, by the function that gives it. */
+  readonly absent: ReadonlyMap<string, AbsentPart>;
   /** Whether there is a `require` when the bundle runs. */
   readonly hasRequire: boolean;
 }
@@ -30,11 +36,11 @@ export function lazyParts({ absent, hasRequire }: LazyPartsOptions): Plugin {
         const lines: string[] = [];
         for (const [, getter = "", name = ""] of text.matchAll(GETTER)) {
           const source = sources.get(name) ?? "";
-          const what = absent.get(getter);
-          if (what !== undefined) {
+          const part = absent.get(getter);
+          if (part !== undefined) {
             lines.push(
               'import { absentPart } from "spacer:cli/bundled/absentPart";',
-              `export const ${getter} = () => absentPart(${JSON.stringify(what)});`,
+              `export const ${getter} = () => absentPart(${JSON.stringify(part.message)}, ${JSON.stringify(part.hint)});`,
             );
           } else if (source.startsWith("node:") && hasRequire) {
             lines.push(`export const ${getter} = () => require("${source}");`);

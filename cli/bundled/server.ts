@@ -1,5 +1,5 @@
 /** The server of a bundle for Node: what `spacer start` does, for one project that is part of the program. */
-import { realpathSync } from "node:fs";
+import { dirname } from "node:path";
 import type { LuaStateOptions } from "../luaState.ts";
 import { defineCommand, type CommandContext } from "../command.ts";
 import { parseConfig, type ProjectConfig } from "../config.ts";
@@ -14,17 +14,24 @@ import { SERVER_PARTS } from "../startOptions.ts";
 import { styleFor } from "../style.ts";
 import { untilAborted } from "../untilAborted.ts";
 import { openBundledState, type BundledRuntime } from "./nodeState.ts";
+import { prepareServer } from "./prepare.ts";
 
 export interface ServerBundle extends BundledRuntime {
   /** As `config/application.yml` has them, in JSON. */
   readonly settings: string;
   /** Whether it has the module `db`. */
   readonly usesDatabase: boolean;
+  /** Where the bundle lies, and published folders beside it. */
+  readonly folder: string;
 }
 
 /** Serves until the process is told to end. @param program The path of the file that was started. */
-export async function serveBundle(bundle: ServerBundle, program: string): Promise<void> {
-  const context = processContext(realpathSync(program));
+export async function serveBundle(
+  parts: Omit<ServerBundle, "folder">,
+  program: string,
+): Promise<void> {
+  const bundle = { ...parts, folder: dirname(program) };
+  const context = processContext(program);
   process.on("SIGUSR1", ignore);
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (thrown) => {
@@ -55,6 +62,11 @@ export async function runBundle(
   words: readonly string[],
   context: CommandContext,
 ): Promise<number> {
+  // Whoever makes an image starts it once, so that V8's code is there from the first real start on (launch.ts).
+  if (words[0] === "--prepare") {
+    await prepareServer(bundledConfig(bundle, context.env), servedProject(bundle), context);
+    return 0;
+  }
   const command = serverCommand(bundle);
   if (words.includes("--help") || words.includes("-h")) {
     const style = styleFor(context.stdout, context.env);
@@ -126,7 +138,8 @@ function bundledConfig(
 function servedProject(bundle: ServerBundle): ServedProject {
   const openState = (options: LuaStateOptions) => openBundledState(bundle, options);
   return {
-    open: (root, options) => openProjectWith(openState, root, options),
+    open: (root, options) =>
+      openProjectWith(openState, root, { ...options, publishedRoot: bundle.folder }),
     usesDatabase: bundle.usesDatabase,
   };
 }
