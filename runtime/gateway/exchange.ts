@@ -1,6 +1,5 @@
-/** Requests on their way through Fastify, and the replies to them. */
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { FastifyReply, FastifyRequest } from "fastify";
+/** Requests on their way through a gateway, and the replies to them, whoever serves both (port.ts). */
+import { toByteArray } from "../bytes.ts";
 import type { Invocation, InvocationLimits } from "../core/invocation.ts";
 import type { TakeSpan } from "../core/span.ts";
 import type { LuaState } from "../core/state.ts";
@@ -19,19 +18,16 @@ import { prefersHtml } from "./accept.ts";
 import { createTokenCheck, isLoopback } from "./access.ts";
 import { readArrival, type Arrival } from "./arrival.ts";
 import { arrivalOf, attachArrival, outerOf } from "./attached.ts";
-import { createClientFinder, type ClientFinder, type ProxyTrust } from "./client.ts";
+import type { ProxyTrust } from "./client.ts";
 import { applyCors, joinVary, type CorsRules } from "./cors.ts";
-import { corsOf, CorsQuestions } from "./corsQuestions.ts";
 import { parseBody } from "./body/index.ts";
-import { fromBuffer, toBuffer } from "./bytes.ts";
+import { bodyOf, toUtf8 } from "./bytes.ts";
 import { reportError, type ErrorReport } from "./errorReport.ts";
-import { FileReplies } from "./fileReply.ts";
 import { gatherArguments, invoke, invokeDirectly } from "./invoke.ts";
-import { sendAndLinger } from "./linger.ts";
 import type { Conclusion } from "./own/conclude.ts";
 import { applyHeaders, type OwnReply } from "./own/ownReply.ts";
 import { RequestedCall, type CallingGateway } from "./own/requestedCall.ts";
-import { Subrequests } from "./own/subrequests.ts";
+import type { ClientFinder, GatewayReply, GatewayRequest, RawRequest } from "./port.ts";
 import { replyToError } from "./replyToError.ts";
 import { refusedSpan, TRACE_HEADER } from "./requestSpan.ts";
 import { NO_PARAMETERS, parametersOf, type Route } from "./routes.ts";
@@ -92,7 +88,7 @@ export interface NotedRefusal {
   readonly status: number;
   readonly sizeBytes: number;
   /** `undefined` where it is none. */
-  readonly request: IncomingMessage | undefined;
+  readonly request: RawRequest | undefined;
   /** Of the connection. */
   readonly address: string | undefined;
 }
@@ -111,42 +107,52 @@ export const DEFAULT_BODY_LIMIT_BYTES = 20 * 1024 * 1024;
 /** The status for a body over the limit; the rest of it may be on its way. */
 const TOO_LARGE = 413;
 
+/** What depends on who serves. They get the requests and replies that they hand to the exchange, and no others. */
+export interface Surroundings {
+  readonly findClient: ClientFinder;
+  /** As `HttpExchange.capture`. */
+  capture(subrequest: Subrequest, outer: RequestedCall): Promise<CapturedReply>;
+  /** Sends a reply to a request whose body is still coming, and is not wanted. */
+  refuseRest(request: GatewayRequest, reply: GatewayReply, refusal: Refusal): void;
+  /** A shorter way to send a reply that is nothing but an envelope, if there is one. */
+  sendEnvelope?(reply: GatewayReply, envelope: Envelope): void;
+}
+
+export interface Envelope {
+  readonly status: number;
+  /** JSON in bytes. */
+  readonly body: string;
+  readonly traceId: string;
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
 export class Exchange implements CallingGateway {
   readonly bodyLimitBytes: number;
-  readonly subrequests = new Subrequests();
-  /** Looks for a route once more. */
-  routeAgain: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
+  /** Answers where no route fits; `undefined` when no folder is published. */
+  files: { answer(request: GatewayRequest, reply: GatewayReply): void } | undefined = undefined;
   private readonly options: GatewayOptions;
-  /** `undefined` when no row has rules of its own. */
-  private readonly corsQuestions: CorsQuestions | undefined;
+  private readonly surroundings: Surroundings;
   private readonly isToken: (value: unknown) => boolean;
-  private readonly findClient: ClientFinder;
-  /** `undefined` when no folder is published. */
-  private readonly files: FileReplies | undefined;
 
-  constructor(options: GatewayOptions, { hasRowCors }: { readonly hasRowCors: boolean }) {
+  constructor(options: GatewayOptions, surroundings: Surroundings) {
     this.options = options;
-    this.corsQuestions = hasRowCors ? new CorsQuestions() : undefined;
+    this.surroundings = surroundings;
     this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
     this.isToken = createTokenCheck(options.internalToken);
-    this.findClient = createClientFinder(options.trustProxy);
-    const { staticFolders = [] } = options;
-    this.files = staticFolders.length === 0 ? undefined : new FileReplies(this, staticFolders);
   }
 
   /** @returns What the router shall look up. */
-  arrive(request: IncomingMessage): string {
-    // Routed once more.
-    const known = arrivalOf(request);
-    if (known !== undefined) return known.routingUrl;
-    this.subrequests.arrive(request);
+  arrive(request: RawRequest): string {
     const arrival = readArrival(request, {
       isToken: this.isToken,
-      findClient: this.findClient,
+      findClient: this.surroundings.findClient,
       takeSpan: this.options.onSpan,
     });
     attachArrival(request, arrival);
-    this.corsQuestions?.look(request);
     return arrival.routingUrl;
   }
 
@@ -154,26 +160,15 @@ export class Exchange implements CallingGateway {
    * Private functions are for this machine. Behind a reverse proxy everybody seems to be on it, so
    * production asks for the token.
    */
-  mayCallDirectly(request: FastifyRequest, mode: Mode): boolean {
+  mayCallDirectly(request: GatewayRequest, mode: Mode): boolean {
     if (this.arrivalOf(request).hasToken || this.isSubrequest(request)) return true;
     const { client } = this.arrivalOf(request);
     return mode !== "production" && client.isDirect && isLoopback(client.address);
   }
 
-  /** @returns Whether the request has its answer. */
-  answerCors(request: FastifyRequest, reply: FastifyReply): boolean {
-    const { corsQuestions } = this;
-    if (corsQuestions?.isPassedOn(request.raw) === true) return false;
-    const isAsked = corsQuestions?.restore(request.raw) ?? false;
-    const rules = corsOf(request, this.options.cors);
-    if (rules === undefined || this.isSubrequest(request)) {
-      if (!isAsked) return false;
-      // Nobody answers it but the function that has OPTIONS of this path, if any.
-      corsQuestions?.passOn(request.raw);
-      reply.hijack();
-      this.routeAgain(request.raw, reply.raw);
-      return true;
-    }
+  /** @param rules Those of its route. @returns Whether the request has its answer. */
+  answerCors(request: GatewayRequest, reply: GatewayReply, rules: CorsRules | undefined): boolean {
+    if (rules === undefined || this.isSubrequest(request)) return false;
     switch (applyCors(rules, request.raw, reply.raw)) {
       case "other":
         return false;
@@ -187,7 +182,7 @@ export class Exchange implements CallingGateway {
     }
   }
 
-  callRoute(route: Route, request: FastifyRequest, reply: FastifyReply): void {
+  callRoute(route: Route, request: GatewayRequest, reply: GatewayReply): void {
     const parameters = parametersOf(route, request.params as Readonly<Record<string, string>>);
     if (parameters === undefined) {
       this.answerWithoutRoute(request, reply);
@@ -199,12 +194,12 @@ export class Exchange implements CallingGateway {
     invoke(call, args, route.hooks, this.sender(request, reply, call));
   }
 
-  answerWithoutRoute(request: FastifyRequest, reply: FastifyReply): void {
+  answerWithoutRoute(request: GatewayRequest, reply: GatewayReply): void {
     if (this.files === undefined) this.send(errorReply(404, "not found"), request, reply);
     else this.files.answer(request, reply);
   }
 
-  callDirectly(request: FastifyRequest, reply: FastifyReply): void {
+  callDirectly(request: GatewayRequest, reply: GatewayReply): void {
     const { directName: name = "" } = this.arrivalOf(request);
     const call = this.newCall(name, request, reply, NO_PARAMETERS);
     const args = this.readArguments(request, NO_PARAMETERS);
@@ -213,8 +208,8 @@ export class Exchange implements CallingGateway {
 
   private newCall(
     functionName: string,
-    request: FastifyRequest,
-    reply: FastifyReply,
+    request: GatewayRequest,
+    reply: GatewayReply,
     parameters: ReadonlyMap<string, string>,
   ): RequestedCall {
     const outer = outerOf(request.raw)?.invocation;
@@ -229,8 +224,8 @@ export class Exchange implements CallingGateway {
 
   /** Sends what comes of a call. */
   private sender(
-    request: FastifyRequest,
-    reply: FastifyReply,
+    request: GatewayRequest,
+    reply: GatewayReply,
     call: RequestedCall,
   ): CallEnd<Conclusion> {
     return {
@@ -249,7 +244,7 @@ export class Exchange implements CallingGateway {
     };
   }
 
-  fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  fail(thrown: unknown, request: GatewayRequest, reply: GatewayReply): void {
     const { reply: answer, isBug } = replyToError(thrown, this.bodyLimitBytes);
     if (isBug) this.options.onBug?.(thrown);
     const isComing = answer.status === TOO_LARGE && !request.raw.complete;
@@ -258,21 +253,21 @@ export class Exchange implements CallingGateway {
   }
 
   /** A bug of ours, when the client has a part of a reply already. */
-  private failWithin(thrown: unknown, ownReply: OwnReply, request: FastifyRequest): void {
+  private failWithin(thrown: unknown, ownReply: OwnReply, request: GatewayRequest): void {
     this.options.onBug?.(thrown);
     ownReply.abort();
     this.logReply({ status: ownReply.status, sizeBytes: ownReply.sizeBytes }, request);
   }
 
-  private refuseRest({ status, body }: Reply, request: FastifyRequest, reply: FastifyReply): void {
+  private refuseRest({ status, body }: Reply, request: GatewayRequest, reply: GatewayReply): void {
     reply.hijack();
-    const bytes = toBuffer(body);
+    const bytes = toByteArray(body);
     reply.raw.setHeader(TRACE_HEADER, this.arrivalOf(request).span.trace.id);
-    sendAndLinger(request.raw, reply.raw, { status, body: bytes });
+    this.surroundings.refuseRest(request, reply, { status, body: bytes });
     this.logReply({ status, sizeBytes: bytes.length }, request);
   }
 
-  send(answer: Reply, request: FastifyRequest, reply: FastifyReply, call?: RequestedCall): void {
+  send(answer: Reply, request: GatewayRequest, reply: GatewayReply, call?: RequestedCall): void {
     // Closed at once, a connection with bytes unread would lose the reply, and those before it.
     const isCutShort = !request.raw.complete && !reply.raw.shouldKeepAlive;
     // Who asks first whether to send a body does not send it.
@@ -281,13 +276,20 @@ export class Exchange implements CallingGateway {
       this.refuseRest(answer, request, reply);
       return;
     }
-    if (this.isPlain(answer, call)) {
-      this.sendPlain(answer, request, reply, call);
+    const { surroundings } = this;
+    if (surroundings.sendEnvelope !== undefined && this.isPlain(answer, call)) {
+      const { status, body, failure } = answer;
+      surroundings.sendEnvelope(reply, {
+        status,
+        body,
+        traceId: this.arrivalOf(request).span.trace.id,
+      });
+      this.logReply({ status, failure, sizeBytes: body.length }, request, call);
       return;
     }
     const page = this.pageFor(answer, request, reply, call);
     const type = page === undefined ? "application/json" : "text/html; charset=utf-8";
-    const bytes = page === undefined ? toBuffer(answer.body) : Buffer.from(page, "utf8");
+    const bytes = page === undefined ? toByteArray(answer.body) : toUtf8(page);
     void reply
       .code(answer.status)
       .header("content-type", type)
@@ -305,38 +307,17 @@ export class Exchange implements CallingGateway {
     return hasBody && !mayBePage && call?.ownReply === undefined;
   }
 
-  /**
-   * Sends an envelope without Fastify, whose ways to send anything take as long as the function (measured: 34 us a request
-   * in place of 36). A string goes out in one piece with its head.
-   */
-  private sendPlain(
-    { status, body, failure }: Reply,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    call: RequestedCall | undefined,
-  ): void {
-    const { raw } = reply;
-    reply.hijack();
-    raw.writeHead(status, {
-      "content-type": "application/json",
-      [TRACE_HEADER]: this.arrivalOf(request).span.trace.id,
-      "content-length": body.length,
-    });
-    raw.end(body, "latin1");
-    this.logReply({ status, failure, sizeBytes: body.length }, request, call);
-  }
-
   /** What the client gets in place of JSON, if anything. */
   private pageFor(
     answer: Reply,
-    request: FastifyRequest,
-    reply: FastifyReply,
+    request: GatewayRequest,
+    reply: GatewayReply,
     call: RequestedCall | undefined,
   ): string | undefined {
     const { renderErrorPage, onBug } = this.options;
     if (renderErrorPage === undefined || answer.status < 400) return undefined;
     const vary = joinVary(reply.raw.getHeader("vary"), "Accept");
-    void reply.headers({ vary, "cache-control": "no-store" });
+    void reply.header("vary", vary).header("cache-control", "no-store");
     if (!this.wantsPage(request)) return undefined;
     try {
       const { state } = this.options;
@@ -349,14 +330,14 @@ export class Exchange implements CallingGateway {
     }
   }
 
-  private wantsPage({ headers }: FastifyRequest): boolean {
+  private wantsPage({ headers }: GatewayRequest): boolean {
     return this.options.renderErrorPage !== undefined && prefersHtml(headers.accept);
   }
 
   /** The reply is on its way: whatever goes wrong here changes nothing for the client. */
   logReply(
     { status, failure, sizeBytes, route }: SentReply,
-    request: FastifyRequest,
+    request: GatewayRequest,
     call?: RequestedCall,
   ): void {
     const { path, span } = this.arrivalOf(request);
@@ -391,21 +372,20 @@ export class Exchange implements CallingGateway {
   }
 
   capture(subrequest: Subrequest, outer: RequestedCall): Promise<CapturedReply> {
-    return this.subrequests.capture(subrequest, outer);
+    return this.surroundings.capture(subrequest, outer);
   }
 
-  isSubrequest({ raw }: FastifyRequest): boolean {
+  isSubrequest({ raw }: GatewayRequest): boolean {
     return outerOf(raw) !== undefined;
   }
 
-  readArguments(request: FastifyRequest, parameters: ReadonlyMap<string, string>): LuaTable {
+  readArguments(request: GatewayRequest, parameters: ReadonlyMap<string, string>): LuaTable {
     const { "content-type": type, "content-encoding": encoding } = request.headers;
-    const bytes = Buffer.isBuffer(request.body) ? fromBuffer(request.body) : "";
-    const body = parseBody(bytes, type, encoding);
+    const body = parseBody(bodyOf(request), type, encoding);
     return gatherArguments({ parameters, query: this.arrivalOf(request).query, body });
   }
 
-  arrivalOf(request: FastifyRequest): Arrival {
+  arrivalOf(request: GatewayRequest): Arrival {
     const arrival = arrivalOf(request.raw);
     if (arrival === undefined) throw new Error("a request came past the router");
     return arrival;

@@ -1,7 +1,7 @@
 /** The span of a request. */
-import type { IncomingMessage } from "node:http";
 import type { Span, TakeSpan } from "../core/span.ts";
 import { beginRequestSpan } from "../tracing/index.ts";
+import type { RawRequest } from "./port.ts";
 import { splitTarget } from "./target.ts";
 
 /** The reply's header that says by which name to look for the request in the log. */
@@ -19,7 +19,7 @@ interface SpanStart {
 
 /** @param address Of the client. */
 export function spanOf(
-  { method = "", headers }: IncomingMessage,
+  { method = "", headers }: RawRequest,
   address: string | undefined,
   { path, startedMs, takeSpan }: SpanStart,
 ): Span {
@@ -33,7 +33,7 @@ export function spanOf(
  * @param address Of the connection.
  */
 export function refusedSpan(
-  request: IncomingMessage | undefined,
+  request: RawRequest | undefined,
   address: string | undefined,
   takeSpan: TakeSpan | undefined,
 ): Span {

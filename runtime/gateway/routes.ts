@@ -65,7 +65,7 @@ export const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
  * A route's parameters with their values.
  *
  * @param matched What Fastify's router found.
- * @returns `undefined` when a wildcard stands for nothing, which it may not.
+ * @returns `undefined` when one stands for nothing, which it may not: all of the path "/".
  */
 export function parametersOf(
   { parameters, hasWildcard }: Pattern,
@@ -76,7 +76,7 @@ export function parametersOf(
   for (const [place, name] of parameters.entries()) {
     const isWildcard = hasWildcard && place === parameters.length - 1;
     const value = fromRoutingPath(matched[isWildcard ? "*" : parameterKey(place)] ?? "");
-    if (isWildcard && value === "") return undefined;
+    if (value === "") return undefined;
     values.set(name, value);
   }
   return values;
