@@ -80,7 +80,7 @@ export function createTestCli(env: CommandContext["env"] = {}): TestCli {
 export async function waitFor(
   condition: () => boolean | Promise<boolean>,
   describe: () => string,
-  timeoutMs = 10_000,
+  timeoutMs = 20_000,
 ): Promise<void> {
   const deadlineMs = performance.now() + timeoutMs;
   while (!(await condition())) {

@@ -212,7 +212,10 @@ test("while requests come, logs are rotated without losing a line, and no debugg
 test("a crash loses no more than the last moment", async () => {
   await start({}, "--env", "production", "--workers", "0");
   for (let count = 0; count < 20; count++) await fetch(`${url}/hello`);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await waitFor(
+    () => spansIn().length === 20,
+    () => `${String(spansIn().length)} lines`,
+  );
   server.kill("SIGKILL");
   await once(server, "exit");
   expect(spansIn()).toHaveLength(20);

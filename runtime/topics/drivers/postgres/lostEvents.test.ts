@@ -39,13 +39,13 @@ test("readers of the log lose none of 10,000 events", async () => {
     // Nor did they get anything twice, or anything that was rolled back.
     expect(values).toHaveLength(committed.length);
   }
-}, 60_000);
+}, 180_000);
 
 test("readers of a table with a sequence lose some", async () => {
   const { committed, seen } = await writeAndRead(await openTable());
   expect(committed).toHaveLength(WRITERS * BATCHES * BATCH_EVENTS);
   for (const values of seen) expect(lostOf(committed, values)).toBeGreaterThan(0);
-}, 60_000);
+}, 180_000);
 
 /** How many of the committed values a reader did not see. */
 function lostOf(committed: readonly string[], seen: readonly string[]): number {
