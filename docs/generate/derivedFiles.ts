@@ -23,6 +23,7 @@ import {
 import { readLuaModule } from "./luaModules.ts";
 import { moduleReference } from "./moduleReference.ts";
 import { root } from "../tools/package.ts";
+import { notOfferedReference } from "./notOfferedReference.ts";
 import { openSources, type Sources } from "./sources.ts";
 
 const MODULES = "runtime/modules";
@@ -62,6 +63,8 @@ const DERIVATIONS: Readonly<Record<string, Derivation>> = {
         .names(MODULES, ".lua")
         .map((name) => readLuaModule(name, sources.text(`${MODULES}/${name}.lua`))),
     }),
+  "docs/reference/not-offered.md": (sources) =>
+    notOfferedReference(notOfferedIn(sources.file(NOT_OFFERED_FILE))),
   "docs/reference/configuration.md": (sources) =>
     configurationReference(sources.file(CONFIG_READERS)),
   "docs/reference/environment.md": (sources) =>

@@ -76,13 +76,69 @@ test("the lock file holds what every package asks for, on all platforms", () => 
   expect(missing).toEqual([]);
 });
 
-test("links between pages lead somewhere", () => {
-  const broken = [...texts].flatMap(([path, text]) =>
-    path.endsWith(".md")
-      ? [...text.matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)[^)]*\)/g)]
-          .filter(([, link = ""]) => !existsSync(join(root, dirname(path), link)))
-          .map(([, link = ""]) => `${path}: ${link}`)
-      : [],
+/** Without the code in it, which has links of its own kind. */
+const pages = [...texts]
+  .filter(([path]) => path.endsWith(".md"))
+  .map(([path, text]) => ({ path, text: Buffer.from(text, "latin1").toString("utf8") }))
+  .map(({ path, text }) => ({
+    path,
+    text: text.replaceAll(/^ *```.*?^ *```$/gms, "").replaceAll(/(`+)[^`].*?\1/g, "`code`"),
+    headings: new Set(anchorsIn(text.replaceAll(/^ *```.*?^ *```$/gms, ""))),
+  }));
+
+/** What GitHub calls the headings of a page: in lower case, without punctuation, and numbered when they come twice. */
+function anchorsIn(text: string): string[] {
+  const counts = new Map<string, number>();
+  return [...text.matchAll(/^#{1,6} +(.*)$/gm)].map(([, heading = ""]) => {
+    const plain = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+    const anchor = plain
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-");
+    const count = counts.get(anchor) ?? 0;
+    counts.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${String(count)}`;
+  });
+}
+
+/** Links of a page to files, [text](path#anchor), and the references `[name]: path`. */
+function linksIn(text: string): { path: string; anchor: string }[] {
+  return [
+    ...text.matchAll(/\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]*))?(?: "[^"]*")?\)/g),
+    ...text.matchAll(/^\[[^\]]+\]: (?![a-z]+:)([^#\s]*)(?:#(\S*))?$/gm),
+  ].map(([, path = "", anchor = ""]) => ({ path, anchor }));
+}
+
+test("links between pages lead somewhere, to a heading where they name one", () => {
+  const broken = pages.flatMap((page) =>
+    linksIn(page.text)
+      .filter(({ path, anchor }) => {
+        const target = path === "" ? page.path : join(dirname(page.path), path);
+        if (!existsSync(join(root, target))) return true;
+        const headings = pages.find((each) => each.path === target)?.headings;
+        return anchor !== "" && headings?.has(anchor) !== true;
+      })
+      .map(({ path, anchor }) => `${page.path}: ${path}${anchor === "" ? "" : `#${anchor}`}`),
   );
   expect(broken).toEqual([]);
+});
+
+test("every page of the guide has one place in its table of contents", () => {
+  const names = readdirSync(join(root, "docs/guide")).filter((name) => name !== "README.md");
+  const contents = pages.find(({ path }) => path === "docs/guide/README.md");
+  const listed = [...(contents?.text ?? "").matchAll(/^(\d+)\. \[[^\]]+\]\(([^)]+)\)/gm)];
+  expect(listed.map(([, , name]) => name).sort()).toEqual(names.sort());
+  expect(listed.map(([, number]) => Number(number))).toEqual(listed.map((_, index) => index + 1));
+});
+
+test("pictures are small, and shown somewhere", () => {
+  const folder = join(root, "docs/pictures");
+  for (const name of readdirSync(folder)) {
+    expect([name, statSync(join(folder, name)).size]).toEqual([name, expect.any(Number)]);
+    expect(statSync(join(folder, name)).size).toBeLessThan(150 * 1024);
+    expect([name, pages.some(({ text }) => text.includes(`docs/pictures/${name})`))]).toEqual([
+      name,
+      true,
+    ]);
+  }
 });
