@@ -5,35 +5,42 @@
  *
  * When it sees a slice of Lua code for the second time it has the main thread call `onLongSlice`, in
  * the middle of whatever that is doing: V8 interrupts a program at any loop or call when an inspector
- * wants something evaluated.
+ * wants something evaluated. Once is enough, and it disconnects at once: a process that ends would wait for whoever is
+ * connected, and say so.
  */
 import { runInThisContext } from "node:vm";
 import type { HostAlarm } from "../../runtime/host.ts";
 import { threads } from "../builtins.lazy.ts";
 
-/** The layout of the memory is `ALARM` in runtime/core/budget.ts; element 3 is for waiting only. */
+/**
+ * The layout of the memory is `ALARM` in runtime/core/budget.ts. Of the elements behind it one is for waiting only, one is
+ * 1 when the main thread has been called, or can't be any more, and one is 1 while the inspector is connected.
+ */
 const THREAD = `
 const { workerData: { buffer, intervalMs, expression } } = require("node:worker_threads");
 const { Session } = require("node:inspector");
-const [RAISED, SLICE, ASLEEP, NEVER] = [0, 1, 2, 3];
+const [RAISED, SLICE, ASLEEP, NEVER, CALLED, CONNECTED] = [0, 1, 2, 3, 4, 5];
 const alarm = new Int32Array(buffer);
-let [idleTurns, latest, isWatched, session] = [0, 0, false, undefined];
+let [idleTurns, latest, session] = [0, 0, undefined];
 for (;;) {
   Atomics.wait(alarm, NEVER, 0, intervalMs);
+  if (session !== undefined && Atomics.load(alarm, CALLED) === 1) {
+    session.disconnect();
+    session = undefined;
+    Atomics.store(alarm, CONNECTED, 0);
+    Atomics.notify(alarm, CONNECTED);
+  }
   const slice = Atomics.load(alarm, SLICE);
   if (slice !== 0) {
     Atomics.store(alarm, RAISED, slice);
     idleTurns = 0;
-    if (slice === latest && !isWatched) {
-      isWatched = true;
+    if (slice === latest && session === undefined && Atomics.load(alarm, CALLED) === 0) {
       session = new Session();
+      Atomics.store(alarm, CONNECTED, 1);
       session.connectToMainThread();
       session.post("Runtime.evaluate", { expression });
     }
   } else if (++idleTurns * intervalMs > 1000) {
-    // A process that is told to exit would wait for whoever is connected.
-    session?.disconnect();
-    session = undefined;
     Atomics.store(alarm, ASLEEP, 1);
     Atomics.wait(alarm, ASLEEP, 1);
     idleTurns = 0;
@@ -43,7 +50,9 @@ for (;;) {
 
 type Thread = InstanceType<ReturnType<typeof threads>["Worker"]>;
 
-const ASLEEP = 2;
+const [ASLEEP, CALLED, CONNECTED] = [2, 4, 5];
+/** The thread takes an interval; more than that it does not get. */
+const DISCONNECT_MS = 500;
 
 /** The function that the thread calls, where the inspector finds it. */
 const ON_LONG_SLICE = "spacer.onLongSlice";
@@ -57,9 +66,14 @@ export function createNodeAlarm(intervalMs: number): HostAlarm {
       if (thread !== undefined) return;
       // The inspector evaluates in the main realm, which under a test runner is not ours.
       const realm = runInThisContext("globalThis") as typeof globalThis;
-      Object.defineProperty(realm, Symbol.for(ON_LONG_SLICE), {
-        value: onLongSlice,
-        configurable: true,
+      const value = (): void => {
+        onLongSlice();
+        Atomics.store(alarm, CALLED, 1);
+      };
+      Object.defineProperty(realm, Symbol.for(ON_LONG_SLICE), { value, configurable: true });
+      process.once("exit", () => {
+        Atomics.store(alarm, CALLED, 1);
+        if (Atomics.load(alarm, CONNECTED) === 1) Atomics.wait(alarm, CONNECTED, 1, DISCONNECT_MS);
       });
       const expression = `globalThis[Symbol.for(${JSON.stringify(ON_LONG_SLICE)})]()`;
       const workerData = { buffer: alarm.buffer, intervalMs, expression };

@@ -25,8 +25,11 @@ export const ALARM = {
   asleep: 2,
 } as const;
 
+/** With those that the host and its thread have for themselves, behind these. */
+const ALARM_LENGTH = 6;
+
 /** Shared with the thread that raises the alarm (host.ts, `HostAlarm`). */
-export const alarm = new Int32Array(newAlarmMemory(4 * Int32Array.BYTES_PER_ELEMENT));
+export const alarm = new Int32Array(newAlarmMemory(ALARM_LENGTH * Int32Array.BYTES_PER_ELEMENT));
 alarm[ALARM.asleep] = 1;
 
 /** The alarm is raised so often, in milliseconds. */
