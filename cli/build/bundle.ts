@@ -11,11 +11,10 @@
  * Both are declared functions, so code above them may call them. Nothing above the table of positions shifts by it.
  */
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
-import { NO_SCRIPT, scriptNumber } from "../bundled/positions.ts";
 import { bundledSources } from "../installation.ts";
 import type { ChunkText } from "./chunkText.ts";
 import type { Esbuild } from "./esbuild.ts";
-import { positionText, type PositionRow } from "./positionTable.ts";
+import { positionText } from "./positionTable.ts";
 import { APPENDED, runtimePlugin } from "./runtimePlugin.ts";
 
 export interface BundleOptions {
@@ -103,23 +102,16 @@ function append(
   let line = lineBreaks(head) + 1;
   const parts = [head, `function ${APPENDED.chunks}($rt,$facts){return[\n`];
   line++;
-  const rows: PositionRow[] = [];
   const chunkLines: number[] = [];
-  chunks.forEach(({ text, rows: ownRows }, chunkIndex) => {
+  for (const { text } of chunks) {
     chunkLines.push(line);
-    for (const { line: offset, column, script, emitted } of ownRows) {
-      rows.push({
-        line: line + offset,
-        column: column + 1,
-        script: script === undefined ? NO_SCRIPT : scriptNumber(chunkIndex, script === "resume"),
-        emitted,
-      });
-    }
     parts.push(text, ",\n");
     line += lineBreaks(text) + 1;
-    rows.push({ line, column: 1, script: NO_SCRIPT, emitted: 0 });
-  });
-  parts.push("]}\n", `function ${APPENDED.positions}(){return"${positionText(rows)}"}\n`);
+  }
+  const positions = positionText(
+    chunks.map(({ rows }, index) => ({ line: chunkLines[index] ?? 0, rows })),
+  );
+  parts.push("]}\n", `function ${APPENDED.positions}(){return"${positions}"}\n`);
   return { code: parts.join(""), chunkLines };
 }
 

@@ -7,24 +7,17 @@
  */
 import type { CompiledChunk, CompiledScript } from "../../runtime/host.ts";
 import { helpersOf, withoutStrict } from "./emittedCode.ts";
+import { CHUNK_SCRIPT, NO_SCRIPT, RESUME_SCRIPT } from "../bundled/positions.ts";
 import { factsText } from "./factsText.ts";
-
-/** A place in the text of a chunk, and the emitted line that it comes from. */
-export interface ChunkRow {
-  /** In the text, from 0. */
-  readonly line: number;
-  /** From 0. */
-  readonly column: number;
-  /** `undefined` where no script is. */
-  readonly script: "chunk" | "resume" | undefined;
-  /** From 1; 0 where no script is. */
-  readonly emitted: number;
-}
+import { rowsText } from "./positionTable.ts";
 
 export interface ChunkText {
   /** Of an expression, without a line break at its end. */
   readonly text: string;
-  readonly rows: readonly ChunkRow[];
+  /** Where its emitted lines are (`rowsText`). */
+  readonly rows: string;
+  /** What is known of emitted lines, as it is in the text (factsText.ts). */
+  readonly facts: string;
   /** Names of the functions of `runtime/helpers` that it uses. */
   readonly helpers: readonly string[];
 }
@@ -62,15 +55,17 @@ export function chunkText(
   const resumeLine = lines.count;
   lines.write(`${withoutStrict(resume.code)}\n`);
   const resumeEnd = lines.count;
-  lines.write(`},\nfacts:()=>$facts(${templateLiteral(factsText(chunk, resume))})}`);
+  const known = factsText(chunk, resume);
+  lines.write(`},\nfacts:()=>$facts(${templateLiteral(known)})}`);
   return {
     text: lines.text,
-    rows: [
-      { line: chunkLine, column: 0, script: "chunk", emitted: 1 },
-      { line: chunkEnd, column: 0, script: undefined, emitted: 0 },
-      { line: resumeLine, column: 0, script: "resume", emitted: 1 },
-      { line: resumeEnd, column: 0, script: undefined, emitted: 0 },
-    ],
+    rows: rowsText([
+      { line: chunkLine, column: 1, script: CHUNK_SCRIPT, emitted: 1 },
+      { line: chunkEnd, column: 1, script: NO_SCRIPT, emitted: 0 },
+      { line: resumeLine, column: 1, script: RESUME_SCRIPT, emitted: 1 },
+      { line: resumeEnd, column: 1, script: NO_SCRIPT, emitted: 0 },
+    ]),
+    facts: known,
     helpers: [...new Set([...helpersOf(chunk.code), ...helpersOf(resume.code)])].sort(),
   };
 }
@@ -78,7 +73,7 @@ export function chunkText(
 /** The text of a chunk that the bundle's own compiler compiles: the program wants to know its source. */
 export function sourceText(chunkName: string, source: string): ChunkText {
   const text = JSON.stringify({ chunkName, source });
-  return { text, rows: [], helpers: [] };
+  return { text, rows: "", facts: "", helpers: [] };
 }
 
 /** Facts have many quotes and no line breaks. */

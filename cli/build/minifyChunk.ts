@@ -1,7 +1,9 @@
 /** Makes the text of a chunk smaller, and finds its emitted lines again. */
 import { NumberReader } from "../bundled/numbers.ts";
-import type { ChunkRow, ChunkText } from "./chunkText.ts";
+import { NO_SCRIPT, readRows, type PositionRow } from "../bundled/positions.ts";
+import type { ChunkText } from "./chunkText.ts";
 import type { Esbuild } from "./esbuild.ts";
+import { rowsText } from "./positionTable.ts";
 
 /** In front of the text to make a statement of it: a free name, so it stays; and what is left behind it. */
 const START = "$=";
@@ -27,7 +29,8 @@ export async function minifyChunk(
   const { mappings } = JSON.parse(map) as { mappings: string };
   return {
     text: code.slice(START.length).replace(END, ""),
-    rows: rowsOf(mappings, chunk.rows),
+    rows: rowsText(rowsOf(mappings, readRows(chunk.rows))),
+    facts: chunk.facts,
     helpers: chunk.helpers,
   };
 }
@@ -37,10 +40,10 @@ export async function minifyChunk(
  *
  * @param rows Those of the text that the mappings lead to.
  */
-function rowsOf(mappings: string, rows: readonly ChunkRow[]): ChunkRow[] {
-  const found: ChunkRow[] = [];
+function rowsOf(mappings: string, rows: readonly PositionRow[]): PositionRow[] {
+  const found: PositionRow[] = [];
   let current = 0;
-  let last: Pick<ChunkRow, "script" | "emitted"> = { script: undefined, emitted: 0 };
+  let last: Place = NOWHERE;
   for (const { line, column, originalLine } of readMappings(mappings)) {
     while (current > 0 && (rows[current]?.line ?? 0) > originalLine) current--;
     while ((rows[current + 1]?.line ?? Infinity) <= originalLine) current++;
@@ -48,13 +51,17 @@ function rowsOf(mappings: string, rows: readonly ChunkRow[]): ChunkRow[] {
     if (script === last.script && emitted === last.emitted) continue;
     last = { script, emitted };
     const ownColumn = line === 0 ? Math.max(0, column - START.length) : column;
-    found.push({ line, column: ownColumn, script, emitted });
+    found.push({ line, column: ownColumn + 1, script, emitted });
   }
   return found;
 }
 
-function placeIn(row: ChunkRow | undefined, line: number): Pick<ChunkRow, "script" | "emitted"> {
-  if (row?.script === undefined || line < row.line) return { script: undefined, emitted: 0 };
+type Place = Pick<PositionRow, "script" | "emitted">;
+
+const NOWHERE: Place = { script: NO_SCRIPT, emitted: 0 };
+
+function placeIn(row: PositionRow | undefined, line: number): Place {
+  if (row === undefined || row.script === NO_SCRIPT || line < row.line) return NOWHERE;
   return { script: row.script, emitted: row.emitted + line - row.line };
 }
 

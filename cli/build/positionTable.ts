@@ -1,22 +1,11 @@
 /** Writes which emitted lines the places of a bundle come from (cli/bundled/positions.ts). */
 import { numberText } from "../bundled/numbers.ts";
+import type { PositionRow } from "../bundled/positions.ts";
 
-/** Holds from its place on, until that of the next one. */
-export interface PositionRow {
-  /** In the bundle, from 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  /** As `scriptNumber` gives it, or `NO_SCRIPT`. */
-  readonly script: number;
-  /** The emitted line at this place, from 1; 0 where there is none. */
-  readonly emitted: number;
-}
-
-/** @param rows In the order of their places. */
-export function positionText(rows: Iterable<PositionRow>): string {
+/** The rows of a chunk, in the order of their places. */
+export function rowsText(rows: Iterable<PositionRow>): string {
   const parts: string[] = [];
-  let before: PositionRow = { line: 0, column: 0, script: 0, emitted: 0 };
+  let before: Omit<PositionRow, "script"> & { readonly script: number } = NOWHERE;
   for (const row of rows) {
     const { line, column, script, emitted } = row;
     parts.push(
@@ -28,4 +17,20 @@ export function positionText(rows: Iterable<PositionRow>): string {
     before = row;
   }
   return parts.join("");
+}
+
+const NOWHERE = { line: 0, column: 0, script: 0, emitted: 0 };
+
+/** @param chunks Those of the bundle: the line (from 1) on which each begins, ascending, and its rows as text. */
+export function positionText(
+  chunks: readonly { readonly line: number; readonly rows: string }[],
+): string {
+  let before = 0;
+  return chunks
+    .map(({ line, rows }) => {
+      const part = `${numberText(line - before)}${rows},`;
+      before = line;
+      return part;
+    })
+    .join("");
 }

@@ -7,7 +7,7 @@ const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const VALUES = new Int8Array(128).fill(-1);
 for (let value = 0; value < DIGITS.length; value++) VALUES[DIGITS.charCodeAt(value)] = value;
 
-/** Appends numbers to a text. */
+/** A whole number below 2 ** 30, or its negative. */
 export function numberText(value: number): string {
   let rest = value < 0 ? (-value << 1) | 1 : value << 1;
   let text = "";
@@ -22,7 +22,8 @@ export function numberText(value: number): string {
 /** Reads numbers one after the other; other characters end it. */
 export class NumberReader {
   private readonly text: string;
-  private position = 0;
+  /** How much of the text has been read. */
+  position = 0;
 
   constructor(text: string) {
     this.text = text;
