@@ -2,6 +2,7 @@
  * What the module of a Worker exports: the gateway as `fetch(request, env, context)`. Nothing runs before the first request: outside
  * of requests Workers have neither random numbers nor timers.
  */
+/* eslint-disable no-console -- here the console is where programs write to */
 import {
   createFetchGateway,
   platformOf,
@@ -57,7 +58,7 @@ export function createWorker(
   const surroundings = new Surroundings();
   let opening: Promise<FetchGateway> | undefined;
   return {
-    fetch: async (request, env = {}, context = undefined) => {
+    fetch: async (request, env = {}, context?: WorkerContext) => {
       surroundings.environment = env;
       try {
         opening ??= surroundings.within(context, () => openGateway(options, surroundings));
@@ -134,9 +135,15 @@ function openGateway(
     limits,
     ...(bodyLimitBytes === undefined ? {} : { bodyLimitBytes }),
     cors,
+    hasUtf8Headers: isCloudflare(),
     onRequest: reportFailure,
     onBug: (bug) => console.error(bug),
   });
+}
+
+function isCloudflare(): boolean {
+  const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: string } };
+  return navigator?.userAgent === "Cloudflare-Workers";
 }
 
 /** Replies tell nothing of errors in production; the log does. */

@@ -91,7 +91,9 @@ function toArguments(state: LuaState, args: unknown): LuaTable {
   try {
     return state.enter(() => argsFrom(decodeJson(encodeUtf8(text))));
   } catch (thrown) {
-    if (thrown instanceof JsonError) throw new TypeError(`the arguments: ${thrown.message}`);
+    if (thrown instanceof JsonError) {
+      throw new TypeError(`the arguments: ${thrown.message}`, { cause: thrown });
+    }
     throw thrown;
   }
 }

@@ -143,17 +143,17 @@ describe.each([
       { name: "Error", message: "before" },
       {
         name: "FunctionError",
-        message: expect.stringContaining("the timeout of 30 ms is over"),
+        message: expect.stringContaining("the timeout of 30 ms is over") as string,
         status: 504,
       },
       {
         name: "FunctionError",
-        message: expect.stringContaining("the timeout of 20 ms is over"),
+        message: expect.stringContaining("the timeout of 20 ms is over") as string,
         status: 504,
       },
       {
         name: "FunctionError",
-        message: expect.stringContaining("the CPU budget of 200 ms is used up"),
+        message: expect.stringContaining("the CPU budget of 200 ms is used up") as string,
         status: 500,
       },
     ]);

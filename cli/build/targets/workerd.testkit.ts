@@ -1,12 +1,24 @@
 /** Cloudflare's server for Workers, from its npm package, on a port of this machine. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import workerdPath from "workerd";
+import { createRequire } from "node:module";
 
-/** Where it is; `undefined` where the package has none for this machine. */
-export function findWorkerd(): string | undefined {
-  const path = (workerdPath as unknown as { default?: string }).default ?? String(workerdPath);
-  return existsSync(path) ? path : undefined;
+const path = findWorkerd();
+
+/** Runs the tests, or says why they are skipped. */
+export function describeInWorkerd(name: string, tests: () => void): void {
+  if (path !== undefined) describe(name, tests);
+  else
+    describe.skip(`${name} (skipped: the package workerd has no binary for this machine)`, tests);
+}
+
+function findWorkerd(): string | undefined {
+  try {
+    const found = createRequire(__filename)("workerd") as { readonly default: string };
+    return existsSync(found.default) ? found.default : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export interface RunningWorker {
@@ -21,10 +33,13 @@ export async function startWorker(
   folder: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningWorker> {
-  const path = findWorkerd();
   if (path === undefined) throw new Error("workerd is not installed for this machine");
   const options = ["serve", "worker.capnp", "--socket-addr", "http=127.0.0.1:0", "--control-fd=3"];
-  const child = spawn(path, options, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  const child = spawn(path, options, {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
   let output = "";
   child.stdout?.on("data", (bytes: Buffer) => (output += bytes.toString()));
   child.stderr?.on("data", (bytes: Buffer) => (output += bytes.toString()));

@@ -2,6 +2,7 @@
  * The host of a bundle that asks nothing of its engine but what browsers, Workers and Node have in common: clocks, timers, a
  * console, random numbers. There is no compiler, and nothing becomes code that was a text.
  */
+/* eslint-disable no-console -- here the console is where programs write to */
 import { randomBytes } from "../../../runtime/index.ts";
 import type { Host } from "../../../runtime/host.ts";
 import { createChunkHost } from "../chunkHost.ts";

@@ -5,6 +5,7 @@
  */
 import { fromByteArray, toByteArray } from "../../bytes.ts";
 import type { Invocation } from "../../core/invocation.ts";
+import { encodeUtf8 } from "../../core/utf8.ts";
 import { errorReply, HeaderList } from "../../functions/index.ts";
 import type { CapturedReply, Subrequest } from "../../http.ts";
 import { DIRECT_URL, MALFORMED_URL } from "../arrival.ts";
@@ -21,10 +22,13 @@ import { Router } from "./router.ts";
 import { WebReply } from "./webReply.ts";
 import { targetOf, toRaw, WebRequest, type RawWebRequest } from "./webRequest.ts";
 
-export type FetchGatewayOptions = Omit<
+export interface FetchGatewayOptions extends Omit<
   GatewayOptions,
   "trustProxy" | "staticFolders" | "renderErrorPage"
->;
+> {
+  /** Whether the engine takes header values for UTF-8, as Cloudflare's does; the standard has a byte in each char. */
+  readonly hasUtf8Headers?: boolean | undefined;
+}
 
 export interface FetchOptions {
   /** Whose request it is. */
@@ -69,11 +73,13 @@ class WebGateway implements FetchGateway {
   private readonly router: Router;
   private readonly mode: FetchGatewayOptions["mode"];
   private readonly cors: CorsRules | undefined;
+  private readonly hasUtf8Headers: boolean;
 
   constructor(options: FetchGatewayOptions, router: Router) {
     this.router = router;
     this.mode = options.mode;
     this.cors = options.cors;
+    this.hasUtf8Headers = options.hasUtf8Headers === true;
     this.exchange = new Exchange(options, {
       findClient: (raw) => (raw as RawWebRequest).client,
       capture: (subrequest, outer) => this.capture(subrequest, outer),
@@ -85,7 +91,8 @@ class WebGateway implements FetchGateway {
     request: Request,
     { client, httpVersion = "1.1", platform }: FetchOptions,
   ): Promise<Response> {
-    const { method, url, headers } = request;
+    const { method, url } = request;
+    const headers = this.hasUtf8Headers ? utf8Headers(request.headers) : request.headers;
     const raw = toRaw({ method, target: targetOf(url), headers, httpVersion, client, platform });
     const { bodyLimitBytes } = this.exchange;
     return this.answer(raw, () => readBody(request.body, raw.headers, bodyLimitBytes)).response;
@@ -95,7 +102,7 @@ class WebGateway implements FetchGateway {
   private answer(raw: RawWebRequest, read: ReadBody): WebReply {
     const { exchange } = this;
     const request = new WebRequest(raw);
-    const reply = new WebReply(raw.method);
+    const reply = new WebReply(raw.method, this.hasUtf8Headers);
     const url = exchange.arrive(raw);
     if (exchange.answerCors(request, reply, this.corsOf(raw, url))) return reply;
     const call = this.findCall(url, request, reply);
@@ -157,6 +164,10 @@ class WebGateway implements FetchGateway {
     const reply = this.answer(raw, () => Promise.resolve(bytes));
     return await readReply(await reply.response, reply);
   }
+}
+
+function* utf8Headers(headers: Headers): Iterable<readonly [name: string, value: string]> {
+  for (const [name, value] of headers) yield [name, encodeUtf8(value)];
 }
 
 async function readReply(response: Response, reply: WebReply): Promise<CapturedReply> {

@@ -1,6 +1,7 @@
 /** A reply on its way to becoming a `Response`. There is nothing below it, so it is its own raw reply, too (port.ts). */
-import { encodeUtf8 } from "../../core/utf8.ts";
 import { toByteArray } from "../../bytes.ts";
+import { encodeUtf8 } from "../../core/utf8.ts";
+import { toUnicode } from "../bytes.ts";
 import type { GatewayReply, HeaderValue, RawResponse } from "../port.ts";
 import { StreamedBody } from "./streamedBody.ts";
 
@@ -23,12 +24,15 @@ export class WebReply implements GatewayReply, RawResponse {
   private readonly headers = new Map<string, HeaderValue>();
   private readonly onClose = new Set<() => void>();
   private readonly hasBody: boolean;
+  private readonly hasUtf8Headers: boolean;
   private begin: (response: Response) => void = () => undefined;
   private hasBegun = false;
   private body: StreamedBody | undefined = undefined;
 
-  constructor(method: string) {
+  /** @param hasUtf8Headers As `FetchGatewayOptions` has it. */
+  constructor(method: string, hasUtf8Headers: boolean) {
     this.req = { method };
+    this.hasUtf8Headers = hasUtf8Headers;
     this.hasBody = method !== "HEAD";
     this.response = new Promise((resolve) => {
       this.begin = resolve;
@@ -141,7 +145,9 @@ export class WebReply implements GatewayReply, RawResponse {
     this.hasBegun = true;
     const headers = new Headers();
     for (const [name, values] of this.headerValues()) {
-      for (const value of values) headers.append(name, value);
+      for (const value of values) {
+        headers.append(name, this.hasUtf8Headers ? toUnicode(value) : value);
+      }
     }
     const { status } = this;
     if (status >= MIN_STATUS && status <= MAX_STATUS) {

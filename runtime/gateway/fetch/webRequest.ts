@@ -1,5 +1,4 @@
 /** The `Request` that `fetch` gets, as the gateway reads requests (port.ts). */
-import { encodeUtf8 } from "../../core/utf8.ts";
 import type { GatewayRequest, RawRequest, RequestClient, RequestHeaders } from "../port.ts";
 
 /** A request, and whose it is. */
@@ -37,6 +36,7 @@ export interface Head {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
+  /** Byte strings. */
   readonly headers: Iterable<readonly [name: string, value: string]>;
   /** "1.1" */
   readonly httpVersion: string;
@@ -48,8 +48,7 @@ export function toRaw(head: Head): RawWebRequest {
   const { method, target, httpVersion, client, platform } = head;
   const headers: Record<string, string> = {};
   const rawHeaders: string[] = [];
-  for (const [name, text] of head.headers) {
-    const value = toBytes(text);
+  for (const [name, value] of head.headers) {
     headers[name.toLowerCase()] = value;
     rawHeaders.push(name, value);
   }
@@ -70,9 +69,4 @@ export function toRaw(head: Head): RawWebRequest {
 export function targetOf(url: string): string {
   const { pathname, search } = new URL(url);
   return pathname + search;
-}
-
-/** The standard has bytes as chars; some engines decode them as UTF-8. */
-function toBytes(value: string): string {
-  return /[^\0-\xff]/.test(value) ? encodeUtf8(value) : value;
 }
