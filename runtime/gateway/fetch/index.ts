@@ -122,7 +122,8 @@ class WebGateway implements FetchGateway {
   private corsOf({ method, headers }: RawWebRequest, url: string): CorsRules | undefined {
     const wanted = headers["access-control-request-method"]?.toString();
     const isQuestion = method === "OPTIONS" && headers.origin !== undefined;
-    const found = this.router.find(isQuestion && wanted !== undefined ? wanted : method, url);
+    const asked = isQuestion ? METHODS.find((known) => known === wanted) : undefined;
+    const found = this.router.find(asked ?? method, url);
     const own = found?.route.cors;
     return own === "none" ? undefined : (own ?? this.cors);
   }
