@@ -85,10 +85,24 @@ async function buildScripts(folder: string): Promise<string> {
     if (!name.endsWith(".js")) continue;
     const file = join(folder, name);
     const script = linkScript(readFileSync(file, "utf8"));
+    checkCharacters(name, script);
     writeFileSync(file, script);
     hash.update(`${name}\n${script}`);
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+/**
+ * Launchers read scripts as Latin-1, which is fast. esbuild escapes what is not ASCII, but can't do so in the text of tagged templates.
+ *
+ * @throws Error with the place
+ */
+function checkCharacters(name: string, script: string): void {
+  const found = /.{0,30}[^\x00-\x7f].{0,30}/u.exec(script)?.[0];
+  if (found === undefined) return;
+  throw new Error(
+    `${name} has what is not ASCII: ${found}\n  hint: in a tagged template put it in as a value`,
+  );
 }
 
 /** What stands in front of the scripts. */

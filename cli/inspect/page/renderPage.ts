@@ -44,7 +44,7 @@ export function renderPage(module: InspectedModule, { selected, report }: PageOp
 <header>
 <h1>${title}</h1>
 <p>${summary(statistics)}${report === undefined ? "" : markup`<br>${headLine(report)}`}</p>
-<p class="legend"><span><b class="wait"></b> a call, which may wait</span><span><b class="wait maybe"></b> only if a metamethod does</span><span><i class="boxed">name</i> lives in a box</span><span class="keys"><kbd>↑</kbd> <kbd>↓</kbd> move, <kbd>Enter</kbd> shows the other side, <kbd>←</kbd> <kbd>→</kbd> change sides</span></p>
+<p class="legend"><span><b class="wait"></b> a call, which may wait</span><span><b class="wait maybe"></b> only if a metamethod does</span><span><i class="boxed">name</i> lives in a box</span><span class="keys">${keys("↑", "↓")} move, ${keys("Enter")} shows the other side, ${keys("←", "→")} change sides</span></p>
 ${problem(report)}
 </header>
 <main>
@@ -59,6 +59,10 @@ ${problem(report)}
 </body>
 </html>
 `.text;
+}
+
+function keys(...names: readonly string[]): Html[] {
+  return names.map((name, index) => markup`${index === 0 ? "" : " "}<kbd>${name}</kbd>`);
 }
 
 function summary({
