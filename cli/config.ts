@@ -211,7 +211,8 @@ const GATEWAY_SHAPE = {
   /** How long a server that stops waits for requests and events in progress before it cuts them; 30s when left out. */
   grace: optional(duration),
   /**
-   * Where `/healthz`, `/readyz` and `/metrics` are: port 9464 of this machine, when there are workers. `false` for nowhere.
+   * Where `/healthz`, `/readyz` and `/metrics` are. When left out on port 9464 of this machine, in production and where there are
+   * workers. `false` for nowhere.
    */
   admin: optional(admin),
 };

@@ -46,6 +46,8 @@ export interface StartOptions {
   /** What of it is served; `undefined`: all. */
   readonly only: ServerPart | undefined;
   readonly context: CommandContext;
+  /** Hears of all requests. */
+  readonly observer?: RequestObserver;
   /** What a worker has from its supervisor. */
   readonly worker?: WorkerSurroundings;
 }
@@ -61,8 +63,6 @@ export interface WorkerSurroundings {
   ) => GatewayServer | Promise<GatewayServer>;
   /** What is in `ngx.shared`. */
   readonly sharedDicts: ReadonlyMap<string, SharedDict>;
-  /** Hears of all requests. */
-  readonly observer: RequestObserver;
 }
 
 /** A port, by what it is for. */
@@ -159,7 +159,8 @@ interface ServeOptions extends StartOptions {
 }
 
 async function serve(options: ServeOptions, served: ServedProject): Promise<StartedServer> {
-  const { root, environment, context, config, output, accessLog, reports, only, worker } = options;
+  const { root, environment, context, config, output, accessLog, reports, only } = options;
+  const { worker, observer } = options;
   const mode = environment === "production" ? "production" : "development";
   const { cwd, env, stdout, stderr } = context;
   const project = await served.open(root, {
@@ -176,7 +177,7 @@ async function serve(options: ServeOptions, served: ServedProject): Promise<Star
   const hooks = hooksFor(options);
   const gateway = await openGateway(project, env, hooks);
   const server = only === "triggers" ? undefined : await openServer(options);
-  server?.serve(worker?.observer.observe(gateway) ?? gateway);
+  server?.serve(observer?.observe(gateway) ?? gateway);
   const log = await options.log?.open();
   const services = await startServices(options, hooks, project, log).catch(
     async (thrown: unknown) => {
@@ -214,14 +215,14 @@ function openServer({
 }
 
 /** Tells of requests, and of bugs they ran into. */
-function hooksFor({ accessLog, reports, worker }: ServeOptions): GatewayHooks {
+function hooksFor({ accessLog, reports, observer }: ServeOptions): GatewayHooks {
   const { onRequest, onBug, logSettings } = reports;
   return {
     onRequest:
-      worker === undefined
+      observer === undefined
         ? onRequest
         : (entry) => {
-            worker.observer.onRequest(entry);
+            observer.onRequest(entry);
             onRequest(entry);
           },
     onSpan: accessLog.takeSpan,

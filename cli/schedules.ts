@@ -33,6 +33,11 @@ export interface Schedules {
   close(): Promise<void>;
 }
 
+/** What tells the event of a schedule from others. @param scheduledAt As `Date.toISOString` writes it. */
+export function tickHeaders(scheduledAt: string): Readonly<Record<string, string>> {
+  return { producer: "schedule", "scheduled-at": scheduledAt };
+}
+
 /** Begins with the first ticks after now. */
 export function startSchedules(options: SchedulesOptions): Schedules {
   const running = options.schedules.map((schedule) => new RunningSchedule(schedule, options));
@@ -143,7 +148,7 @@ class RunningSchedule {
   private store(scheduledAt: string): Promise<void> {
     const { topic, key, value } = this.schedule;
     return this.options.log.append(topic, [{ key, value }], {
-      headers: { producer: "schedule", "scheduled-at": scheduledAt },
+      headers: tickHeaders(scheduledAt),
       idempotencyKey: `schedule ${this.identity} ${scheduledAt}`,
     });
   }

@@ -4,7 +4,6 @@ import { PORT_OPTION } from "../portOption.ts";
 import { beginWorker } from "../production/beginWorker.ts";
 import { findProjectRoot } from "../projectRoot.ts";
 import { SERVER_PARTS } from "../startOptions.ts";
-import { untilAborted } from "../untilAborted.ts";
 
 export const startCommand = defineCommand({
   name: "start",
@@ -18,7 +17,8 @@ export const startCommand = defineCommand({
     "In production there is a worker for each processor, and a process above them that replaces those that end; " +
       "--workers says otherwise. The signal HUP makes it read the project anew and replace all workers without losing a " +
       "request; TERM ends it when what is in progress is through, at most for the time of gateway.grace.",
-    "Health and metrics of workers are on port 9464 of this machine (/healthz, /readyz, /metrics), or where gateway.admin says.",
+    "In production health and metrics are on port 9464 of this machine (/healthz, /readyz, /metrics), or where gateway.admin " +
+      "says; elsewhere with workers, or when gateway.admin asks for them.",
     "Requests are logged in logs/access.log. Once that was renamed, the signal USR1 makes the server go on in a new file.",
   ],
   operands: {
@@ -71,16 +71,13 @@ export const startCommand = defineCommand({
     const only = SERVER_PARTS.find((each) => each === part);
     const start = { ...options, only, root, environment, context };
     // What is loaded is most of the program, and other commands start faster without it.
-    const { countWorkers, graceOf } = await import("../production/serverPlan.ts");
+    const { countWorkers } = await import("../production/serverPlan.ts");
     const { readConfig } = await import("../config.ts");
     if (countWorkers(readConfig(root, context.env), { workers, environment }) > 0) {
       const { runSupervisor } = await import("../production/supervisor.ts");
       return await runSupervisor({ ...start, workers });
     }
-    const { startServer } = await import("../startServer.ts");
-    const server = await startServer(start);
-    await untilAborted(context.signal);
-    await server.close({ cut: AbortSignal.timeout(graceOf(server.config)) });
-    return 0;
+    const { runSolo } = await import("../production/soloServer.ts");
+    return await runSolo(start);
   },
 });

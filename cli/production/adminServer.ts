@@ -14,8 +14,8 @@ export interface AdminSource {
 
 export interface ServerStatus {
   readonly status: "starting" | "ready" | "draining" | "unavailable";
-  /** How many workers serve, and how many there are to be. */
-  readonly workers: { readonly serving: number; readonly wanted: number };
+  /** How many workers serve, and how many there are to be; left out where there are none. */
+  readonly workers?: { readonly serving: number; readonly wanted: number };
 }
 
 export interface AdminServer {

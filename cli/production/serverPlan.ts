@@ -84,7 +84,8 @@ export function graceOf({ gateway: { grace = DEFAULT_GRACE_MS } }: ProjectConfig
   return grace;
 }
 
-function adminOf(given: AdminAddress | false | undefined): AdminPlan | undefined {
+/** @param given `gateway.admin`. */
+export function adminOf(given: AdminAddress | false | undefined): AdminPlan | undefined {
   if (given === false) return undefined;
   return {
     host: given?.host ?? "127.0.0.1",

@@ -4,15 +4,14 @@
  */
 import type { Socket } from "node:net";
 import { createHandedServer, type HandedServer } from "../../runtime/gateway/index.ts";
-import type { LogStorage } from "../../runtime/topics/index.ts";
 import type { CommandContext } from "../command.ts";
-import { consumerGroupOf } from "../consumerGroup.ts";
 import { ProjectSources } from "../dev/sources.ts";
 import { startServer, type Entrance, type StartedServer } from "../startServer.ts";
 import { checkSources } from "./checkSources.ts";
 import { DictClient } from "./dictClient.ts";
-import type { FromWorker, TopicLag, ToWorker, WorkerOptions } from "./messages.ts";
+import type { FromWorker, ToWorker, WorkerOptions } from "./messages.ts";
 import { RequestStats } from "./requestStats.ts";
+import { topicLags } from "./topicLags.ts";
 import { watchProcess } from "./workerReport.ts";
 
 /** Serves until it is told to end, and ends the process. @throws What it can't start for. */
@@ -91,10 +90,10 @@ class Worker {
       host: undefined,
       port: undefined,
       context: this.context,
+      observer: this.stats,
       worker: {
         number,
         sources: new ProjectSources(root, this.options.sources),
-        observer: this.stats,
         sharedDicts: new Map(this.options.sharedDicts.map((name) => [name, this.dicts.dict(name)])),
         openServer: (entrance, wanted) => {
           const server = createHandedServer(addresses[entrance] ?? wanted, wanted);
@@ -131,20 +130,10 @@ class Worker {
   }
 
   private async collect({ id, wantsLag }: Extract<ToWorker, { type: "collect" }>): Promise<void> {
-    const log = wantsLag ? this.server?.log : undefined;
-    const lags = log === undefined ? undefined : await this.lagsOf(log).catch(() => undefined);
+    const { server } = this;
+    const lags =
+      wantsLag && server !== undefined ? await topicLags(server, this.options.group) : undefined;
     send({ type: "collected", id, report: this.report(), lags });
-  }
-
-  private async lagsOf(log: LogStorage): Promise<readonly TopicLag[] | undefined> {
-    if (this.server === undefined) return undefined;
-    const group = this.options.group ?? consumerGroupOf(this.server.config);
-    const description = await log.groups.describe(group);
-    const events = new Map<string, number>();
-    for (const { topic, lag } of description?.partitions ?? []) {
-      events.set(topic, (events.get(topic) ?? 0) + lag);
-    }
-    return [...events].map(([topic, count]) => ({ group, topic, events: count }));
   }
 }
 

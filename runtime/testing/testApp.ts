@@ -51,6 +51,14 @@ export interface TestTopics {
    * @throws LogError when a function is missing, or there is no end of it
    */
   runTriggers(): Promise<TriggerRun>;
+  /**
+   * Appends now what the schedules of a key append when it is time.
+   *
+   * @param topic Of any when `undefined`.
+   * @returns How many schedules there are.
+   * @throws LogError when there is none
+   */
+  runSchedules(key: string, topic: string | undefined): Promise<number>;
   /** Begins anew, with nothing in any topic. @throws LogError */
   clear(): Promise<void>;
 }

@@ -14,6 +14,9 @@ import {
 import type { ProjectConfig } from "../../config.ts";
 import { consumerGroupOf } from "../../consumerGroup.ts";
 import { ProjectLog } from "../../projectLog.ts";
+import type { ScheduleConfig } from "../../scheduleConfig.ts";
+import { tickHeaders } from "../../schedules.ts";
+import { suggest } from "../../suggestion.ts";
 import { startTriggers, triggersOf } from "../../triggers.ts";
 import { RecordedLog } from "./recordedLog.ts";
 
@@ -82,6 +85,28 @@ export class ProjectTestTopics implements TestTopics {
     );
     const letters = await this.deadLetters(undefined);
     return { ...counts, deadLetters: letters.filter(({ id }) => !before.has(id)) };
+  }
+
+  async runSchedules(key: string, topic: string | undefined): Promise<number> {
+    const { config, now } = this.options;
+    const isMeant = (schedule: ScheduleConfig): boolean =>
+      schedule.key === key && (topic === undefined || schedule.topic === topic);
+    const meant = config.schedules.filter(isMeant);
+    if (meant.length === 0) {
+      const keys = [...new Set(config.schedules.map((schedule) => schedule.key))];
+      const where = topic === undefined ? "" : ` and the topic '${topic}'`;
+      const hint =
+        keys.length === 0
+          ? "a project names its schedules in config/application.yml"
+          : suggest(key, keys, "keys");
+      throw new LogError(`no schedule has the key '${key}'${where}`, hint);
+    }
+    const { storage } = await this.log();
+    const headers = tickHeaders(new Date(now()).toISOString());
+    for (const { topic: name, value } of meant) {
+      await storage.append(name, [{ key, value }], { headers });
+    }
+    return meant.length;
   }
 
   async clear(): Promise<void> {

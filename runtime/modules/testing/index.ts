@@ -127,6 +127,19 @@ const testLibrary = defineLibrary("spacer.test", {
     }),
 
   /**
+   * Appends what the schedules of a key append when it is time, those for a topic if one is given; the event says that it is
+   * time now. Returns how many schedules there are. `app.run_triggers` has the event handled.
+   *
+   * @signature (key [, topic])
+   * @throws LuaError "no schedule has the key 'x' (did you mean 'y'?)"
+   */
+  run_schedule: (keyValue, topicValue) => {
+    const key = checkText(keyValue, 1);
+    const topic = topicValue === undefined ? undefined : checkText(topicValue, 2);
+    return waiting(({ topics }) => topics.runSchedules(key, topic));
+  },
+
+  /**
    * Waits until nothing is left to do: timers that are due, triggers, and what comes of both. Returns what
    * `app.run_triggers` does, of all rounds.
    */
