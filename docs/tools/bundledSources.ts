@@ -16,7 +16,7 @@ const OTHER_ENTRIES = [
 ];
 
 /** Files whose text the bundler reads (cli/build/lazyParts.ts). */
-const LAZY_FILE = /\.lazy\.ts$/;
+const LAZY_FILE = ".lazy.ts";
 const TYPESCRIPT_IMPORT = /(\bfrom\s*|\bimport\s*\(?\s*)(["'])(\.{1,2}\/[^"']*)\.ts\2/g;
 const COMMENT = /\/\*\*[^]*?\*\//g;
 
@@ -24,7 +24,7 @@ const COMMENT = /\/\*\*[^]*?\*\//g;
 export async function writeBundledSources(root: string, folder: string): Promise<void> {
   for (const file of await sourcesOfBundles(root)) {
     const text = readFileSync(join(root, file), "utf8");
-    const plain = LAZY_FILE.test(file)
+    const plain = file.endsWith(LAZY_FILE)
       ? text.replaceAll(COMMENT, "").trimStart()
       : await strip(text);
     const target = join(folder, file.replace(/\.ts$/, ".js"));
