@@ -1,8 +1,7 @@
 /** Runs many Lua programs of one bundle, each in a state of its own: what language.test.ts starts in a process of its own. */
 import type { HostFile, LuaSyntaxError } from "../../runtime/host.ts";
 import { allLibraries, LuaError, plainText, type DialectName } from "../../runtime/index.ts";
-import * as helpers from "../../runtime/helpers/index.ts";
-import type { BundledFile } from "../bundled/bundle.ts";
+import type { BundledProgram } from "../bundled/bundle.ts";
 import { bundledCompiler } from "../bundled/compiler.ts";
 import { openBundledState } from "../bundled/nodeState.ts";
 
@@ -14,18 +13,21 @@ export interface RunCase {
 
 export interface RunResult {
   readonly output: string;
-  /** The message of the error that it ended with, and its traceback. */
+  /** The message of the error that it ended with. */
   readonly error: string | undefined;
-  readonly traceback: string | undefined;
 }
 
-class Ended {}
+/** Thrown through a program that calls `os.exit`. */
+const ENDED = new Error("the program has ended");
 
-/** @param chunks One for each case. */
+/** What the bundle has: files one for each case, and all helpers. */
+export interface CasesBundle extends BundledProgram {
+  readonly helpers: object;
+}
+
 export async function runCases(
   cases: readonly RunCase[],
-  chunks: readonly BundledFile[],
-  positions: () => string,
+  { chunks, positions, helpers }: CasesBundle,
 ): Promise<RunResult[]> {
   const results: RunResult[] = [];
   for (const [index, { folder, dialect }] of cases.entries()) {
@@ -33,7 +35,7 @@ export async function runCases(
     const own = chunks.map((chunk, each) =>
       each === index ? chunk : { chunkName: `=${String(each)}`, source: "" },
     );
-    results.push(await runCase(folder, dialect, { chunks: own, positions }));
+    results.push(await runCase(folder, dialect, { chunks: own, positions, helpers }));
   }
   return results;
 }
@@ -41,12 +43,17 @@ export async function runCases(
 async function runCase(
   folder: string,
   dialect: DialectName,
-  program: { readonly chunks: readonly BundledFile[]; readonly positions: () => string },
+  program: CasesBundle,
 ): Promise<RunResult> {
   const written: string[] = [];
   const output = sink(written);
   const state = openBundledState(
-    { program, libraries: allLibraries(dialect), helpers, compiler: bundledCompiler },
+    {
+      program,
+      libraries: allLibraries(dialect),
+      helpers: program.helpers,
+      compiler: bundledCompiler,
+    },
     {
       dialect,
       context: {
@@ -58,8 +65,7 @@ async function runCase(
         process: {
           ...host.process,
           exit: () => {
-            // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error, an end
-            throw new Ended();
+            throw ENDED;
           },
         },
       }),
@@ -69,11 +75,11 @@ async function runCase(
     const isError = thrown instanceof LuaError;
     const { isLuaSyntaxError, message } = (thrown ?? {}) as Partial<LuaSyntaxError>;
     if (isLuaSyntaxError === true) {
-      return { output: written.join(""), error: message, traceback: undefined };
+      return { output: written.join(""), error: message };
     }
-    if (thrown !== undefined && !isError && !(thrown instanceof Ended)) throw thrown;
+    if (thrown !== undefined && !isError && thrown !== ENDED) throw new Error(String(thrown));
     const error = isError ? plainText(thrown.value) : undefined;
-    return { output: written.join(""), error, traceback: isError ? thrown.traceback : undefined };
+    return { output: written.join(""), error };
   };
   try {
     const source = state.host.files.read("main.lua");
@@ -82,6 +88,7 @@ async function runCase(
     state.close();
     return end(undefined);
   } catch (thrown) {
+    state.close();
     return end(thrown);
   }
 }
