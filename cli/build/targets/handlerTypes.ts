@@ -1,6 +1,7 @@
 /** The types of a function's module, for who imports it (cli/bundled/handler.ts has them in the sources). */
-export const HANDLER_TYPES = `/** What \`handler\` can be told of a call; all of it may be left out. */
-export interface HandlerContext {
+export const HANDLER_TYPES =
+  exported(`/** What \`handler\` can be told of a call; all of it may be left out. */
+interface HandlerContext {
   /** Environment variables; those of the process unless given. Functions read those of \`envVar\` in the settings. */
   readonly env?: Readonly<Record<string, unknown>> | undefined;
   /** The trace that the call is a step of (W3C Trace Context). */
@@ -15,7 +16,7 @@ export interface HandlerContext {
 }
 
 /** What the gateway would reply. */
-export interface FunctionReply {
+interface FunctionReply {
   /** Of HTTP: 200, or 400 when the function returned an error. */
   readonly status: number;
   /** \`{ data }\`, \`{ error }\`, or \`{}\` for a function that returned nothing. */
@@ -23,7 +24,7 @@ export interface FunctionReply {
 }
 
 /** Why a call failed. */
-export interface FunctionError extends Error {
+interface FunctionError extends Error {
   readonly name: "FunctionError";
   readonly file: string | undefined;
   readonly line: number | undefined;
@@ -40,5 +41,10 @@ export interface FunctionError extends Error {
  * @throws FunctionError when the function raises an error
  * @throws TypeError for arguments that JSON can't say
  */
-export declare function handler(args?: unknown, context?: HandlerContext): Promise<FunctionReply>;
-`;
+declare function handler(args?: unknown, context?: HandlerContext): Promise<FunctionReply>;
+`);
+
+/** The word stands at the beginning of no line here: there, docs/tools/linkScript.ts takes it for an export of ours. */
+function exported(text: string): string {
+  return text.replaceAll(/^(?=interface |declare )/gm, "export ");
+}
