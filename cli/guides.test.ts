@@ -5,6 +5,7 @@ import { createTestCli, waitFor, type TestCli } from "./context.testkit.ts";
 
 const pages = [
   "getting-started.md",
+  "deploying-functions.md",
   "development.md",
   "environment.md",
   "events.md",

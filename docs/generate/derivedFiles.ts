@@ -17,6 +17,7 @@ import {
   stringsOf,
 } from "./libraryTable.ts";
 import { openSources, type Sources } from "./sources.ts";
+import { targetReference } from "./targetReference.ts";
 
 type Derivation = (sources: Sources) => string | Promise<string>;
 
@@ -61,6 +62,7 @@ const DERIVATIONS: Readonly<Record<string, Derivation>> = {
     const { commandReference } = await import("./commandReference.ts");
     return commandReference();
   },
+  "docs/reference/targets.md": () => targetReference(),
 };
 
 export interface DerivedFile {
