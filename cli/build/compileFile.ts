@@ -51,9 +51,9 @@ export function compileFile({
   };
 }
 
-function looksAtFunctions({ globals, mentioned, readsDebugInfo }: FileUse): boolean {
+function looksAtFunctions({ globals, mentioned, modules, readsDebugInfo }: FileUse): boolean {
   const dumps = globals.some(
     ({ name }) => name === "string.dump" || (name === "string" && mentioned.includes("dump")),
   );
-  return dumps || readsDebugInfo;
+  return dumps || readsDebugInfo || modules.some(({ name }) => name === "jit.util");
 }

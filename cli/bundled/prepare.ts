@@ -17,7 +17,7 @@ export async function prepareServer(
     },
   });
   const { gateway } = config;
-  const { server, close } = await runServer(
+  const started = await runServer(
     {
       root: context.cwd,
       environment: "production",
@@ -40,8 +40,8 @@ export async function prepareServer(
     },
     { ...served, usesDatabase: false },
   );
-  if (server !== undefined) await requestOnce(server.address.port);
-  await close();
+  if (started.server !== undefined) await requestOnce(started.server.address.port);
+  await started.close();
 }
 
 /** To a path that is nothing: no function is called. */

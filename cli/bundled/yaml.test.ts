@@ -27,7 +27,7 @@ function plainOf(node: unknown): unknown {
 }
 
 const PIECES = [
-  ..."abnNtTefFxo019.-+_:/@%,=~?&$()#!*'\"{}[]|> \n\t\\",
+  ...Array.from("abnNtTefFxo019.-+_:/@%,=~?&$()#!*'\"{}[]|> \n\t\\"),
   "null",
   "true",
   "False",

@@ -87,7 +87,11 @@ export function parseDocument(text: string, options?: object): unknown {
 function memberOf(node: unknown, key: unknown): unknown {
   if (node instanceof PlainList) return node.items[Number(key)];
   if (!(node instanceof PlainMap)) return undefined;
-  return node.items.find((pair) => (pair.key as PlainScalar).value === key)?.value;
+  return node.items.find((pair) => isKey(pair.key, key))?.value;
+}
+
+function isKey(node: PlainNode, key: unknown): boolean {
+  return node instanceof PlainScalar && node.value === key;
 }
 
 /**
