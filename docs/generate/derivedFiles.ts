@@ -25,6 +25,7 @@ import { moduleReference } from "./moduleReference.ts";
 import { root } from "../tools/package.ts";
 import { notOfferedReference } from "./notOfferedReference.ts";
 import { openSources, type Sources } from "./sources.ts";
+import { targetReference } from "./targetReference.ts";
 
 const MODULES = "runtime/modules";
 
@@ -92,6 +93,7 @@ const DERIVATIONS: Readonly<Record<string, Derivation>> = {
     const { commandReference } = await import("./commandReference.ts");
     return commandReference();
   },
+  "docs/reference/targets.md": () => targetReference(),
 };
 
 export interface DerivedFile {

@@ -139,11 +139,13 @@ function captureCallSites(
   Error.stackTraceLimit = limit;
   const holder: { stack?: unknown } = {};
   const sites = withStructuredStacks(() => {
-    Error.captureStackTrace(holder, below);
+    const { captureStackTrace } = Error as Partial<typeof Error>;
+    captureStackTrace?.(holder, below);
     return holder.stack;
   });
   Error.stackTraceLimit = limitBefore;
-  return sites as NodeJS.CallSite[];
+  // Engines other than V8 give a text that names no builtins: without positions is better than with wrong ones.
+  return Array.isArray(sites) ? (sites as NodeJS.CallSite[]) : [];
 }
 
 function withStructuredStacks(read: () => unknown): unknown {

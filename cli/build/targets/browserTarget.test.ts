@@ -121,6 +121,18 @@ describeInBrowser("in Chromium", () => {
     expect(await call("waits", {})).toEqual({ status: 200, body: { data: 6 } });
   });
 
+  test("engines that tell nothing of the stack run it all the same", async () => {
+    const other = await browser.newPage();
+    await other.goto(page.url());
+    await other.evaluate("delete Error.captureStackTrace");
+    const failed = await other.evaluate(`window.callFunction("fails", {})`);
+    expect(failed).toMatchObject({
+      name: "FunctionError",
+      message: "attempt to index a nil value",
+    });
+    await other.close();
+  });
+
   test("libraries work, and the policy finds nothing to refuse", async () => {
     expect(await call("all", {})).toEqual({
       status: 200,

@@ -1,6 +1,7 @@
 /** The target `browser`: a module for each function, for pages, whatever their policy says of code in texts. */
 import type { Program } from "../program.ts";
 import type { EntryOptions, Target, TargetProject } from "../target.ts";
+import { absentModules } from "./absentModules.ts";
 import {
   functionsOf,
   handlerFiles,
@@ -48,6 +49,6 @@ function entryOptions(
     ].join("\n"),
     platform: "neutral",
     engines: "es2022",
-    plugins: [portablePlugin({ hasNodeCrypto: false })],
+    plugins: [portablePlugin({ hasNodeCrypto: false }), absentModules({ modules: [] })],
   };
 }

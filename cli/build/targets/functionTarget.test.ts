@@ -37,6 +37,7 @@ end`,
 end`,
   "app/counts.lua": "return function() return ngx.shared.counts:incr('n', 1, 0) end",
   "app/loads.lua": "return function(args) return assert(loadstring('return ' .. args.text))() end",
+  "app/private/cleanup.lua": "return function() return 'clean' end",
   "app/spins.lua": "return function() while true do end end",
 };
 
@@ -183,15 +184,22 @@ describe.each([
     ]);
   });
 
-  test("each has its types beside it", () => {
+  test("each has its types beside it; private ones are functions, too", () => {
     expect(existsSync(join(built.out, "users/get.d.mts"))).toBe(true);
+    expect(run(print("private/cleanup", "await handler()"))).toMatchObject({
+      body: { data: "clean" },
+    });
   });
 });
 
 test("same input, same bytes, wherever the project is", async () => {
+  const files = {
+    ...FILES,
+    "app/gateway.lua": `return { {"GET", "/hello", "hello"}, {"GET", "/users", "users/get"} }`,
+  };
   const [one, other] = [
-    await build(functionTarget, FILES, true),
-    await build(functionTarget, FILES, true),
+    await build(functionTarget, files, true),
+    await build(functionTarget, files, true),
   ];
   const contents = ({ files }: Built) => files.map((file) => [file.path, file.contents]);
   expect(contents(one)).toEqual(contents(other));

@@ -1,6 +1,7 @@
 /** The target `function`: a module for each function, for any program or host on Node. */
 import type { EntryOptions, Target, TargetProject } from "../target.ts";
 import type { Program } from "../program.ts";
+import { absentModules } from "./absentModules.ts";
 import {
   functionsOf,
   handlerFiles,
@@ -38,5 +39,6 @@ function entryOptions(
     ].join("\n"),
     platform: "node",
     engines: "node20",
+    plugins: [absentModules(program.libraries)],
   };
 }

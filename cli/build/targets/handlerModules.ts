@@ -3,6 +3,7 @@ import { fromBytes } from "../../bytes.ts";
 import { DEFAULT_LIMITS } from "../../../runtime/triggers/index.ts";
 import type { ProjectConfig } from "../../config.ts";
 import { UserError } from "../../errors.ts";
+import { GATEWAY_FILE } from "../../projectRoot.ts";
 import { PROJECT_DIALECT } from "../../searchPath.ts";
 import { partOfProgram, type Program } from "../program.ts";
 import type { EntryOptions, OutputFile, TargetProject } from "../target.ts";
@@ -17,19 +18,21 @@ export interface NamedFunction {
 }
 
 const APP = "app/";
-const GATEWAY_FILE = "app/gateway.lua";
 
 /**
- * The functions that routes, events and other functions name, and the private ones, by name.
+ * The functions that routes, events and other functions name, and the files of `app/` that no other file uses, such as private
+ * functions and those that were included; by name.
  *
  * @throws UserError when there is none
  */
 export function functionsOf({ reached, config }: Pick<TargetProject, "reached" | "config">) {
   const paths = new Set(reached.files.map(({ path }) => path));
   const named = new Set<string>();
+  const used = new Set(reached.files.flatMap(({ uses }) => [...uses]));
   for (const { path, use } of reached.files) {
     for (const { name } of [...use.routes, ...use.functions]) named.add(fromBytes(name));
-    if (path.startsWith(`${APP}private/`)) named.add(path.slice(APP.length, -".lua".length));
+    const isRoot = path.startsWith(APP) && path !== GATEWAY_FILE && !used.has(path);
+    if (isRoot) named.add(path.slice(APP.length, -".lua".length));
   }
   for (const { APPEND: handlers } of config.events.values()) {
     for (const { run } of handlers) named.add(run);

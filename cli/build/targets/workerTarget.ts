@@ -2,6 +2,7 @@
 import { DEFAULT_LIMITS } from "../../../runtime/triggers/index.ts";
 import type { ProjectConfig } from "../../config.ts";
 import type { Target, TargetProject } from "../target.ts";
+import { absentModules } from "./absentModules.ts";
 import { preparation } from "./handlerModules.ts";
 import { portablePlugin } from "./portablePlugin.ts";
 import { portableProgram, usesOpenssl } from "./portableProgram.ts";
@@ -25,7 +26,7 @@ export const workerTarget: Target = {
         platform: "neutral",
         engines: "es2022",
         external: ["node:*"],
-        plugins: [portablePlugin({ hasNodeCrypto })],
+        plugins: [portablePlugin({ hasNodeCrypto }), absentModules(program.libraries)],
       },
       program,
     );
