@@ -14,6 +14,7 @@ import {
   defaulted,
   either,
   integer,
+  json,
   list,
   map,
   mapOf,
@@ -205,6 +206,11 @@ const GATEWAY_SHAPE = {
   admin: optional(admin),
 };
 
+const BUILD_SHAPE = {
+  /** Modules that `spacer build` puts in though no file names them: `handlers.*`, as `--include` has them. */
+  include: defaulted(list(string)),
+};
+
 const SHAPE = {
   /** The version of the settings. */
   spacerVersion: required(version, "spacerVersion: 1"),
@@ -235,6 +241,8 @@ const SHAPE = {
   sharedDicts: defaulted(mapOf(byteCount)),
   /** The HTTP server. */
   gateway: defaulted(object(GATEWAY_SHAPE)),
+  /** What `spacer build` makes. */
+  build: defaulted(object(BUILD_SHAPE)),
   /** The processes of `spacer start`. */
   workers: defaulted(object(WORKERS_SHAPE)),
   /**
@@ -275,9 +283,21 @@ const OWN_KEYS = [
  * @throws UserError "config/application.yml:3: unknown key 'apName'" and the like
  */
 export function readConfig(root: string, env: CommandContext["env"]): ProjectConfig {
+  return parseConfig(settingsText(root), env).config;
+}
+
+/**
+ * The settings as the file has them, in JSON, which is YAML, too.
+ *
+ * @throws UserError when it can't be read
+ */
+export function settingsJson(root: string): string {
+  return readOrigin(json, parseYaml(settingsText(root), CONFIG_FILE, true));
+}
+
+function settingsText(root: string): string {
   const text = readConfigFile(root);
-  const lines = text ?? `spacerVersion: 1\nappName: ${JSON.stringify(defaultAppName(root))}\n`;
-  return parseConfig(lines, env).config;
+  return text ?? `spacerVersion: 1\nappName: ${JSON.stringify(defaultAppName(root))}\n`;
 }
 
 /**

@@ -3,6 +3,7 @@
  * in the source tree (`cli/`) and from the built program (`dist/cli/`).
  */
 import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -16,6 +17,17 @@ export function templatesFolder(): string {
 export function luaModulesFolder(): string {
   // The built program has a folder by the other name, too, which holds code.
   return firstExisting(["../modules/", "../runtime/modules/"]);
+}
+
+/**
+ * The modules that bundles are made of: the runtime, and what runs in a bundle (`cli/bundled`). In the repository they are the
+ * sources, in an installed spacer what its build made of them.
+ *
+ * @returns The folder that `runtime/` and `cli/` are in, and how the files end.
+ */
+export function bundledSources(): { readonly folder: string; readonly extension: ".ts" | ".js" } {
+  const entry = firstExisting(["../bundled/cli/bundled/bundle.js", "../cli/bundled/bundle.ts"]);
+  return { folder: resolve(entry, "../../.."), extension: entry.endsWith(".ts") ? ".ts" : ".js" };
 }
 
 export function spacerVersion(): string {

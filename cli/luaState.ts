@@ -1,7 +1,6 @@
 /** Lua states for the commands: the runtime with this machine as its host. */
 import {
   createState,
-  LuaTable,
   type DialectName,
   type LuaState,
   type ModuleFiles,
@@ -13,6 +12,7 @@ import type { CommandContext } from "./command.ts";
 import { chunkText, compileChunk } from "./compile.ts";
 import { isInspectorOpen } from "./debugging/inspector.ts";
 import { createNodeHost, instantiateCode, SCRIPT_PARAMETERS } from "./host/nodeHost.ts";
+import { readModuleSource } from "./host/moduleSource.ts";
 import { luaModulesFolder } from "./installation.ts";
 import { theCompiler, theDebuggerHost } from "./parts.lazy.ts";
 import { rootedFiles } from "./rootedFiles.ts";
@@ -74,7 +74,7 @@ export function openLuaState(options: LuaStateOptions): LuaState {
     instantiate: (code, scriptName) =>
       cache?.instantiate(code, scriptName) ?? instantiateCode(code, scriptName),
     isHopeless: (source, chunk) => theCompiler().isHopeless(chunkText(source, "=(load)"), chunk),
-    modulesFolder: luaModulesFolder(),
+    builtinModuleSource: (name) => readModuleSource(luaModulesFolder(), name),
   });
   const host: Host = {
     ...node,
@@ -98,11 +98,3 @@ export function openLuaState(options: LuaStateOptions): LuaState {
 }
 
 const LOADING = { instantiate: instantiateCode, parameters: SCRIPT_PARAMETERS };
-
-/** Sets `package.path`, to nowhere but these places: libraries in C are not looked for, either. */
-export function setSearchPath(state: LuaState, templates: readonly string[]): void {
-  const library = state.globals.getString("package");
-  if (!(library instanceof LuaTable)) return;
-  library.setString("path", templates.join(";"));
-  library.setString("cpath", "");
-}

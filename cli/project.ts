@@ -1,53 +1,15 @@
-/** A project, opened: its settings and a Lua state in which its functions run. */
-import { LuaError, provideSharedDicts, type LuaState, type ModuleFiles } from "../runtime/index.ts";
-import type { Host } from "../runtime/host.ts";
-import { provideDatabase } from "../runtime/database/index.ts";
-import { DictSet, type SharedDict } from "../runtime/sharedDicts/index.ts";
-import { provideLog } from "../runtime/topics/index.ts";
-import { fromBytes, toBytes } from "./bytes.ts";
-import type { CommandContext } from "./command.ts";
-import { readConfig, type ProjectConfig } from "./config.ts";
-import { openLuaState, setSearchPath } from "./luaState.ts";
-import { limitCollector } from "./host/limitedCollector.ts";
-import type { ProjectDatabase } from "./projectDatabase.ts";
-import type { ProjectLog } from "./projectLog.ts";
-import { PROJECT_DIALECT, SEARCH_PATH } from "./projectProgram.ts";
-import { secretHider } from "./secrets.ts";
-import { streamFiles } from "./streamFiles.ts";
+/** A project, opened from its files: its settings and a Lua state in which its functions run. */
+import { readConfig } from "./config.ts";
+import { openLuaState } from "./luaState.ts";
+import { openProjectWith, type Project, type ProjectOptions } from "./openProject.ts";
 
-/** Errors are told to whoever calls in development only. */
-export type Mode = "development" | "production";
-
-export interface Project {
-  /** Absolute path. */
-  readonly root: string;
-  readonly mode: Mode;
-  readonly config: ProjectConfig;
-  readonly state: LuaState;
-}
-
-/** `standardFiles` are the streams if undefined. */
-export type ProjectContext = Pick<CommandContext, "cwd" | "env" | "stdout" | "stderr"> &
-  Partial<Pick<CommandContext, "standardFiles">>;
-
-export interface ProjectOptions {
-  readonly mode: Mode;
-  readonly context: ProjectContext;
-  /** The settings, when they are known already. */
-  readonly config?: ProjectConfig;
-  /** Makes what its modules are loaded from (luaState.ts). */
-  readonly moduleFiles?: (files: ModuleFiles) => ModuleFiles;
-  /** Makes what compiles its chunks. @param compile What does it else. */
-  readonly compile?: (compile: Host["compile"]) => Host["compile"];
-  /** Whether chunks are compiled for a debugger (luaState.ts). */
-  readonly isForDebugger?: boolean;
-  /** Where its topics are; `undefined` when it has none. */
-  readonly log?: ProjectLog | undefined;
-  /** Of its functions. */
-  readonly database?: ProjectDatabase | undefined;
-  /** What is in `ngx.shared`: the dictionaries of the settings, empty, when left out. */
-  readonly sharedDicts?: ReadonlyMap<string, SharedDict> | undefined;
-}
+export {
+  serverProcess,
+  type Mode,
+  type Project,
+  type ProjectContext,
+  type ProjectOptions,
+} from "./openProject.ts";
 
 /**
  * Opens the project in a folder. Two open projects share nothing.
@@ -55,66 +17,10 @@ export interface ProjectOptions {
  * @param root Absolute path.
  * @throws UserError when its settings are wrong
  */
-export function openProject(root: string, options: ProjectOptions): Promise<Project> {
-  const { mode, context, moduleFiles, compile, isForDebugger } = options;
-  const config = options.config ?? readConfig(root, context.env);
-  const state = openLuaState({
-    dialect: PROJECT_DIALECT,
-    context: {
-      cwd: root,
-      standardFiles: context.standardFiles ?? streamFiles(context.stdout, context.stderr),
-    },
-    moduleFiles,
-    isForDebugger,
-    adapt: (host) => ({
-      ...host,
-      ...(compile === undefined ? {} : { compile: compile((...chunk) => host.compile(...chunk)) }),
-      process: serverProcess(host, config, context.env),
-      collector: limitCollector(host.collector, host.clock),
-    }),
-  });
-  setSearchPath(state, SEARCH_PATH);
-  provideSharedDicts(
-    state,
-    options.sharedDicts ?? new DictSet(() => Date.now()).configure(config.sharedDicts),
-  );
-  const { log, database } = options;
-  if (log !== undefined) provideLog(state, () => log.open());
-  if (database !== undefined) provideDatabase(state, () => database.open());
-  return Promise.resolve({ root, mode, config, state });
-}
-
-/** Lets a request call any function, so it is as secret as any variable. */
-const TOKEN_VARIABLE = "SPACER_INTERNAL_TOKEN";
-
-/**
- * A function sees the environment variables of the settings only, and can't end the server. Messages of its errors show
- * none of their values.
- *
- * @param env What the environment of the process does not set is taken from here.
- */
-export function serverProcess(
-  { process }: Host,
-  { envVar }: ProjectConfig,
-  env: CommandContext["env"],
-): Host["process"] & Required<Pick<Host["process"], "hideSecrets">> {
-  const valueOf = (name: string): string | undefined => {
-    const value = Object.hasOwn(env, name) ? env[name] : undefined;
-    return process.environmentVariable(toBytes(name)) ?? (value && toBytes(value));
-  };
-  const readable = new Set(envVar);
-  const secrets = [...readable, TOKEN_VARIABLE].map(
-    (name) => [name, fromBytes(valueOf(name) ?? "")] as const,
-  );
-  return {
-    ...process,
-    environmentVariable: (name) => {
-      const key = fromBytes(name);
-      return readable.has(key) ? valueOf(key) : undefined;
-    },
-    hideSecrets: secretHider(secrets),
-    exit: (): never => {
-      throw new LuaError("os.exit is not available to a function: it would end the server");
-    },
-  };
+export function openProject(
+  root: string,
+  options: Omit<ProjectOptions, "config"> & Partial<Pick<ProjectOptions, "config">>,
+): Promise<Project> {
+  const config = options.config ?? readConfig(root, options.context.env);
+  return openProjectWith(openLuaState, root, { ...options, config });
 }

@@ -13,9 +13,9 @@ import {
   type PostgresLogOptions,
 } from "../runtime/topics/index.ts";
 import type { ProjectConfig } from "./config.ts";
-import { openEmbeddedPostgres } from "./embeddedPostgres/index.ts";
 import { UserError } from "./errors.ts";
 import { readKafkaConnection, type KafkaConnection } from "./kafkaConnection.ts";
+import { theEmbeddedPostgres } from "./server.lazy.ts";
 
 export interface ProjectLogOptions {
   /** Absolute path. */
@@ -105,7 +105,7 @@ async function openLog(options: ProjectLogOptions): Promise<OpenLog> {
   if (storage.connString !== undefined) {
     return await openOnPostgres(options, settings, { connectionString: storage.connString });
   }
-  const server = await openEmbeddedPostgres({
+  const server = await theEmbeddedPostgres().openEmbeddedPostgres({
     root,
     onStart: () => {
       onNotice("starting PostgreSQL for the topics, with its data in .spacer/");

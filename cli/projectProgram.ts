@@ -1,21 +1,13 @@
-/** What all Lua code of a project has in common, and the programs of a project that serve nothing. */
+/** The programs of a project that serve nothing. */
 import type { Host } from "../runtime/host.ts";
 import { provideDatabase } from "../runtime/database/index.ts";
 import type { LuaState } from "../runtime/index.ts";
 import { provideLog } from "../runtime/topics/index.ts";
 import type { CommandContext } from "./command.ts";
-import { openLuaState, setSearchPath } from "./luaState.ts";
+import { openLuaState } from "./luaState.ts";
 import type { ProjectDatabase } from "./projectDatabase.ts";
 import type { ProjectLog } from "./projectLog.ts";
-
-/** As OpenResty ran the original's projects. */
-export const PROJECT_DIALECT = "openresty";
-
-/** Where projects look for modules. Relative, so that messages name files from the root. */
-export const SEARCH_PATH = ["app/?.lua", "lib/?.lua"];
-
-/** Where programs that belong to a project do, its tests among them. */
-export const PROGRAM_SEARCH_PATH = [...SEARCH_PATH, "test/?.lua"];
+import { PROGRAM_SEARCH_PATH, PROJECT_DIALECT, setSearchPath } from "./searchPath.ts";
 
 export interface ProgramStateOptions {
   /** Whether the debug library reaches all code. */

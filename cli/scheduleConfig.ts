@@ -12,20 +12,20 @@ import {
   defaulted,
   type Origin,
 } from "./configReaders.ts";
-import { cronProblem, isTimezone, timezones } from "./cron.ts";
+import { theCron } from "./server.lazy.ts";
 import { suggest } from "./suggestion.ts";
 
 /** As in cron: minute, hour, day of the month, month, day of the week; with seconds in front if there are six. */
 const cron = stringThat((text) => {
-  const complaint = cronProblem(text);
+  const complaint = theCron().cronProblem(text);
   return complaint === undefined ? undefined : `'${text}' ${complaint}`;
 });
 
 /** As in `Europe/Berlin`. */
 const timezone = stringThat((text) =>
-  isTimezone(text)
+  theCron().isTimezone(text)
     ? undefined
-    : `'${text}' is no time zone (${suggest(text, timezones(), "as in Europe/Berlin")})`,
+    : `'${text}' is no time zone (${suggest(text, theCron().timezones(), "as in Europe/Berlin")})`,
 );
 
 /** Appends an event at certain times. */

@@ -9,8 +9,9 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { LogError, LogRefusal, type LogStorage } from "../runtime/topics/index.ts";
-import { ticksOf, type Ticks } from "./cron.ts";
+import type { Ticks } from "./cron.ts";
 import type { ScheduleConfig } from "./scheduleConfig.ts";
+import { theCron } from "./server.lazy.ts";
 
 export interface SchedulesOptions {
   readonly schedules: readonly ScheduleConfig[];
@@ -71,7 +72,7 @@ class RunningSchedule {
     this.schedule = schedule;
     this.options = options;
     this.clock = options.clock ?? realClock;
-    this.ticks = ticksOf(schedule.cron, schedule.timezone);
+    this.ticks = theCron().ticksOf(schedule.cron, schedule.timezone);
     this.running = this.run();
   }
 

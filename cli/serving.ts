@@ -54,7 +54,7 @@ export async function openGateway(
       limits: limitsOf(project.config),
       trustProxy,
       cors,
-      staticFolders: publishedFolders(folders, project),
+      staticFolders: publishedFolders(folders, project.publishedRoot, project.mode),
       internalToken: env["SPACER_INTERNAL_TOKEN"],
       ...(bodyLimit === undefined ? {} : { bodyLimitBytes: bodyLimit }),
       ...hooks,

@@ -10,7 +10,7 @@ const settings = useSettings();
 function published(mode: "development" | "production", ...rows: string[]) {
   const lines = rows.map((row) => `    - { ${row} }\n`).join("");
   const text = `spacerVersion: 1\nappName: a\ngateway:\n  static:\n${lines}`;
-  return publishedFolders(settings.read(text).gateway.static, { root: settings.root, mode });
+  return publishedFolders(settings.read(text).gateway.static, settings.root, mode);
 }
 
 function problemWith(...rows: string[]): string {

@@ -14,7 +14,7 @@ import {
   type Reader,
 } from "./configReaders.ts";
 import { systemErrorCode, systemErrorText } from "./errors.ts";
-import type { Project } from "./project.ts";
+import type { Mode } from "./openProject.ts";
 import { lifetime } from "./quantityReaders.ts";
 
 /** What is the project's own, and holds sources, secrets or what was logged. */
@@ -59,11 +59,13 @@ export const staticFolder = object({
 /**
  * The folders as the gateway wants them.
  *
+ * @param root Absolute path, from which they are.
  * @throws SettingsError when one is not there, or is not to be published
  */
 export function publishedFolders(
   folders: readonly ReturnType<typeof staticFolder>[],
-  { root, mode }: Pick<Project, "root" | "mode">,
+  root: string,
+  mode: Mode,
 ): StaticFolder[] {
   return folders.map(
     ({ path, dir: { dir, place }, precompressed = false, fallback, ...caching }) => {

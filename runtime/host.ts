@@ -151,6 +151,13 @@ export type ResumeFactory = (
   factories: object,
 ) => object;
 
+/** A line of emitted code, from 1. */
+export interface ScriptPlace {
+  /** As given to `Host.instantiate`. */
+  readonly scriptName: string;
+  readonly line: number;
+}
+
 /** Thrown by `Host.compile`: the message as `load` gives it, with position. */
 export interface LuaSyntaxError {
   readonly isLuaSyntaxError: true;
@@ -171,6 +178,13 @@ export interface Host {
    * @throws EvalError where the engine is told to make no code of texts; programs get a Lua error for it
    */
   instantiate(code: string, scriptName: string): ChunkFactory & ResumeFactory;
+  /**
+   * Where emitted code is that was loaded in another way than by its script's name: which line of which script a place is.
+   * Asked for each frame of a stack that is read; `undefined` for code that is not emitted.
+   *
+   * @param line From 1, as `column`.
+   */
+  emittedPlace?(fileName: string, line: number, column: number): ScriptPlace | undefined;
   /** The Lua source of a module that comes with spacer and is written in Lua. */
   builtinModuleSource(name: string): string | undefined;
   files: HostFiles;

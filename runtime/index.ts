@@ -6,7 +6,9 @@ import { LuaState, type DialectName } from "./core/state.ts";
 import * as helpers from "./helpers/index.ts";
 import { helpers51 } from "./helpers/puc51.ts";
 import type { Host } from "./host.ts";
+import { allLibraries } from "./allLibraries.ts";
 import { openLibraries } from "./libraries.ts";
+import type { LibrarySet } from "./librarySet.ts";
 
 export interface CreateStateOptions {
   readonly host: Host;
@@ -21,10 +23,24 @@ export interface CreateStateOptions {
 
 /** A new Lua state with all libraries open. */
 export function createState(options: CreateStateOptions): LuaState {
-  const isPuc51 = options.dialect === "5.1";
-  const state = new LuaState({ ...options, helpers: isPuc51 ? helpers51 : helpers });
+  return createStateWith({
+    ...options,
+    helpers: options.dialect === "5.1" ? helpers51 : helpers,
+    libraries: allLibraries(options.dialect),
+  });
+}
+
+export interface CreateStateWithOptions extends CreateStateOptions {
+  /** What emitted code gets as `$rt`; nothing where all of it imports what it needs. */
+  readonly helpers: object;
+  readonly libraries: LibrarySet;
+}
+
+/** A new Lua state with certain libraries. */
+export function createStateWith(options: CreateStateWithOptions): LuaState {
+  const state = new LuaState(options);
   state.enter(() => {
-    openLibraries(state);
+    openLibraries(state, options.libraries);
   });
   return state;
 }
@@ -34,6 +50,7 @@ export function runningInvocation(): Invocation | undefined {
   return current.invocation;
 }
 
+export { allLibraries } from "./allLibraries.ts";
 export { ALARM_INTERVAL_MS } from "./core/budget.ts";
 export { SUSP } from "./core/call.ts";
 export { LuaError } from "./core/error.ts";
@@ -53,6 +70,7 @@ export { plainText, toText } from "./core/toText.ts";
 export { LuaThread, LuaUserdata } from "./core/userdata.ts";
 export type { LuaFunction, LuaObject, LuaValue, Results, TypeName } from "./core/value.ts";
 export type * from "./host.ts";
+export { openerName, type LibrarySet, type ModuleOpener } from "./librarySet.ts";
 export { provideSharedDicts } from "./modules/ngx/shared/provided.ts";
 export { loadFile } from "./stdlib/base/loading.ts";
 export { standardInput } from "./stdlib/io/streams.ts";

@@ -4,7 +4,7 @@
  *
  * Emitted code names the helpers it calls by imports, not by its argument `$rt`, so that a bundle has only those it needs.
  */
-import type { CompiledChunk, CompiledScript } from "../../runtime/host.ts";
+import type { CompiledChunk, CompiledScript, Host } from "../../runtime/host.ts";
 import type { ChunkFactory, ResumeFactory } from "../../runtime/index.ts";
 
 /** A Lua file, compiled. */
@@ -19,9 +19,26 @@ export interface BundledChunk {
   readonly isAccessible: boolean;
   readonly demands?: CompiledChunk["demands"];
   readonly requires?: CompiledChunk["requires"];
-  /** Bytes of the Lua source; only where the program can ask for it (`string.dump`, the debug library). */
-  readonly source?: string;
 }
+
+/** A Lua file that the bundle's own compiler compiles, because the program may want to know its source. */
+export interface BundledSource {
+  readonly chunkName: string;
+  /** Bytes. */
+  readonly source: string;
+}
+
+export type BundledFile = BundledChunk | BundledSource;
+
+/** The Lua of a bundle: what the module "spacer:chunks" exports (cli/build/runtimePlugin.ts). */
+export interface BundledProgram {
+  readonly chunks: readonly BundledFile[];
+  /** Gives the table of places (positions.ts). */
+  readonly positions: () => string;
+}
+
+/** Compiles and loads what a program makes itself; a bundle has it only if its program may do so. */
+export type BundledCompiler = Pick<Host, "compile" | "instantiate" | "isHopeless">;
 
 /** Emitted lines are those of the code before it was bundled. */
 export interface BundledFacts {

@@ -72,10 +72,11 @@ export class CacheParts {
  * Reads a file.
  *
  * @param key All that it depends on: what is kept for another key does not count.
+ * @param owner The user who is believed beside the one of this process.
  */
-export function readCacheFile(path: string, key: string): CacheParts | undefined {
+export function readCacheFile(path: string, key: string, owner?: number): CacheParts | undefined {
   try {
-    const bytes = readOwnFile(path);
+    const bytes = readOwnFile(path, owner);
     if (bytes?.toString("latin1", 0, CHECKSUM_AT) !== MAGIC) return undefined;
     const headEnd = HEAD_AT + bytes.readUInt32LE(HEAD_LENGTH_AT);
     const headBytes = bytes.subarray(SUMMED_FROM, headEnd);
@@ -145,11 +146,12 @@ function aligned(position: number): number {
 }
 
 /** In memory of its own, which begins at a multiple of 8. */
-function readOwnFile(path: string): Buffer | undefined {
+function readOwnFile(path: string, owner: number | undefined): Buffer | undefined {
   const descriptor = openSync(path, "r");
   try {
     const stats = fstatSync(descriptor);
-    const isOwn = process.getuid === undefined || stats.uid === process.getuid();
+    const isOwn =
+      process.getuid === undefined || stats.uid === process.getuid() || stats.uid === owner;
     if (!isOwn || !stats.isFile() || stats.size < HEAD_AT || stats.size > MAX_BYTES) {
       return undefined;
     }

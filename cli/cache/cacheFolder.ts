@@ -2,9 +2,10 @@
 import { lstatSync, mkdirSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 
-/** Below it: V8's code of spacer itself, and compiled Lua. */
+/** Below it: V8's code of spacer itself, compiled Lua, and what bundles are made of. */
 export const CODE_FOLDER = "code";
 export const LUA_FOLDER = "lua";
+export const BUILD_FOLDER = "build";
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 

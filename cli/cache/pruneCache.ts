@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { CODE_FOLDER, isTrusted, LUA_FOLDER } from "./cacheFolder.ts";
+import { BUILD_FOLDER, CODE_FOLDER, isTrusted, LUA_FOLDER } from "./cacheFolder.ts";
 import { removeFile } from "./cacheFile.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -19,7 +19,7 @@ const MAX_AGE_MS = 30 * DAY_MS;
 
 export const MAX_CACHE_BYTES = 256 * 1024 * 1024;
 
-const OWN_FOLDERS = [CODE_FOLDER, LUA_FOLDER];
+const OWN_FOLDERS = [CODE_FOLDER, LUA_FOLDER, BUILD_FOLDER];
 
 /** Its time says when the cache was last pruned. */
 const STAMP = "pruned";

@@ -5,7 +5,8 @@ import { fromBytes } from "../bytes.ts";
 export interface Finding {
   /** As it is shown: from the root of the project. */
   readonly file: string;
-  readonly diagnostic: Diagnostic;
+  /** Its code may be one that only other commands have. */
+  readonly diagnostic: Omit<Diagnostic, "code"> & { readonly code: string };
   /** The file, for the frame around the place. */
   readonly source: SourceText;
 }

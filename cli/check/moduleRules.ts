@@ -1,7 +1,7 @@
 /** The rules about what `require` finds, functions that routes and triggers name among it. */
 import { adviceOnModule, type Libraries, type NamedPlace } from "../../compiler/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
-import { SEARCH_PATH } from "../projectProgram.ts";
+import { SEARCH_PATH } from "../searchPath.ts";
 import { closest } from "../suggestion.ts";
 import { findingAt, type ExaminedFile } from "./examinedFile.ts";
 import type { Finding } from "./finding.ts";
@@ -81,7 +81,7 @@ export function missingFunctions(
 }
 
 /** "app/a/b.lua" and so on, for "a.b" or "a/b". */
-function placesOf(name: string, templates: readonly string[]): string[] {
+export function placesOf(name: string, templates: readonly string[]): string[] {
   const place = fromBytes(name).replaceAll(".", "/");
   return templates.map((template) =>
     template.replaceAll("?", () => place).replaceAll(/\/{2,}/g, "/"),

@@ -4,7 +4,7 @@
  * file that the rules need.
  */
 import { librariesFor } from "../../compiler/index.ts";
-import { PROGRAM_SEARCH_PATH, SEARCH_PATH } from "../projectProgram.ts";
+import { PROGRAM_SEARCH_PATH, SEARCH_PATH } from "../searchPath.ts";
 import { isSource } from "../projectFolders.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import { replacedIn, wrongCalls } from "./callRules.ts";

@@ -17,7 +17,7 @@ import { isInspectorOpen } from "../debugging/inspector.ts";
 import { openProject, type Project, type ProjectContext } from "../project.ts";
 import type { ProjectDatabase } from "../projectDatabase.ts";
 import type { ProjectLog } from "../projectLog.ts";
-import { PROJECT_DIALECT } from "../projectProgram.ts";
+import { PROJECT_DIALECT } from "../searchPath.ts";
 import { openGateway, routesOf, type GatewayHooks, type Route } from "../serving.ts";
 import { affectedModules, type ModuleParts } from "./affectedModules.ts";
 import type { CompiledModule, ModuleCache } from "./moduleCache.ts";

@@ -2,7 +2,7 @@
 import { compile, luaMessage, SourceText } from "../../compiler/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { compileOptions } from "../compile.ts";
-import { PROJECT_DIALECT } from "../projectProgram.ts";
+import { PROJECT_DIALECT } from "../searchPath.ts";
 import type { Mark } from "./codeFrame.ts";
 
 export interface SyntaxProblem {

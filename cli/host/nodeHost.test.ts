@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostFile, HostFileError } from "../../runtime/host.ts";
+import { readModuleSource } from "./moduleSource.ts";
 import { createNodeHost } from "./nodeHost.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spacer-host-"));
@@ -9,7 +10,7 @@ const host = createNodeHost({
   compile: () => {
     throw new Error("nothing is compiled here");
   },
-  modulesFolder: folder,
+  builtinModuleSource: (name) => readModuleSource(folder, name),
 });
 const { files } = host;
 

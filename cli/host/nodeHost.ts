@@ -1,6 +1,4 @@
 /** The machine as Lua sees it: the one implementation of the runtime's `Host` on Node. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { compileFunction } from "node:vm";
 import { ALARM_INTERVAL_MS } from "../../runtime/index.ts";
 import type { ChunkFactory, Host, ResumeFactory } from "../../runtime/host.ts";
@@ -16,8 +14,7 @@ export interface NodeHostOptions {
   /** How emitted code is loaded; as `instantiateCode` does when absent. */
   readonly instantiate?: Host["instantiate"];
   readonly isHopeless?: Host["isHopeless"];
-  /** The folder with the Lua modules that come with spacer. */
-  readonly modulesFolder: string;
+  readonly builtinModuleSource: Host["builtinModuleSource"];
 }
 
 /** All states of the process share the memory of the alarm, and so the thread that raises it. */
@@ -25,12 +22,12 @@ const nodeAlarm = createNodeAlarm(ALARM_INTERVAL_MS);
 
 /** Each call makes standard files with buffers of their own: one host per process is the rule. */
 export function createNodeHost(options: NodeHostOptions): Host {
-  const { compile, isHopeless, modulesFolder } = options;
+  const { compile, isHopeless, builtinModuleSource } = options;
   return {
     compile,
     ...(isHopeless === undefined ? {} : { isHopeless }),
     instantiate: options.instantiate ?? instantiateCode,
-    builtinModuleSource: (name) => readModule(modulesFolder, name),
+    builtinModuleSource,
     files: createNodeFiles(),
     clock: nodeClock,
     process: createNodeProcess(),
@@ -48,16 +45,3 @@ export function instantiateCode(code: string, scriptName: string): ChunkFactory 
 
 /** Of chunks and resume scripts; the last is given to the latter only. */
 export const SCRIPT_PARAMETERS = ["$rt", "$script", "$env", "$make"];
-
-/** Words joined by dots, which separate folders. */
-const MODULE_NAME = /^[\w-]+(?:\.[\w-]+)*$/;
-
-function readModule(folder: string, name: string): string | undefined {
-  if (!MODULE_NAME.test(name)) return undefined;
-  try {
-    return readFileSync(`${join(folder, ...name.split("."))}.lua`, "latin1");
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw thrown;
-  }
-}

@@ -13,7 +13,7 @@ import type { DialectName } from "../../runtime/index.ts";
 import { fromBytes, toBytes } from "../bytes.ts";
 import { chunkText, compileOptions } from "../compile.ts";
 import { systemErrorText, UserError } from "../errors.ts";
-import { PROJECT_DIALECT } from "../projectProgram.ts";
+import { PROJECT_DIALECT } from "../searchPath.ts";
 import { findProjectRoot } from "../projectRoot.ts";
 
 export interface InspectedModule {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LuaState, LuaValue } from "../../runtime/index.ts";
-import { openLuaState, setSearchPath } from "../luaState.ts";
+import { openLuaState } from "../luaState.ts";
+import { setSearchPath } from "../searchPath.ts";
 import { complete } from "./complete.ts";
 import { completeModule } from "./moduleNames.ts";
 

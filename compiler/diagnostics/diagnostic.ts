@@ -36,7 +36,10 @@ export function createDiagnostic<Code extends DiagnosticCode>(
 }
 
 /** A diagnostic as `load` gives it: "app/x.lua:3: '=' expected near 'y'". */
-export function luaMessage(diagnostic: Diagnostic, source: SourceText): string {
+export function luaMessage(
+  diagnostic: Pick<Diagnostic, "line" | "message">,
+  source: SourceText,
+): string {
   const { line, message } = diagnostic;
   const place = line === 0 ? source.shortName : `${source.shortName}:${String(line)}`;
   return `${place}: ${message}`;

@@ -11,7 +11,7 @@ import { type Diagnostic, luaMessage } from "./diagnostic.ts";
  *         |         ^
  *     hint: a statement is a call or an assignment; an expression alone is none
  */
-export function renderDiagnostic(diagnostic: Diagnostic, source: SourceText): string {
+export function renderDiagnostic(diagnostic: Omit<Diagnostic, "code">, source: SourceText): string {
   const lines = [printable(luaMessage(diagnostic, source))];
   const frame = diagnostic.line === 0 ? undefined : codeFrame(diagnostic.span, source);
   if (frame !== undefined) {

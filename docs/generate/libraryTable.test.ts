@@ -67,7 +67,7 @@ test("a list is what its constant has", () => {
 
 test("the modules written in TypeScript are the keys of their map", () => {
   const index = sourceFile(
-    'const openers: ReadonlyMap<string, O> = new Map([["a", x], ["b.c", y]]);',
+    'const moduleOpeners: ReadonlyMap<string, O> = new Map([["a", x], ["b.c", y]]);',
   );
   expect(moduleNamesIn(index)).toEqual(["a", "b.c"]);
 });

@@ -115,7 +115,7 @@ export function notOfferedIn(file: SourceFile): NotOffered {
 /** The keys of the map of modules written in TypeScript. @throws Error when there is no such map */
 export function moduleNamesIn(index: SourceFile): readonly string[] {
   const map = index
-    .getVariableDeclarationOrThrow("openers")
+    .getVariableDeclarationOrThrow("moduleOpeners")
     .getInitializerIfKindOrThrow(SyntaxKind.NewExpression);
   const entries = map.getArguments()[0]?.asKindOrThrow(SyntaxKind.ArrayLiteralExpression);
   return (entries?.getElements() ?? []).map((entry) =>

@@ -10,7 +10,7 @@
  * function's name carries `BUILTIN_PREFIX` (library.ts sets it), and invisible otherwise.
  */
 import { current } from "./current.ts";
-import type { FunctionRange, Site } from "../host.ts";
+import type { FunctionRange, ScriptPlace, Site } from "../host.ts";
 import type { Activation } from "./activation.ts";
 import type { Frame } from "./frames.ts";
 import type { Base } from "./runFrames.ts";
@@ -247,19 +247,36 @@ function addUnlessReplaced(frame: StackFrame, inner: StackFrame[]): void {
 }
 
 /** What is looked at of a `NodeJS.CallSite`. */
-type CallSite = Pick<NodeJS.CallSite, "getFunctionName" | "getFileName" | "getLineNumber">;
+type CallSite = Pick<
+  NodeJS.CallSite,
+  "getFunctionName" | "getFileName" | "getLineNumber" | "getColumnNumber"
+>;
 
 function toFrame(callSite: CallSite): StackFrame | undefined {
   const functionName = callSite.getFunctionName();
   if (functionName?.startsWith(BUILTIN_PREFIX) === true) {
     return { kind: "builtin", name: functionName.slice(BUILTIN_PREFIX.length) };
   }
-  const fileName = callSite.getFileName();
-  const text = typeof fileName === "string" ? current.state.textNamed(fileName) : undefined;
-  if (text === undefined) return undefined;
-  const line = callSite.getLineNumber() ?? 0;
+  const place = placeOf(callSite);
+  const text = place === undefined ? undefined : current.state.textNamed(place.scriptName);
+  if (place === undefined || text === undefined) return undefined;
+  const { line } = place;
   const { script } = text;
   return { kind: "lua", script, site: text.siteAt(line), range: text.functionAt(line) };
+}
+
+/** Where a frame is in emitted code, if it is in any. */
+function placeOf(callSite: CallSite): ScriptPlace | undefined {
+  const fileName = callSite.getFileName();
+  if (typeof fileName !== "string") return undefined;
+  const { host } = current.state;
+  const line = callSite.getLineNumber() ?? 0;
+  return (
+    host.emittedPlace?.(fileName, line, callSite.getColumnNumber() ?? 0) ?? {
+      scriptName: fileName,
+      line,
+    }
+  );
 }
 
 /** The activation of a suspended call of accessible code: in its first slot, which may be an array of all. */
@@ -285,11 +302,12 @@ export function heapFrames(innermost: Frame | undefined, limit = Infinity): Stac
 
 /** Reads a stack that was turned into text before we could ask for it (another realm's error). */
 function parseStack(stack: string): StackFrame[] {
-  const matches = stack.matchAll(/^ +at (?:(.*) \()?(.*):(\d+):\d+\)?$/gm);
-  const callSites = Array.from(matches, ([, name, file, line]) => ({
+  const matches = stack.matchAll(/^ +at (?:(.*) \()?(.*):(\d+):(\d+)\)?$/gm);
+  const callSites = Array.from(matches, ([, name, file, line, column]) => ({
     getFunctionName: () => name ?? null,
     getFileName: () => file ?? null,
     getLineNumber: () => Number(line),
+    getColumnNumber: () => Number(column),
   }));
   return toLuaFrames(callSites, { isOver: true });
 }

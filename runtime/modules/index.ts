@@ -1,73 +1,35 @@
 /** The modules that come with spacer: what `require` finds after a program's own folders. */
-import type { LuaState } from "../core/state.ts";
-import type { LuaFunction, LuaValue } from "../core/value.ts";
-import { defineBuiltin } from "../stdlib/library.ts";
-import { openCjson, openCjsonSafe } from "./cjson.ts";
-import { dbModule } from "./db.lazy.ts";
-import { openFlow } from "./flow.ts";
-import { httpModule, restyHttp } from "./http.lazy.ts";
-import { openBase64 } from "./ngx/base64.ts";
-import { openNgx } from "./ngx/index.ts";
-import { openRe } from "./ngx/re.ts";
-import { openSemaphore } from "./ngx/semaphore.ts";
-import { adviceOnModule } from "./notOffered.ts";
-import {
-  aesModule,
-  digestModules,
-  hmacModule,
-  jwtModule,
-  jwtValidatorsModule,
-  lrucacheModule,
-  stringModules,
-  uuidModule,
-} from "./optional.lazy.ts";
-import { theTesting } from "./testing.lazy.ts";
-import { openTopics } from "./topics.ts";
-
-/** Makes what `require` returns. Called once per state. */
-export type ModuleOpener = (state: LuaState) => LuaValue;
+import type { ModuleOpener } from "../librarySet.ts";
+import * as opener from "./openers.ts";
 
 /** Modules written in TypeScript. Those written in Lua are known to the host. */
-const openers: ReadonlyMap<string, ModuleOpener> = new Map([
-  ["cjson", openCjson],
-  ["cjson.safe", openCjsonSafe],
-  ["db", (state) => dbModule().openDb(state)],
-  ["flow", openFlow],
-  ["http", (state) => httpModule().openHttp(state)],
-  ["ngx", openNgx],
-  ["ngx.base64", openBase64],
-  ["ngx.re", openRe],
-  ["ngx.semaphore", openSemaphore],
-  ["resty.http", (state) => restyHttp().openRestyHttp(state)],
-  ["resty.aes", (state) => aesModule().openAes(state)],
-  ["resty.hmac", (state) => hmacModule().openHmac(state)],
-  ["resty.jit-uuid", (state) => uuidModule().openUuid(state)],
-  ["resty.jwt", (state) => jwtModule().openJwt(state)],
-  ["resty.jwt-validators", (state) => jwtValidatorsModule().openValidators(state)],
-  ["resty.lrucache", (state) => lrucacheModule().openLrucache(state)],
-  ["resty.lrucache.pureffi", (state) => lrucacheModule().openLrucache(state)],
-  ["resty.md5", () => digestModules().openDigest("md5")],
-  ["resty.random", (state) => stringModules().openRandom(state)],
-  ["resty.sha1", () => digestModules().openDigest("sha1")],
-  ["resty.sha224", () => digestModules().openDigest("sha224")],
-  ["resty.sha256", () => digestModules().openDigest("sha256")],
-  ["resty.sha384", () => digestModules().openDigest("sha384")],
-  ["resty.sha512", () => digestModules().openDigest("sha512")],
-  ["resty.string", (state) => stringModules().openString(state)],
-  ["spacer.test", (state) => theTesting().openTesting(state)],
-  ["topics", openTopics],
-  ["uuid", (state) => uuidModule().openUuid(state)],
+export const moduleOpeners: ReadonlyMap<string, ModuleOpener> = new Map([
+  ["cjson", opener.cjson],
+  ["cjson.safe", opener.cjsonSafe],
+  ["db", opener.db],
+  ["flow", opener.flow],
+  ["http", opener.http],
+  ["ngx", opener.ngx],
+  ["ngx.base64", opener.ngxBase64],
+  ["ngx.re", opener.ngxRe],
+  ["ngx.semaphore", opener.ngxSemaphore],
+  ["resty.http", opener.restyHttp],
+  ["resty.aes", opener.restyAes],
+  ["resty.hmac", opener.restyHmac],
+  ["resty.jit-uuid", opener.restyJitUuid],
+  ["resty.jwt", opener.restyJwt],
+  ["resty.jwt-validators", opener.restyJwtValidators],
+  ["resty.lrucache", opener.restyLrucache],
+  ["resty.lrucache.pureffi", opener.restyLrucachePureffi],
+  ["resty.md5", opener.restyMd5],
+  ["resty.random", opener.restyRandom],
+  ["resty.sha1", opener.restySha1],
+  ["resty.sha224", opener.restySha224],
+  ["resty.sha256", opener.restySha256],
+  ["resty.sha384", opener.restySha384],
+  ["resty.sha512", opener.restySha512],
+  ["resty.string", opener.restyString],
+  ["spacer.test", opener.spacerTest],
+  ["topics", opener.topics],
+  ["uuid", opener.uuid],
 ]);
-
-/**
- * The loader of a module that comes with spacer; for one that programs look for in vain what to use in its
- * place, as a loader says it; `undefined` for any other name.
- */
-export function findBuiltinModule(state: LuaState, name: string): LuaFunction | string | undefined {
-  const open = openers.get(name);
-  if (open !== undefined) return defineBuiltin("module", () => open(state));
-  const source = state.host.builtinModuleSource(name);
-  if (source !== undefined) return state.load(source, `=[builtin ${name}]`);
-  const advice = adviceOnModule(name);
-  return advice === undefined ? undefined : `\n\t${advice}`;
-}

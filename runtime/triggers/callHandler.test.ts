@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { openLuaState, setSearchPath } from "../../cli/luaState.ts";
+import { openLuaState } from "../../cli/luaState.ts";
+import { setSearchPath } from "../../cli/searchPath.ts";
 import type { LuaState } from "../core/state.ts";
 import { functionsOf } from "../functions/index.ts";
 import {

@@ -53,7 +53,7 @@ export async function runTestProgram(root: string, running: RunningProgram): Pro
   provideSharedDicts(state, sharedDicts.configure(config.sharedDicts));
   const mode = environment === "production" ? "production" : "development";
   const gateway = new TestGateway({
-    project: { root, mode, config, state },
+    project: { root, mode, config, state, publishedRoot: root },
     context,
     onRequest: () => undefined,
   });

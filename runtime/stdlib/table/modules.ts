@@ -93,20 +93,6 @@ export const countKeys: LuaFunction = defineBuiltin("table.nkeys", (list) => {
   return count;
 });
 
-/** What `require` finds under names that begin with "table.". */
-export const tableModules: Readonly<Record<string, LuaFunction>> = {
-  new: newTable,
-  clear: clearTable,
-};
-
-/** The same, of OpenResty only. */
-export const openrestyTableModules: Readonly<Record<string, LuaFunction>> = {
-  clone: cloneTable,
-  isarray: isArray,
-  isempty: isEmpty,
-  nkeys: countKeys,
-};
-
 function isElementKey(key: unknown, length: number): boolean {
   return typeof key === "number" && key >= 1 && key <= length && Number.isInteger(key);
 }

@@ -1,0 +1,109 @@
+/**
+ * Builds a project: finds what it is made of, and has its target make the files of it. Nothing is written, and nothing of the
+ * project is run.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { toBytes } from "../bytes.ts";
+import { sortFindings, type Finding } from "../check/finding.ts";
+import { readConfig, settingsJson } from "../config.ts";
+import { listFiles, SOURCE_FOLDERS } from "../projectFolders.ts";
+import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
+import { PROJECT_DIALECT, SEARCH_PATH } from "../searchPath.ts";
+import { bundle } from "./bundle.ts";
+import type { Esbuild } from "./esbuild.ts";
+import type { FileCompiler } from "./fileCompiler.ts";
+import { makeProgram, textsOf, type Program } from "./program.ts";
+import { programModule } from "./programModule.ts";
+import { projectRoots } from "./projectRoots.ts";
+import { reach } from "./reach.ts";
+import { withSourceMap } from "./sourceMap.ts";
+import type { OutputFile, Target, TargetProject } from "./target.ts";
+
+export interface BuildOptions {
+  /** Absolute path of the project. */
+  readonly root: string;
+  readonly target: Target;
+  readonly isMinified: boolean;
+  readonly hasSourceMap: boolean;
+  /** From the folder of the output to the project, for source maps: "..". */
+  readonly rootFromOutput: string;
+  /** Patterns over names of modules; those of the settings count, too. */
+  readonly includes: readonly string[];
+}
+
+export interface BuildTools {
+  readonly esbuild: Esbuild;
+  readonly compiler: FileCompiler;
+}
+
+export interface Build {
+  /** What is wrong, by file and place; with an error among it there are no files. */
+  readonly findings: readonly Finding[];
+  readonly files: readonly OutputFile[];
+  readonly program: Program | undefined;
+  /** How many Lua files were looked at. */
+  readonly fileCount: number;
+}
+
+/** @throws UserError when its settings are wrong */
+export async function buildProject(
+  options: BuildOptions,
+  { esbuild, compiler }: BuildTools,
+): Promise<Build> {
+  const { root, target, isMinified } = options;
+  const config = readConfig(root, {});
+  const settings = readSettings(root);
+  const paths = new Set([...listFiles(root, SOURCE_FOLDERS).files].filter(isLua).sort());
+  const includes = [...config.build.include, ...options.includes];
+  const roots = projectRoots({ paths, settings, includes });
+  compiler.begin();
+  const reached = await reach(roots, {
+    root,
+    dialect: PROJECT_DIALECT,
+    templates: SEARCH_PATH,
+    paths,
+    gatewayFile: GATEWAY_FILE,
+    compile: (inputs) => compiler.compile(inputs),
+  });
+  compiler.end();
+  const { fileCount } = reached;
+  if (reached.findings.some(isError)) {
+    return { findings: reached.findings, files: [], program: undefined, fileCount };
+  }
+  const program = makeProgram(reached.files, reached.required, PROJECT_DIALECT);
+  const project: TargetProject = {
+    root,
+    config,
+    settings: settingsJson(root),
+    program,
+    reached,
+    isMinified,
+    bundle: (entry, part = program) => {
+      const written = programModule(part.libraries, part.hasCompiler);
+      const modules = new Map([...(entry.modules ?? []), ["program", written]]);
+      return bundle({ ...entry, modules, chunks: textsOf(part), isMinified }, esbuild);
+    },
+  };
+  const findings = sortFindings([...reached.findings, ...(target.findings?.(project) ?? [])]);
+  if (findings.some(isError)) return { findings, files: [], program, fileCount };
+  const made = await target.make(project);
+  const files = options.hasSourceMap
+    ? made.flatMap((file) => withSourceMap(file, options.rootFromOutput))
+    : made;
+  return { findings, files, program, fileCount };
+}
+
+export function isError({ diagnostic }: Finding): boolean {
+  return diagnostic.severity === "error";
+}
+
+function isLua(path: string): boolean {
+  return path.endsWith(".lua");
+}
+
+/** Bytes of the settings file; `undefined` where there is none. */
+function readSettings(root: string): string | undefined {
+  const path = join(root, CONFIG_FILE);
+  return existsSync(path) ? toBytes(readFileSync(path, "utf8")) : undefined;
+}

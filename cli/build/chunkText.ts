@@ -1,0 +1,94 @@
+/**
+ * A Lua file as the text that a bundle has of it: an object as `BundledChunk` says, whose functions are what the compiler
+ * emitted. Its free names are `$rt`, the helpers, and `$facts`, which reads what is known of lines.
+ *
+ * Emitted lines stay whole: the place of a script in the text is all it takes to find them again. Where the text is made smaller
+ * the table of places is made from the source map of that.
+ */
+import type { CompiledChunk, CompiledScript } from "../../runtime/host.ts";
+import { helpersOf, withoutStrict } from "./emittedCode.ts";
+import { CHUNK_SCRIPT, NO_SCRIPT, RESUME_SCRIPT } from "../bundled/positions.ts";
+import { factsText } from "./factsText.ts";
+import { rowsText } from "./positionTable.ts";
+
+export interface ChunkText {
+  /** Of an expression, without a line break at its end. */
+  readonly text: string;
+  /** Where its emitted lines are (`rowsText`). */
+  readonly rows: string;
+  /** What is known of emitted lines, as it is in the text (factsText.ts). */
+  readonly facts: string;
+  /** Names of the functions of `runtime/helpers` that it uses. */
+  readonly helpers: readonly string[];
+}
+
+/** What is written of a chunk. */
+export type WrittenChunk = Pick<
+  CompiledChunk,
+  "usesEnvironments" | "isAccessible" | "demands" | "requires"
+> &
+  CompiledScript;
+
+/**
+ * @param chunkName As `load` gets it: bytes.
+ * @param resume The script that resumes the functions of the chunk.
+ */
+export function chunkText(
+  chunkName: string,
+  chunk: WrittenChunk,
+  resume: CompiledScript,
+): ChunkText {
+  const { usesEnvironments, isAccessible, demands, requires } = chunk;
+  const facts = {
+    chunkName,
+    usesEnvironments,
+    isAccessible,
+    ...(demands === undefined ? {} : { demands }),
+    ...(requires === undefined ? {} : { requires: requires.map(({ name }) => ({ name })) }),
+  };
+  const lines = new LineWriter();
+  lines.write(`{${JSON.stringify(facts).slice(1, -1)},\nfactory($0,$script,$env){\n`);
+  const chunkLine = lines.count;
+  lines.write(`${withoutStrict(chunk.code)}\n`);
+  const chunkEnd = lines.count;
+  lines.write(`},\nresumeFactory($0,$script,$env,$make){\n`);
+  const resumeLine = lines.count;
+  lines.write(`${withoutStrict(resume.code)}\n`);
+  const resumeEnd = lines.count;
+  const known = factsText(chunk, resume);
+  lines.write(`},\nfacts:()=>$facts(${templateLiteral(known)})}`);
+  return {
+    text: lines.text,
+    rows: rowsText([
+      { line: chunkLine, column: 1, script: CHUNK_SCRIPT, emitted: 1 },
+      { line: chunkEnd, column: 1, script: NO_SCRIPT, emitted: 0 },
+      { line: resumeLine, column: 1, script: RESUME_SCRIPT, emitted: 1 },
+      { line: resumeEnd, column: 1, script: NO_SCRIPT, emitted: 0 },
+    ]),
+    facts: known,
+    helpers: [...new Set([...helpersOf(chunk.code), ...helpersOf(resume.code)])].sort(),
+  };
+}
+
+/** The text of a chunk that the bundle's own compiler compiles: the program wants to know its source. */
+export function sourceText(chunkName: string, source: string): ChunkText {
+  const text = JSON.stringify({ chunkName, source });
+  return { text, rows: "", facts: "", helpers: [] };
+}
+
+/** Facts have many quotes and no line breaks. */
+function templateLiteral(text: string): string {
+  return `\`${text.replaceAll(/[\\`]|\$\{/g, "\\$&")}\``;
+}
+
+/** Counts the lines of what it is given. */
+class LineWriter {
+  text = "";
+  /** Line breaks so far. */
+  count = 0;
+
+  write(piece: string): void {
+    this.text += piece;
+    for (let at = piece.indexOf("\n"); at >= 0; at = piece.indexOf("\n", at + 1)) this.count++;
+  }
+}

@@ -1,0 +1,59 @@
+/** One Lua file for a bundle: what it becomes there, and what it uses. A pure function of its text, so that it can be kept. */
+import type { Diagnostic, FileUse } from "../../compiler/index.ts";
+import { chunkText as chunkSource, compileOptions } from "../compile.ts";
+import { theCompiler } from "../parts.lazy.ts";
+import type { DialectName } from "../../runtime/index.ts";
+import { chunkText, type ChunkText } from "./chunkText.ts";
+
+export interface FileInput {
+  /** As `load` gets it, in bytes: "@app/hello.lua". */
+  readonly chunkName: string;
+  /** Bytes of Lua source. */
+  readonly source: string;
+  /** Whether its rows name functions (app/gateway.lua). */
+  readonly isGatewayFile: boolean;
+  readonly dialect: DialectName;
+}
+
+export type CompiledFile = UsableFile | BrokenFile;
+
+export interface UsableFile {
+  readonly kind: "usable";
+  readonly chunk: ChunkText;
+  readonly use: FileUse;
+  /** It works with what only a compiler at run time can give it: functions whose source or variables it looks at. */
+  readonly wantsSources: boolean;
+}
+
+export interface BrokenFile {
+  readonly kind: "broken";
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function compileFile({
+  chunkName,
+  source,
+  isGatewayFile,
+  dialect,
+}: FileInput): CompiledFile {
+  const { compile, examineUse } = theCompiler();
+  const text = chunkSource(source, chunkName);
+  const options = compileOptions(dialect);
+  const { output, diagnostics } = compile(text, options);
+  const use = examineUse(text, { ...options, isGatewayFile });
+  if (output === undefined || use === undefined) return { kind: "broken", diagnostics };
+  const { demands, isAccessible } = output;
+  return {
+    kind: "usable",
+    chunk: chunkText(chunkName, output, output.resumeScript()),
+    use,
+    wantsSources: isAccessible || demands.environments || demands.hooks || looksAtFunctions(use),
+  };
+}
+
+function looksAtFunctions({ globals, mentioned, readsDebugInfo }: FileUse): boolean {
+  const dumps = globals.some(
+    ({ name }) => name === "string.dump" || (name === "string" && mentioned.includes("dump")),
+  );
+  return dumps || readsDebugInfo;
+}

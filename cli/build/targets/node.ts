@@ -1,0 +1,138 @@
+/**
+ * The target `node`: a folder that is all that a machine with Node needs to serve the project.
+ *
+ *     server.mjs   what is started (cli/bundled/launch.ts)
+ *     server.cjs   the server: a script, not a module, as V8's code cache is for scripts only
+ *     yaml.cjs     a parser, for environment variables with more than a plain value
+ *     public/ ...  the folders that the project publishes
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { BuildOptions, Plugin } from "esbuild";
+import { UserError } from "../../errors.ts";
+import { bundledSources } from "../../installation.ts";
+import { isAtOrAbove } from "../../isAtOrAbove.ts";
+import { listFiles } from "../../projectFolders.ts";
+import { loadEsbuild } from "../esbuild.ts";
+import { fastifyParts } from "../fastifyParts.ts";
+import { lazyParts } from "../lazyParts.ts";
+import { runtimePlugin } from "../runtimePlugin.ts";
+import type { OutputFile, Target, TargetProject } from "../target.ts";
+import { absentParts } from "./nodeParts.ts";
+
+export const nodeTarget: Target = {
+  name: "node",
+  summary: "a server for Node, in a folder that needs nothing else",
+  usage: (out) => `node --stack-size=3900 ${out}/server.mjs`,
+  make: async (project) => {
+    const server = await makeServer(project);
+    return [
+      { path: "server.mjs", contents: await launcher(server.contents as string) },
+      server,
+      { path: "yaml.cjs", contents: await yamlParser() },
+      ...publishedFiles(project),
+    ];
+  },
+};
+
+/** A function, so that its declarations are in no place that V8 takes for one of all scripts. */
+const HEAD = '(function (require, module, exports, $program) { "use strict";';
+const END = "})\n";
+
+const ENGINES = "node20";
+
+async function makeServer(project: TargetProject): Promise<OutputFile> {
+  const { program, settings } = project;
+  const { libraries } = program;
+  const usesDatabase = libraries.modules.includes("db");
+  const hasCapture = libraries.globals.includes("ngx") || libraries.modules.includes("ngx");
+  const bundle = await project.bundle({
+    entry: [
+      'import { runtime } from "spacer:program";',
+      'import { serveBundle } from "spacer:cli/bundled/server";',
+      `const settings = ${JSON.stringify(settings)};`,
+      `void serveBundle({ ...runtime, settings, usesDatabase: ${String(usesDatabase)} }, $program);`,
+    ].join("\n"),
+    platform: "node",
+    engines: ENGINES,
+    format: "cjs",
+    banner: HEAD,
+    footer: END,
+    // Where it is there, `pg` takes it; the other one is for another engine.
+    external: ["pg-native", "pg-cloudflare"],
+    plugins: [
+      plainYaml(),
+      fastifyParts(hasCapture),
+      lazyParts({ absent: absentParts(project), hasRequire: true }),
+    ],
+  });
+  return { path: "server.cjs", contents: bundle.code, bundle, program };
+}
+
+/** Settings are read by cli/bundled/yaml.ts, and the parser it may ask for is a file of its own. */
+function plainYaml(): Plugin {
+  const { folder, extension } = bundledSources();
+  return {
+    name: "plain-yaml",
+    setup(build) {
+      build.onResolve({ filter: /^yaml$/ }, () => ({
+        path: join(folder, `cli/bundled/yaml${extension}`),
+        sideEffects: false,
+      }));
+      build.onResolve({ filter: /^\.\/yaml\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    },
+  };
+}
+
+async function launcher(server: string): Promise<string> {
+  const id = createHash("sha256").update(server).digest("hex").slice(0, 16);
+  return await small('import "spacer:cli/bundled/launch";', {
+    format: "esm",
+    define: { BUNDLE_ID: JSON.stringify(id) },
+  });
+}
+
+async function yamlParser(): Promise<string> {
+  const entry = 'export { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";';
+  return await small(entry, { format: "cjs" });
+}
+
+/** A file without Lua in it. */
+async function small(entry: string, options: BuildOptions): Promise<string> {
+  const { build } = await loadEsbuild();
+  const modules = new Map([["entry", entry]]);
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: ["spacer:entry"],
+    absWorkingDir: bundledSources().folder,
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: ENGINES,
+    minify: true,
+    legalComments: "none",
+    logLevel: "silent",
+    plugins: [runtimePlugin({ helpers: [], modules })],
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** The folders of `gateway.static`, where the settings say they are. */
+function publishedFiles({ root, config }: TargetProject): OutputFile[] {
+  const files = new Map<string, OutputFile>();
+  for (const { dir } of config.gateway.static) {
+    if (!isAtOrAbove(root, resolve(root, dir.dir))) {
+      throw new UserError(
+        `gateway.static: '${dir.dir}' is outside of the project, and can't be a part of what is built`,
+        "move it into the project",
+      );
+    }
+    const folder = join(dir.dir);
+    for (const path of listFiles(root, [folder]).files) {
+      const name = path.replaceAll("\\", "/");
+      files.set(name, { path: name, contents: readFileSync(join(root, path)) });
+    }
+  }
+  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}

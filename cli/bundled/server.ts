@@ -1,0 +1,145 @@
+/** The server of a bundle for Node: what `spacer start` does, for one project that is part of the program. */
+import { dirname } from "node:path";
+import type { LuaStateOptions } from "../luaState.ts";
+import { defineCommand, type CommandContext } from "../command.ts";
+import { parseConfig, type ProjectConfig } from "../config.ts";
+import { describeFailure } from "../errors.ts";
+import { describeCommand } from "../help.ts";
+import { openProjectWith } from "../openProject.ts";
+import { PORT_OPTION } from "../portOption.ts";
+import { processContext } from "../processContext.ts";
+import { graceOf } from "../production/serverPlan.ts";
+import { runServer, type ServedProject } from "../runServer.ts";
+import { SERVER_PARTS } from "../startOptions.ts";
+import { styleFor } from "../style.ts";
+import { untilAborted } from "../untilAborted.ts";
+import { openBundledState, type BundledRuntime } from "./nodeState.ts";
+import { prepareServer } from "./prepare.ts";
+
+export interface ServerBundle extends BundledRuntime {
+  /** As `config/application.yml` has them, in JSON. */
+  readonly settings: string;
+  /** Whether it has the module `db`. */
+  readonly usesDatabase: boolean;
+  /** Where the bundle lies, and published folders beside it. */
+  readonly folder: string;
+}
+
+/** Serves until the process is told to end. @param program The path of the file that was started. */
+export async function serveBundle(
+  parts: Omit<ServerBundle, "folder">,
+  program: string,
+): Promise<void> {
+  const bundle = { ...parts, folder: dirname(program) };
+  const context = processContext(program);
+  process.on("SIGUSR1", ignore);
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (thrown) => {
+      const { text, exitCode } = failureOf(thrown, context);
+      process.stderr.write(text, () => process.exit(exitCode));
+    });
+  }
+  try {
+    process.exitCode = await runBundle(bundle, process.argv.slice(2), context);
+  } catch (thrown) {
+    const { text, exitCode } = failureOf(thrown, context);
+    context.stderr.write(text);
+    process.exitCode = exitCode;
+  }
+}
+
+function ignore(): void {
+  // Whoever writes a log listens as well; without a listener Node opens the port of its debugger.
+}
+
+function failureOf(thrown: unknown, { env }: CommandContext) {
+  return describeFailure(thrown, env["SPACER_DEBUG"] === "1");
+}
+
+/** @returns The exit code. @throws UserError */
+export async function runBundle(
+  bundle: ServerBundle,
+  words: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  // Whoever makes an image starts it once, so that V8's code is there from the first real start on (launch.ts).
+  if (words[0] === "--prepare") {
+    await prepareServer(bundledConfig(bundle, context.env), servedProject(bundle), context);
+    return 0;
+  }
+  const command = serverCommand(bundle);
+  if (words.includes("--help") || words.includes("-h")) {
+    const style = styleFor(context.stdout, context.env);
+    context.stdout.write(describeCommand(command.description, style));
+    return 0;
+  }
+  return await command.execute(words, context);
+}
+
+const serverCommand = (bundle: ServerBundle) =>
+  defineCommand({
+    name: "server.mjs",
+    summary: "Serve the project that was built into this file",
+    description: [
+      "Settings are those that the project had when it was built, and environment variables: PORT, HOST, SPACER_GATEWAY_TIMEOUT, ... " +
+        "The environment is SPACER_ENV, else 'production'. Relative paths in settings, and those of functions, begin at the folder " +
+        "in which the server is started.",
+      "Node gives programs a stack on which functions recurse some 1,500 calls deep; with node --stack-size=3900 it is four times that, as in spacer.",
+    ],
+    operands: {},
+    options: {
+      port: PORT_OPTION,
+      host: { type: "string", placeholder: "H", description: "Listen on address H" },
+      group: {
+        type: "string",
+        short: "g",
+        placeholder: "GROUP",
+        description: "Run the triggers for another consumer group, which handles every event anew",
+      },
+      only: {
+        type: "string",
+        choices: SERVER_PARTS,
+        placeholder: "PART",
+        description:
+          "Be a part of a server: the gateway, or what handles events and runs schedules",
+      },
+      writeProxy: {
+        type: "boolean",
+        short: "w",
+        default: true,
+        description: "Let other programs append, if writeProxyListen says where; -w=false does not",
+      },
+    },
+    examples: [
+      { command: "node --stack-size=3900 dist/server.mjs", meaning: "serve it on port 3000" },
+      { command: "PORT=80 node --stack-size=3900 dist/server.mjs", meaning: "serve it on port 80" },
+    ],
+    run: async ({ options: { only: part, ...options } }, context) => {
+      const { env, cwd } = context;
+      const environment = env["SPACER_ENV"] ?? "production";
+      const only = SERVER_PARTS.find((each) => each === part);
+      const start = { ...options, only, root: cwd, environment, context };
+      const config = bundledConfig(bundle, env);
+      const server = await runServer(start, config, servedProject(bundle));
+      await untilAborted(context.signal);
+      await server.close({ cut: AbortSignal.timeout(graceOf(server.config)) });
+      return 0;
+    },
+  });
+
+/** @throws UserError for a variable in `env` */
+function bundledConfig(
+  { settings }: Pick<ServerBundle, "settings">,
+  env: CommandContext["env"],
+): ProjectConfig {
+  return parseConfig(settings, env).config;
+}
+
+function servedProject(bundle: ServerBundle): ServedProject {
+  const openState = (options: LuaStateOptions) => openBundledState(bundle, options);
+  return {
+    open: (root, options) =>
+      openProjectWith(openState, root, { ...options, publishedRoot: bundle.folder }),
+    usesDatabase: bundle.usesDatabase,
+  };
+}

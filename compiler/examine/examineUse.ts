@@ -1,0 +1,48 @@
+/**
+ * Examines one file for `spacer build`: what it uses of others, of the libraries and of what spacer comes with. A pure function of
+ * the text and the options; its result is plain data that JSON can keep.
+ */
+import type { Span } from "../ast.ts";
+import { parse } from "../1-parse/index.ts";
+import { analyze } from "../2-analyze/index.ts";
+import type { SourceText } from "../source.ts";
+import { ConstantPaths } from "./constantPaths.ts";
+import type { NamedPlace } from "./facts.ts";
+import { findModules } from "./findModules.ts";
+import { findComputedRoute, findRoutes } from "./findRoutes.ts";
+import { findUse, type Use } from "./findUse.ts";
+import type { ExamineOptions } from "./index.ts";
+import { librariesFor } from "./libraries.ts";
+
+export interface FileUse extends Use {
+  /** Where it names the modules that it can't do without; of the others it sees that they are missing. */
+  readonly requiredAt: readonly number[];
+  /** What it makes known to `require` itself. */
+  readonly provided: readonly string[];
+  /** It changes how `require` searches. */
+  readonly changesSearch: boolean;
+  /** The functions that the rows of a gateway file name. */
+  readonly routes: readonly NamedPlace[];
+  /** Where the rows of a gateway file are computed. */
+  readonly computedRouteAt: Span | undefined;
+}
+
+/** @returns `undefined` for a file that can't be compiled */
+export function examineUse(source: SourceText, options: ExamineOptions = {}): FileUse | undefined {
+  const errors: unknown[] = [];
+  const chunk = parse(source, (diagnostic) => errors.push(diagnostic), options);
+  if (chunk === undefined || errors.length > 0) return undefined;
+  const { isGatewayFile = false } = options;
+  const analysis = analyze(chunk);
+  const paths = new ConstantPaths(chunk, analysis);
+  const { globals } = librariesFor(options);
+  const { required, provided, changesSearch } = findModules(chunk, paths, globals);
+  return {
+    ...findUse(chunk, analysis, { paths, known: globals }),
+    requiredAt: required.map(({ span }) => span.start),
+    provided,
+    changesSearch,
+    routes: isGatewayFile ? findRoutes(chunk) : [],
+    computedRouteAt: isGatewayFile ? findComputedRoute(chunk) : undefined,
+  };
+}

@@ -1,0 +1,270 @@
+/**
+ * Finds what a file uses of others, of the libraries and of what spacer comes with, for who puts a program together without all
+ * of it (`spacer build`). What nobody can tell is said, too: names that are computed, and globals that may be any.
+ *
+ * It errs on the side of using too much, but for modules and functions whose names are computed: those are for people to name.
+ */
+import type {
+  CallExpression,
+  Chunk,
+  Expression,
+  IndexExpression,
+  Span,
+  Statement,
+} from "../ast.ts";
+import type { Analysis } from "../2-analyze/index.ts";
+import { forEachChild } from "../visit.ts";
+import type { ConstantPaths } from "./constantPaths.ts";
+import type { NamedPlace } from "./facts.ts";
+import { functionsOfModules } from "./libraries.ts";
+
+export interface Use {
+  /** Modules that it requires by a constant name, anywhere. */
+  readonly modules: readonly NamedPlace[];
+  /** Functions that it calls by a constant name, by the module `flow`. */
+  readonly functions: readonly NamedPlace[];
+  /** Names that are computed. */
+  readonly unknown: readonly UnknownName[];
+  /**
+   * Globals that libraries define, with the field that is asked for: "os.time"; "os" where it may be any, and "print". In
+   * source order, each time.
+   */
+  readonly globals: readonly NamedPlace[];
+  /** Where it may reach any global: `_G[name]`, `setfenv`, `load`. */
+  readonly anyGlobalAt: Span | undefined;
+  /** It may look for functions of strings, as `s:upper()` does. */
+  readonly usesStringMethods: boolean;
+  /** Which of the functions that make code of texts, or texts of code, occur in it as names or texts of any kind. */
+  readonly mentioned: readonly string[];
+  /** It asks what only the source of a function can tell, by `debug.getinfo` or other functions of that library. */
+  readonly readsDebugInfo: boolean;
+}
+
+export interface UnknownName {
+  readonly kind: "module" | "function";
+  readonly span: Span;
+  /** What the name begins with, as far as that is constant. */
+  readonly prefix: string;
+}
+
+/**
+ * Whose users may see any global: the table of them all, those that have it in them, and what makes functions of texts, which
+ * may name any.
+ */
+const REACHES_ALL: ReadonlySet<string> = new Set([
+  "_G",
+  "package",
+  "package.loaded",
+  "getfenv",
+  "setfenv",
+  "load",
+  "loadstring",
+  "loadfile",
+  "dofile",
+  "module",
+]);
+
+const CODE_FUNCTIONS: ReadonlySet<string> = new Set([
+  "load",
+  "loadstring",
+  "loadfile",
+  "dofile",
+  "dump",
+]);
+
+/** What programs use of the debug library that leads nowhere. */
+const HARMLESS: ReadonlySet<string> = new Set(["debug.traceback", "debug.getinfo"]);
+
+const STRING_FUNCTIONS: ReadonlySet<string> = new Set(
+  [...functionsOfModules.keys()].flatMap((name) =>
+    name.startsWith("string.") ? [name.slice("string.".length)] : [],
+  ),
+);
+
+/** Functions of `flow`, and whether they take a name, or a list of calls. */
+const FLOW_FUNCTIONS: Readonly<Partial<Record<string, "name" | "list">>> = {
+  call: "name",
+  all: "list",
+};
+
+/** @param known Names of the globals that libraries define. */
+export function findUse(
+  chunk: Chunk,
+  analysis: Pick<Analysis, "resolved">,
+  { paths, known }: { readonly paths: ConstantPaths; readonly known: ReadonlySet<string> },
+): Use {
+  const finder = new UseFinder(analysis, paths, known);
+  finder.visit(chunk.main);
+  return finder.result();
+}
+
+class UseFinder {
+  private readonly resolved: Analysis["resolved"];
+  private readonly paths: ConstantPaths;
+  private readonly known: ReadonlySet<string>;
+  private readonly modules: NamedPlace[] = [];
+  private readonly functions: NamedPlace[] = [];
+  private readonly unknown: UnknownName[] = [];
+  private readonly globals: NamedPlace[] = [];
+  private anyGlobalAt: Span | undefined = undefined;
+  private usesStringMethods = false;
+  private readonly mentioned = new Set<string>();
+  private readsDebugInfo = false;
+  /** Nodes whose parents have said all there is to say of them. */
+  private readonly seen = new Set<Expression>();
+
+  constructor(
+    { resolved }: Pick<Analysis, "resolved">,
+    paths: ConstantPaths,
+    known: ReadonlySet<string>,
+  ) {
+    this.resolved = resolved;
+    this.paths = paths;
+    this.known = known;
+  }
+
+  result(): Use {
+    const { modules, functions, unknown, globals, anyGlobalAt, usesStringMethods } = this;
+    const { readsDebugInfo } = this;
+    const mentioned = [...this.mentioned].sort();
+    const found = { modules, functions, unknown, globals, anyGlobalAt };
+    return { ...found, usesStringMethods, mentioned, readsDebugInfo };
+  }
+
+  readonly visit = (node: Statement | Expression): void => {
+    switch (node.type) {
+      case "CallExpression":
+        this.visitCall(node);
+        break;
+      case "IndexExpression":
+        this.visitIndex(node);
+        break;
+      case "LocalStatement":
+        // ConstantPaths follows other names of it.
+        for (const value of node.values) if (this.isRequire(value)) this.seen.add(value);
+        break;
+      case "StringLiteral":
+        this.mention(node.value);
+        break;
+      case "Identifier":
+        this.mention(node.name);
+        if (!this.resolved.has(node) && !this.seen.has(node)) this.noteGlobal(node.name, node.span);
+        break;
+      default:
+    }
+    forEachChild(node, this.visit);
+  };
+
+  private visitCall(node: CallExpression): void {
+    const { callee, method, arguments: values } = node;
+    if (method !== undefined) {
+      this.mention(method);
+      if (STRING_FUNCTIONS.has(method)) this.usesStringMethods = true;
+      return;
+    }
+    if (this.paths.fieldsOf(callee, "debug")?.[0] === "getinfo" && !isPlainInfo(values)) {
+      this.readsDebugInfo = true;
+    }
+    if (this.isRequire(callee)) this.noteModule(values[0], node, callee);
+    const [called, ...others] = values;
+    if (called !== undefined && this.isRequire(called)) {
+      if (this.paths.isGlobal(callee, "pcall")) this.noteModule(others[0], node, called);
+      if (this.paths.isGlobal(callee, "xpcall")) this.noteModule(others[1], node, called);
+    }
+    const path = this.paths.of(callee);
+    if (path?.root.kind !== "module" || path.root.name !== "flow") return;
+    const [field = ""] = path.fields;
+    const takes = FLOW_FUNCTIONS[field];
+    if (takes === "name") this.noteFunction(values[0], node);
+    else if (takes === "list") this.noteCalls(values[0], node);
+  }
+
+  private isRequire(node: Expression): boolean {
+    return this.paths.isGlobal(node, "require");
+  }
+
+  /** @param require The word that stands for it in the call. */
+  private noteModule(name: Expression | undefined, call: CallExpression, require: Expression) {
+    this.seen.add(require);
+    if (name?.type === "StringLiteral") {
+      this.modules.push({ name: name.value, span: name.span });
+    } else {
+      this.unknown.push({
+        kind: "module",
+        span: name?.span ?? call.span,
+        prefix: constantPrefix(name),
+      });
+    }
+  }
+
+  private noteFunction(name: Expression | undefined, { span }: Pick<Expression, "span">): void {
+    if (name?.type === "StringLiteral") this.functions.push({ name: name.value, span: name.span });
+    else
+      this.unknown.push({
+        kind: "function",
+        span: name?.span ?? span,
+        prefix: constantPrefix(name),
+      });
+  }
+
+  /** `{{"a"}, {"b", data}}` */
+  private noteCalls(list: Expression | undefined, call: CallExpression): void {
+    if (list?.type !== "TableExpression") {
+      this.noteFunction(undefined, list ?? call);
+      return;
+    }
+    for (const { value } of list.entries) {
+      const name = value.type === "TableExpression" ? value.entries[0] : undefined;
+      this.noteFunction(name?.key === undefined ? name?.value : undefined, value);
+    }
+  }
+
+  private visitIndex(node: IndexExpression): void {
+    const { base, key } = node;
+    if (key.type !== "StringLiteral") {
+      if (key.type !== "NumberLiteral") this.usesStringMethods = true;
+      return;
+    }
+    if (STRING_FUNCTIONS.has(key.value)) this.usesStringMethods = true;
+    if (base.type !== "Identifier" || this.resolved.has(base)) return;
+    this.seen.add(base);
+    if (base.name === "_G") this.noteGlobal(key.value, node.span);
+    else this.noteGlobal(`${base.name}.${key.value}`, node.span);
+  }
+
+  private mention(name: string): void {
+    if (CODE_FUNCTIONS.has(name)) this.mentioned.add(name);
+  }
+
+  private noteGlobal(name: string, span: Span): void {
+    const [library = ""] = name.split(".");
+    if (name === "require") {
+      // Somebody else is to call it.
+      this.unknown.push({ kind: "module", span, prefix: "" });
+    } else if (REACHES_ALL.has(name) || (library === "debug" && !HARMLESS.has(name))) {
+      this.anyGlobalAt ??= span;
+    } else if (name === "getmetatable") {
+      // Of strings, it leads to their functions.
+      this.usesStringMethods = true;
+    }
+    // `debug.getinfo` itself decides by how it is called; who stores it may call it in any way.
+    if (library === "debug" && !HARMLESS.has(name)) this.readsDebugInfo = true;
+    if (this.known.has(library)) this.globals.push({ name, span });
+  }
+}
+
+/** `debug.getinfo(2, "Sl")`: what every bundle can tell of a level of the stack. */
+function isPlainInfo([level, options]: readonly Expression[]): boolean {
+  if (level?.type !== "NumberLiteral") return false;
+  return options?.type === "StringLiteral" && /^[Sln]*$/.test(options.value);
+}
+
+/** What a concatenation begins with. */
+function constantPrefix(node: Expression | undefined): string {
+  if (node?.type === "StringLiteral") return node.value;
+  if (node?.type === "Parenthesized") return constantPrefix(node.expression);
+  if (node?.type !== "BinaryExpression" || node.operator !== "..") return "";
+  const left = constantPrefix(node.left);
+  const isWhole = node.left.type === "StringLiteral";
+  return isWhole ? left + constantPrefix(node.right) : left;
+}

@@ -1,0 +1,3 @@
+/** The log on PostgreSQL. */
+export { openPostgresLog } from "./postgresLog.ts";
+export { createTemporarySchema } from "./temporarySchema.ts";
