@@ -14,54 +14,63 @@ import { CODE_FOLDER, cacheFolder } from "../cache/cacheFolder.ts";
 import { readCacheFile, writeCacheFile } from "../cache/cacheFile.ts";
 import { engineId } from "../cache/engine.ts";
 
-/** Put in by the build: a hash of `server.cjs`. */
-declare const BUNDLE_ID: string;
-
 /** The value of the script. */
 type Server = (require: NodeJS.Require, module: object, exports: object, program: string) => void;
+
+/** Beside the program. */
+export const CACHE_FOLDER = ".cache";
 
 /** By then it has answered whatever waited for it to begin, so that code of its first requests is in the cache. */
 const KEEP_AFTER_MS = 3000;
 
-const program = fileURLToPath(import.meta.url);
-const filename = join(dirname(program), "server.cjs");
-const isPrepared = process.argv[2] === "--prepare";
-const key = `${BUNDLE_ID}-${engineId()}`;
-const files = cacheFiles();
-const owner = ownerOf(filename);
-const cachedData = isPrepared ? undefined : readCode();
-const script = new Script(readFileSync(filename, "utf8"), {
-  filename,
-  ...(cachedData && { cachedData }),
-});
-if (script.cachedDataRejected !== false && files.length > 0) {
-  if (isPrepared) process.on("exit", keepCode);
-  else setTimeout(keepCode, KEEP_AFTER_MS).unref();
+/**
+ * @param url Of this file.
+ * @param id Names the bundle: a hash of `server.cjs`.
+ */
+export function launch(url: string, id: string): void {
+  const program = fileURLToPath(url);
+  const filename = join(dirname(program), "server.cjs");
+  const isPrepared = process.argv[2] === "--prepare";
+  const key = `${id}-${engineId()}`;
+  const files = cacheFiles(dirname(program), id);
+  const cachedData = isPrepared ? undefined : readCode(files, key, ownerOf(filename));
+  const script = new Script(readFileSync(filename, "utf8"), {
+    filename,
+    ...(cachedData && { cachedData }),
+  });
+  const keepCode = (): void => {
+    const code = new Map([["server", script.createCachedData()]]);
+    files.some((file) => writeCacheFile(file, key, code));
+  };
+  if (script.cachedDataRejected !== false && files.length > 0) {
+    if (isPrepared) process.on("exit", keepCode);
+    else setTimeout(keepCode, KEEP_AFTER_MS).unref();
+  }
+  (script.runInThisContext() as Server)(createRequire(url), {}, {}, program);
 }
-(script.runInThisContext() as Server)(createRequire(import.meta.url), {}, {}, program);
 
 /** Where V8's code may be, the best place first. */
-function cacheFiles(): string[] {
+function cacheFiles(folder: string, id: string): string[] {
   if (process.env["SPACER_CACHE"] === "off") return [];
   const users = cacheFolder(process.env);
   const name = engineId();
   return [
-    join(dirname(program), ".cache", name),
-    ...(users === undefined ? [] : [join(users, CODE_FOLDER, BUNDLE_ID, name)]),
+    join(folder, CACHE_FOLDER, name),
+    ...(users === undefined ? [] : [join(users, CODE_FOLDER, id, name)]),
   ];
 }
 
-function readCode(): Buffer | undefined {
+/** @param owner Of the program. */
+function readCode(
+  files: readonly string[],
+  key: string,
+  owner: number | undefined,
+): Buffer | undefined {
   for (const file of files) {
     const code = readCacheFile(file, key, owner)?.get("server");
     if (code !== undefined) return code;
   }
   return undefined;
-}
-
-function keepCode(): void {
-  const code = new Map([["server", script.createCachedData()]]);
-  files.some((file) => writeCacheFile(file, key, code));
 }
 
 /** Whoever may change the program may change its code, too. */

@@ -1,7 +1,8 @@
 /**
  * `npm run build`: the program and its doors, bundled into dist/. Modules become scripts (linkScript.ts) in
  * dist/scripts; what they share goes into common ones; packages stay packages. What Node and others load are the small
- * files in front of them: launchers for the programs (cli/launch), ES modules for the doors.
+ * files in front of them: launchers for the programs (cli/launch), ES modules for the doors. Beside them are the sources that
+ * `spacer build` makes bundles of (bundledSources.ts).
  *
  * With a word behind it, `npm run build FOLDER`, it builds there.
  *
@@ -21,6 +22,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { build, type BuildOptions } from "esbuild";
+import { writeBundledSources } from "./bundledSources.ts";
 import { lazyImports, lazyModules } from "./lazyImports.ts";
 import { linkScript, SCRIPT_GLOBALS } from "./linkScript.ts";
 import { doors, programs, root } from "./package.ts";
@@ -51,6 +53,7 @@ try {
     recursive: true,
     filter: (path) => path.endsWith(".lua") || statSync(path).isDirectory(),
   });
+  await writeBundledSources(root, join(made, "bundled"));
   cpSync(join(root, "cli/templates"), join(made, "templates"), { recursive: true });
   rmSync(dist, { recursive: true, force: true });
   renameSync(made, dist);

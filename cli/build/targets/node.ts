@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { BuildOptions, Plugin } from "esbuild";
+import type { Plugin } from "esbuild";
 import { UserError } from "../../errors.ts";
 import { bundledSources } from "../../installation.ts";
 import { isAtOrAbove } from "../../isAtOrAbove.ts";
@@ -87,23 +87,21 @@ function plainYaml(): Plugin {
 
 async function launcher(server: string): Promise<string> {
   const id = createHash("sha256").update(server).digest("hex").slice(0, 16);
-  return await small('import "spacer:cli/bundled/launch";', {
-    format: "esm",
-    define: { BUNDLE_ID: JSON.stringify(id) },
-  });
+  const entry = `import { launch } from "spacer:cli/bundled/launch"; launch(import.meta.url, "${id}");`;
+  return await small(entry, "esm");
 }
 
 async function yamlParser(): Promise<string> {
   const entry = 'export { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";';
-  return await small(entry, { format: "cjs" });
+  return await small(entry, "cjs");
 }
 
 /** A file without Lua in it. */
-async function small(entry: string, options: BuildOptions): Promise<string> {
+async function small(entry: string, format: "esm" | "cjs"): Promise<string> {
   const { build } = await loadEsbuild();
   const modules = new Map([["entry", entry]]);
   const { outputFiles } = await build({
-    ...options,
+    format,
     entryPoints: ["spacer:entry"],
     absWorkingDir: bundledSources().folder,
     bundle: true,
