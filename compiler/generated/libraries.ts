@@ -408,6 +408,7 @@ export const moduleFunctions: Readonly<Partial<Record<string, LibraryFunction>>>
   "spacer.test.open": { signature: "(method, path [, options])", minimum: 2, maximum: 3 },
   "spacer.test.request": { signature: "(method, path [, options])", minimum: 2, maximum: 3 },
   "spacer.test.reset": { signature: "()", minimum: 0, maximum: 0 },
+  "spacer.test.run_schedule": { signature: "(key [, topic])", minimum: 1, maximum: 2 },
   "spacer.test.run_triggers": { signature: "()", minimum: 0, maximum: 0 },
   "spacer.test.settle": { signature: "()", minimum: 0, maximum: 0 },
   "spacer.test.random.seed": { signature: "(seed)", minimum: 1, maximum: 1 },
