@@ -10,10 +10,12 @@ import { gatewayAddress, urlOf } from "../serverAddress.ts";
 import type { Entrance, StartOptions } from "../startServer.ts";
 import { untilAborted } from "../untilAborted.ts";
 import { openAdminServer, type AdminServer, type ServerStatus } from "./adminServer.ts";
+import { CollectedFigures } from "./collectedFigures.ts";
 import { Connections } from "./connections.ts";
 import { openEntrance, type OpenEntrance } from "./entrances.ts";
 import { ForkedWorker, type ForkOptions } from "./forkedWorker.ts";
-import type { SourceTexts, TopicLag } from "./messages.ts";
+import { MemoryWatch } from "./memoryWatch.ts";
+import type { SourceTexts } from "./messages.ts";
 import { Metrics } from "./metrics.ts";
 import { readSources } from "./readSources.ts";
 import { ServerLog } from "./serverLog.ts";
@@ -42,13 +44,6 @@ const KEPT_ALIVE_MS = 5500;
 const END_IDLE_MS = 500;
 /** A worker that did not tell for this long is busy. */
 const SILENCE_MS = 3 * BEAT_MS;
-/** How long after an attempt to replace a worker that has too much memory the next one comes. */
-const REPLACE_AGAIN_MS = 60_000;
-/** One that has that many times as much is not waited for. */
-const MEMORY_EXCESS = 2;
-const COLLECT_TIMEOUT_MS = 1000;
-/** How long figures of topics count, which the database has to be asked for. */
-const LAG_AGE_MS = 5000;
 
 class Supervisor {
   private readonly options: SupervisorOptions;
@@ -69,9 +64,8 @@ class Supervisor {
   private phase: "starting" | "serving" | "draining" = "starting";
   private reloading: Promise<void> | undefined = undefined;
   private isReloadWanted = false;
-  private readonly triedToReplaceMs = new WeakMap<WorkerProcess, number>();
-  private lags: { readonly atMs: number; readonly events: readonly TopicLag[] } | undefined =
-    undefined;
+  private readonly memoryWatch = new MemoryWatch();
+  private readonly figures = new CollectedFigures(this.metrics);
 
   constructor(options: SupervisorOptions, plan: ServerPlan, sources: SourceTexts) {
     this.options = options;
@@ -160,7 +154,7 @@ class Supervisor {
     try {
       this.admin = await openAdminServer(admin, {
         status: () => this.status(),
-        metrics: () => this.formatMetrics(),
+        metrics: () => this.figures.format(this.workers, this.dicts.all),
       });
     } catch (thrown) {
       if (admin.isWanted || !(thrown instanceof UserError)) throw thrown;
@@ -316,7 +310,11 @@ class Supervisor {
         },
         onReport: (worker, report) => {
           this.metrics.addReport(report);
-          this.lookAtMemory(group, plan, worker);
+          this.memoryWatch.look(worker, plan.memoryLimitBytes, (sizes) => {
+            this.log.warn(`${nameOf(worker)} has ${sizes}; another one takes its place`);
+            this.metrics.addRestart("memory");
+            group.replace(worker, plan.graceMs, KEPT_ALIVE_MS);
+          });
         },
         onFree: () => {
           this.connections.flow();
@@ -359,47 +357,10 @@ class Supervisor {
     return { root, environment, group, writeProxy, only, addresses, sharedDicts, beatMs };
   }
 
-  private lookAtMemory(group: WorkerGroup, plan: ServerPlan, worker: WorkerProcess): void {
-    const { memoryLimitBytes: limit, graceMs } = plan;
-    const used = worker.report?.memoryBytes ?? 0;
-    if (limit === undefined || used <= limit || worker.state !== "serving") return;
-    const sizes = `${megabytes(used)} of memory, more than the ${megabytes(limit)} of workers.memoryLimit`;
-    if (used > MEMORY_EXCESS * limit) {
-      worker.kill("memory", `had ${sizes}, and was ended`);
-      return;
-    }
-    const nowMs = performance.now();
-    if (nowMs - (this.triedToReplaceMs.get(worker) ?? -Infinity) < REPLACE_AGAIN_MS) return;
-    this.triedToReplaceMs.set(worker, nowMs);
-    this.log.warn(`${nameOf(worker)} has ${sizes}; another one takes its place`);
-    this.metrics.addRestart("memory");
-    group.replace(worker, graceMs, KEPT_ALIVE_MS);
-  }
-
   private status(): ServerStatus {
     const serving = this.workers.filter(({ state }) => state === "serving").length;
     const workers = { serving, wanted: this.plan.count };
     if (this.phase !== "serving") return { status: this.phase, workers };
     return { status: serving > 0 ? "ready" : "unavailable", workers };
   }
-
-  private async formatMetrics(): Promise<string> {
-    const nowMs = performance.now();
-    const wantsLag = this.lags === undefined || nowMs - this.lags.atMs > LAG_AGE_MS;
-    // Who starts has nothing to tell, and is not there to answer.
-    const workers = this.workers.filter(({ state }) => state !== "starting");
-    const asked = workers.find(({ state }) => state === "serving");
-    const collected = await Promise.all(
-      workers.map((worker) => worker.collect(wantsLag && worker === asked, COLLECT_TIMEOUT_MS)),
-    );
-    const events = collected.find((each) => each?.lags !== undefined)?.lags;
-    if (events !== undefined) this.lags = { atMs: nowMs, events };
-    const text = this.metrics.format(this.workers, this.lags?.events, this.dicts.all);
-    for (const worker of this.workers) worker.forgetLag();
-    return text;
-  }
-}
-
-function megabytes(bytes: number): string {
-  return `${String(Math.round(bytes / 2 ** 20))} MB`;
 }

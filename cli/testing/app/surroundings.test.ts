@@ -170,6 +170,49 @@ test("events are listed as they came, and triggers run when they are told to", a
   ]);
 });
 
+test("schedules run when they are told to, at the test's time", async () => {
+  const scheduled = createTestProject({
+    "config/application.yml": `spacerVersion: 1
+appName: shop
+topics: [ticks, others]
+events: {ticks: {APPEND: [tick]}}
+schedules:
+  - {cron: "0 3 * * *", topic: ticks, key: cleanup, value: {deep: true}}
+  - {cron: "0 4 * * *", topic: others, key: cleanup}
+  - {cron: "0 5 * * *", topic: ticks, key: report}
+`,
+    "app/tick.lua": `local topics = require "topics"
+      return function(args, event)
+        topics.append("others", {[event.key] = {args, event.headers.producer, event.headers["scheduled-at"]}})
+      end`,
+  });
+  try {
+    const lines = await scheduled.run(`
+      app.time.freeze("2030-01-31T03:00:00Z")
+      print(app.run_schedule("cleanup", "ticks"), #app.events "ticks", #app.events "others")
+      print(app.run_triggers().handled)
+      local value = app.events("others", "cleanup")[1].value
+      print(value[1].deep, value[2], value[3])
+      print(app.run_schedule("cleanup"), app.run_schedule("report"), #app.events "ticks", #app.events "others")
+      print(pcall(app.run_schedule, "claenup"))
+      print(pcall(app.run_schedule, "report", "others"))
+    `);
+    expect(lines).toEqual([
+      "1\t1\t0",
+      "1",
+      "true\tschedule\t2030-01-31T03:00:00.000Z",
+      "2\t1\t3\t2",
+      expect.stringMatching(/^false\t.*: no schedule has the key 'claenup' \(.*cleanup.*\)$/),
+      expect.stringMatching(/^false\t.*: no schedule has the key 'report' and the topic 'others' /),
+    ]);
+    expect(await project.run(`print(pcall(app.run_schedule, "x"))`)).toEqual([
+      expect.stringContaining("(a project names its schedules in config/application.yml)"),
+    ]);
+  } finally {
+    scheduled.cli.dispose();
+  }
+});
+
 test("events that all fail become dead letters, however many: no pause makes the test wait", async () => {
   const lines = await project.run(`
     local topics = require "topics"
