@@ -48,6 +48,8 @@ export const WORKERS_SHAPE = {
   stallTimeout: optional(duration),
   /** The memory of a worker. One that has more is replaced; unlimited when left out. */
   memoryLimit: optional(memorySize),
+  /** Whether one process more waits, with spacer loaded, to take the place of a worker that ends: `true` when left out. */
+  spare: optional(boolean),
 };
 
 const adminAddress = object({

@@ -8,9 +8,9 @@ import { OutputBatch } from "./outputBatch.ts";
 import {
   createGatewayServer,
   type CloseOptions,
-  type Gateway,
   type GatewayServer,
   type ListenOptions,
+  type ServedGateway,
 } from "../runtime/gateway/index.ts";
 import type { ModuleFiles } from "../runtime/index.ts";
 import type { SharedDict } from "../runtime/sharedDicts/index.ts";
@@ -70,7 +70,7 @@ export type Entrance = "gateway" | "append";
 
 export type RequestObserver = Pick<GatewayHooks, "onRequest"> & {
   /** A gateway that is observed. */
-  observe(gateway: Gateway): Pick<Gateway, "handle">;
+  observe(gateway: ServedGateway): ServedGateway;
 };
 
 export interface StartedServer {

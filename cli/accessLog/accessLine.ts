@@ -14,19 +14,68 @@ import type { Span } from "../../runtime/index.ts";
 
 type Client = Span["trace"]["client"];
 
-/** @returns With its line break. */
+const { timeOrigin } = performance;
+
+/**
+ * A line is put together of few pieces, most of them known from the line before: each piece of a text costs V8 as much as
+ * many chars (measured: 1.9 us a line, in place of 2.9).
+ *
+ * @returns With its line break.
+ */
 export function accessLine(span: Span): string {
   const { trace, status, sizeBytes, durationMs = 0 } = span;
-  const { client } = trace;
-  const endMs = performance.timeOrigin + span.startedMs + durationMs;
-  const ids = `%${idOf(trace.id)}/${idOf(span.parentId)}/${span.id}%`;
-  const referer = quoted(withoutQuery(headerOf(client, "referer")));
-  const agent = quoted(headerOf(client, "user-agent"));
+  const endMs = timeOrigin + span.startedMs + durationMs;
   return (
-    `[${String(status)}] ["${clockTime(endMs)}" ${seconds(endMs)}] ` +
-    `${accessWord(span.method)} ${accessWord(span.path)} ${String(sizeBytes)} ${accessWord(span.name)} ` +
-    `@${seconds(durationMs)} - ${ids} [${referer} ${agent} ${addressOf(client)} -]\n`
+    beginning(status, endMs) +
+    fraction(endMs) +
+    subjectOf(span) +
+    `${String(sizeBytes)} ${accessWord(span.name)} @${seconds(durationMs)} - %` +
+    `${idOf(trace.id)}/${idOf(span.parentId)}/${span.id}% ` +
+    clientOf(trace.client)
   );
+}
+
+let begun = { status: NaN, second: NaN, text: "" };
+
+/** `[200] ["23/Nov/2026:16:29:52 +0000" 1795451392.`: many lines are of the same second. */
+function beginning(status: number, endMs: number): string {
+  const second = Math.floor(Math.round(endMs * 1000) / 1e6);
+  if (begun.second !== second || begun.status !== status) {
+    const time = formatTime(new Date(second * 1000));
+    begun = { status, second, text: `[${String(status)}] ["${time}" ${String(second)}.` };
+  }
+  return begun.text;
+}
+
+/** The microseconds of a second, in six digits. */
+function fraction(timeMs: number): string {
+  return String(1e6 + (Math.round(timeMs * 1000) % 1e6)).slice(1);
+}
+
+let subject = { method: "", path: "", text: "] - - " };
+
+/** `] GET /hello ` */
+function subjectOf({ method, path }: Span): string {
+  if (subject.path !== path || subject.method !== method) {
+    subject = { method, path, text: `] ${accessWord(method)} ${accessWord(path)} ` };
+  }
+  return subject.text;
+}
+
+let shownClient = { referer: "", agent: "", address: "", text: '["-" "-" - -]\n' };
+
+/** `["referer" "user agent" ip -]` */
+function clientOf(client: Client): string {
+  const referer = headerOf(client, "referer");
+  const agent = headerOf(client, "user-agent");
+  const address = client?.address ?? "";
+  const shown = shownClient;
+  if (shown.referer !== referer || shown.agent !== agent || shown.address !== address) {
+    const sender = `${quoted(withoutQuery(referer))} ${quoted(agent)}`;
+    const text = `[${sender} ${addressWord(address)} -]\n`;
+    shownClient = { referer, agent, address, text };
+  }
+  return shownClient.text;
 }
 
 function headerOf(client: Client, name: string): string {
@@ -39,8 +88,7 @@ function withoutQuery(url: string): string {
   return mark < 0 ? url : url.slice(0, mark);
 }
 
-function addressOf(client: Client): string {
-  const address = client?.address ?? "";
+function addressWord(address: string): string {
   return accessWord(address.startsWith(MAPPED) ? address.slice(MAPPED.length) : address);
 }
 
@@ -49,9 +97,8 @@ const MAPPED = "::ffff:";
 
 /** To the microsecond. `toFixed` takes three times as long. */
 function seconds(timeMs: number): string {
-  const microseconds = Math.round(timeMs * 1000);
-  const whole = Math.floor(microseconds / 1e6);
-  return `${String(whole)}.${String(microseconds - whole * 1e6).padStart(6, "0")}`;
+  const whole = Math.floor(Math.round(timeMs * 1000) / 1e6);
+  return `${String(whole)}.${fraction(timeMs)}`;
 }
 
 /** A field that is not quoted. @param text Bytes. */
@@ -75,17 +122,9 @@ function escape(char: string): string {
   return `\\x${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
-let shown = { second: NaN, text: "" };
-
-/** "23/Nov/2026:16:29:52 +0000", where the server is. The same for many lines. */
-function clockTime(timeMs: number): string {
-  const second = Math.floor(timeMs / 1000);
-  if (shown.second !== second) shown = { second, text: formatTime(new Date(second * 1000)) };
-  return shown.text;
-}
-
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
+/** "23/Nov/2026:16:29:52 +0000", where the server is. */
 function formatTime(time: Date): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const day = `${two(time.getDate())}/${MONTHS[time.getMonth()] ?? ""}/${String(time.getFullYear())}`;

@@ -7,7 +7,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Gateway } from "../../runtime/gateway/index.ts";
+import type { ServedGateway } from "../../runtime/gateway/index.ts";
 
 export const CHANGES_PATH = "/.spacer/changes";
 
@@ -15,8 +15,6 @@ const EVENT_STREAM = "text/event-stream";
 
 /** How long a browser waits before it connects again. */
 const RETRY_MS = 500;
-
-type Handler = Pick<Gateway, "handle">;
 
 export class ChangeFeed {
   /** Names this run of the server: one that was started again has changed, too. */
@@ -33,8 +31,9 @@ export class ChangeFeed {
   }
 
   /** Answers the requests for the feed, and leaves all others to the gateway. */
-  inFrontOf(gateway: Handler): Handler {
+  inFrontOf(gateway: ServedGateway): ServedGateway {
     return {
+      noteRefusal: (refusal) => gateway.noteRefusal?.(refusal),
       handle: (request, response) => {
         if (isForFeed(request)) this.connect(response);
         else gateway.handle(request, response);

@@ -48,8 +48,8 @@ function fileOf(folder: string, part: string): string {
 
 /** Where there is code for this build and this Node; `undefined` where none is to be kept. */
 function codeFolder(): string | undefined {
-  // Words that are no command at all, and workers of a server, which load what its first process does.
-  if (!/^[a-z]+$/.test(command) || process.env["NODE_UNIQUE_ID"] !== undefined) return undefined;
+  // Words that are no command at all.
+  if (!/^[a-z]+$/.test(command)) return undefined;
   const cache = cacheFolder(process.env);
   if (cache === undefined) return undefined;
   return join(cache, CODE_FOLDER, `${BUILD}-${engineId()}`, command);

@@ -1,6 +1,6 @@
 /** Counts the requests of a worker, by route: what became of them, and how long they took. */
 import type { ServerResponse } from "node:http";
-import type { AccessEntry, Gateway } from "../../runtime/gateway/index.ts";
+import type { AccessEntry, ServedGateway } from "../../runtime/gateway/index.ts";
 import { fromBytes } from "../bytes.ts";
 import type { RequestObserver } from "../startServer.ts";
 
@@ -27,15 +27,18 @@ const MAX_ROUTES = 2000;
 export class RequestStats implements RequestObserver {
   inFlight = 0;
   private counts = new Map<string, RequestCounts>();
+  /** What was counted last, which is often what comes next. */
+  private latest: (CountsName & { readonly counts: RequestCounts }) | undefined = undefined;
   private readonly ended = (): void => {
     this.inFlight--;
   };
 
-  observe(gateway: Gateway): Pick<Gateway, "handle"> {
+  observe(gateway: ServedGateway): ServedGateway {
     return {
+      noteRefusal: (refusal) => gateway.noteRefusal?.(refusal),
       handle: (request, response: ServerResponse) => {
         this.inFlight++;
-        response.once("close", this.ended);
+        response.on("close", this.ended);
         gateway.handle(request, response);
       },
     };
@@ -45,7 +48,7 @@ export class RequestStats implements RequestObserver {
     // What functions ask of routes is a part of a request.
     if (entry.invocation?.outer !== undefined) return;
     const { method, route = entry.functionName === undefined ? "(none)" : "(direct)" } = entry;
-    const counts = this.countsFor(method, fromBytes(route), fromBytes(entry.functionName ?? ""));
+    const counts = this.countsFor(method, route, entry.functionName ?? "");
     const statusClass = Math.min(Math.max(Math.floor(entry.status / 100), 1), 5) - 1;
     counts.statuses[statusClass] = (counts.statuses[statusClass] ?? 0) + 1;
     const seconds = entry.durationMs / 1000;
@@ -59,17 +62,26 @@ export class RequestStats implements RequestObserver {
   collect(): RequestCounts[] {
     const collected = [...this.counts.values()];
     this.counts = new Map();
+    this.latest = undefined;
     return collected;
   }
 
+  /** Texts are in bytes, as in the entry. */
   private countsFor(method: string, route: string, functionName: string): RequestCounts {
+    const { latest } = this;
+    const isLatest =
+      latest?.route === route && latest.functionName === functionName && latest.method === method;
+    if (isLatest) return latest.counts;
     const key = countsKey({ method, route, functionName });
-    const known = this.counts.get(key);
-    if (known !== undefined) return known;
-    if (this.counts.size >= MAX_ROUTES && route !== "(other)")
-      return this.countsFor(method, "(other)", "");
-    const counts = emptyCounts({ method, route, functionName });
-    this.counts.set(key, counts);
+    let counts = this.counts.get(key);
+    if (counts === undefined) {
+      if (this.counts.size >= MAX_ROUTES && route !== "(other)")
+        return this.countsFor(method, "(other)", "");
+      const name = fromBytes(functionName);
+      counts = emptyCounts({ method, route: fromBytes(route), functionName: name });
+      this.counts.set(key, counts);
+    }
+    this.latest = { method, route, functionName, counts };
     return counts;
   }
 }

@@ -20,6 +20,8 @@ export interface ServerPlan {
   /** How long a worker may be silent. */
   readonly stallMs: number;
   readonly memoryLimitBytes: number | undefined;
+  /** Whether a process waits to take the place of a worker that ends. */
+  readonly hasSpare: boolean;
   /** `undefined` for nowhere. */
   readonly admin: AdminPlan | undefined;
 }
@@ -53,7 +55,7 @@ export interface PlanOptions {
 /** @throws UserError */
 export function planServer(config: ProjectConfig, options: PlanOptions): ServerPlan {
   const { cpuLimit } = config.gateway;
-  const { stallTimeout = DEFAULT_STALL_MS, memoryLimit } = config.workers;
+  const { stallTimeout = DEFAULT_STALL_MS, memoryLimit, spare = true } = config.workers;
   checkDictSizes(config, options.heapLimitBytes ?? getHeapStatistics().heap_size_limit);
   return {
     config,
@@ -61,6 +63,7 @@ export function planServer(config: ProjectConfig, options: PlanOptions): ServerP
     graceMs: graceOf(config),
     stallMs: Math.max(stallTimeout, cpuLimit === undefined ? 0 : cpuLimit + BEYOND_CPU_LIMIT_MS),
     memoryLimitBytes: memoryLimit,
+    hasSpare: spare,
     admin: adminOf(config.gateway.admin),
   };
 }

@@ -12,15 +12,17 @@ import { untilAborted } from "../untilAborted.ts";
 import { openAdminServer, type AdminServer, type ServerStatus } from "./adminServer.ts";
 import { Connections } from "./connections.ts";
 import { openEntrance, type OpenEntrance } from "./entrances.ts";
+import { ForkedWorker, type ForkOptions } from "./forkedWorker.ts";
 import type { SourceTexts, TopicLag } from "./messages.ts";
 import { Metrics } from "./metrics.ts";
 import { readSources } from "./readSources.ts";
 import { ServerLog } from "./serverLog.ts";
 import { planServer, type ServerPlan } from "./serverPlan.ts";
+import { SpareWorker } from "./spareWorker.ts";
 import { BEAT_MS, watchForStalls } from "./stallWatch.ts";
-import { GroupFailure, nameOf, WorkerGroup } from "./workerGroup.ts";
+import { GroupFailure, nameOf, WorkerGroup, type Occasion } from "./workerGroup.ts";
 import { WorkerOutput } from "./workerOutput.ts";
-import type { LaunchOptions, WorkerProcess } from "./workerProcess.ts";
+import type { WorkerProcess } from "./workerProcess.ts";
 
 export interface SupervisorOptions extends Omit<StartOptions, "worker"> {
   /** As on the command line. */
@@ -63,6 +65,7 @@ class Supervisor {
   private readonly groups = new Map<WorkerGroup, ServerPlan>();
   /** All that one of the groups has. */
   private readonly dicts = new DictSet(() => Date.now());
+  private readonly spare: SpareWorker;
   private phase: "starting" | "serving" | "draining" = "starting";
   private reloading: Promise<void> | undefined = undefined;
   private isReloadWanted = false;
@@ -76,6 +79,12 @@ class Supervisor {
     const { stdout, stderr } = options.context;
     this.outputs = { stdout: new WorkerOutput(stdout), stderr: new WorkerOutput(stderr) };
     this.log = this.newLog();
+    this.spare = new SpareWorker({
+      forkOptions: () => (this.plan.hasSpare ? this.forkOptions(this.plan) : undefined),
+      onEnd: (pid) => {
+        this.log.warn(`the spare process (${String(pid)}) ended; another one takes its place`);
+      },
+    });
     this.group = this.newGroup(plan, sources);
   }
 
@@ -97,6 +106,7 @@ class Supervisor {
       if (signal.aborted) return 0;
       this.phase = "serving";
       this.greet();
+      this.spare.prepare();
       this.reloadIfWanted();
       await untilAborted(signal);
       await this.stop();
@@ -111,6 +121,7 @@ class Supervisor {
       endWatch();
       process.off("SIGHUP", this.reload);
       process.off("SIGUSR1", this.reopenLogs);
+      this.spare.close();
       for (const entrance of this.entrances.values()) entrance.close();
       await Promise.all([...this.groups.keys()].map((group) => group.kill()));
       this.connections.close();
@@ -235,6 +246,7 @@ class Supervisor {
     this.dicts.resize(this.plan.config.sharedDicts);
     this.connections.setWorkers(next.workers.filter(({ state }) => state === "serving"));
     this.log.notice(`the project is served anew, by ${String(next.workers.length)} workers`);
+    this.spare.renew();
     void before.drain(graceMs, KEPT_ALIVE_MS).then(() => {
       this.forget(before);
     });
@@ -265,6 +277,7 @@ class Supervisor {
 
   private async stop(): Promise<void> {
     this.phase = "draining";
+    this.spare.close();
     this.log.notice("ending: what is in progress is brought to an end");
     for (const entrance of this.entrances.values()) entrance.close();
     // Those that were accepted are served.
@@ -284,14 +297,22 @@ class Supervisor {
   private newGroup(plan: ServerPlan, sources: SourceTexts): WorkerGroup {
     const group: WorkerGroup = new WorkerGroup({
       count: plan.count,
-      launchOptions: (number, isFirst) => ({
-        ...this.launchOptions(plan),
-        worker: { ...this.workerOptions(plan), number, sources, checksSources: isFirst },
+      launchOptions: (number, occasion) => ({
+        dicts: this.dicts,
+        forked: this.forkFor(occasion, plan),
+        worker: {
+          ...this.workerOptions(plan),
+          number,
+          sources,
+          checksSources: occasion === "first",
+        },
       }),
       log: this.log,
       listener: {
         onServing: (worker) => {
-          if (group === this.group) this.connections.addWorker(worker);
+          if (group !== this.group) return;
+          this.connections.addWorker(worker);
+          if (this.phase === "serving") this.spare.prepare();
         },
         onReport: (worker, report) => {
           this.metrics.addReport(report);
@@ -317,10 +338,15 @@ class Supervisor {
     return group;
   }
 
-  private launchOptions(plan: ServerPlan): Omit<LaunchOptions, "worker"> {
+  /** Whoever takes the place of another one is the spare process; a group begins with the program as it is now. */
+  private forkFor(occasion: Occasion, plan: ServerPlan): ForkedWorker {
+    const spare = occasion === "replacement" ? this.spare.take() : undefined;
+    return spare ?? new ForkedWorker(this.forkOptions(plan));
+  }
+
+  private forkOptions({ memoryLimitBytes }: ServerPlan): ForkOptions {
     const { self, cwd, env } = this.options.context;
-    const { dicts } = this;
-    return { self, cwd, env, memoryLimitBytes: plan.memoryLimitBytes, dicts };
+    return { self, cwd, env, memoryLimitBytes };
   }
 
   private workerOptions(plan: ServerPlan) {
@@ -360,7 +386,8 @@ class Supervisor {
   private async formatMetrics(): Promise<string> {
     const nowMs = performance.now();
     const wantsLag = this.lags === undefined || nowMs - this.lags.atMs > LAG_AGE_MS;
-    const { workers } = this;
+    // Who starts has nothing to tell, and is not there to answer.
+    const workers = this.workers.filter(({ state }) => state !== "starting");
     const asked = workers.find(({ state }) => state === "serving");
     const collected = await Promise.all(
       workers.map((worker) => worker.collect(wantsLag && worker === asked, COLLECT_TIMEOUT_MS)),

@@ -15,11 +15,13 @@ import {
 
 export interface GroupOptions {
   readonly count: number;
-  /** @param isFirst Of those that start together. */
-  readonly launchOptions: (number: number, isFirst: boolean) => LaunchOptions;
+  readonly launchOptions: (number: number, occasion: Occasion) => LaunchOptions;
   readonly log: ServerLog;
   readonly listener: GroupListener;
 }
+
+/** Why a worker starts: it is the first or another one of a group that begins, or takes the place of one. */
+export type Occasion = "first" | "further" | "replacement";
 
 export interface GroupListener extends Pick<WorkerListener, "onReport" | "onFree" | "onOutput"> {
   /** Another one serves. */
@@ -116,7 +118,7 @@ export class WorkerGroup {
     isFirst: boolean,
     isStrict: boolean,
   ): Promise<readonly string[]> {
-    const launched = this.launch(number, isFirst);
+    const launched = this.launch(number, isFirst ? "first" : "further");
     const problems = await launched.ready;
     if (problems === undefined && (isFirst || isStrict)) {
       const { failure, how } = await launched.ended;
@@ -131,13 +133,13 @@ export class WorkerGroup {
     return new GroupFailure(message, failure);
   }
 
-  private launch(number: number, isFirst: boolean): Launched {
+  private launch(number: number, occasion: Occasion): Launched {
     const { launchOptions, listener, log } = this.options;
     let onReady: (problems: readonly string[] | undefined) => void;
     let onEnd: (end: WorkerEnd) => void;
     const ready = new Promise<readonly string[] | undefined>((resolve) => (onReady = resolve));
     const ended = new Promise<WorkerEnd>((resolve) => (onEnd = resolve));
-    const worker = new WorkerProcess(launchOptions(number, isFirst), {
+    const worker = new WorkerProcess(launchOptions(number, occasion), {
       ...listener,
       onReady: (_, problems) => {
         log.write({ level: "info", message: `${nameOf(worker)} is ready` });
@@ -171,7 +173,7 @@ export class WorkerGroup {
       await delay(delayMs, undefined, { signal }).catch(() => undefined);
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it was waited
       if (signal.aborted) return;
-      slot.current = this.launch(slot.number, false);
+      slot.current = this.launch(slot.number, "replacement");
     }
   }
 
@@ -194,7 +196,7 @@ export class WorkerGroup {
 
   private async replaceIn(slot: Slot, graceMs: number, idleMs: number): Promise<void> {
     const old = slot.current.worker;
-    const next = this.launch(slot.number, false);
+    const next = this.launch(slot.number, "replacement");
     const problems = await next.ready;
     slot.replacing = undefined;
     if (problems === undefined) {

@@ -5,11 +5,12 @@
  *
  * It may end at any time. Connections that it has not said to have are then the supervisor's still.
  */
-import cluster, { type Worker as ClusterWorker } from "node:cluster";
+import type { Worker as ClusterWorker } from "node:cluster";
 import type { Socket } from "node:net";
 import type { DictSet } from "../../runtime/sharedDicts/index.ts";
 import type { Entrance } from "../startServer.ts";
 import { DictServer } from "./dictServer.ts";
+import type { ForkedWorker } from "./forkedWorker.ts";
 import type { FromWorker, TopicLag, ToWorker, WorkerOptions, WorkerReport } from "./messages.ts";
 
 /** A connection that no worker has yet. */
@@ -52,12 +53,7 @@ export interface WorkerListener {
 
 export interface LaunchOptions {
   readonly worker: WorkerOptions;
-  /** The words that start the program. */
-  readonly self: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Partial<Record<string, string>>>;
-  /** Of V8's heap; `undefined`: as V8 thinks. */
-  readonly memoryLimitBytes: number | undefined;
+  readonly forked: ForkedWorker;
   /** What its functions have in `ngx.shared`. */
   readonly dicts: DictSet;
 }
@@ -89,28 +85,14 @@ export class WorkerProcess {
   private killed: { readonly how: string; readonly cause: EndCause } | undefined = undefined;
   private readonly endWaiters: (() => void)[] = [];
 
-  constructor(
-    { worker, self, cwd, env, memoryLimitBytes, dicts }: LaunchOptions,
-    listener: WorkerListener,
-  ) {
+  constructor({ worker, forked, dicts }: LaunchOptions, listener: WorkerListener) {
     this.options = worker;
     this.listener = listener;
     this.dictServer = new DictServer(dicts, (message, onSent) => this.send(message, onSent));
-    cluster.setupPrimary({
-      exec: self.at(-1) ?? "",
-      execArgv: [
-        ...self.slice(1, -1),
-        ...(memoryLimitBytes === undefined
-          ? []
-          : [`--max-old-space-size=${String(Math.ceil(memoryLimitBytes / 2 ** 20))}`]),
-      ],
-      args: ["start"],
-      cwd,
-      silent: true,
-    });
-    this.child = cluster.fork(env);
-    this.pid = this.child.process.pid ?? 0;
+    this.child = forked.child;
+    this.pid = forked.pid;
     this.listen();
+    if (forked.isAwake) this.take({ type: "awake" });
   }
 
   get number(): number {
@@ -190,7 +172,6 @@ export class WorkerProcess {
         this.listener.onOutput(this, name, bytes);
       });
     }
-    child.on("error", ignore);
     let exit: { readonly code: number | null; readonly signal: string | null } | undefined;
     const finish = (): void => {
       if (exit !== undefined) this.end(exit);

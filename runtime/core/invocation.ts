@@ -50,7 +50,8 @@ export class Invocation {
   private readonly deadlineMs: number;
   private readonly isInterrupted: (() => boolean) | undefined;
   private cpuUsedMs = 0;
-  private readonly waiting = new Set<Task>();
+  /** Made when one waits: most never do. */
+  private waiting: Set<Task> | undefined = undefined;
   private cancelTimer: (() => void) | undefined = undefined;
   /** How many of its tasks have not ended. */
   private taskCount = 0;
@@ -125,7 +126,7 @@ export class Invocation {
 
   /** A task of the invocation begins to wait. */
   waits(task: Task): void {
-    this.waiting.add(task);
+    (this.waiting ??= new Set()).add(task);
     if (this.cancelTimer !== undefined || this.deadlineMs === Infinity) return;
     const { clock } = this.state.host;
     const stopAll = (): void => {
@@ -136,7 +137,7 @@ export class Invocation {
 
   /** A task no longer waits. */
   goesOn(task: Task): void {
-    this.waiting.delete(task);
+    this.waiting?.delete(task);
   }
 
   /** A task has ended. */
@@ -148,14 +149,14 @@ export class Invocation {
 
   /** The code of a task that was stopped while it ran has come to its end. */
   stopTimer(): void {
-    if (this.waiting.size > 0) return;
+    if (this.waiting !== undefined && this.waiting.size > 0) return;
     this.cancelTimer?.();
     this.cancelTimer = undefined;
   }
 
   /** Ends its tasks that wait, once `isInterrupted` says so; running ones see that for themselves. */
   interruptWaiting(): void {
-    for (const task of this.waiting) {
+    for (const task of this.waiting ?? []) {
       task.stop(stopped("interrupted", INTERRUPTED_TEXT, task.frames()));
     }
   }
@@ -170,7 +171,8 @@ export class Invocation {
     this.cancelTimer = undefined;
     // Who waits for this one first, lest it catch the error and go on.
     if (this.outer?.deadlineMs === this.deadlineMs) this.outer.stopWaiting();
-    for (const task of this.waiting) task.stop(stopped("time", this.timeoutText, task.frames()));
+    for (const task of this.waiting ?? [])
+      task.stop(stopped("time", this.timeoutText, task.frames()));
   }
 
   private get budgetText(): string {

@@ -6,6 +6,7 @@ export {
   argsFrom,
   DEFAULT_LIMITS,
   functionsOf,
+  type CallEnd,
   type Mode,
   type ProjectFunctions,
 } from "./functions.ts";

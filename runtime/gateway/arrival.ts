@@ -6,6 +6,7 @@ import type { ClientFinder, RawRequest, RequestClient } from "./port.ts";
 import { parseQuery, type NamedValues } from "./query.ts";
 import { spanOf } from "./requestSpan.ts";
 import { PRIVATE_FOLDER } from "./routes.ts";
+import { splitTarget } from "./target.ts";
 
 /** Routing paths of our own; no request's path is written like that (path.ts). */
 export const MALFORMED_URL = "/=malformed";
@@ -41,8 +42,9 @@ export function readArrival(
   const startedMs = performance.now();
   const { path, queryText } = splitTarget(request.url ?? "");
   const query = queryText === "" ? undefined : parseQuery(queryText);
-  const tokens: readonly unknown[] = query?.take(TOKEN_PARAMETER) ?? [];
-  const hasToken = [...tokens, request.headers[TOKEN_HEADER]].some(isToken);
+  const tokens: readonly unknown[] | undefined = query?.take(TOKEN_PARAMETER);
+  const token = request.headers[TOKEN_HEADER];
+  const hasToken = (token !== undefined && isToken(token)) || tokens?.some(isToken) === true;
   const routable = path.startsWith("/") ? routingPath(path) : undefined;
   const directName = routable === undefined ? undefined : nameOf(routable, hasToken);
   const routingUrl = directName === undefined ? (routable ?? MALFORMED_URL) : DIRECT_URL;
@@ -50,15 +52,6 @@ export function readArrival(
   const client = findClient(request);
   const span = spanOf(request, client.address, { path, startedMs, takeSpan });
   return { span, client, path, routingUrl, query, hasToken, directName };
-}
-
-/** Of "/path?query", or "http://host/path?query" as sent to a proxy. */
-function splitTarget(target: string): { path: string; queryText: string } {
-  const mark = target.indexOf("?");
-  const whole = mark < 0 ? target : target.slice(0, mark);
-  const queryText = mark < 0 ? "" : target.slice(mark + 1);
-  const path = whole.startsWith("/") ? whole : whole.replace(/^https?:\/\/[^/]*\/?/i, "/");
-  return { path, queryText };
 }
 
 function nameOf(routable: string, hasToken: boolean): string | undefined {

@@ -8,6 +8,7 @@ import type { CapturedReply, Subrequest } from "../http.ts";
 import {
   errorReply,
   functionsOf,
+  type CallEnd,
   type Failure,
   type LogSettings,
   type Mode,
@@ -28,8 +29,8 @@ import { applyHeaders, type OwnReply } from "./own/ownReply.ts";
 import { RequestedCall, type CallingGateway } from "./own/requestedCall.ts";
 import type { ClientFinder, GatewayReply, GatewayRequest, RawRequest } from "./port.ts";
 import { replyToError } from "./replyToError.ts";
-import { TRACE_HEADER } from "./requestSpan.ts";
-import { parameterValues, type Route } from "./routes.ts";
+import { refusedSpan, TRACE_HEADER } from "./requestSpan.ts";
+import { NO_PARAMETERS, parametersOf, type Route } from "./routes.ts";
 import type { StaticFolder } from "./static/index.ts";
 
 export interface GatewayOptions {
@@ -80,6 +81,16 @@ export interface AccessEntry {
   readonly durationMs: number;
   /** Why the function failed; complete in production too. */
   readonly failure?: Failure | undefined;
+}
+
+/** What was refused before it came to the gateway: no HTTP, too large, too slow, or HTTP that nobody should send. */
+export interface NotedRefusal {
+  readonly status: number;
+  readonly sizeBytes: number;
+  /** `undefined` where it is none. */
+  readonly request: RawRequest | undefined;
+  /** Of the connection. */
+  readonly address: string | undefined;
 }
 
 interface SentReply {
@@ -164,16 +175,15 @@ export class Exchange implements CallingGateway {
   }
 
   callRoute(route: Route, request: GatewayRequest, reply: GatewayReply): void {
-    const values = parameterValues(route, request.params as Readonly<Record<string, string>>);
-    if (values === undefined) {
+    const parameters = parametersOf(route, request.params as Readonly<Record<string, string>>);
+    if (parameters === undefined) {
       this.answerWithoutRoute(request, reply);
       return;
     }
-    const parameters = new Map(route.parameters.map((name, place) => [name, values[place] ?? ""]));
     const call = this.newCall(route.functionName, request, reply, parameters);
     call.route = route.path;
     const args = this.readArguments(request, parameters);
-    this.sendWhenDone(invoke(call, args, route.hooks), request, reply, call);
+    invoke(call, args, route.hooks, this.sender(request, reply, call));
   }
 
   answerWithoutRoute(request: GatewayRequest, reply: GatewayReply): void {
@@ -183,9 +193,9 @@ export class Exchange implements CallingGateway {
 
   callDirectly(request: GatewayRequest, reply: GatewayReply): void {
     const { directName: name = "" } = this.arrivalOf(request);
-    const call = this.newCall(name, request, reply, new Map());
-    const args = this.readArguments(request, new Map());
-    this.sendWhenDone(invokeDirectly(call, args), request, reply, call);
+    const call = this.newCall(name, request, reply, NO_PARAMETERS);
+    const args = this.readArguments(request, NO_PARAMETERS);
+    invokeDirectly(call, args, this.sender(request, reply, call));
   }
 
   private newCall(
@@ -204,14 +214,14 @@ export class Exchange implements CallingGateway {
     return call;
   }
 
-  private sendWhenDone(
-    answer: Promise<Conclusion>,
+  /** Sends what comes of a call. */
+  private sender(
     request: GatewayRequest,
     reply: GatewayReply,
     call: RequestedCall,
-  ): void {
-    answer.then(
-      ({ reply: made, isSent }) => {
+  ): CallEnd<Conclusion> {
+    return {
+      ended: ({ reply: made, isSent }) => {
         if (!isSent) this.send(made, request, reply, call);
         else {
           const { status, failure } = made;
@@ -219,11 +229,11 @@ export class Exchange implements CallingGateway {
           this.logReply({ status, failure, sizeBytes }, request, call);
         }
       },
-      (thrown: unknown) => {
+      failed: (thrown) => {
         if (call.ownReply?.isOnWire === true) this.failWithin(thrown, call.ownReply, request);
         else this.fail(thrown, request, reply);
       },
-    );
+    };
   }
 
   fail(thrown: unknown, request: GatewayRequest, reply: GatewayReply): void {
@@ -258,6 +268,10 @@ export class Exchange implements CallingGateway {
       this.refuseRest(answer, request, reply);
       return;
     }
+    if (this.isPlain(answer, call)) {
+      this.sendPlain(answer, request, reply, call);
+      return;
+    }
     const page = this.pageFor(answer, request, reply, call);
     const type = page === undefined ? "application/json" : "text/html; charset=utf-8";
     const bytes = page === undefined ? toByteArray(answer.body) : toUtf8(page);
@@ -269,6 +283,34 @@ export class Exchange implements CallingGateway {
     void reply.send(bytes);
     const { status, failure } = answer;
     this.logReply({ status, failure, sizeBytes: bytes.length }, request, call);
+  }
+
+  /** Whether a reply is an envelope with a body, in which neither the function nor a page for people has a part. */
+  private isPlain({ status }: Reply, call: RequestedCall | undefined): boolean {
+    const mayBePage = this.options.renderErrorPage !== undefined && status >= 400;
+    const hasBody = status >= 200 && status !== 204 && status !== 304;
+    return hasBody && !mayBePage && call?.ownReply === undefined;
+  }
+
+  /**
+   * Sends an envelope without Fastify, whose ways to send anything take as long as the function (measured: 34 us a request
+   * in place of 36). A string goes out in one piece with its head.
+   */
+  private sendPlain(
+    { status, body, failure }: Reply,
+    request: GatewayRequest,
+    reply: GatewayReply,
+    call: RequestedCall | undefined,
+  ): void {
+    const { raw } = reply;
+    reply.hijack();
+    raw.writeHead(status, {
+      "content-type": "application/json",
+      [TRACE_HEADER]: this.arrivalOf(request).span.trace.id,
+      "content-length": body.length,
+    });
+    raw.end(body, "latin1");
+    this.logReply({ status, failure, sizeBytes: body.length }, request, call);
   }
 
   /** What the client gets in place of JSON, if anything. */
@@ -320,6 +362,18 @@ export class Exchange implements CallingGateway {
       });
     } catch (thrown) {
       this.options.onBug?.(thrown);
+    }
+  }
+
+  noteRefusal({ status, sizeBytes, request, address }: NotedRefusal): void {
+    const { onSpan: takeSpan, onRequest, onBug } = this.options;
+    try {
+      const span = refusedSpan(request, address, takeSpan);
+      span.end(status, sizeBytes);
+      const { method, path, durationMs = 0 } = span;
+      onRequest?.({ status, method, path, durationMs });
+    } catch (thrown) {
+      onBug?.(thrown);
     }
   }
 

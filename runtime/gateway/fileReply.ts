@@ -48,7 +48,7 @@ export class FileReplies {
     if (vary !== undefined) raw.setHeader("vary", joinVary(raw.getHeader("vary"), vary));
     if (refusal !== undefined) {
       const range = headers["Content-Range"];
-      if (range !== undefined) void reply.header("content-range", range);
+      if (range !== undefined) raw.setHeader("content-range", range);
       this.exchange.send(errorReply(status, refusal), request, reply);
       return;
     }

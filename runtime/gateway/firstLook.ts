@@ -31,15 +31,15 @@ export function findProblem(request: IncomingMessage): Problem | undefined {
 }
 
 function findRepeated(rawHeaders: readonly string[]): Problem | undefined {
-  const seen = new Set<string>();
+  let seen: string[] | undefined;
   for (let place = 0; place < rawHeaders.length; place += 2) {
     const name = rawHeaders[place] as string;
     // Nearly all names are told from these by their length.
     if (name.length !== 4 && name.length !== 12) continue;
     const key = name.toLowerCase();
     if (!SINGLE.includes(key)) continue;
-    if (seen.has(key)) return [400, `the header ${name} is there more than once`];
-    seen.add(key);
+    if (seen?.includes(key) === true) return [400, `the header ${name} is there more than once`];
+    (seen ??= []).push(key);
   }
   return undefined;
 }

@@ -17,7 +17,7 @@ import {
 import { errorReply, type Mode } from "../functions/index.ts";
 import { DIRECT_URL, MALFORMED_URL } from "./arrival.ts";
 import { createClientFinder } from "./client.ts";
-import { Exchange, type GatewayOptions } from "./exchange.ts";
+import { Exchange, type GatewayOptions, type NotedRefusal } from "./exchange.ts";
 import { FileReplies } from "./fileReply.ts";
 import { sendAndLinger } from "./linger.ts";
 import { openRoutes } from "./openRoutes.ts";
@@ -29,12 +29,21 @@ export interface Gateway {
   inject(request: InjectOptions | string): Promise<LightMyRequestResponse>;
   /** Answers a request of a Node server. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Notes for its logs what the server answered without it. */
+  noteRefusal(refusal: NotedRefusal): void;
   /** Gives up what the gateway holds, not its state. Requests in progress are still answered. */
   close(): Promise<void>;
 }
 
 /** Longer than any path that Node lets through. */
 const MAX_PARAMETER_LENGTH = 1 << 30;
+
+const noSchemas = (): never => {
+  throw new Error("no route of a gateway has a schema");
+};
+
+/** Unless it is given compilers of schemas, Fastify loads its own, which takes longer than all the rest of it. */
+const NO_SCHEMAS = { buildValidator: noSchemas, buildSerializer: noSchemas };
 
 /**
  * Reads `app/gateway.lua` and makes a gateway of its rows.
@@ -63,6 +72,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return exchange.arrive(request);
     },
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    schemaController: { compilersFactory: NO_SCHEMAS },
   });
   readAllBodies(app);
   addOwnRoutes(app, exchange, mode);
@@ -81,6 +91,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     inject: (request) => app.inject(request),
     handle: (request, response) => {
       app.routing(request, response);
+    },
+    noteRefusal: (refusal) => {
+      exchange.noteRefusal(refusal);
     },
     close: async () => {
       await app.close();

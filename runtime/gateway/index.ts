@@ -20,5 +20,6 @@ export {
   type GatewayServer,
   type HandedServer,
   type ListenOptions,
+  type ServedGateway,
 } from "./server.ts";
 export type { StaticFolder } from "./static/index.ts";

@@ -1,6 +1,13 @@
 /** One call of a function by a request: gathers its arguments, calls it, makes the reply. */
 import type { LuaTable } from "../core/table.ts";
-import { errorReply, functionsOf, replyTo, type Outcome, type Reply } from "../functions/index.ts";
+import {
+  errorReply,
+  functionsOf,
+  replyTo,
+  type CallEnd,
+  type Outcome,
+  type Reply,
+} from "../functions/index.ts";
 import { callWithHooks, type Hooks } from "./hooks.ts";
 import { conclude, type Conclusion } from "./own/conclude.ts";
 import type { RequestedCall } from "./own/requestedCall.ts";
@@ -21,18 +28,22 @@ export function gatherArguments({ parameters, query, body }: ArgumentSources): L
   return body;
 }
 
-/** Calls the function of a route. Rejects with nothing but bugs of ours. */
-export async function invoke(
+/**
+ * Calls the function of a route. When it does not wait, neither does this: promises on the way would cost a microsecond.
+ */
+export function invoke(
   call: RequestedCall,
   args: LuaTable,
-  hooks?: Hooks,
-): Promise<Conclusion> {
-  const { functionName, invocation } = call;
-  const outcome =
-    hooks === undefined
-      ? await functionsOf(invocation.state).call(functionName, args, invocation)
-      : await callWithHooks(call, args, hooks);
-  return toConclusion(call, outcome);
+  hooks: Hooks | undefined,
+  end: CallEnd<Conclusion>,
+): void {
+  const { functionName: name, invocation } = call;
+  const { failed } = end;
+  const ended = (outcome: Outcome): void => {
+    concludeWith(call, outcome, end);
+  };
+  if (hooks !== undefined) callWithHooks(call, args, hooks).then(ended, failed);
+  else functionsOf(invocation.state).begin({ name, args, invocation }, { ended, failed });
 }
 
 /**
@@ -41,13 +52,34 @@ export async function invoke(
  *
  * @param call Its function is named by the path, decoded.
  */
-export async function invokeDirectly(call: RequestedCall, args: LuaTable): Promise<Conclusion> {
+export function invokeDirectly(
+  call: RequestedCall,
+  args: LuaTable,
+  end: CallEnd<Conclusion>,
+): void {
   const { functionName: name, invocation } = call;
-  if (!isPlainName(name)) return { reply: errorReply(404, "not found"), isSent: false };
+  if (!isPlainName(name)) {
+    end.ended({ reply: errorReply(404, "not found"), isSent: false });
+    return;
+  }
   const file = `app/${name.replaceAll(".", "/")}.lua`;
-  if (invocation.generation.files.exists(file)) return invoke(call, args);
-  const text = `module '${name}' not found:\n\tno file '${file}'`;
-  return toConclusion(call, { kind: "missing", text });
+  if (invocation.generation.files.exists(file)) invoke(call, args, undefined, end);
+  else {
+    const text = `module '${name}' not found:\n\tno file '${file}'`;
+    concludeWith(call, { kind: "missing", text }, end);
+  }
+}
+
+/** What goes wrong on the way to a reply is a bug of ours, and has to be told like others. */
+function concludeWith(call: RequestedCall, outcome: Outcome, end: CallEnd<Conclusion>): void {
+  let conclusion: Conclusion;
+  try {
+    conclusion = toConclusion(call, outcome);
+  } catch (thrown) {
+    end.failed(thrown);
+    return;
+  }
+  end.ended(conclusion);
 }
 
 function toConclusion(call: RequestedCall, outcome: Outcome): Conclusion {

@@ -1,6 +1,7 @@
 /** A gateway behind a socket, and a client that sends bytes as they are. */
 import { connect, type Socket } from "node:net";
 import type { LuaFunction } from "../core/value.ts";
+import type { GatewayOptions } from "./exchange.ts";
 import { createTestGateway } from "./gateway.testkit.ts";
 import { createGatewayServer, type GatewayServer, type ListenOptions } from "./server.ts";
 
@@ -16,7 +17,10 @@ export async function closeAll(): Promise<void> {
   expect(bugs.splice(0)).toEqual([]);
 }
 
-export async function open(options: Partial<ListenOptions> = {}): Promise<GatewayServer> {
+export async function open(
+  options: Partial<ListenOptions & Pick<GatewayOptions, "onRequest" | "onSpan">> = {},
+): Promise<GatewayServer> {
+  const { onRequest, onSpan } = options;
   const server = await createGatewayServer({ host: HOST, port: 0, ...options });
   servers.push(server);
   const gateway = await createTestGateway({
@@ -27,6 +31,8 @@ export async function open(options: Partial<ListenOptions> = {}): Promise<Gatewa
     modules: { echo },
     bodyLimitBytes: 10_000,
     onBug: (thrown) => bugs.push(thrown),
+    ...(onRequest && { onRequest }),
+    ...(onSpan && { onSpan }),
   });
   server.serve(gateway);
   return server;

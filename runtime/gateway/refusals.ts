@@ -17,12 +17,19 @@ export interface Turn {
 
 export class Refusals {
   private readonly refused = new WeakSet<Socket>();
+  private readonly onAnswer: (socket: Socket, answer: SentAnswer) => void;
+
+  /** @param onAnswer Is told of each answer to what is no request. */
+  constructor(onAnswer: (socket: Socket, answer: SentAnswer) => void) {
+    this.onAnswer = onAnswer;
+  }
 
   /** Notes a request. */
   begin(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     const before = latestOf(socket);
-    response.once("close", forget);
+    // It closes once; `once` would take as long as the rest of this.
+    response.on("close", forget);
     const isAnswered = before === undefined || before.response.writableFinished;
     attachLatest(socket, { request, response, before: isAnswered ? undefined : before });
   }
@@ -45,12 +52,29 @@ export class Refusals {
       return;
     }
     const answer = (): void => {
-      if (socket.writable) socket.end(rawError(reply));
+      if (!socket.writable) return;
+      const { text, sizeBytes } = rawError(reply);
+      this.onAnswer(socket, { status: reply[0], sizeBytes });
+      socket.end(text);
     };
     // Behind the last reply of a connection nothing follows.
     if (turn !== undefined && isLast(turn.response)) return;
     if (turn === undefined || turn.response.writableFinished) answer();
     else turn.response.once("close", answer);
+  }
+
+  /**
+   * The end of a connection. Node tells of it the response that it is sending, and none of those that wait behind it: who
+   * makes them would never hear of it.
+   */
+  end(socket: Socket): void {
+    for (let turn = latestOf(socket); turn !== undefined; turn = turn.before) {
+      const { response } = turn;
+      if (response.closed || response.destroyed || response.socket !== null) continue;
+      response.destroy();
+      response.emit("close");
+    }
+    attachLatest(socket, undefined);
   }
 
   /** The latest request that has its answer, or gets one: not if its body is what is wrong. */
@@ -82,13 +106,22 @@ function isLast(response: ServerResponse): boolean {
 
 export type ClientError = readonly [status: number, phrase: string, text: string];
 
+export interface SentAnswer {
+  readonly status: number;
+  /** Of its body. */
+  readonly sizeBytes: number;
+}
+
 /** A complete reply, after which the connection ends. */
-function rawError([status, phrase, text]: ClientError): string {
-  const { body } = errorReply(status, text);
-  return (
+function rawError([status, phrase, problem]: ClientError): {
+  readonly text: string;
+  readonly sizeBytes: number;
+} {
+  const { body } = errorReply(status, problem);
+  const head =
     `HTTP/1.1 ${String(status)} ${phrase}\r\ncontent-type: application/json\r\n` +
-    `content-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`
-  );
+    `content-length: ${String(body.length)}\r\nconnection: close\r\n\r\n`;
+  return { text: head + body, sizeBytes: body.length };
 }
 
 const BAD_REQUEST: ClientError = [400, "Bad Request", "bad request"];

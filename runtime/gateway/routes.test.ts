@@ -1,4 +1,4 @@
-import { parameterValues, parseRow, registrationsOf, type Route } from "./routes.ts";
+import { parametersOf, parseRow, registrationsOf, type Route } from "./routes.ts";
 
 describe("parseRow", () => {
   test("names the parameters by number, and the wildcard", () => {
@@ -36,19 +36,24 @@ describe("parseRow", () => {
   });
 });
 
-describe("parameterValues", () => {
+describe("parametersOf", () => {
   const pattern = { method: "GET", url: "", parameters: ["a", "b"] } as const;
 
   test("decodes them", () => {
-    expect(parameterValues({ ...pattern, hasWildcard: false }, { p0: "x=2fy", p1: "=ff" })).toEqual(
-      ["x/y", "\xff"],
-    );
+    const values = parametersOf({ ...pattern, hasWildcard: false }, { p0: "x=2fy", p1: "=ff" });
+    expect([...(values ?? [])]).toEqual([
+      ["a", "x/y"],
+      ["b", "\xff"],
+    ]);
   });
 
   test("refuses a wildcard that stands for nothing", () => {
     const wild = { ...pattern, hasWildcard: true };
-    expect(parameterValues(wild, { p0: "x", "*": "y/z" })).toEqual(["x", "y/z"]);
-    expect(parameterValues(wild, { p0: "x", "*": "" })).toBeUndefined();
+    expect([...(parametersOf(wild, { p0: "x", "*": "y/z" }) ?? [])]).toEqual([
+      ["a", "x"],
+      ["b", "y/z"],
+    ]);
+    expect(parametersOf(wild, { p0: "x", "*": "" })).toBeUndefined();
   });
 });
 

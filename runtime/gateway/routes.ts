@@ -56,21 +56,27 @@ export function parseRow(method: string, path: string): Pattern | string {
   return { method, url: `/${parts.join("/")}`, parameters, hasWildcard };
 }
 
+export const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+
 /**
- * The values of a route's parameters.
+ * A route's parameters with their values.
  *
  * @param matched What Fastify's router found.
  * @returns `undefined` when one stands for nothing, which it may not: all of the path "/".
  */
-export function parameterValues(
+export function parametersOf(
   { parameters, hasWildcard }: Pattern,
   matched: Readonly<Record<string, string>>,
-): readonly string[] | undefined {
-  const values = parameters.map((_name, place) => {
+): ReadonlyMap<string, string> | undefined {
+  if (parameters.length === 0) return NO_PARAMETERS;
+  const values = new Map<string, string>();
+  for (const [place, name] of parameters.entries()) {
     const isWildcard = hasWildcard && place === parameters.length - 1;
-    return fromRoutingPath(matched[isWildcard ? "*" : parameterKey(place)] ?? "");
-  });
-  return values.includes("") ? undefined : values;
+    const value = fromRoutingPath(matched[isWildcard ? "*" : parameterKey(place)] ?? "");
+    if (value === "") return undefined;
+    values.set(name, value);
+  }
+  return values;
 }
 
 /** A method and a URL that Fastify shall know. */

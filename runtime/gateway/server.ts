@@ -15,7 +15,7 @@ import { errorReply } from "../functions/index.ts";
 import { GatewayError, type GatewayErrorCode } from "./errors.ts";
 import { findProblem, MAX_HEADER_FIELDS } from "./firstLook.ts";
 import type { Gateway } from "./gateway.ts";
-import { Refusals, type ClientError } from "./refusals.ts";
+import { Refusals, type ClientError, type SentAnswer } from "./refusals.ts";
 
 export interface ListenOptions extends TimeLimits {
   /** Address or name of this machine. */
@@ -44,11 +44,14 @@ export interface GatewayAddress {
   readonly port: number;
 }
 
+/** A gateway, or what stands in front of one. It is told of what the server answers in its place, if it wants to know. */
+export type ServedGateway = Pick<Gateway, "handle"> & Partial<Pick<Gateway, "noteRefusal">>;
+
 export interface GatewayServer {
   /** Where it listens; the port that was found when any was wanted. */
   readonly address: GatewayAddress;
   /** Hands all requests from now on to a gateway. Before the first, they get 503. */
-  serve(gateway: Pick<Gateway, "handle">): void;
+  serve(gateway: ServedGateway): void;
   /** Stops listening, and resolves when all requests in progress are answered. */
   close(options?: CloseOptions): Promise<void>;
 }
@@ -102,9 +105,16 @@ function prepare(
 ): Pick<GatewayServer, "serve" | "close"> & { readonly server: Server } {
   const server = createServer(serverOptions(limits));
   server.maxHeadersCount = MAX_HEADER_FIELDS + 1;
-  let gateway: Pick<Gateway, "handle"> | undefined;
+  let gateway: ServedGateway | undefined;
   let closed: Promise<void> | undefined;
-  const refusals = new Refusals();
+  const refusals = new Refusals(({ remoteAddress: address }, answer) => {
+    gateway?.noteRefusal?.({ ...answer, request: undefined, address });
+  });
+  const refuse = (request: IncomingMessage, response: ServerResponse, ...error: ServerError) => {
+    const { remoteAddress: address } = request.socket;
+    const answer = sendError(response, ...error);
+    gateway?.noteRefusal?.({ ...answer, request, address });
+  };
   const connections = new OpenConnections(server);
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     refusals.begin(request, response);
@@ -113,7 +123,7 @@ function prepare(
     if (problem !== undefined) {
       // Where the next request begins is not certain.
       response.setHeader("connection", "close");
-      sendError(response, ...problem);
+      refuse(request, response, ...problem);
     } else if (gateway === undefined) sendStarting(response);
     else gateway.handle(request, response);
   };
@@ -128,7 +138,12 @@ function prepare(
   });
   server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
     refusals.begin(request, response);
-    sendError(response, 417, "the only expectation that can be met is 100-continue");
+    refuse(request, response, 417, "the only expectation that can be met is 100-continue");
+  });
+  server.on("connection", (socket: Socket) => {
+    socket.once("close", () => {
+      refusals.end(socket);
+    });
   });
   server.on("connect", (_request: IncomingMessage, socket: Socket) => {
     refusals.answer(socket, NO_PROXY);
@@ -268,13 +283,16 @@ function sendStarting(response: ServerResponse): void {
   sendError(response, 503, "the server is starting");
 }
 
-function sendError(response: ServerResponse, status: number, text: string): void {
+type ServerError = readonly [status: number, text: string];
+
+function sendError(response: ServerResponse, ...[status, text]: ServerError): SentAnswer {
   const { body } = errorReply(status, text);
   response.writeHead(status, {
     "content-type": "application/json",
     "content-length": body.length,
   });
   response.end(body);
+  return { status, sizeBytes: body.length };
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): GatewayError {

@@ -5,7 +5,7 @@
 import { toHex } from "../bytes.ts";
 import { randomBytes } from "../random.ts";
 
-const POOL_BYTES = 4096;
+const POOL_BYTES = 2 ** 15;
 const TRACE_DIGITS = 32;
 const SPAN_DIGITS = 16;
 
