@@ -61,11 +61,13 @@ export interface RawResponse {
   readonly writableFinished: boolean;
   getHeader(name: string): HeaderValue | undefined;
   setHeader(name: string, value: HeaderValue): unknown;
-  writeHead(status: number): unknown;
+  writeHead(status: number, headers?: Record<string, string | number>): unknown;
   flushHeaders(): void;
   /** @param onSent Is called when the system has taken it. */
   write(bytes: Uint8Array | string, onSent?: () => void): unknown;
+  /** A text is a byte string. */
   end(bytes?: Uint8Array): unknown;
+  end(bytes: string, encoding: "latin1"): unknown;
   /** Breaks it off: the client can tell that it is not complete. */
   destroy(): unknown;
   once(event: "close", listener: () => void): unknown;

@@ -74,8 +74,9 @@ export class WebReply implements GatewayReply, RawResponse {
     // Nobody else would send it.
   }
 
-  writeHead(status: number): void {
+  writeHead(status: number, headers: Record<string, string | number> = {}): void {
     this.status = status;
+    for (const [name, value] of Object.entries(headers)) this.header(name, value);
   }
 
   flushHeaders(): void {
@@ -94,7 +95,8 @@ export class WebReply implements GatewayReply, RawResponse {
     else this.body.write(piece, onSent);
   }
 
-  end(bytes?: Uint8Array): void {
+  end(given?: Uint8Array | string): void {
+    const bytes = typeof given === "string" ? toByteArray(given) : given;
     if (this.hasBegun) {
       if (bytes !== undefined) this.body?.write(bytes);
       if (this.body === undefined) this.over(false);
