@@ -16,23 +16,15 @@ import {
 } from "fastify";
 import { errorReply, type Mode } from "../functions/index.ts";
 import { DIRECT_URL, MALFORMED_URL } from "./arrival.ts";
-<<<<<<< HEAD
 import { arrivalOf } from "./attached.ts";
 import { createClientFinder } from "./client.ts";
 import { corsOf, CorsQuestions } from "./corsQuestions.ts";
 import { Exchange, type Envelope, type GatewayOptions, type NotedRefusal } from "./exchange.ts";
-=======
-import { createClientFinder } from "./client.ts";
-import { Exchange, type GatewayOptions, type NotedRefusal } from "./exchange.ts";
->>>>>>> build-targets
 import { FileReplies } from "./fileReply.ts";
 import { sendAndLinger } from "./linger.ts";
 import { openRoutes } from "./openRoutes.ts";
 import { Subrequests } from "./own/subrequests.ts";
-<<<<<<< HEAD
 import { TRACE_HEADER } from "./requestSpan.ts";
-=======
->>>>>>> build-targets
 import { METHODS, registrationsOf } from "./routes.ts";
 
 export interface Gateway {
