@@ -72,6 +72,7 @@ export type { LuaFunction, LuaObject, LuaValue, Results, TypeName } from "./core
 export type * from "./host.ts";
 export { openerName, type LibrarySet, type ModuleOpener } from "./librarySet.ts";
 export { provideSharedDicts } from "./modules/ngx/shared/provided.ts";
+export { randomBytes } from "./random.ts";
 export { loadFile } from "./stdlib/base/loading.ts";
 export { standardInput } from "./stdlib/io/streams.ts";
 export { beginGeneration } from "./stdlib/package/moduleLoad.ts";

@@ -39,7 +39,7 @@ export function compileFile({
   const { compile, examineUse } = theCompiler();
   const text = chunkSource(source, chunkName);
   const options = compileOptions(dialect);
-  const { output, diagnostics } = compile(text, options);
+  const { output, diagnostics } = compile(text, { ...options, wantsResume: true });
   const use = examineUse(text, { ...options, isGatewayFile });
   if (output === undefined || use === undefined) return { kind: "broken", diagnostics };
   const { demands, isAccessible } = output;
@@ -51,9 +51,9 @@ export function compileFile({
   };
 }
 
-function looksAtFunctions({ globals, mentioned, readsDebugInfo }: FileUse): boolean {
+function looksAtFunctions({ globals, mentioned, modules, readsDebugInfo }: FileUse): boolean {
   const dumps = globals.some(
     ({ name }) => name === "string.dump" || (name === "string" && mentioned.includes("dump")),
   );
-  return dumps || readsDebugInfo;
+  return dumps || readsDebugInfo || modules.some(({ name }) => name === "jit.util");
 }

@@ -13,6 +13,8 @@ export interface FileCompilerOptions {
   readonly compileAll?: ((inputs: readonly FileInput[]) => Promise<CompiledFile[]>) | undefined;
   /** Called as files are done. */
   readonly onProgress?: ((doneCount: number) => void) | undefined;
+  /** Called when all files of a build are done. */
+  readonly onEnd?: (() => void) | undefined;
 }
 
 /** What emitted code is made for, and all targets understand. */
@@ -59,6 +61,7 @@ export class FileCompiler {
 
   /** The build has ended. */
   end(): void {
+    this.options.onEnd?.();
     const isChanged = [...this.used.keys()].some((key) => this.options.cache?.has(key) === false);
     this.known = this.used;
     if (isChanged) this.options.cache?.write(this.used);

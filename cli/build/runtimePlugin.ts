@@ -32,7 +32,8 @@ export function runtimePlugin({ helpers, modules }: RuntimeModules): Plugin {
       build.onResolve({ filter: /^spacer:/ }, ({ path }) => {
         const name = path.slice("spacer:".length);
         if (written.has(name)) return { path: name, namespace: NAMESPACE, sideEffects: true };
-        return { path: join(folder, name + extension), sideEffects: false };
+        // What an entry imports of `cli/` may be a program; of the runtime only that is used which has a name.
+        return { path: join(folder, name + extension), sideEffects: name.startsWith("cli/") };
       });
       build.onLoad({ filter: /^/, namespace: NAMESPACE }, ({ path }) => ({
         contents: written.get(path) ?? "",

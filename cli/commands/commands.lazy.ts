@@ -1,5 +1,6 @@
 /** Commands, each loaded when it is called (docs/tools/lazyImports.ts). */
 import * as analyzeModule from "./analyze.ts";
+import * as buildModule from "./build.ts";
 import * as cacheModule from "./cache.ts";
 import * as checkModule from "./check.ts";
 import * as devModule from "./dev.ts";
@@ -15,6 +16,7 @@ import * as topicsModule from "./topics/index.ts";
 import * as versionModule from "./version.ts";
 
 export const analyzePart = () => analyzeModule;
+export const buildPart = () => buildModule;
 export const cachePart = () => cacheModule;
 export const checkPart = () => checkModule;
 export const devPart = () => devModule;

@@ -6,6 +6,7 @@ const loaders: Readonly<Record<string, () => Command | ParentCommand>> = {
   init: () => parts.initPart().initCommand,
   dev: () => parts.devPart().devCommand,
   start: () => parts.startPart().startCommand,
+  build: () => parts.buildPart().buildCommand,
   test: () => parts.testPart().testCommand,
   check: () => parts.checkPart().checkCommand,
   run: () => parts.runPart().runCommand,

@@ -26,11 +26,18 @@ export const ALARM = {
 } as const;
 
 /** Shared with the thread that raises the alarm (host.ts, `HostAlarm`). */
-export const alarm = new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
+export const alarm = new Int32Array(newAlarmMemory(4 * Int32Array.BYTES_PER_ELEMENT));
 alarm[ALARM.asleep] = 1;
 
 /** The alarm is raised so often, in milliseconds. */
 export const ALARM_INTERVAL_MS = 10;
+
+/** Browsers keep memory that is shared from most pages; no thread of the host would raise the alarm there. */
+function newAlarmMemory(sizeBytes: number): SharedArrayBuffer | ArrayBuffer {
+  const Shared = (globalThis as { readonly SharedArrayBuffer?: SharedArrayBufferConstructor })
+    .SharedArrayBuffer;
+  return Shared === undefined ? new ArrayBuffer(sizeBytes) : new Shared(sizeBytes);
+}
 
 let sliceCount = 0;
 /** Of the latest charge: the slice, and both clocks then. */

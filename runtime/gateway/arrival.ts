@@ -1,9 +1,8 @@
 /** What a request asks for, before anything is looked up. */
-import type { IncomingMessage } from "node:http";
 import type { Span, TakeSpan } from "../core/span.ts";
 import { TOKEN_HEADER, TOKEN_PARAMETER, type TokenCheck } from "./access.ts";
-import type { ClientFinder, RequestClient } from "./client.ts";
 import { fromRoutingPath, routingPath } from "./path.ts";
+import type { ClientFinder, RawRequest, RequestClient } from "./port.ts";
 import { parseQuery, type NamedValues } from "./query.ts";
 import { spanOf } from "./requestSpan.ts";
 import { PRIVATE_FOLDER } from "./routes.ts";
@@ -36,7 +35,7 @@ interface ArrivalReaders {
 
 /** Reads the first line of a request, its token and its trace. */
 export function readArrival(
-  request: IncomingMessage,
+  request: RawRequest,
   { isToken, findClient, takeSpan }: ArrivalReaders,
 ): Arrival {
   const startedMs = performance.now();

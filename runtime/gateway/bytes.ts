@@ -1,14 +1,25 @@
 /** Byte strings at the edges. */
+import { fromByteArray, toByteArray } from "../bytes.ts";
+import type { GatewayRequest } from "./port.ts";
 
 /** A byte string as the text it is in UTF-8. */
 export function toUnicode(bytes: string): string {
-  return Buffer.from(bytes, "latin1").toString("utf8");
+  return decoder.decode(toByteArray(bytes));
 }
 
-export function toBuffer(bytes: string): Buffer {
-  return Buffer.from(bytes, "latin1");
+// A BOM is a character like any other.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The UTF-8 bytes of a text, as they are sent. */
+export function toUtf8(text: string): Uint8Array {
+  return encoder.encode(text);
 }
 
-export function fromBuffer(buffer: Buffer): string {
-  return buffer.toString("latin1");
+const encoder = new TextEncoder();
+
+/** The body of a request, as far as it was read; "" when there is none. */
+export function bodyOf({ body }: GatewayRequest): string {
+  return ArrayBuffer.isView(body)
+    ? fromByteArray(new Uint8Array(body.buffer, body.byteOffset, body.byteLength))
+    : "";
 }

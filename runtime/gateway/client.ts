@@ -2,23 +2,11 @@
  * Whose request it is. Behind a reverse proxy that is what the proxy says in `X-Forwarded-For`, `-Proto` and `-Host`, which
  * anybody else can say, too: they count only as far as the settings trust who sent them.
  */
-import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
+import type { ClientFinder, RawRequest, RequestClient } from "./port.ts";
 
 /** All proxies; so many of them, counted from here; those with certain addresses. */
 export type ProxyTrust = true | number | readonly string[];
-
-export interface RequestClient {
-  /** `undefined` for a connection that is gone. */
-  readonly address: string | undefined;
-  /** Whether `address` is that of the connection. */
-  readonly isDirect: boolean;
-  readonly isEncrypted: boolean;
-  /** What it asked for, where a proxy says so. */
-  readonly host: string | undefined;
-}
-
-export type ClientFinder = (request: IncomingMessage) => RequestClient;
 
 /** Networks that have a name. */
 const NAMED_NETWORKS: Readonly<Partial<Record<string, readonly string[]>>> = {
@@ -50,7 +38,7 @@ export function createClientFinder(trust: ProxyTrust | undefined): ClientFinder 
   };
 }
 
-function directClient({ socket }: IncomingMessage): RequestClient {
+function directClient({ socket }: RawRequest): RequestClient {
   const isEncrypted = "encrypted" in socket;
   return { address: socket.remoteAddress, isDirect: true, isEncrypted, host: undefined };
 }

@@ -2,7 +2,7 @@
  * Cross-origin requests (the Fetch standard, "CORS protocol"): which pages of other origins may read replies. Questions that
  * browsers ask ahead of a request are answered here, and reach no function.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HeaderValue, RawRequest, RawResponse } from "./port.ts";
 
 export interface CorsRules {
   /** "https://example.org"; "*" for all. */
@@ -26,8 +26,8 @@ export type CorsVerdict = "other" | "preflight" | "forbidden";
  */
 export function applyCors(
   rules: CorsRules,
-  { method, headers }: IncomingMessage,
-  response: ServerResponse,
+  { method, headers }: RawRequest,
+  response: RawResponse,
 ): CorsVerdict {
   const { origin } = headers;
   const { origins } = rules;
@@ -52,12 +52,12 @@ export function applyCors(
 }
 
 /** Adds a name to the header Vary, beside those that are there. */
-export function addVary(response: ServerResponse, name: string): void {
+export function addVary(response: RawResponse, name: string): void {
   response.setHeader("vary", joinVary(response.getHeader("vary"), name));
 }
 
 /** @param before What the header is so far. */
-export function joinVary(before: ReturnType<ServerResponse["getHeader"]>, more: string): string {
+export function joinVary(before: HeaderValue | undefined, more: string): string {
   if (before === undefined) return more;
   const names = String(before).split(/, */);
   const known = names.map((name) => name.toLowerCase());

@@ -1,12 +1,12 @@
 /** A reply that tells of an error, with all that is known of the request: for a page that shows it. */
-import type { FastifyRequest } from "fastify";
 import type { LuaState } from "../core/state.ts";
 import { tryEncode, withoutSecrets, type Failure, type Reply } from "../functions/index.ts";
 import { TOKEN_HEADER, TOKEN_PARAMETER } from "./access.ts";
 import type { Arrival } from "./arrival.ts";
-import { fromBuffer } from "./bytes.ts";
+import { bodyOf } from "./bytes.ts";
 import type { RequestedCall } from "./own/requestedCall.ts";
 import { decodeComponent } from "./percent.ts";
+import type { GatewayRequest } from "./port.ts";
 
 export interface ErrorReport {
   /** HTTP status, from 400 on. */
@@ -38,7 +38,7 @@ export interface ReportedRequest {
 
 export function reportError(
   { status, body: json, failure }: Reply,
-  request: FastifyRequest,
+  request: GatewayRequest,
   { path, span }: Arrival,
   { call, state }: { readonly call: RequestedCall | undefined; readonly state: LuaState },
 ): ErrorReport {
@@ -54,7 +54,7 @@ export function reportError(
       target: shown(path + shownQuery(request.originalUrl)),
       headers: shownHeaders(request.raw.rawHeaders).map(([name, value]) => [name, shown(value)]),
       args: args === undefined ? undefined : shown(args),
-      body: Buffer.isBuffer(request.body) ? shown(fromBuffer(request.body)) : "",
+      body: shown(bodyOf(request)),
     },
     traceId: span.trace.id,
     startedMs: span.startedMs,

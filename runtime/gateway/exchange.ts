@@ -1,6 +1,5 @@
-/** Requests on their way through Fastify, and the replies to them. */
-import type { IncomingMessage } from "node:http";
-import type { FastifyReply, FastifyRequest } from "fastify";
+/** Requests on their way through a gateway, and the replies to them, whoever serves both (port.ts). */
+import { toByteArray } from "../bytes.ts";
 import type { Invocation, InvocationLimits } from "../core/invocation.ts";
 import type { TakeSpan } from "../core/span.ts";
 import type { LuaState } from "../core/state.ts";
@@ -18,18 +17,16 @@ import { prefersHtml } from "./accept.ts";
 import { createTokenCheck, isLoopback } from "./access.ts";
 import { readArrival, type Arrival } from "./arrival.ts";
 import { arrivalOf, attachArrival, outerOf } from "./attached.ts";
-import { createClientFinder, type ClientFinder, type ProxyTrust } from "./client.ts";
+import type { ProxyTrust } from "./client.ts";
 import { applyCors, joinVary, type CorsRules } from "./cors.ts";
 import { parseBody } from "./body/index.ts";
-import { fromBuffer, toBuffer } from "./bytes.ts";
+import { bodyOf, toUtf8 } from "./bytes.ts";
 import { reportError, type ErrorReport } from "./errorReport.ts";
-import { FileReplies } from "./fileReply.ts";
 import { gatherArguments, invoke, invokeDirectly } from "./invoke.ts";
-import { sendAndLinger } from "./linger.ts";
 import type { Conclusion } from "./own/conclude.ts";
 import { applyHeaders, type OwnReply } from "./own/ownReply.ts";
 import { RequestedCall, type CallingGateway } from "./own/requestedCall.ts";
-import { Subrequests } from "./own/subrequests.ts";
+import type { ClientFinder, GatewayReply, GatewayRequest, RawRequest } from "./port.ts";
 import { replyToError } from "./replyToError.ts";
 import { TRACE_HEADER } from "./requestSpan.ts";
 import { parameterValues, type Route } from "./routes.ts";
@@ -99,30 +96,40 @@ export const DEFAULT_BODY_LIMIT_BYTES = 20 * 1024 * 1024;
 /** The status for a body over the limit; the rest of it may be on its way. */
 const TOO_LARGE = 413;
 
+/** What depends on who serves. They get the requests and replies that they hand to the exchange, and no others. */
+export interface Surroundings {
+  readonly findClient: ClientFinder;
+  /** As `HttpExchange.capture`. */
+  capture(subrequest: Subrequest, outer: RequestedCall): Promise<CapturedReply>;
+  /** Sends a reply to a request whose body is still coming, and is not wanted. */
+  refuseRest(request: GatewayRequest, reply: GatewayReply, refusal: Refusal): void;
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
 export class Exchange implements CallingGateway {
   readonly bodyLimitBytes: number;
-  readonly subrequests = new Subrequests();
+  /** Answers where no route fits; `undefined` when no folder is published. */
+  files: { answer(request: GatewayRequest, reply: GatewayReply): void } | undefined = undefined;
   private readonly options: GatewayOptions;
+  private readonly surroundings: Surroundings;
   private readonly isToken: (value: unknown) => boolean;
-  private readonly findClient: ClientFinder;
-  /** `undefined` when no folder is published. */
-  private readonly files: FileReplies | undefined;
 
-  constructor(options: GatewayOptions) {
+  constructor(options: GatewayOptions, surroundings: Surroundings) {
     this.options = options;
+    this.surroundings = surroundings;
     this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
     this.isToken = createTokenCheck(options.internalToken);
-    this.findClient = createClientFinder(options.trustProxy);
-    const { staticFolders = [] } = options;
-    this.files = staticFolders.length === 0 ? undefined : new FileReplies(this, staticFolders);
   }
 
   /** @returns What the router shall look up. */
-  arrive(request: IncomingMessage): string {
-    this.subrequests.arrive(request);
+  arrive(request: RawRequest): string {
     const arrival = readArrival(request, {
       isToken: this.isToken,
-      findClient: this.findClient,
+      findClient: this.surroundings.findClient,
       takeSpan: this.options.onSpan,
     });
     attachArrival(request, arrival);
@@ -133,14 +140,14 @@ export class Exchange implements CallingGateway {
    * Private functions are for this machine. Behind a reverse proxy everybody seems to be on it, so
    * production asks for the token.
    */
-  mayCallDirectly(request: FastifyRequest, mode: Mode): boolean {
+  mayCallDirectly(request: GatewayRequest, mode: Mode): boolean {
     if (this.arrivalOf(request).hasToken || this.isSubrequest(request)) return true;
     const { client } = this.arrivalOf(request);
     return mode !== "production" && client.isDirect && isLoopback(client.address);
   }
 
   /** @returns Whether the request has its answer. */
-  answerCors(request: FastifyRequest, reply: FastifyReply): boolean {
+  answerCors(request: GatewayRequest, reply: GatewayReply): boolean {
     const { cors } = this.options;
     if (cors === undefined || this.isSubrequest(request)) return false;
     switch (applyCors(cors, request.raw, reply.raw)) {
@@ -156,7 +163,7 @@ export class Exchange implements CallingGateway {
     }
   }
 
-  callRoute(route: Route, request: FastifyRequest, reply: FastifyReply): void {
+  callRoute(route: Route, request: GatewayRequest, reply: GatewayReply): void {
     const values = parameterValues(route, request.params as Readonly<Record<string, string>>);
     if (values === undefined) {
       this.answerWithoutRoute(request, reply);
@@ -169,12 +176,12 @@ export class Exchange implements CallingGateway {
     this.sendWhenDone(invoke(call, args, route.hooks), request, reply, call);
   }
 
-  answerWithoutRoute(request: FastifyRequest, reply: FastifyReply): void {
+  answerWithoutRoute(request: GatewayRequest, reply: GatewayReply): void {
     if (this.files === undefined) this.send(errorReply(404, "not found"), request, reply);
     else this.files.answer(request, reply);
   }
 
-  callDirectly(request: FastifyRequest, reply: FastifyReply): void {
+  callDirectly(request: GatewayRequest, reply: GatewayReply): void {
     const { directName: name = "" } = this.arrivalOf(request);
     const call = this.newCall(name, request, reply, new Map());
     const args = this.readArguments(request, new Map());
@@ -183,8 +190,8 @@ export class Exchange implements CallingGateway {
 
   private newCall(
     functionName: string,
-    request: FastifyRequest,
-    reply: FastifyReply,
+    request: GatewayRequest,
+    reply: GatewayReply,
     parameters: ReadonlyMap<string, string>,
   ): RequestedCall {
     const outer = outerOf(request.raw)?.invocation;
@@ -199,8 +206,8 @@ export class Exchange implements CallingGateway {
 
   private sendWhenDone(
     answer: Promise<Conclusion>,
-    request: FastifyRequest,
-    reply: FastifyReply,
+    request: GatewayRequest,
+    reply: GatewayReply,
     call: RequestedCall,
   ): void {
     answer.then(
@@ -219,7 +226,7 @@ export class Exchange implements CallingGateway {
     );
   }
 
-  fail(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  fail(thrown: unknown, request: GatewayRequest, reply: GatewayReply): void {
     const { reply: answer, isBug } = replyToError(thrown, this.bodyLimitBytes);
     if (isBug) this.options.onBug?.(thrown);
     const isComing = answer.status === TOO_LARGE && !request.raw.complete;
@@ -228,21 +235,21 @@ export class Exchange implements CallingGateway {
   }
 
   /** A bug of ours, when the client has a part of a reply already. */
-  private failWithin(thrown: unknown, ownReply: OwnReply, request: FastifyRequest): void {
+  private failWithin(thrown: unknown, ownReply: OwnReply, request: GatewayRequest): void {
     this.options.onBug?.(thrown);
     ownReply.abort();
     this.logReply({ status: ownReply.status, sizeBytes: ownReply.sizeBytes }, request);
   }
 
-  private refuseRest({ status, body }: Reply, request: FastifyRequest, reply: FastifyReply): void {
+  private refuseRest({ status, body }: Reply, request: GatewayRequest, reply: GatewayReply): void {
     reply.hijack();
-    const bytes = toBuffer(body);
+    const bytes = toByteArray(body);
     reply.raw.setHeader(TRACE_HEADER, this.arrivalOf(request).span.trace.id);
-    sendAndLinger(request.raw, reply.raw, { status, body: bytes });
+    this.surroundings.refuseRest(request, reply, { status, body: bytes });
     this.logReply({ status, sizeBytes: bytes.length }, request);
   }
 
-  send(answer: Reply, request: FastifyRequest, reply: FastifyReply, call?: RequestedCall): void {
+  send(answer: Reply, request: GatewayRequest, reply: GatewayReply, call?: RequestedCall): void {
     // Closed at once, a connection with bytes unread would lose the reply, and those before it.
     const isCutShort = !request.raw.complete && !reply.raw.shouldKeepAlive;
     // Who asks first whether to send a body does not send it.
@@ -253,7 +260,7 @@ export class Exchange implements CallingGateway {
     }
     const page = this.pageFor(answer, request, reply, call);
     const type = page === undefined ? "application/json" : "text/html; charset=utf-8";
-    const bytes = page === undefined ? toBuffer(answer.body) : Buffer.from(page, "utf8");
+    const bytes = page === undefined ? toByteArray(answer.body) : toUtf8(page);
     void reply
       .code(answer.status)
       .header("content-type", type)
@@ -267,14 +274,14 @@ export class Exchange implements CallingGateway {
   /** What the client gets in place of JSON, if anything. */
   private pageFor(
     answer: Reply,
-    request: FastifyRequest,
-    reply: FastifyReply,
+    request: GatewayRequest,
+    reply: GatewayReply,
     call: RequestedCall | undefined,
   ): string | undefined {
     const { renderErrorPage, onBug } = this.options;
     if (renderErrorPage === undefined || answer.status < 400) return undefined;
     const vary = joinVary(reply.raw.getHeader("vary"), "Accept");
-    void reply.headers({ vary, "cache-control": "no-store" });
+    void reply.header("vary", vary).header("cache-control", "no-store");
     if (!this.wantsPage(request)) return undefined;
     try {
       const { state } = this.options;
@@ -287,14 +294,14 @@ export class Exchange implements CallingGateway {
     }
   }
 
-  private wantsPage({ headers }: FastifyRequest): boolean {
+  private wantsPage({ headers }: GatewayRequest): boolean {
     return this.options.renderErrorPage !== undefined && prefersHtml(headers.accept);
   }
 
   /** The reply is on its way: whatever goes wrong here changes nothing for the client. */
   logReply(
     { status, failure, sizeBytes, route }: SentReply,
-    request: FastifyRequest,
+    request: GatewayRequest,
     call?: RequestedCall,
   ): void {
     const { path, span } = this.arrivalOf(request);
@@ -317,21 +324,20 @@ export class Exchange implements CallingGateway {
   }
 
   capture(subrequest: Subrequest, outer: RequestedCall): Promise<CapturedReply> {
-    return this.subrequests.capture(subrequest, outer);
+    return this.surroundings.capture(subrequest, outer);
   }
 
-  isSubrequest({ raw }: FastifyRequest): boolean {
+  isSubrequest({ raw }: GatewayRequest): boolean {
     return outerOf(raw) !== undefined;
   }
 
-  readArguments(request: FastifyRequest, parameters: ReadonlyMap<string, string>): LuaTable {
+  readArguments(request: GatewayRequest, parameters: ReadonlyMap<string, string>): LuaTable {
     const { "content-type": type, "content-encoding": encoding } = request.headers;
-    const bytes = Buffer.isBuffer(request.body) ? fromBuffer(request.body) : "";
-    const body = parseBody(bytes, type, encoding);
+    const body = parseBody(bodyOf(request), type, encoding);
     return gatherArguments({ parameters, query: this.arrivalOf(request).query, body });
   }
 
-  arrivalOf(request: FastifyRequest): Arrival {
+  arrivalOf(request: GatewayRequest): Arrival {
     const arrival = arrivalOf(request.raw);
     if (arrival === undefined) throw new Error("a request came past the router");
     return arrival;

@@ -9,13 +9,19 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   fastify,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   type InjectOptions,
   type LightMyRequestResponse,
 } from "fastify";
-import { errorReply, functionsOf, type Mode } from "../functions/index.ts";
+import { errorReply, type Mode } from "../functions/index.ts";
 import { DIRECT_URL, MALFORMED_URL } from "./arrival.ts";
+import { createClientFinder } from "./client.ts";
 import { Exchange, type GatewayOptions } from "./exchange.ts";
-import { readGatewayFile } from "./gatewayFile.ts";
+import { FileReplies } from "./fileReply.ts";
+import { sendAndLinger } from "./linger.ts";
+import { openRoutes } from "./openRoutes.ts";
+import { Subrequests } from "./own/subrequests.ts";
 import { METHODS, registrationsOf } from "./routes.ts";
 
 export interface Gateway {
@@ -36,17 +42,26 @@ const MAX_PARAMETER_LENGTH = 1 << 30;
  * @throws GatewayError when the file is missing or wrong
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { state, mode } = options;
-  functionsOf(state).mode = mode;
-  if (options.limits !== undefined) functionsOf(state).limits = options.limits;
-  if (options.log !== undefined) functionsOf(state).log = options.log;
-  const routes = await readGatewayFile(state);
-  const exchange = new Exchange(options);
+  const { mode } = options;
+  const routes = await openRoutes(options);
+  const subrequests = new Subrequests();
+  const exchange = new Exchange(options, {
+    findClient: createClientFinder(options.trustProxy),
+    capture: (subrequest, outer) => subrequests.capture(subrequest, outer),
+    refuseRest: ({ raw }: FastifyRequest, reply: FastifyReply, refusal) => {
+      sendAndLinger(raw, reply.raw, refusal);
+    },
+  });
+  const { staticFolders = [] } = options;
+  if (staticFolders.length > 0) exchange.files = new FileReplies(exchange, staticFolders);
   const app = fastify({
     bodyLimit: exchange.bodyLimitBytes,
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    rewriteUrl: (request) => exchange.arrive(request),
+    rewriteUrl: (request) => {
+      subrequests.arrive(request);
+      return exchange.arrive(request);
+    },
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
   });
   readAllBodies(app);
@@ -60,7 +75,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       },
     });
   }
-  exchange.subrequests.inject = (request) => app.inject(request);
+  subrequests.inject = (request) => app.inject(request);
   await app.ready();
   return {
     inject: (request) => app.inject(request),

@@ -38,10 +38,10 @@ export async function callWithHooks(
 }
 
 async function callHook(call: RequestedCall, name: string, args: Results): Promise<Outcome> {
-  const { invocation, fastifyRequest } = call;
+  const { invocation, gatewayRequest } = call;
   const outer = invocation.span;
   const path = `/${name}`;
-  const span = beginSpan(invocation, { method: fastifyRequest.method, path, name });
+  const span = beginSpan(invocation, { method: gatewayRequest.method, path, name });
   invocation.span = span;
   try {
     const outcome = await functionsOf(invocation.state).call(name, args, invocation);

@@ -13,7 +13,7 @@ const MAX_LINGER_MS = 10_000;
 export function sendAndLinger(
   request: IncomingMessage,
   response: ServerResponse,
-  reply: { readonly status: number; readonly body: Buffer },
+  reply: { readonly status: number; readonly body: Uint8Array },
 ): void {
   response.writeHead(reply.status, {
     "content-type": "application/json",

@@ -1,7 +1,7 @@
 /** The span of a request. */
-import type { IncomingMessage } from "node:http";
 import type { Span, TakeSpan } from "../core/span.ts";
 import { beginRequestSpan } from "../tracing/index.ts";
+import type { RawRequest } from "./port.ts";
 
 /** The reply's header that says by which name to look for the request in the log. */
 export const TRACE_HEADER = "x-spacer-trace-id";
@@ -18,7 +18,7 @@ interface SpanStart {
 
 /** @param address Of the client. */
 export function spanOf(
-  { method = "", headers }: IncomingMessage,
+  { method = "", headers }: RawRequest,
   address: string | undefined,
   { path, startedMs, takeSpan }: SpanStart,
 ): Span {

@@ -60,7 +60,7 @@ export function parseRow(method: string, path: string): Pattern | string {
  * The values of a route's parameters.
  *
  * @param matched What Fastify's router found.
- * @returns `undefined` when a wildcard stands for nothing, which it may not.
+ * @returns `undefined` when one stands for nothing, which it may not: all of the path "/".
  */
 export function parameterValues(
   { parameters, hasWildcard }: Pattern,
@@ -70,7 +70,7 @@ export function parameterValues(
     const isWildcard = hasWildcard && place === parameters.length - 1;
     return fromRoutingPath(matched[isWildcard ? "*" : parameterKey(place)] ?? "");
   });
-  return hasWildcard && values.at(-1) === "" ? undefined : values;
+  return values.includes("") ? undefined : values;
 }
 
 /** A method and a URL that Fastify shall know. */

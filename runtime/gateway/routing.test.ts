@@ -97,3 +97,13 @@ test("why routing paths: Fastify's router alone decodes paths as UTF-8", async (
   expect(await idOf("/%C3%A9")).toBe("\u00e9");
   await app.close();
 });
+
+test("the root is not a parameter that stands for nothing", async () => {
+  const gateway = await createTestGateway({
+    rows: [["GET", "/:id", "a"]],
+    modules: { a: functionOf(1) },
+  });
+  expect((await gateway.inject("/")).statusCode).toBe(404);
+  expect((await gateway.inject("/x")).json()).toEqual({ data: { row: 1, args: { id: "x" } } });
+  await gateway.close();
+});

@@ -6,8 +6,9 @@ import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../core/value.ts";
 import { defineBuiltin, defineLibrary, libraryTable } from "../stdlib/library.ts";
+import { fromHex, toHex } from "../bytes.ts";
+import { randomBytes } from "../random.ts";
 import { digest } from "./crypto/digest.ts";
-import { randomBytes } from "./crypto/random.ts";
 import { nowMs } from "./ngx/time.ts";
 
 /** Of any version, of the variant that RFC 9562 describes. */
@@ -69,16 +70,22 @@ const NO_NAMESPACE = [undefined, "namespace must be a valid UUID"];
 function named(namespace: LuaValue, name: LuaValue, version: number): Results {
   if (!isUuid(namespace)) return NO_NAMESPACE;
   if (typeof name !== "string") return [undefined, "name must be a string"];
-  const bytes = Buffer.from(namespace.replaceAll("-", ""), "hex").toString("latin1") + name;
+  const bytes = fromHex(namespace.replaceAll("-", "")) + name;
   return format(digest(version === BY_MD5 ? "md5" : "sha1", bytes), version);
 }
 
 /** @param version In the upper half of a byte. */
 function format(bytes: string, version: number): string {
-  const octets = Buffer.from(bytes.slice(0, 16), "latin1");
-  octets[6] = (octets.readUInt8(6) & 0x0f) | version;
-  octets[8] = (octets.readUInt8(8) & 0x3f) | 0x80;
-  const hex = octets.toString("hex");
+  const versionByte = (bytes.charCodeAt(6) & 0x0f) | version;
+  const variantByte = (bytes.charCodeAt(8) & 0x3f) | 0x80;
+  const marked = [
+    bytes.slice(0, 6),
+    String.fromCharCode(versionByte),
+    bytes.slice(7, 8),
+    String.fromCharCode(variantByte),
+    bytes.slice(9, 16),
+  ];
+  const hex = toHex(marked.join(""));
   const ends = [8, 12, 16, 20, 32];
   return ends.map((end, index) => hex.slice(ends[index - 1] ?? 0, end)).join("-");
 }

@@ -2,7 +2,8 @@
  * Ids of traces and spans, as W3C Trace Context wants them: 128 and 64 random bits in hexadecimal. A call of the system's
  * source for each would cost more than the rest of a span, so many are fetched, and written as digits, at a time.
  */
-import { crypto } from "./builtins.lazy.ts";
+import { toHex } from "../bytes.ts";
+import { randomBytes } from "../random.ts";
 
 const POOL_BYTES = 4096;
 const TRACE_DIGITS = 32;
@@ -26,7 +27,7 @@ export const ALL_ZERO_SPAN = "0".repeat(SPAN_DIGITS);
 
 function take(digits: number, zeros: string): string {
   if (position + digits > pool.length) {
-    pool = crypto().randomBytes(POOL_BYTES).toString("hex");
+    pool = toHex(randomBytes(POOL_BYTES));
     position = 0;
   }
   const id = pool.slice(position, position + digits);

@@ -9,7 +9,7 @@ import { bugReply, errorReply, type Reply } from "../../functions/index.ts";
 import { LogError, LogRefusal, type LogStorage } from "../../topics/storage.ts";
 import { eventHeaders } from "../../tracing/index.ts";
 import { createTokenCheck, isLoopback } from "../access.ts";
-import { toBuffer } from "../bytes.ts";
+import { toByteArray } from "../../bytes.ts";
 import { GatewayError, RequestError } from "../errors.ts";
 import { DEFAULT_BODY_LIMIT_BYTES, type AccessEntry } from "../exchange.ts";
 import { sendAndLinger } from "../linger.ts";
@@ -179,7 +179,7 @@ function send(
 ): void {
   const isGone = request.destroyed && !request.complete;
   if (isGone) return;
-  const body = toBuffer(text);
+  const body = toByteArray(text);
   for (const [name, value] of Object.entries(HEADERS[status] ?? {}))
     response.setHeader(name, value);
   if (!request.complete) {

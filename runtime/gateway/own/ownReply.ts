@@ -2,12 +2,11 @@
  * A reply that the function makes itself, part by part, in place of the envelope. What it prints is held back, so that
  * an error can still take its place, until the function flushes, ends the reply, or has printed a lot.
  */
-import type { ServerResponse } from "node:http";
-import type { FastifyReply } from "fastify";
+import { toByteArray } from "../../bytes.ts";
 import { HeaderList } from "../../functions/index.ts";
 import type { HttpReply } from "../../http.ts";
-import { toBuffer } from "../bytes.ts";
 import { joinVary } from "../cors.ts";
+import type { GatewayReply, RawResponse } from "../port.ts";
 
 /** More than this is sent without being asked for. */
 const MAX_HELD_BYTES = 64 * 1024;
@@ -29,7 +28,7 @@ export class OwnReply implements HttpReply {
   status = 0;
   readonly headers = new HeaderList();
   sizeBytes = 0;
-  private readonly response: ServerResponse;
+  private readonly response: RawResponse;
   /** Takes the response away from who would send the envelope. */
   private readonly takeOver: () => void;
   private held: string[] = [];
@@ -40,7 +39,7 @@ export class OwnReply implements HttpReply {
   private hasEnded = false;
   private isTaken = false;
 
-  constructor(response: ServerResponse, takeOver: () => void) {
+  constructor(response: RawResponse, takeOver: () => void) {
     this.response = response;
     this.takeOver = takeOver;
   }
@@ -159,14 +158,14 @@ export class OwnReply implements HttpReply {
     return !hasNone && this.announcedBytes !== Infinity && this.announcedBytes > 0;
   }
 
-  private takeHeld(): Buffer {
-    const bytes = toBuffer(this.held.join(""));
+  private takeHeld(): Uint8Array {
+    const bytes = toByteArray(this.held.join(""));
     this.held = [];
     this.heldBytes = 0;
     return bytes;
   }
 
-  private write(bytes: Buffer, onSent: () => void): void {
+  private write(bytes: Uint8Array, onSent: () => void): void {
     const { response } = this;
     const sent = (): void => {
       response.off("close", sent);
@@ -198,7 +197,7 @@ export function ownHeaders(
   });
 }
 
-function varyWith(response: ServerResponse, values: string | readonly string[]): string {
+function varyWith(response: RawResponse, values: string | readonly string[]): string {
   return joinVary(response.getHeader("vary"), [values].flat().join(", "));
 }
 
@@ -217,7 +216,7 @@ const BODY_HEADERS = new Set([
 ]);
 
 /** Gives the envelope the headers that the function has set. */
-export function applyHeaders({ headers }: OwnReply, reply: FastifyReply, status: number): void {
+export function applyHeaders({ headers }: OwnReply, reply: GatewayReply, status: number): void {
   for (const [name, values] of ownHeaders(headers)) {
     const key = name.toLowerCase();
     const isDropped = key === "content-length" || (status >= 400 && BODY_HEADERS.has(key));

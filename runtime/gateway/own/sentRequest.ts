@@ -1,12 +1,13 @@
 /** A request as the function sees it that answers it. */
-import type { FastifyRequest } from "fastify";
+import { toHex } from "../../bytes.ts";
 import { HeaderList } from "../../functions/index.ts";
 import type { HttpAddress, HttpRequest } from "../../http.ts";
 import type { Arrival } from "../arrival.ts";
 import type { Host } from "../../host.ts";
-import { fromBuffer, toBuffer } from "../bytes.ts";
+import { bodyOf } from "../bytes.ts";
 import { shownHeaders, shownQuery } from "../errorReport.ts";
 import { splitPath } from "../path.ts";
+import type { GatewayRequest } from "../port.ts";
 
 const ID_BYTES = 16;
 
@@ -27,23 +28,20 @@ export class SentRequest implements HttpRequest {
   readonly client: HttpAddress;
   readonly server: HttpAddress;
 
-  constructor(
-    { raw, method, body, originalUrl }: FastifyRequest,
-    { path, span, client }: Arrival,
-    host: Host,
-  ) {
+  constructor(request: GatewayRequest, { path, span, client }: Arrival, host: Host) {
+    const { raw, method, originalUrl } = request;
     const query = shownQuery(originalUrl);
     const { socket } = raw;
     this.method = method;
     this.sentMethod = method;
     this.query = query.slice(1);
-    this.body = Buffer.isBuffer(body) ? fromBuffer(body) : "";
+    this.body = bodyOf(request);
     this.target = path + query;
     this.uri = uriOf(path);
     this.version = Number(raw.httpVersion);
     this.sentHeaders = shownHeaders(raw.rawHeaders);
     this.headers = new HeaderList(this.sentHeaders);
-    this.id = toBuffer(host.randomBytes(ID_BYTES)).toString("hex");
+    this.id = toHex(host.randomBytes(ID_BYTES));
     this.startedMs = host.clock.nowMs() - (performance.now() - span.startedMs);
     this.isEncrypted = client.isEncrypted;
     this.forwardedHost = client.host;

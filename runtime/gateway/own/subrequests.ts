@@ -2,15 +2,15 @@
  * Requests of functions to their own gateway. They never are on the network, but go all the way of any other request:
  * routes, arguments, reply, log. They know whose part they are, whose limits therefore hold for them.
  */
-import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
+import { fromByteArray, toByteArray, toHex } from "../../bytes.ts";
 import { HeaderList } from "../../functions/index.ts";
 import type { CapturedReply, Subrequest } from "../../http.ts";
-import { traceHeaders } from "../../tracing/index.ts";
+import { randomBytes } from "../../random.ts";
 import { attachOuter } from "../attached.ts";
-import { fromBuffer, toBuffer } from "../bytes.ts";
 import type { RequestedCall } from "./requestedCall.ts";
+import { subrequestHeaders } from "./subrequestHeaders.ts";
 
 /** Answers a request that never was on the network. */
 export type Inject = (request: InjectOptions) => Promise<LightMyRequestResponse>;
@@ -18,16 +18,6 @@ export type Inject = (request: InjectOptions) => Promise<LightMyRequestResponse>
 /** Tells a subrequest from others, by a value that nobody can guess. */
 const KEY_HEADER = "x-spacer-subrequest";
 const KEY_BYTES = 16;
-
-/** Of the outer request's body, and of its connection. */
-const NOT_INHERITED = new Set([
-  "content-length",
-  "transfer-encoding",
-  "content-encoding",
-  "connection",
-  "expect",
-  "upgrade",
-]);
 
 export class Subrequests {
   /** Set once there is a gateway. */
@@ -52,15 +42,15 @@ export class Subrequests {
   async capture(subrequest: Subrequest, outer: RequestedCall): Promise<CapturedReply> {
     const { inject } = this;
     if (inject === undefined) throw new Error("the gateway is not open");
-    const key = randomBytes(KEY_BYTES).toString("hex");
+    const key = toHex(randomBytes(KEY_BYTES));
     this.expected.set(key, outer);
     try {
       const response = await inject({
         method: subrequest.method,
         url: subrequest.target,
-        headers: { ...inheritedHeaders(outer), ...traceHeadersOf(outer), [KEY_HEADER]: key },
+        headers: { ...subrequestHeaders(outer), [KEY_HEADER]: key },
         payloadAsStream: true,
-        ...(subrequest.body === "" ? {} : { payload: toBuffer(subrequest.body) }),
+        ...(subrequest.body === "" ? {} : { payload: Buffer.from(toByteArray(subrequest.body)) }),
       });
       return await readReply(response);
     } catch (thrown) {
@@ -71,21 +61,6 @@ export class Subrequests {
       this.expected.delete(key);
     }
   }
-}
-
-/** So that it is a step of what asks for it. */
-function traceHeadersOf({ invocation: { span } }: RequestedCall): Record<string, string> {
-  return span === undefined ? {} : traceHeaders(span);
-}
-
-function inheritedHeaders({ exchange }: RequestedCall): Record<string, string | string[]> {
-  const inherited: Record<string, string | string[]> = {};
-  for (const [name] of exchange.request.headers) {
-    const key = name.toLowerCase();
-    const values = exchange.request.headers.all(key);
-    if (!NOT_INHERITED.has(key)) inherited[key] = values.length === 1 ? values.join() : [...values];
-  }
-  return inherited;
 }
 
 async function readReply(response: LightMyRequestResponse): Promise<CapturedReply> {
@@ -104,7 +79,7 @@ async function readReply(response: LightMyRequestResponse): Promise<CapturedRepl
   return {
     status: response.statusCode,
     headers,
-    body: fromBuffer(Buffer.concat(chunks)),
+    body: fromByteArray(Buffer.concat(chunks)),
     isTruncated,
   };
 }

@@ -1,4 +1,5 @@
 /** The module `resty.hmac`, as lua-resty-hmac has it. */
+import { toHex } from "../../bytes.ts";
 import type { LuaState } from "../../core/state.ts";
 import { LuaTable } from "../../core/table.ts";
 import type { LuaValue } from "../../core/value.ts";
@@ -49,7 +50,7 @@ const hmacLibrary = defineLibrary("resty.hmac", {
     const running = checkHmac(self);
     if (bytes !== undefined && !running.update(checkString(bytes, 2))) return undefined;
     const value = running.value();
-    return isHexadecimal === true ? Buffer.from(value, "latin1").toString("hex") : value;
+    return isHexadecimal === true ? toHex(value) : value;
   },
 
   /** Begins anew, with the same key. Gives true. @signature (self) */

@@ -1,16 +1,17 @@
 /** The modules `resty.string` and `resty.random`, as lua-resty-string has them. */
+import { toHex } from "../../bytes.ts";
 import type { LuaState } from "../../core/state.ts";
 import type { LuaTable } from "../../core/table.ts";
 import { argumentError, checkNumber, checkString } from "../../stdlib/arguments.ts";
+import { randomBytes } from "../../random.ts";
 import { defineLibrary, libraryTable } from "../../stdlib/library.ts";
-import { randomBytes } from "../crypto/random.ts";
 
 /** At once. */
 const MAX_RANDOM_BYTES = 2 ** 26;
 
 const stringLibrary = defineLibrary("resty.string", {
   /** Bytes in hexadecimal, two digits for each. */
-  to_hex: (bytes) => Buffer.from(checkString(bytes, 1), "latin1").toString("hex"),
+  to_hex: (bytes) => toHex(checkString(bytes, 1)),
 
   /** The number that a text spells in decimal digits; -1 when there is anything else in it. */
   atoi: (text) => {

@@ -8,6 +8,7 @@ import type { HeaderList } from "../../../functions/index.ts";
 import type { HttpExchange } from "../../../http.ts";
 import { callerError } from "../../../stdlib/arguments.ts";
 import { defineBuiltin } from "../../../stdlib/library.ts";
+import { decodeBase64 } from "../text/base64.ts";
 import { protocolOf, requestLine } from "./request.ts";
 import { exchange } from "./running.ts";
 
@@ -135,7 +136,7 @@ function userOf(headers: HeaderList): string | undefined {
   const [authorization = ""] = headers.all("authorization");
   const encoded = /^basic +([\w+/=]+)$/i.exec(authorization)?.[1];
   if (encoded === undefined) return undefined;
-  const credentials = Buffer.from(encoded, "base64").toString("latin1");
+  const credentials = decodeBase64(encoded.replaceAll("_", "/")) ?? "";
   const colon = credentials.indexOf(":");
   return colon > 0 ? credentials.slice(0, colon) : undefined;
 }

@@ -1,13 +1,9 @@
 /** Base64 (RFC 4648) of byte strings, as lenient as nginx: what follows the first `=` is not read. */
+import { fromBase64, toBase64 } from "../../../bytes.ts";
 
 export function encodeBase64(bytes: string, isPadded: boolean): string {
-  const text = Buffer.from(bytes, "latin1").toString("base64");
+  const text = toBase64(bytes);
   return isPadded ? text : text.replace(/=+$/, "");
-}
-
-/** The alphabet of URLs, without padding. */
-export function encodeBase64Url(bytes: string): string {
-  return Buffer.from(bytes, "latin1").toString("base64url");
 }
 
 /** `undefined` for what is no base64. */
@@ -30,5 +26,5 @@ function decode(text: string, alphabet: RegExp): string | undefined {
   const isWhole = digits.length === text.length || text[digits.length] === "=";
   // A single digit left over is less than a byte.
   if (!isWhole || digits.length % 4 === 1) return undefined;
-  return Buffer.from(digits, "base64").toString("latin1");
+  return fromBase64(digits);
 }

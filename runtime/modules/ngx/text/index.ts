@@ -2,6 +2,7 @@
  * Functions of `ngx` that turn texts into others: encodings, digests, queries, dates. Whatever is given
  * in place of a string is turned into one as `tostring` does, nil and false into "".
  */
+import { toHex } from "../../../bytes.ts";
 import { current } from "../../../core/current.ts";
 import { typeOf } from "../../../core/metatable.ts";
 import { toText } from "../../../core/toText.ts";
@@ -42,7 +43,7 @@ export const textLibrary = defineLibrary("ngx", {
   decode_base64mime: (text) => decodeBase64Mime(onlyString(text)),
 
   /** The MD5 digest of some bytes, in hexadecimal. @signature ([bytes]) */
-  md5: (bytes) => Buffer.from(digest("md5", bytesOf(bytes)), "latin1").toString("hex"),
+  md5: (bytes) => toHex(digest("md5", bytesOf(bytes))),
 
   /** The MD5 digest of some bytes: 16 bytes. @signature ([bytes]) */
   md5_bin: (bytes) => digest("md5", bytesOf(bytes)),

@@ -1,8 +1,10 @@
 /** Tokens as text: what is signed, and what its parts say (RFC 7515, 7.1). */
+import { toBase64Url } from "../../../bytes.ts";
 import type { LuaTable as Table } from "../../../core/table.ts";
 import { LuaTable } from "../../../core/table.ts";
 import type { LuaValue } from "../../../core/value.ts";
 import { decodeJson, DEFAULT_ENCODE_OPTIONS, encodeJson, JsonError } from "../../../json/index.ts";
+import { decodeBase64Url } from "../../ngx/text/base64.ts";
 
 export interface Token {
   readonly rawHeader: string;
@@ -47,13 +49,13 @@ export function writeObject(table: Table): string {
 }
 
 export function encodePart(bytes: string): string {
-  return Buffer.from(bytes, "latin1").toString("base64url");
+  return toBase64Url(bytes);
 }
 
 /** There is one way only to write some bytes: what could be written otherwise could be changed unseen. */
 function decodePart(text: string): string | undefined {
-  const bytes = Buffer.from(text, "base64url");
-  return bytes.toString("base64url") === text ? bytes.toString("latin1") : undefined;
+  const bytes = decodeBase64Url(text);
+  return bytes !== undefined && toBase64Url(bytes) === text ? bytes : undefined;
 }
 
 /** A JSON object. */

@@ -1,0 +1,103 @@
+/** What a build has made, for people and for programs. */
+import { gzipSync } from "node:zlib";
+import { toRecord, type FindingRecord } from "../check/finding.ts";
+import { describeFinding, describeTotals, totalsOf } from "../check/report.ts";
+import type { Style } from "../style.ts";
+import { formatTable } from "../table.ts";
+import type { Build } from "./buildProject.ts";
+import type { Program } from "./program.ts";
+import type { OutputFile } from "./target.ts";
+
+export interface Summary {
+  readonly target: string;
+  /** As the user named the folder. */
+  readonly out: string;
+  readonly elapsedMs: number;
+  readonly files: readonly FileSize[];
+  /** The Lua files in it, by path. */
+  readonly modules: readonly string[];
+  /** Libraries and modules of spacer that are in it. */
+  readonly libraries: readonly string[];
+  readonly hasCompiler: boolean;
+}
+
+interface FileSize {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly gzipBytes: number;
+}
+
+export function summarize(
+  { files, program }: Build,
+  made: Pick<Summary, "target" | "out" | "elapsedMs">,
+): Summary {
+  return {
+    ...made,
+    files: files.map(sizeOf),
+    modules: (program?.files ?? []).map(({ path }) => path),
+    libraries: program === undefined ? [] : librariesOf(program),
+    hasCompiler: program?.hasCompiler === true,
+  };
+}
+
+/** As `--json` prints it, on one line. `built` is `null` when there are errors. */
+export function toJson(build: Build, summary: Summary | undefined): string {
+  const findings: FindingRecord[] = build.findings.map(toRecord);
+  return `${JSON.stringify({ built: summary ?? null, findings })}\n`;
+}
+
+export function describeFindings({ findings, fileCount }: Build, style: Style): string {
+  if (findings.length === 0) return "";
+  const shown = findings.map((finding) => `${describeFinding(finding, style)}\n`);
+  return shown.join("") + describeTotals(totalsOf(findings, fileCount), style);
+}
+
+/** @param usage How to run it. */
+export function describeSummary(summary: Summary, usage: string, style: Style): string {
+  const { target, out, elapsedMs, files, modules, libraries, hasCompiler } = summary;
+  const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const seconds = `${(elapsedMs / 1000).toFixed(1)} s`;
+  const rows = [...files]
+    .sort((a, b) => b.sizeBytes - a.sizeBytes || (a.path < b.path ? -1 : 1))
+    .slice(0, MAX_ROWS)
+    .map(({ path, sizeBytes, gzipBytes }) => [path, sizeText(sizeBytes), sizeText(gzipBytes)]);
+  const more = files.length - rows.length;
+  return [
+    formatTable(FILE_COLUMNS, rows, style),
+    more > 0 ? style.dim(`and ${count(more, "smaller file")}\n`) : "",
+    `${style.green("built")} ${style.bold(out)} for ${target} in ${seconds}: `,
+    `${count(files.length, "file")}, ${sizeText(total)}\n`,
+    `${count(modules.length, "Lua file")}; `,
+    libraries.length === 0 ? "no library" : `libraries: ${libraries.join(", ")}`,
+    hasCompiler ? "; with the compiler, as it makes functions of texts or looks into them" : "",
+    `\n${style.dim("run it:")} ${usage}\n`,
+  ].join("");
+}
+
+const MAX_ROWS = 12;
+
+const FILE_COLUMNS = [
+  { title: "file" },
+  { title: "size", isNumber: true },
+  { title: "gzip", isNumber: true },
+];
+
+function librariesOf({ libraries: { globals, preloaded, modules } }: Program): string[] {
+  return [...new Set([...globals, ...preloaded, ...modules])];
+}
+
+function sizeOf({ path, contents }: OutputFile): FileSize {
+  const bytes = typeof contents === "string" ? Buffer.from(contents) : contents;
+  return { path, sizeBytes: bytes.length, gzipBytes: gzipSync(bytes, { level: 1 }).length };
+}
+
+/** "12 KB", "1.3 MB" */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${String(bytes)} B`;
+  if (bytes < 1_000_000) return `${String(Math.round(bytes / 1000))} KB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+export function count(number: number, noun: string): string {
+  return `${String(number)} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,86 @@
+/** The modules of single functions, for the targets that have one for each. */
+import { fromBytes } from "../../bytes.ts";
+import { DEFAULT_LIMITS } from "../../../runtime/triggers/index.ts";
+import type { ProjectConfig } from "../../config.ts";
+import { UserError } from "../../errors.ts";
+import { PROJECT_DIALECT } from "../../searchPath.ts";
+import { partOfProgram, type Program } from "../program.ts";
+import type { EntryOptions, OutputFile, TargetProject } from "../target.ts";
+import { HANDLER_TYPES } from "./handlerTypes.ts";
+
+/** A function that is called from outside. */
+export interface NamedFunction {
+  /** With `/`: "users/get". */
+  readonly name: string;
+  /** Of its file. */
+  readonly path: string;
+}
+
+const APP = "app/";
+const GATEWAY_FILE = "app/gateway.lua";
+
+/**
+ * The functions that routes, events and other functions name, and the private ones, by name.
+ *
+ * @throws UserError when there is none
+ */
+export function functionsOf({ reached, config }: Pick<TargetProject, "reached" | "config">) {
+  const paths = new Set(reached.files.map(({ path }) => path));
+  const named = new Set<string>();
+  for (const { path, use } of reached.files) {
+    for (const { name } of [...use.routes, ...use.functions]) named.add(fromBytes(name));
+    if (path.startsWith(`${APP}private/`)) named.add(path.slice(APP.length, -".lua".length));
+  }
+  for (const { APPEND: handlers } of config.events.values()) {
+    for (const { run } of handlers) named.add(run);
+  }
+  const functions: NamedFunction[] = [...named]
+    .map((name) => name.replace(/^\/+/, "").replaceAll(".", "/"))
+    .filter((name, place, all) => all.indexOf(name) === place && paths.has(`${APP}${name}.lua`))
+    .sort()
+    .map((name) => ({ name, path: `${APP}${name}.lua` }));
+  if (functions.length > 0) return functions;
+  throw new UserError(
+    `there is no function to build: nothing in ${GATEWAY_FILE} leads to one`,
+    `add a row such as {"GET", "/hello", "hello"}`,
+  );
+}
+
+/** The files of a function: its module, and the types of what that exports. */
+export async function handlerFiles(
+  project: TargetProject,
+  { name, path }: NamedFunction,
+  optionsFor: (program: Program) => EntryOptions,
+): Promise<readonly OutputFile[]> {
+  const program = partOfProgram(project.reached, [path], PROJECT_DIALECT);
+  const options = optionsFor(program);
+  const bundle = await project.bundle(options, program);
+  return [
+    { path: `${name}.mjs`, contents: bundle.code, bundle, program },
+    { path: `${name}.d.mts`, contents: HANDLER_TYPES },
+  ];
+}
+
+/** What a bundle is told of the project's settings. */
+export function handlerSettings({ envVar, gateway }: ProjectConfig, name: string) {
+  return {
+    name,
+    readable: envVar,
+    limits: {
+      cpuMs: gateway.cpuLimit ?? DEFAULT_LIMITS.cpuMs,
+      timeoutMs: gateway.timeout ?? DEFAULT_LIMITS.timeoutMs,
+    },
+  };
+}
+
+/** The statement of an entry that makes what states are given besides, `prepare`. */
+export function preparation({ sharedDicts }: ProjectConfig, { libraries }: Program): string {
+  if (sharedDicts.size === 0 || !libraries.globals.includes("ngx")) {
+    return "const prepare = undefined;";
+  }
+  const dicts = JSON.stringify([...sharedDicts]);
+  return [
+    'import { sharedDictsOf } from "spacer:cli/bundled/sharedDicts";',
+    `const prepare = sharedDictsOf(new Map(${dicts}));`,
+  ].join("\n");
+}

@@ -1,4 +1,0 @@
-/** Modules of Node that programs without traces do without (docs/tools/lazyImports.ts). */
-import * as cryptoModule from "node:crypto";
-
-export const crypto = () => cryptoModule;
