@@ -47,7 +47,7 @@ export interface StartOptions {
   readonly only: ServerPart | undefined;
   readonly context: CommandContext;
   /** Hears of all requests. */
-  readonly observer?: RequestObserver;
+  readonly observer?: RequestObserver | undefined;
   /** What a worker has from its supervisor. */
   readonly worker?: WorkerSurroundings;
 }
@@ -78,6 +78,7 @@ export interface StartedServer {
   readonly project: Project;
   readonly accessLog: AccessLog;
   readonly reports: ServerReports;
+  readonly output: OutputBatch;
   /** `undefined` when the project has no topics. */
   readonly log: LogStorage | undefined;
   /** Of the gateway; `undefined` where that is not served. */
@@ -199,7 +200,7 @@ async function serve(options: ServeOptions, served: ServedProject): Promise<Star
     accessLog.close();
     output.close();
   };
-  return { config, project, accessLog, reports, log, server, close };
+  return { config, project, accessLog, reports, output, log, server, close };
 }
 
 function openServer({
