@@ -13,8 +13,7 @@
 import type { ErrorReport, Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
 import type { TakeSpan } from "../../runtime/index.ts";
 import { DictSet } from "../../runtime/sharedDicts/index.ts";
-import { fromBytes, toBytes } from "../bytes.ts";
-import { isLuaSyntaxError } from "../compile.ts";
+import { toBytes } from "../bytes.ts";
 import type { ProjectConfig } from "../config.ts";
 import { ENV_FILE, parseEnvFile, withEnvFile } from "../envFile.ts";
 import { UserError } from "../errors.ts";
@@ -23,13 +22,14 @@ import { ProjectLog } from "../projectLog.ts";
 import { isSource } from "../projectFolders.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import type { GatewayHooks, Route } from "../serving.ts";
+import { ChangedSources } from "./changedSources.ts";
 import { DevDatabase } from "./devDatabase.ts";
 import type { Emit } from "./events.ts";
 import { gatewayProblem } from "./gatewayProblem.ts";
 import type { ModuleCache } from "./moduleCache.ts";
-import { MODULE_OPTIONS, ServedProject } from "./servedProject.ts";
+import { ServedProject } from "./servedProject.ts";
 import { DevServices } from "./services.ts";
-import { isRight, settingsFrom } from "./settings.ts";
+import { hasSameState, isRight, settingsFrom } from "./settings.ts";
 import type { Contents } from "./settle.ts";
 import { ProjectSources } from "./sources.ts";
 
@@ -59,6 +59,7 @@ export class Reloader {
   private readonly hooks: GatewayHooks;
   private readonly services: DevServices;
   private readonly sources: ProjectSources;
+  private readonly changedSources: ChangedSources;
   private config: ProjectConfig;
   /** The environment, with what the file sets. */
   private env: ProjectContext["env"];
@@ -86,6 +87,13 @@ export class Reloader {
     this.options = options;
     this.config = options.config;
     this.sources = options.sources;
+    this.changedSources = new ChangedSources({
+      sources: options.sources,
+      cache: options.cache,
+      onBroken: (error, consequence) => {
+        this.reportBroken(error, consequence);
+      },
+    });
     const { emit, context } = options;
     this.env = withEnvFile(options.root, context.env, "development");
     this.hooks = {
@@ -127,7 +135,7 @@ export class Reloader {
     if (path === CONFIG_FILE)
       return isRight(() => settingsFrom(content, this.options.root, this.env));
     if (path === ENV_FILE) return isRight(() => parseEnvFile(content));
-    return !isSource(path) || this.findSyntaxError(path, content) === undefined;
+    return !isSource(path) || this.changedSources.findSyntaxError(path, content) === undefined;
   }
 
   /** Takes over files that have changed, at once unless something is in progress. */
@@ -183,7 +191,7 @@ export class Reloader {
   private takeOver(changes: Contents): Promise<void> | undefined {
     const startMs = performance.now();
     const routesBefore = this.routes;
-    const { changed, working } = this.takeSources(changes);
+    const { changed, working } = this.changedSources.take(changes, () => this.served?.filesRead());
     const areVariablesNew = changes.has(ENV_FILE) && this.takeVariables(changes.get(ENV_FILE));
     const areSettingsNew =
       (changes.has(CONFIG_FILE) || areVariablesNew) && this.takeSettings(changes.get(CONFIG_FILE));
@@ -234,53 +242,6 @@ export class Reloader {
     if (served === undefined || this.isBehind || this.restartReason !== undefined) return undefined;
     // A gateway file that failed may have failed for what has changed now.
     return served.change(new Set(files.map(toBytes)), this.isGatewayBroken);
-  }
-
-  /** @returns The files that are others than before, and those among all that are not broken. */
-  private takeSources(changes: Contents): { changed: string[]; working: string[] } {
-    const { cache } = this.options;
-    const changed: string[] = [];
-    const working: string[] = [];
-    let filesRead: ReadonlySet<string> | undefined;
-    for (const [path, content] of changes) {
-      if (path.startsWith("test/") || [CONFIG_FILE, ENV_FILE].includes(path)) continue;
-      if (!isSource(path)) {
-        // Editors and other programs leave files of their own for a moment.
-        filesRead ??= this.served?.filesRead();
-        if (filesRead?.has(toBytes(path)) !== true) continue;
-        changed.push(path);
-        working.push(path);
-        continue;
-      }
-      const problem = content === undefined ? undefined : this.findSyntaxError(path, content);
-      if (problem !== undefined && this.keepsLastVersion(path, problem)) continue;
-      if (content === undefined) cache.delete(toBytes(path));
-      // A file that was broken for a while may be what it was before.
-      if (this.sources.get(path) !== content) changed.push(path);
-      if (problem === undefined) working.push(path);
-      this.sources.set(path, content);
-    }
-    return { changed, working };
-  }
-
-  private findSyntaxError(path: string, content: string): UserError | undefined {
-    try {
-      this.options.cache.compileModule(toBytes(path), content, MODULE_OPTIONS);
-      return undefined;
-    } catch (thrown) {
-      if (!isLuaSyntaxError(thrown)) throw thrown;
-      return new UserError(fromBytes(thrown.message));
-    }
-  }
-
-  private keepsLastVersion(path: string, problem: UserError): boolean {
-    const before = this.sources.get(path);
-    const isKept = before !== undefined && this.findSyntaxError(path, before) === undefined;
-    const consequence = isKept
-      ? "what it was before goes on"
-      : "functions that need this file answer with this error";
-    this.reportBroken(problem, consequence);
-    return isKept;
   }
 
   /** Modules may keep what they read. @param content Of the file, in bytes. @returns Whether there are others. */
@@ -441,14 +402,6 @@ export class Reloader {
   private reportBroken({ message, hint }: UserError, consequence: string): void {
     this.options.emit({ type: "broken", message, hint, consequence });
   }
-}
-
-/** Whether two settings make the same of a state: what it may read, and its dictionaries. */
-function hasSameState(...settings: readonly [ProjectConfig, ProjectConfig]): boolean {
-  const [one, other] = settings.map(({ envVar, sharedDicts }) =>
-    JSON.stringify([envVar, [...sharedDicts]]),
-  );
-  return one === other;
 }
 
 function isSameList(left: readonly Route[], right: readonly Route[]): boolean {

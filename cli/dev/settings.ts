@@ -25,3 +25,11 @@ export function isRight(read: () => unknown): boolean {
     throw thrown;
   }
 }
+
+/** Whether two settings make the same of a state: what it may read, and its dictionaries. */
+export function hasSameState(...settings: readonly [ProjectConfig, ProjectConfig]): boolean {
+  const [one, other] = settings.map(({ envVar, sharedDicts }) =>
+    JSON.stringify([envVar, [...sharedDicts]]),
+  );
+  return one === other;
+}
