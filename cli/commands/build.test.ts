@@ -21,13 +21,13 @@ function project(name: string, files: Readonly<Record<string, string>>): void {
     ...files,
   };
   for (const [path, text] of Object.entries(all)) {
-    const file = join(cli.folder, name, path);
+    const file = join(cli.cwd, name, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
 }
 
-const built = (path: string): string => readFileSync(join(cli.folder, path), "utf8");
+const built = (path: string): string => readFileSync(join(cli.cwd, path), "utf8");
 
 test("a hello bundle has no library that it does not use, and no compiler", async () => {
   project("shop", {});
@@ -54,7 +54,7 @@ test("the same project makes the same bytes in any folder", async () => {
   for (const file of ["server.mjs", "server.cjs", "server.cjs.map"]) {
     const [first, second] = ["a", "b"].map((name) => built(`out-${name}/${file}`));
     expect(second?.replaceAll("../b/", "../a/")).toBe(first);
-    expect(first).not.toContain(cli.folder);
+    expect(first).not.toContain(cli.cwd);
   }
 });
 
@@ -76,7 +76,7 @@ test("the errors of all files are told at once, and nothing is written", async (
     "error: app/gateway.lua:1: there is no function 'c' [missing-function]",
   ]);
   expect(cli.err).toContain("hint: did you mean 'words'?");
-  expect(existsSync(join(cli.folder, "shop/dist"))).toBe(false);
+  expect(existsSync(join(cli.cwd, "shop/dist"))).toBe(false);
 });
 
 test("computed names are told, and included by patterns", async () => {
@@ -88,7 +88,7 @@ test("computed names are told, and included by patterns", async () => {
   expect(await cli.run("build", "shop", "--json")).toBe(0);
   const first = JSON.parse(cli.out) as { findings: unknown; built: { modules: string[] } };
   expect(first.findings).toMatchObject([
-    { file: "app/hello.lua", line: 1, column: 40, code: "computed-name", severity: "warning" },
+    { file: "app/hello.lua", line: 1, column: 38, code: "computed-name", severity: "warning" },
   ]);
   expect(first.built.modules).toEqual(["app/gateway.lua", "app/hello.lua"]);
   cli.clear();
@@ -103,14 +103,14 @@ test("computed names are told, and included by patterns", async () => {
 
 test("a folder is written over only if a build has made it, and keeps what others put there", async () => {
   project("shop", {});
-  mkdirSync(join(cli.folder, "mine"));
-  writeFileSync(join(cli.folder, "mine/notes.txt"), "mine");
+  mkdirSync(join(cli.cwd, "mine"));
+  writeFileSync(join(cli.cwd, "mine/notes.txt"), "mine");
   expect(await cli.run("build", "shop", "--out", "mine")).toBe(1);
   expect(cli.err).toContain("mine is not written over: it has files that no build has made");
   expect(built("mine/notes.txt")).toBe("mine");
   expect(await cli.run("build", "shop", "--out", "new")).toBe(0);
-  mkdirSync(join(cli.folder, "new/logs"));
-  writeFileSync(join(cli.folder, "new/logs/access.log"), "a line");
+  mkdirSync(join(cli.cwd, "new/logs"));
+  writeFileSync(join(cli.cwd, "new/logs/access.log"), "a line");
   expect(await cli.run("build", "shop", "--out", "new")).toBe(0);
   expect(built("new/logs/access.log")).toBe("a line");
   expect(await cli.run("build", "shop", "--out", ".")).toBe(1);
