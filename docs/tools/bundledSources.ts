@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build, transform } from "esbuild";
 
-/** What bundles may import by name (cli/build/runtimePlugin.ts), besides all of this folder. */
+/** What bundles may import by name (cli/build/runtimePlugin.ts), besides all that is below this folder. */
 const BUNDLED_FOLDER = "cli/bundled";
 const OTHER_ENTRIES = [
   "runtime/helpers/index.ts",
@@ -35,9 +35,10 @@ export async function writeBundledSources(root: string, folder: string): Promise
 
 /** All files of spacer that a bundle may have something of, from the root. */
 async function sourcesOfBundles(root: string): Promise<string[]> {
-  const own = readdirSync(join(root, BUNDLED_FOLDER))
+  const own = readdirSync(join(root, BUNDLED_FOLDER), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !/\.(?:test|testkit)\.ts$/.test(name))
-    .map((name) => `${BUNDLED_FOLDER}/${name}`);
+    .map((name) => `${BUNDLED_FOLDER}/${name.replaceAll("\\", "/")}`)
+    .sort();
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [...own, ...OTHER_ENTRIES],
