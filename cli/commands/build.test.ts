@@ -3,6 +3,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createTestCli, type TestCli } from "../context.testkit.ts";
 
+// A build with esbuild takes seconds where others want the processor, too.
+jest.setTimeout(60_000);
+
 let cli: TestCli;
 
 beforeEach(() => {
