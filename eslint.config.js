@@ -31,6 +31,12 @@ const runtime = (folders, ...packages) => ({
   [upTo(`(?:${folders.join("|")})/`)]: "this folder is built upon ours, not the other way round",
 });
 
+const cli = (...others) => ({
+  [upTo(`(?=${TOP_FOLDERS})(?!${DOORS})`)]: DOOR,
+  [`^(?:${["luaparse", "astring", "fastify", "@fastify/send", "croner", ...others].join("|")})$`]:
+    "one folder each knows these packages",
+});
+
 /**
  * Who may import whom: the table of docs/style.md. The last row that names a file is the one it
  * obeys. `not` maps patterns of import paths to the reason that is shown.
@@ -205,13 +211,19 @@ const borders = [
     ),
   },
 
+  { files: ["cli/**"], not: cli("esbuild") },
+  { files: ["cli/build/**"], not: cli() },
   {
-    files: ["cli/**"],
+    files: ["cli/bundled/**"],
     not: {
-      [upTo(`(?=${TOP_FOLDERS})(?!${DOORS})`)]: DOOR,
-      "^(?:luaparse|astring|fastify|@fastify/send|croner)$": "one folder each knows these packages",
+      ...cli("esbuild", "yaml", "chokidar"),
+      [upTo("compiler/")]: "a bundle has the compiler only if its program makes functions of texts",
+      "^\\.\\./(?:build|check|commands|dev|inspect|launch|repl|replay|testing)/":
+        "what runs in a bundle knows nothing of how it was made, and of no other command",
     },
   },
+  { files: ["cli/bundled/compiler.ts"], not: cli("esbuild", "yaml", "chokidar") },
+  { files: ["cli/bundled/yaml.ts"], not: cli("esbuild", "chokidar") },
   {
     files: ["cli/cron.ts"],
     not: { "^(?!croner$)": "it calculates with the patterns of croner, and knows nothing else" },

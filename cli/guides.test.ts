@@ -19,6 +19,7 @@ const pages = [
   "topics.md",
   "triggers.md",
   "production.md",
+  "building.md",
   "../../README.md",
 ].map((name) => ({
   path: name,

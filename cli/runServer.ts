@@ -48,6 +48,8 @@ export interface StartOptions {
   readonly context: CommandContext;
   /** What a worker has from its supervisor. */
   readonly worker?: WorkerSurroundings;
+  /** Hears of all requests, where there is no supervisor. */
+  readonly observer?: RequestObserver | undefined;
 }
 
 export interface WorkerSurroundings {
@@ -78,6 +80,7 @@ export interface StartedServer {
   readonly project: Project;
   readonly accessLog: AccessLog;
   readonly reports: ServerReports;
+  readonly output: OutputBatch;
   /** `undefined` when the project has no topics. */
   readonly log: LogStorage | undefined;
   /** Of the gateway; `undefined` where that is not served. */
@@ -176,7 +179,8 @@ async function serve(options: ServeOptions, served: ServedProject): Promise<Star
   const hooks = hooksFor(options);
   const gateway = await openGateway(project, env, hooks);
   const server = only === "triggers" ? undefined : await openServer(options);
-  server?.serve(worker?.observer.observe(gateway) ?? gateway);
+  const observer = observerOf(options);
+  server?.serve(observer?.observe(gateway) ?? gateway);
   const log = await options.log?.open();
   const services = await startServices(options, hooks, project, log).catch(
     async (thrown: unknown) => {
@@ -198,7 +202,7 @@ async function serve(options: ServeOptions, served: ServedProject): Promise<Star
     accessLog.close();
     output.close();
   };
-  return { config, project, accessLog, reports, log, server, close };
+  return { config, project, accessLog, reports, output, log, server, close };
 }
 
 function openServer({
@@ -213,15 +217,21 @@ function openServer({
   return Promise.resolve(worker.openServer("gateway", address));
 }
 
+function observerOf({ worker, observer }: StartOptions): RequestObserver | undefined {
+  return worker?.observer ?? observer;
+}
+
 /** Tells of requests, and of bugs they ran into. */
-function hooksFor({ accessLog, reports, worker }: ServeOptions): GatewayHooks {
+function hooksFor(options: ServeOptions): GatewayHooks {
+  const { accessLog, reports } = options;
   const { onRequest, onBug, logSettings } = reports;
+  const observer = observerOf(options);
   return {
     onRequest:
-      worker === undefined
+      observer === undefined
         ? onRequest
         : (entry) => {
-            worker.observer.onRequest(entry);
+            observer.onRequest(entry);
             onRequest(entry);
           },
     onSpan: accessLog.takeSpan,

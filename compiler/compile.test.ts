@@ -82,3 +82,12 @@ test("loops in loops take no time that doubles with each", () => {
   const text = `local a = 1 ${open} a = a + f(a) ${close}`;
   expect(compile(new SourceText(text, "=x", "x")).output).toBeDefined();
 });
+
+test("a resume script is the same whether it was wanted from the start or not", () => {
+  const source = new SourceText("local a = f() return g(a) .. h(), { x = a }", "@x.lua", "x.lua");
+  const [early, late] = [true, false].map((wantsResume) =>
+    compile(source, { wantsResume }).output?.resumeScript(),
+  );
+  expect(early?.code).toBe(late?.code);
+  expect(early?.sites).toEqual(late?.sites);
+});

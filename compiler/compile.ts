@@ -79,6 +79,11 @@ export interface CompileOptions extends ParseOptions {
    * of Lua, and mappings for a source map. It is slower.
    */
   readonly isForDebugger?: boolean | undefined;
+  /**
+   * Whether the resume script is wanted for sure: what it is made of is kept, which takes many times the memory of the text
+   * for as long as the output is.
+   */
+  readonly wantsResume?: boolean | undefined;
   /** Whether a debugger is to stop before the first statement. */
   readonly stopsAtStart?: boolean | undefined;
 }
@@ -124,7 +129,10 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
     requires,
     assignedGlobals: [...assignedGlobals].sort(),
     changedGlobals: [...changedGlobals].sort(),
-    resumeScript: (isReadable = false) => compileResumeScript(source, options, isReadable),
+    resumeScript: (isReadable = false) =>
+      options.wantsResume === true
+        ? printResume(generated, options, isReadable)
+        : compileResumeScript(source, options, isReadable),
     functionText: (offset) => functionText(source, options, offset),
     describe: () => {
       const marked = generateAgain(source, options, true);
@@ -143,9 +151,15 @@ export function compileResumeScript(
   options: CompileOptions,
   isReadable = false,
 ): PrintedScript {
-  const { isForDebugger = false } = options;
-  const isCompact = !isReadable && !isForDebugger;
-  return print(generateAgain(source, options).emitResumeScript(), { isCompact });
+  return printResume(generateAgain(source, options), options, isReadable);
+}
+
+function printResume(
+  generated: GeneratedModule,
+  { isForDebugger = false }: CompileOptions,
+  isReadable: boolean,
+): PrintedScript {
+  return print(generated.emitResumeScript(), { isCompact: !isReadable && !isForDebugger });
 }
 
 /**

@@ -39,7 +39,7 @@ export function compileFile({
   const { compile, examineUse } = theCompiler();
   const text = chunkSource(source, chunkName);
   const options = compileOptions(dialect);
-  const { output, diagnostics } = compile(text, options);
+  const { output, diagnostics } = compile(text, { ...options, wantsResume: true });
   const use = examineUse(text, { ...options, isGatewayFile });
   if (output === undefined || use === undefined) return { kind: "broken", diagnostics };
   const { demands, isAccessible } = output;

@@ -77,7 +77,8 @@ async function runCase(
     if (isLuaSyntaxError === true) {
       return { output: written.join(""), error: message };
     }
-    if (thrown !== undefined && !isError && thrown !== ENDED) throw new Error(String(thrown));
+    if (thrown !== undefined && !isError && thrown !== ENDED)
+      throw new Error("a bug of ours", { cause: thrown });
     const error = isError ? plainText(thrown.value) : undefined;
     return { output: written.join(""), error };
   };

@@ -5,7 +5,7 @@
  *
  * This file is compiled anew at each start, so it is small.
  */
-import { readFileSync, statSync } from "node:fs";
+import { chmodSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,10 +43,24 @@ export function launch(url: string, id: string): void {
     files.some((file) => writeCacheFile(file, key, code));
   };
   if (script.cachedDataRejected !== false && files.length > 0) {
-    if (isPrepared) process.on("exit", keepCode);
-    else setTimeout(keepCode, KEEP_AFTER_MS).unref();
+    if (isPrepared) {
+      process.on("exit", () => {
+        keepCode();
+        letOthersRead(files[0] ?? "");
+      });
+    } else setTimeout(keepCode, KEEP_AFTER_MS).unref();
   }
   (script.runInThisContext() as Server)(createRequire(url), {}, {}, program);
+}
+
+/** The image may be made by another user than the one who serves. */
+function letOthersRead(file: string): void {
+  try {
+    chmodSync(dirname(file), 0o755);
+    chmodSync(file, 0o644);
+  } catch {
+    // It could not be written.
+  }
 }
 
 /** Where V8's code may be, the best place first. */

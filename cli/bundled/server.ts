@@ -13,6 +13,7 @@ import { runServer, type ServedProject } from "../runServer.ts";
 import { SERVER_PARTS } from "../startOptions.ts";
 import { styleFor } from "../style.ts";
 import { untilAborted } from "../untilAborted.ts";
+import { openAdmin } from "./admin.ts";
 import { openBundledState, type BundledRuntime } from "./nodeState.ts";
 import { prepareServer } from "./prepare.ts";
 
@@ -120,9 +121,17 @@ const serverCommand = (bundle: ServerBundle) =>
       const only = SERVER_PARTS.find((each) => each === part);
       const start = { ...options, only, root: cwd, environment, context };
       const config = bundledConfig(bundle, env);
-      const server = await runServer(start, config, servedProject(bundle));
-      await untilAborted(context.signal);
-      await server.close({ cut: AbortSignal.timeout(graceOf(server.config)) });
+      const admin = await openAdmin(config, environment);
+      try {
+        const observed = { ...start, observer: admin?.observer };
+        const server = await runServer(observed, config, servedProject(bundle));
+        admin?.begin(server);
+        await untilAborted(context.signal);
+        admin?.drain();
+        await server.close({ cut: AbortSignal.timeout(graceOf(server.config)) });
+      } finally {
+        admin?.close();
+      }
       return 0;
     },
   });

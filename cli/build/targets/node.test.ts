@@ -1,5 +1,13 @@
 /** What is built answers as the project does: the same requests go to `spacer dev`, `spacer start` and the bundle. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { createTestCli, waitFor, type TestCli } from "../../context.testkit.ts";
@@ -273,6 +281,7 @@ describe("V8's code", () => {
     const path = join(out, ".cache", file);
     const bytes = readFileSync(path);
     expect(bytes.length).toBeGreaterThan(200_000);
+    expect((statSync(path).mode & 0o777).toString(8)).toBe("644");
     bytes.fill(0, bytes.length / 2, bytes.length / 2 + 1000);
     writeFileSync(path, bytes);
     const bundle = await serveBundle(out, { cwd: cli.cwd, env });
@@ -299,6 +308,19 @@ describe("settings of the environment", () => {
     expect(await answer(bundle.port, "/assets/a.txt")).toContain("404");
     const init = { method: "POST", body: '["more than ten"]' };
     expect(await answer(bundle.port, "/echo", init)).toContain("413");
+    expect(await bundle.stop()).toBe(0);
+  });
+
+  test("say where health and metrics are", async () => {
+    const env = { ...ENV, SPACER_GATEWAY_ADMIN: "{port: 0}" };
+    const bundle = await serveBundle(out, { cwd: cli.cwd, env });
+    await waitFor(() => bundle.output().includes("health and metrics"), bundle.output);
+    const [, port] = /health and metrics are on http:\/\/[^:]+:(\d+)/.exec(bundle.output()) ?? [];
+    expect(await answer(Number(port), "/readyz")).toContain('"status":"ready"');
+    await answer(bundle.port, "/echo");
+    expect(await answer(Number(port), "/metrics")).toMatch(
+      /spacer_http_requests_total\{[^}]*route="\/echo"[^}]*\} 1/,
+    );
     expect(await bundle.stop()).toBe(0);
   });
 

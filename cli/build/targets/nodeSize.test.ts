@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 
 describe("its size", () => {
   async function sizeOf(source: string, plugins: readonly Plugin[] = []) {
-    const { outputFiles = [], metafile } = await build({
+    const { outputFiles, metafile } = await build({
       stdin: { contents: source, resolveDir: __dirname },
       bundle: true,
       minify: true,

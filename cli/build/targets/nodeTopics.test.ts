@@ -48,7 +48,7 @@ beforeAll(async () => {
   for (const [path, text] of Object.entries(APP)) cli.write(path, text);
   postgres = await openEmbeddedPostgres({ root: cli.cwd });
   const { host = "", port = 5432, user = "", database = "" } = postgres.connection;
-  const url = `postgres://${String(user)}@${encodeURIComponent(host)}:${String(port)}/${database}`;
+  const url = `postgres://${user}@${encodeURIComponent(host)}:${String(port)}/${database}`;
   const out = join(cli.cwd, "dist");
   await buildForNode(cli.cwd, out);
   bundle = await serveBundle(out, {
