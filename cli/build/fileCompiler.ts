@@ -1,7 +1,9 @@
 /** Compiles the files of a bundle: each text once, in several processes where there is much to do, and kept across builds. */
 import { createHash } from "node:crypto";
 import type { BuildCache } from "./buildCache.ts";
+import type { CommandContext } from "../command.ts";
 import { compileFile, type CompiledFile, type FileInput } from "./compileFile.ts";
+import { compileTogether } from "./compileHelpers.ts";
 import type { Esbuild } from "./esbuild.ts";
 import { minifyChunk } from "./minifyChunk.ts";
 
@@ -9,8 +11,8 @@ export interface FileCompilerOptions {
   readonly esbuild: Pick<Esbuild, "transform">;
   readonly isMinified: boolean;
   readonly cache: BuildCache | undefined;
-  /** Compiles elsewhere; here where it is absent. */
-  readonly compileAll?: ((inputs: readonly FileInput[]) => Promise<CompiledFile[]>) | undefined;
+  /** What other processes are started with; all is compiled here where it is absent. */
+  readonly context?: Pick<CommandContext, "self" | "env" | "cwd"> | undefined;
   /** Called as files are done. */
   readonly onProgress?: ((doneCount: number) => void) | undefined;
   /** Called when all files of a build are done. */
@@ -68,8 +70,11 @@ export class FileCompiler {
   }
 
   private async compileNew(inputs: readonly FileInput[]): Promise<CompiledFile[]> {
-    const { compileAll = this.compileHere } = this.options;
-    const compiled = await compileAll(inputs);
+    const { context } = this.options;
+    const compiled =
+      context === undefined
+        ? await this.compileHere(inputs)
+        : await compileTogether(inputs, this.compileHere, context);
     return await Promise.all(compiled.map((file) => this.finish(file)));
   }
 

@@ -63,8 +63,9 @@ export async function runBuild(options: RunBuildOptions, context: CommandContext
 
 async function openTools(
   { root, isMinified }: RunBuildOptions,
-  { env, stderr }: CommandContext,
+  context: CommandContext,
 ): Promise<BuildTools> {
+  const { env, stderr } = context;
   const esbuild = await loadEsbuild();
   const id = programId();
   const folder = cacheFolder(env);
@@ -81,7 +82,10 @@ async function openTools(
   const onEnd = (): void => {
     progress.clear();
   };
-  return { esbuild, compiler: new FileCompiler({ esbuild, isMinified, cache, onProgress, onEnd }) };
+  return {
+    esbuild,
+    compiler: new FileCompiler({ esbuild, isMinified, cache, context, onProgress, onEnd }),
+  };
 }
 
 interface Surroundings {

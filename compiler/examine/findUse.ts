@@ -165,18 +165,23 @@ class UseFinder {
     if (this.paths.fieldsOf(callee, "debug")?.[0] === "getinfo" && !isPlainInfo(values)) {
       this.readsDebugInfo = true;
     }
-    if (this.isRequire(callee)) this.noteModule(values[0], node, callee);
-    const [called, ...others] = values;
-    if (called !== undefined && this.isRequire(called)) {
-      if (this.paths.isGlobal(callee, "pcall")) this.noteModule(others[0], node, called);
-      if (this.paths.isGlobal(callee, "xpcall")) this.noteModule(others[1], node, called);
-    }
+    this.visitRequire(node);
     const path = this.paths.of(callee);
     if (path?.root.kind !== "module" || path.root.name !== "flow") return;
     const [field = ""] = path.fields;
     const takes = FLOW_FUNCTIONS[field];
     if (takes === "name") this.noteFunction(values[0], node);
     else if (takes === "list") this.noteCalls(values[0], node);
+  }
+
+  private visitRequire(node: CallExpression): void {
+    const { callee, arguments: values } = node;
+    if (this.isRequire(callee)) this.noteModule(values[0], node, callee);
+    const [called, ...others] = values;
+    if (called !== undefined && this.isRequire(called)) {
+      if (this.paths.isGlobal(callee, "pcall")) this.noteModule(others[0], node, called);
+      if (this.paths.isGlobal(callee, "xpcall")) this.noteModule(others[1], node, called);
+    }
   }
 
   private isRequire(node: Expression): boolean {
