@@ -1,9 +1,6 @@
 /**
- * Calls the function.
- *
- * @param args What JSON can say; the function gets a copy.
- * @throws FunctionError when the function raises an error
- * @throws TypeError for arguments that JSON can't say
+ * The types of a function's module, for who imports it (cli/bundled/handler.ts has them in the sources). Line by line: the build of
+ * spacer looks for lines that begin with `export`.
  */
 export const HANDLER_TYPES = [
   "/** What `handler` can be told of a call; all of it may be left out. */",
