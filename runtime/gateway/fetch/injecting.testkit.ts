@@ -37,7 +37,7 @@ function toRequest({ url = "/", method = "GET", headers = {}, payload }: InjectO
   }
   const body =
     typeof payload === "object" && !Buffer.isBuffer(payload) ? JSON.stringify(payload) : payload;
-  const bytes = typeof body === "string" ? Buffer.from(body) : (body as Buffer | undefined);
+  const bytes: Buffer | undefined = typeof body === "string" ? Buffer.from(body) : body;
   if (bytes !== undefined) sent.set("content-length", String(bytes.length));
   const target = typeof url === "string" ? url : url.pathname;
   // The constructor has no bodies for GET, and not all methods; servers that make one do.
