@@ -1,8 +1,8 @@
 /** What can be wrong with a request, whatever it asks for. Node lets it pass, or would leave out parts in silence. */
 import type { IncomingMessage } from "node:http";
 
-/** Others are refused. Node would drop those above a limit of its own. */
-export const MAX_HEADER_FIELDS = 1000;
+/** Others are refused. */
+const MAX_HEADER_FIELDS = 1000;
 
 /** Status, and a text for the client. */
 export type Problem = readonly [status: number, text: string];

@@ -75,6 +75,11 @@ test.each([
     '431 {"error":"the request has more than 1000 headers"}',
   ],
   [
+    "one header too many",
+    head("GET /echo", ...Array<string>(999).fill("a: b")),
+    '431 {"error":"the request has more than 1000 headers"}',
+  ],
+  [
     "headers up to a limit",
     head("GET /echo", ...Array<string>(997).fill("a: b")),
     '200 {"data":{}}',

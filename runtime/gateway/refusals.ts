@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { errorReply } from "../functions/index.ts";
 import { attachLatest, latestOf } from "./attached.ts";
+import { endAndLinger } from "./linger.ts";
 
 /** A request on a connection, and the one before it if that was not answered when it came. */
 export interface Turn {
@@ -36,26 +37,26 @@ export class Refusals {
 
   /** Answers with what Node's parser found wrong, and ends the connection. */
   refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+    // Whatever follows is found wrong again, and dropped.
+    if (this.refused.has(socket)) return;
     if (!socket.writable || error.code === "ECONNRESET") socket.destroy();
     else this.answer(socket, CLIENT_ERRORS[error.code ?? ""] ?? BAD_REQUEST);
   }
 
   /** Answers with an error, and ends the connection. */
   answer(socket: Socket, reply: ClientError): void {
-    // Whatever follows is found wrong again.
-    if (this.refused.has(socket)) return;
     this.refused.add(socket);
     const turn = this.turnBefore(socket);
     if (turn?.request.complete === false) {
       // It is answered already, whatever is wrong with the rest of it.
-      socket.end();
+      endAndLinger(socket);
       return;
     }
     const answer = (): void => {
       if (!socket.writable) return;
       const { text, sizeBytes } = rawError(reply);
       this.onAnswer(socket, { status: reply[0], sizeBytes });
-      socket.end(text);
+      endAndLinger(socket, text);
     };
     // Behind the last reply of a connection nothing follows.
     if (turn !== undefined && isLast(turn.response)) return;

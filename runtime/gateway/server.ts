@@ -13,7 +13,7 @@ import {
 import { Server as NetServer, type AddressInfo, type Socket } from "node:net";
 import { errorReply } from "../functions/index.ts";
 import { GatewayError, type GatewayErrorCode } from "./errors.ts";
-import { findProblem, MAX_HEADER_FIELDS } from "./firstLook.ts";
+import { findProblem } from "./firstLook.ts";
 import type { Gateway } from "./gateway.ts";
 import { Refusals, type ClientError, type SentAnswer } from "./refusals.ts";
 
@@ -104,7 +104,8 @@ function prepare(
   limits: TimeLimits,
 ): Pick<GatewayServer, "serve" | "close"> & { readonly server: Server } {
   const server = createServer(serverOptions(limits));
-  server.maxHeadersCount = MAX_HEADER_FIELDS + 1;
+  // Up to a size, which Node looks after. With a number here Node 20 would drop others, and newer ones say they are too large.
+  server.maxHeadersCount = 0;
   let gateway: ServedGateway | undefined;
   let closed: Promise<void> | undefined;
   const refusals = new Refusals(({ remoteAddress: address }, answer) => {
@@ -146,6 +147,8 @@ function prepare(
     });
   });
   server.on("connect", (_request: IncomingMessage, socket: Socket) => {
+    // Node has let go of it: an error that nobody hears of would end the process.
+    socket.on("error", () => socket.destroy());
     refusals.answer(socket, NO_PROXY);
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {

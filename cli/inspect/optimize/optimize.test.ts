@@ -81,7 +81,8 @@ test("one function is optimized, one inlined, one deoptimized, one never called"
   );
   expect(result).toMatchObject({ calls: 40_000, end: { kind: "finished" }, unknown: [] });
   expect(result.node).toBe(process.versions.node);
-  expect(functionOf(result, "M.sum")?.tier).toBe("turbofan");
+  // V8 has two compilers that optimize, from Node 22 on; on a busy machine the second may not be done in time.
+  expect(functionOf(result, "M.sum")?.tier).toMatch(/^(?:maglev|turbofan)$/);
   expect(functionOf(result, "M.sum")?.inlines).toContainEqual({
     name: "add",
     place: null,
@@ -140,7 +141,7 @@ test("for people: one function only", async () => {
   expect(await cli.run("inspect", "library.lua:M.sum", ...words, "--seconds", "30")).toBe(0);
   expect(cli.err).toBe("");
   expect(cli.out).toMatch(/^library\.lua: 2000 calls in [\d.]+ s \(Node [\d.]+, V8 [\d.]+\)\n/);
-  expect(cli.out).toContain("\nM.sum (7-13): optimized by TurboFan\n");
+  expect(cli.out).toMatch(/\nM\.sum \(7-13\): optimized by (?:Maglev|TurboFan)\b/);
   expect(cli.out).toContain("  inlines add at line 10");
   expect(cli.out).not.toContain("M.unused");
 });

@@ -235,7 +235,7 @@ async function replyOf(
   }
   // What is no stream of a file is empty: for HEAD, and for 304.
   const isFile = stream instanceof ReadStream;
-  if (isFile) await isOpen(stream);
+  if (isFile && !(await isOpen(stream))) return undefined;
   const described = status === 304 ? {} : { "Content-Type": contentTypeOf(sent.metadata.path) };
   return {
     status,
@@ -246,13 +246,21 @@ async function replyOf(
   };
 }
 
-/** As long as nothing is sent, an error can still be told. */
-function isOpen(stream: FileStream): Promise<void> {
+/**
+ * As long as nothing is sent, an error can still be told.
+ *
+ * @returns Whether it is still there: since it was looked at, it may have been removed.
+ */
+function isOpen(stream: FileStream): Promise<boolean> {
   return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      if (NOT_FOUND.includes(codeOf(error))) resolve(false);
+      else reject(error);
+    };
     stream.once("open", () => {
-      stream.off("error", reject);
-      resolve();
+      stream.off("error", fail);
+      resolve(true);
     });
-    stream.once("error", reject);
+    stream.once("error", fail);
   });
 }
