@@ -39,6 +39,7 @@ import { CERTIFICATES_SHAPE } from "./certificates.ts";
 import { inWords, readVariable } from "./configVariables.ts";
 import { cors } from "./corsConfig.ts";
 import { database } from "./databaseConfig.ts";
+import { HTTP_SHAPE } from "./httpConfig.ts";
 import { isNetwork } from "./networks.ts";
 import { MAX_PORT } from "./portOption.ts";
 import { admin, logFormat, logLevel, WORKERS_SHAPE } from "./productionConfig.ts";
@@ -252,6 +253,8 @@ const SHAPE = {
   sharedDicts: defaulted(mapOf(byteCount)),
   /** The HTTP server. */
   gateway: defaulted(object(GATEWAY_SHAPE)),
+  /** The connections of functions to other servers (`http`). */
+  http: defaulted(object(HTTP_SHAPE)),
   /** What `spacer build` makes. */
   build: defaulted(object(BUILD_SHAPE)),
   /** The processes of `spacer start`. */
@@ -280,7 +283,7 @@ const ORIGINAL_KEYS = [
   "writeProxyListen",
 ] as const satisfies readonly (keyof ProjectConfig)[];
 
-/** What the original had not; `gateway` and `workers` are overridden key by key. */
+/** What the original had not; `gateway`, `http` and `workers` are overridden key by key. */
 const OWN_KEYS = [
   "schedules",
   "sharedDicts",
@@ -360,6 +363,7 @@ function override(config: ProjectConfig, env: CommandContext["env"]): ProjectCon
     }
   }
   values["gateway"] = overrideGroup("gateway", config.gateway, GATEWAY_SHAPE, env);
+  values["http"] = overrideGroup("http", config.http, HTTP_SHAPE, env);
   values["workers"] = overrideGroup("workers", config.workers, WORKERS_SHAPE, env);
   const storages = values["logStorage"] as ProjectConfig["logStorage"];
   values["logStorage"] = new Map(

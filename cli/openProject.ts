@@ -2,7 +2,13 @@
  * A project, opened: its settings and a Lua state in which its functions run. How the state comes to be is another matter: from
  * files (project.ts), or from a bundle (bundled/nodeState.ts).
  */
-import { LuaError, provideSharedDicts, type LuaState, type ModuleFiles } from "../runtime/index.ts";
+import {
+  LuaError,
+  provideHttpSettings,
+  provideSharedDicts,
+  type LuaState,
+  type ModuleFiles,
+} from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
 import { provideDatabase } from "../runtime/database/index.ts";
 import { DictSet, type SharedDict } from "../runtime/sharedDicts/index.ts";
@@ -10,6 +16,7 @@ import { provideLog } from "../runtime/topics/index.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import type { CommandContext } from "./command.ts";
 import type { ProjectConfig } from "./config.ts";
+import { httpSettingsOf } from "./httpConfig.ts";
 import type { LuaStateOptions } from "./luaState.ts";
 import { limitCollector } from "./host/limitedCollector.ts";
 import type { ProjectDatabase } from "./projectDatabase.ts";
@@ -87,6 +94,7 @@ export function openProjectWith(
     state,
     options.sharedDicts ?? new DictSet(() => Date.now()).configure(config.sharedDicts),
   );
+  provideHttpSettings(state, httpSettingsOf(config));
   const { log, database } = options;
   if (log !== undefined) provideLog(state, () => log.open());
   if (database !== undefined) provideDatabase(state, () => database.open());

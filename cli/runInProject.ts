@@ -1,10 +1,11 @@
 /** `spacer run --project`: a program among the modules of a project, with its topics and its database. */
-import { provideSharedDicts } from "../runtime/index.ts";
+import { provideHttpSettings, provideSharedDicts } from "../runtime/index.ts";
 import type { Host } from "../runtime/host.ts";
 import { DictSet } from "../runtime/sharedDicts/index.ts";
 import type { CommandContext } from "./command.ts";
 import { readConfig } from "./config.ts";
 import { withEnvFile } from "./envFile.ts";
+import { httpSettingsOf } from "./httpConfig.ts";
 import { runProgram, type Program } from "./program.ts";
 import { ProjectDatabase } from "./projectDatabase.ts";
 import { ProjectLog } from "./projectLog.ts";
@@ -41,6 +42,7 @@ export async function runInProject(root: string, running: RunningProgram): Promi
     const adapt = luaConsole && ((host: Host) => luaConsole.adapt(host));
     const state = openProgramState(root, context, { log, database, adapt, hasDebugAccess });
     provideSharedDicts(state, new DictSet(() => Date.now()).configure(config.sharedDicts));
+    provideHttpSettings(state, httpSettingsOf(config));
     return await runProgram(state, program);
   } finally {
     await database.close();

@@ -71,6 +71,7 @@ export { LuaThread, LuaUserdata } from "./core/userdata.ts";
 export type { LuaFunction, LuaObject, LuaValue, Results, TypeName } from "./core/value.ts";
 export type * from "./host.ts";
 export { openerName, type LibrarySet, type ModuleOpener } from "./librarySet.ts";
+export { provideHttpSettings } from "./modules/http/provided.ts";
 export { provideSharedDicts } from "./modules/ngx/shared/provided.ts";
 export { randomBytes } from "./random.ts";
 export { loadFile } from "./stdlib/base/loading.ts";

@@ -3,13 +3,19 @@
  * randomness that it may take over, and the project's gateway at hand (the module `spacer.test`).
  */
 import { writeFileSync } from "node:fs";
-import { provideSharedDicts, runningInvocation, type LuaState } from "../../../runtime/index.ts";
+import {
+  provideHttpSettings,
+  provideSharedDicts,
+  runningInvocation,
+  type LuaState,
+} from "../../../runtime/index.ts";
 import type { Host } from "../../../runtime/host.ts";
 import { DictSet } from "../../../runtime/sharedDicts/index.ts";
 import { provideTestApp, TestClock, TestRandom } from "../../../runtime/testing/index.ts";
 import { fromBytes } from "../../bytes.ts";
 import type { CommandContext } from "../../command.ts";
 import { readConfig, type ProjectConfig } from "../../config.ts";
+import { httpSettingsOf } from "../../httpConfig.ts";
 import { limitsOf } from "../../limits.ts";
 import { runProgram } from "../../program.ts";
 import { serverProcess } from "../../project.ts";
@@ -51,6 +57,7 @@ export async function runTestProgram(root: string, running: RunningProgram): Pro
   if (clock === undefined || random === undefined) throw new Error("the state has no host");
   const sharedDicts = new DictSet(() => clock.nowMs());
   provideSharedDicts(state, sharedDicts.configure(config.sharedDicts));
+  provideHttpSettings(state, httpSettingsOf(config));
   const mode = environment === "production" ? "production" : "development";
   const gateway = new TestGateway({
     project: { root, mode, config, state, publishedRoot: root },

@@ -3,6 +3,7 @@ import type { Invocation } from "../../core/invocation.ts";
 import type { Span } from "../../core/span.ts";
 import type { LuaState } from "../../core/state.ts";
 import { beginSpan, traceHeaders } from "../../tracing/index.ts";
+import { httpLimitsOf } from "./provided.ts";
 import { Call } from "./wire/call.ts";
 import type { CallEnd } from "./wire/outcome.ts";
 import { createTlsContext, type TlsSettings } from "./wire/openSocket.ts";
@@ -13,12 +14,13 @@ import { ConnectionPool } from "./wire/pool.ts";
 const MAX_CHECKED = 32;
 
 export class HttpClient {
-  readonly pool = new ConnectionPool();
+  readonly pool: ConnectionPool;
   private readonly state: LuaState;
   private readonly checked = new Set<string>();
 
   constructor(state: LuaState) {
     this.state = state;
+    this.pool = new ConnectionPool(httpLimitsOf(state));
   }
 
   /**

@@ -4,23 +4,7 @@
  */
 import { Connection } from "./connection.ts";
 import { openSocket, type Place, type TlsMemory } from "./openSocket.ts";
-
-export interface PoolLimits {
-  /** Connections to a place, in use or not. */
-  readonly perPlace: number;
-  /** Idle ones of a place. */
-  readonly idlePerPlace: number;
-  /** Idle ones of all places; those that have been idle for longest go first. */
-  readonly idle: number;
-  readonly keepAliveMs: number;
-}
-
-export const DEFAULT_POOL_LIMITS: PoolLimits = {
-  perPlace: 1024,
-  idlePerPlace: 64,
-  idle: 256,
-  keepAliveMs: 30_000,
-};
+import type { PoolLimits } from "./poolLimits.ts";
 
 /** Exactly one of the two is called, once; neither after the asking was given up. */
 export interface Asking {
@@ -39,7 +23,7 @@ export class ConnectionPool {
   private readonly idle = new Map<Connection, PlaceConnections>();
   private readonly owners = new Map<Connection, PlaceConnections>();
 
-  constructor(limits: PoolLimits = DEFAULT_POOL_LIMITS) {
+  constructor(limits: PoolLimits) {
     this.limits = limits;
   }
 
