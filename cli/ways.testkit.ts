@@ -41,11 +41,11 @@ export async function serveBy(way: Way, options: ServeOptions): Promise<ServedPr
   const server = createTestCli({ ...env, SPACER_ENV: environment });
   const words = way === "dev" ? ["dev", "."] : ["start", ".", "--workers", "0"];
   const ended = runCli([...words, "--port", "0"], { ...server.context, cwd: root });
-  let hasEnded = false;
-  void ended.then(() => (hasEnded = true));
+  const state = { hasEnded: false };
+  void ended.then(() => (state.hasEnded = true));
   const output = () => server.out + server.err;
-  await waitFor(() => hasEnded || LISTENS.test(output()), output, 30_000);
-  if (hasEnded) throw new Error(`the server has ended:\n${output()}`);
+  await waitFor(() => state.hasEnded || LISTENS.test(output()), output, 30_000);
+  if (state.hasEnded) throw new Error(`the server has ended:\n${output()}`);
   return {
     port: Number(LISTENS.exec(output())?.[1]),
     output,
