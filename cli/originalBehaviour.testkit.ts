@@ -137,8 +137,8 @@ const BY_ENVIRONMENT: readonly (readonly [
   ["GET /not-a-function", '500 {"error":"attempt to call a table value"', SORRY],
   ["GET /closure", "500 {\"error\":\"the result of 'closure' can't be encoded as JSON", SORRY],
   ["GET /endless", '500 {"error":"app/endless.lua:1: stack overflow', SORRY],
-  ["GET /missing", "404 {\"error\":\"module 'missing' not found:", '404 {"error":"not found"}'],
-  ["GET /inner", "500 {\"error\":\"app/inner.lua:1: module 'not_there' not found:", ERROR],
+  ["GET /missing", '404 {"error":"module \'missing\' not found:', '404 {"error":"not found"}'],
+  ["GET /inner", '500 {"error":"app/inner.lua:1: module \'not_there\' not found:', ERROR],
   ["GET /load", '500 {"error":"app/load.lua:2: at once"', ERROR],
   [
     "GET /syntax",
@@ -156,7 +156,7 @@ const IN_BUNDLE: Readonly<Record<string, { why: string; replies: Record<Environm
   "GET /syntax": {
     why: "its file could not be built, so that there is none",
     replies: {
-      development: "404 {\"error\":\"module 'syntax' not found:",
+      development: '404 {"error":"module \'syntax\' not found:',
       production: '404 {"error":"not found"}',
     },
   },
