@@ -1,201 +1,127 @@
-/** A project with a trigger, as processes: everything is killed, and nothing is lost. */
-import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, existsSync, readFileSync } from "node:fs";
+/**
+ * A project with triggers, as processes of `spacer dev`, `spacer start` and what `spacer build` makes: everything is killed, and nothing is
+ * lost. The development server has a PostgreSQL of its own, the others share one of this file.
+ */
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTestCli, waitFor, type TestCli } from "./context.testkit.ts";
+import { queryAgain } from "./embeddedPostgres/embeddedPostgres.testkit.ts";
+import { openEmbeddedPostgres, type EmbeddedPostgres } from "./embeddedPostgres/index.ts";
+import { waitFor } from "./context.testkit.ts";
+import {
+  append,
+  connStringOf,
+  createTriggerProject,
+  hasDatabase,
+  killDatabase,
+  untilMails,
+  type TriggerProject,
+} from "./triggersEndToEnd.testkit.ts";
+import type { Way } from "./ways.testkit.ts";
 
-let cli: TestCli;
-const servers = new Set<ChildProcess>();
+jest.setTimeout(120_000);
 
-beforeEach(async () => {
-  cli = createTestCli();
-  await cli.run("init", "shop");
-  // When root runs this, the database server runs as somebody else, who is to reach its data.
-  chmodSync(join(cli.cwd, "shop"), 0o755);
-  cli.write(
-    "shop/app/gateway.lua",
-    `return {{"POST", "/orders", "add"}, {"GET", "/mails", "mails"}}`,
-  );
-  cli.write(
-    "shop/app/add.lua",
-    `local topics = require "topics"
-     return function (args) return topics.append("orders", {[args.id] = {what = args.what}}) end`,
-  );
-  cli.write(
-    "shop/app/mails.lua",
-    `local topics = require "topics"
-     return function ()
-       local texts = {}
-       for i, event in ipairs(topics.read("mails")) do texts[i] = event.value end
-       table.sort(texts)
-       return table.concat(texts, ", ")
-     end`,
-  );
-  writeHandler("bought");
-  configure("orders: {APPEND: [confirm]}");
-  cli.clear();
+const WAYS = ["dev", "start", "bundle"] as const;
+
+let postgres: EmbeddedPostgres;
+/** Where its data are. */
+let shared: string;
+const projects = new Map<Way, TriggerProject>();
+
+beforeAll(async () => {
+  shared = mkdtempSync(join(tmpdir(), "spacer-triggers-"));
+  chmodSync(shared, 0o755);
+  postgres = await openEmbeddedPostgres({ root: shared });
+  const connString = connStringOf(postgres.connection);
+  for (const way of WAYS) projects.set(way, await createTriggerProject(way, connString));
 });
 
-afterEach(async () => {
-  for (const server of servers) server.kill("SIGKILL");
-  servers.clear();
-  await killDatabase();
-  cli.dispose();
+afterAll(async () => {
+  for (const project of projects.values()) await project.dispose();
+  await postgres.close();
+  rmSync(shared, { recursive: true, force: true });
 });
 
-function configure(...events: readonly string[]): void {
-  const lines = ["spacerVersion: 1", "appName: shop", "topics: [orders, mails]", "events:"];
-  cli.write(
-    "shop/config/application.yml",
-    [...lines, ...events.map((line) => `  ${line}`), ""].join("\n"),
-  );
+function projectOf(way: Way): TriggerProject {
+  const project = projects.get(way);
+  if (project === undefined) throw new Error(`there is no project for ${way}`);
+  return project;
 }
 
-function writeHandler(verb: string): void {
-  cli.write(
-    "shop/app/confirm.lua",
-    `local topics = require "topics"
-     return function (order, event)
-       -- Whoever is killed while it works does it again.
-       topics.append("mails", {[event.key] = "${verb} " .. order.what}, {idempotencyKey = "${verb} " .. event.key})
-       return "${verb}"
-     end`,
-  );
-}
-
-interface Server {
-  readonly url: string;
-  readonly output: () => string;
-  readonly ended: Promise<unknown>;
-  kill(): Promise<void>;
-}
-
-/** Starts `spacer` in a process; resolves when it serves. */
-async function serve(command: "dev" | "start"): Promise<Server> {
-  const [program = "", ...words] = cli.context.self;
-  const child = spawn(program, [...words, command, "shop", "--port", "0"], {
-    cwd: cli.cwd,
-    stdio: ["ignore", "pipe", "pipe"],
+describe("after kill -9 of everything all goes on, and can be replayed", () => {
+  test.each(WAYS)("%s", async (way) => {
+    const { cli, serve, writeHandler } = projectOf(way);
+    const database = way === "dev" ? join(cli.cwd, "shop") : shared;
+    const first = await serve();
+    expect(await append(first, "orders", { id: "1", what: "tea" })).toBe('{"data":"ok"}');
+    await untilMails(first, "bought tea");
+    expect(await append(first, "orders", { id: "2", what: "coffee" })).toBe('{"data":"ok"}');
+    expect(hasDatabase(database)).toBe(true);
+    await Promise.all([first.kill(), killDatabase(database)]);
+    // Whose it is starts it again.
+    if (way !== "dev") await queryAgain(postgres.connection, "SELECT");
+    const second = await serve();
+    await untilMails(second, "bought coffee, bought tea");
+    expect(await append(second, "orders", { id: "3", what: "milk" })).toBe('{"data":"ok"}');
+    await untilMails(second, "bought coffee, bought milk, bought tea");
+    writeHandler("sold");
+    const replay = (...options: readonly string[]): Promise<number> =>
+      cli.run("replay", "orders", "--to", "confirm", "--project", "shop", ...options);
+    expect(await replay("--diff")).toBe(1);
+    expect(cli.out).toContain('"sold tea"');
+    // That was only looked at.
+    await untilMails(second, "bought coffee, bought milk, bought tea");
+    expect(await replay()).toBe(0);
+    const sold = "sold coffee, sold milk, sold tea";
+    await untilMails(second, `bought coffee, bought milk, bought tea, ${sold}`);
+    await second.kill();
   });
-  servers.add(child);
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
-  const ended = new Promise<unknown>((resolve) => {
-    child.on("exit", (code, signal) => {
-      servers.delete(child);
-      resolve(code ?? signal);
-    });
+});
+
+describe("an event that kills the process becomes a dead letter, and others are handled", () => {
+  /** At the same time, as most of it is waiting until others believe that a process is dead. */
+  const runs = new Map<Way, Promise<string>>();
+
+  beforeAll(() => {
+    for (const way of WAYS) {
+      const run = killByEvents(projectOf(way));
+      run.catch(() => undefined); // Its test tells.
+      runs.set(way, run);
+    }
   });
-  await waitFor(
-    () => output.includes("serving"),
-    () => output,
-    30_000,
-  );
-  return {
-    url: /http:\/\/localhost:\d+/.exec(output)?.[0] ?? "",
-    output: () => output,
-    ended,
-    kill: async () => {
-      child.kill("SIGKILL");
-      await ended;
-    },
-  };
-}
 
-async function order(url: string, id: string, what: string): Promise<string> {
-  const body = JSON.stringify({ id, what });
-  const headers = { "content-type": "application/json" };
-  const response = await fetch(`${url}/orders`, { method: "POST", body, headers });
-  return (await response.text()).trimEnd();
-}
+  afterAll(async () => {
+    await Promise.allSettled(runs.values());
+  });
 
-async function untilMails({ url, output }: Server, texts: string): Promise<void> {
-  let last = "";
-  await waitFor(
-    async () => {
-      last = (await (await fetch(`${url}/mails`)).text()).trimEnd();
-      return last === JSON.stringify({ data: texts });
-    },
-    () => `${last}\n${output()}`,
-    20_000,
-  );
-}
+  test.each(WAYS)("%s", async (way) => {
+    expect(await runs.get(way)).toContain("the process ended while this event was being handled");
+  });
+});
 
-/** As a power cut. */
-async function killDatabase(): Promise<void> {
-  if (!existsSync(postmasterFile())) return;
-  const pid = Number(/^\d+/.exec(readFileSync(postmasterFile(), "utf8"))?.[0]);
-  process.kill(pid, "SIGKILL");
-  await waitFor(
-    () => {
-      try {
-        process.kill(pid, 0);
-        return false;
-      } catch {
-        return true;
-      }
-    },
-    () => "the database server is still there",
-  );
-}
-
-const postmasterFile = (): string => join(cli.cwd, "shop/.spacer/postgres/postmaster.pid");
-
-test("after kill -9 of everything all goes on, and can be replayed", async () => {
-  const first = await serve("dev");
-  expect(await order(first.url, "1", "tea")).toBe('{"data":"ok"}');
-  await untilMails(first, "bought tea");
-  expect(await order(first.url, "2", "coffee")).toBe('{"data":"ok"}');
-  expect(existsSync(postmasterFile())).toBe(true);
-  await Promise.all([first.kill(), killDatabase()]);
-  const second = await serve("dev");
-  await untilMails(second, "bought coffee, bought tea");
-  expect(await order(second.url, "3", "milk")).toBe('{"data":"ok"}');
-  await untilMails(second, "bought coffee, bought milk, bought tea");
-  writeHandler("sold");
-  const replay = (...options: readonly string[]): Promise<number> =>
-    cli.run("replay", "orders", "--to", "confirm", "--project", "shop", ...options);
-  expect(await replay("--diff")).toBe(1);
-  expect(cli.out).toContain('"sold tea"');
-  // That was only looked at.
-  await untilMails(second, "bought coffee, bought milk, bought tea");
-  expect(await replay()).toBe(0);
-  await untilMails(
-    second,
-    "bought coffee, bought milk, bought tea, sold coffee, sold milk, sold tea",
-  );
-}, 120_000);
-
-test("an event that kills the process becomes a dead letter, and others are handled", async () => {
-  configure("orders: {APPEND: [confirm], attempts: 2}");
-  cli.write(
-    "shop/app/confirm.lua",
-    `local topics = require "topics"
-     return function (order, event)
-       if order.what == "poison" then os.execute("kill -9 $PPID") end
-       topics.append("mails", {[event.key] = order.what}, {idempotencyKey = event.key})
-     end`,
-  );
-  let server = await serve("start");
+/** @returns The dead letters. */
+async function killByEvents({ cli, serve }: TriggerProject): Promise<string> {
+  let server = await serve();
   for (const [id, what] of ["tea", "coffee", "poison", "milk", "juice"].entries()) {
     // It may be dead by now.
-    await order(server.url, String(id), what).catch(() => undefined);
+    await append(server, "jobs", { id: String(id), what }).catch(() => undefined);
   }
   // At first nobody knows whose fault it is, then which events were being handled; then it is tried alone, so often as the
   // settings say.
   for (let deaths = 1; deaths <= 4; deaths++) {
     expect(await server.ended).toBe("SIGKILL");
-    server = await serve("start");
+    server = await serve();
   }
-  await waitFor(
-    () => server.output().includes("a dead letter"),
-    () => server.output(),
-    20_000,
-  );
-  for (const [id, what] of ["milk", "juice"].entries())
-    await order(server.url, `${String(id)}'`, what);
+  await waitFor(() => server.output().includes("a dead letter"), server.output, 20_000);
+  for (const [id, what] of ["water", "wine"].entries())
+    await append(server, "jobs", { id: `${String(id)}'`, what });
+  const areHandled = async () => {
+    const mails = await (await fetch(`${server.url}/mails`)).text();
+    return ["tea", "coffee", "water", "wine"].every((what) => mails.includes(`did ${what}`));
+  };
+  await waitFor(areHandled, server.output, 20_000);
   cli.clear();
   expect(await cli.run("dlq", "list", "--project", "shop", "--json")).toBe(0);
-  expect(cli.out).toContain("the process ended while this event was being handled");
-}, 120_000);
+  await server.kill();
+  return cli.out;
+}

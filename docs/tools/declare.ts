@@ -7,11 +7,10 @@ import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { doors, root } from "./package.ts";
 
-const declarations = emitDeclarations(doors.map((door) => join(root, `${door}.ts`)));
+const declarationOf = declarations(doors.map((door) => join(root, `${door}.ts`)));
 const wanted = new Set(doors.map((door) => join(root, `${door}.d.ts`)));
 for (const path of wanted) {
-  const text = declarations.get(path);
-  if (text === undefined) throw new Error(`there are no types of ${path}`);
+  const text = declarationOf(path);
   for (const imported of ts.preProcessFile(text).importedFiles) {
     if (imported.fileName.startsWith(".")) {
       wanted.add(join(dirname(path), imported.fileName.replace(/\.ts$/, ".d.ts")));
@@ -27,8 +26,12 @@ function withPublicPaths(text: string): string {
   return text.replaceAll(/(from |import\()"(\.[^"]*)\.ts"/g, '$1"$2.js"');
 }
 
-/** Text of the declaration file beside each module that the entries need. */
-function emitDeclarations(entries: readonly string[]): Map<string, string> {
+/**
+ * Makes declaration files one by one, as most modules that the entries need have none that is wanted, and it takes longer than all else.
+ *
+ * @returns A function from its path to its text. @throws Error when there is no such module, or a type can't be written down
+ */
+function declarations(entries: readonly string[]): (path: string) => string {
   const file = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(file.config, ts.sys, root, {
     noEmit: false,
@@ -36,20 +39,23 @@ function emitDeclarations(entries: readonly string[]): Map<string, string> {
     declaration: true,
     emitDeclarationOnly: true,
   });
-  const texts = new Map<string, string>();
-  const { diagnostics } = ts
-    .createProgram(entries, options)
-    .emit(undefined, (path, text) => texts.set(path, text));
-  // A type that can't be written down: the file would be left out.
-  if (diagnostics.length > 0) {
-    const host = {
-      ...ts.sys,
-      getCanonicalFileName: (path: string) => path,
-      getNewLine: () => "\n",
-    };
-    throw new Error(
-      ts.formatDiagnostics(diagnostics, { ...host, getCurrentDirectory: () => root }),
-    );
-  }
-  return texts;
+  const program = ts.createProgram(entries, options);
+  return (path) => {
+    const source = program.getSourceFile(path.replace(/\.d\.ts$/, ".ts"));
+    let text: string | undefined;
+    const write = (_: string, written: string) => (text = written);
+    const diagnostics = source === undefined ? [] : program.emit(source, write).diagnostics;
+    // The file would be left out.
+    if (diagnostics.length > 0) throw new Error(describe(diagnostics));
+    if (text === undefined) throw new Error(`there are no types of ${path}`);
+    return text;
+  };
+}
+
+function describe(diagnostics: readonly ts.Diagnostic[]): string {
+  return ts.formatDiagnostics(diagnostics, {
+    getCanonicalFileName: (path) => path,
+    getCurrentDirectory: () => root,
+    getNewLine: () => "\n",
+  });
 }
