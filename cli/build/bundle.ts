@@ -13,6 +13,7 @@
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
 import { bundledSources } from "../installation.ts";
 import type { ChunkText } from "./chunkText.ts";
+import { constantVariables } from "./constantVariables.ts";
 import type { Esbuild } from "./esbuild.ts";
 import { positionText } from "./positionTable.ts";
 import { APPENDED, runtimePlugin } from "./runtimePlugin.ts";
@@ -52,21 +53,26 @@ export interface Bundle {
 
 const ENTRY = "entry";
 
-export async function bundle(options: BundleOptions, { build }: Esbuild): Promise<Bundle> {
-  const { chunks, entry, modules = new Map<string, string>() } = options;
+export async function bundle(
+  options: BundleOptions,
+  esbuild: Pick<Esbuild, "build" | "transform">,
+): Promise<Bundle> {
+  const { chunks, entry, modules = new Map<string, string>(), banner = "" } = options;
   const helpers = [...new Set(chunks.flatMap((chunk) => chunk.helpers))].sort();
   const written = new Map([...modules, [ENTRY, entry]]);
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile } = await esbuild.build({
     ...esbuildOptions(options),
     plugins: [runtimePlugin({ helpers, modules: written }), ...(options.plugins ?? [])],
   });
-  const runtime = outputFiles[0]?.text ?? "";
-  const { code, chunkLines } = append(withoutInstallation(runtime), chunks);
+  const bundled = withoutInstallation(outputFiles[0]?.text ?? "");
+  const constant = await constantVariables(bundled, esbuild);
+  const runtime = options.isMinified ? await minify(constant, options, esbuild) : constant;
+  const { code, chunkLines } = append(banner === "" ? runtime : `${banner}\n${runtime}`, chunks);
   return { code: code + (options.footer ?? ""), chunkLines, metafile };
 }
 
 function esbuildOptions(options: BundleOptions) {
-  const { platform, engines, isMinified, external, define, conditions, banner } = options;
+  const { platform, engines, external, define, conditions } = options;
   return {
     entryPoints: [`spacer:${ENTRY}`],
     absWorkingDir: bundledSources().folder,
@@ -77,7 +83,6 @@ function esbuildOptions(options: BundleOptions) {
     format: options.format ?? "esm",
     platform,
     target: engines,
-    minify: isMinified,
     legalComments: "none",
     charset: "utf8",
     logLevel: "silent",
@@ -85,13 +90,32 @@ function esbuildOptions(options: BundleOptions) {
     ...(external === undefined ? {} : { external: [...external] }),
     ...(define === undefined ? {} : { define: { ...define } }),
     ...(conditions === undefined ? {} : { conditions: [...conditions] }),
-    ...(banner === undefined ? {} : { banner: { js: banner } }),
   } satisfies BuildOptions;
 }
 
-/** Where packages lie in the installation has no part in what is made. */
+/** Apart from bundling, which would make variables of the constants. */
+async function minify(
+  code: string,
+  { engines, format = "esm" }: BundleOptions,
+  { transform }: Pick<Esbuild, "transform">,
+): Promise<string> {
+  const made = await transform(code, {
+    format,
+    target: engines,
+    minify: true,
+    legalComments: "none",
+    charset: "utf8",
+    logLevel: "silent",
+  });
+  return made.code;
+}
+
+/** Where packages lie in the installation has no part in what is made: it is in comments, and in names of scripts. */
 function withoutInstallation(code: string): string {
-  return code.replaceAll(/^\/\/ (?:\.\.\/)+node_modules\//gm, "// node_modules/");
+  return code.replaceAll(
+    /^(\/\/ |\s+")(?:\.\.\/)+(?:[^"\n]*?\/)?node_modules\//gm,
+    "$1node_modules/",
+  );
 }
 
 function append(

@@ -15,6 +15,7 @@ import { styleFor } from "../style.ts";
 import { untilAborted } from "../untilAborted.ts";
 import { openAdmin } from "./admin.ts";
 import { openBundledState, type BundledRuntime } from "./nodeState.ts";
+import { checkWorkers, workersNotice } from "./oneProcess.ts";
 import { prepareServer } from "./prepare.ts";
 
 export interface ServerBundle extends BundledRuntime {
@@ -104,6 +105,11 @@ const serverCommand = (bundle: ServerBundle) =>
         description:
           "Be a part of a server: the gateway, or what handles events and runs schedules",
       },
+      workers: {
+        type: "string",
+        placeholder: "N",
+        description: "For 'spacer start': this is one process, so 0 and 1 are all that it takes",
+      },
       writeProxy: {
         type: "boolean",
         short: "w",
@@ -115,8 +121,9 @@ const serverCommand = (bundle: ServerBundle) =>
       { command: "node --stack-size=3900 dist/server.mjs", meaning: "serve it on port 3000" },
       { command: "PORT=80 node --stack-size=3900 dist/server.mjs", meaning: "serve it on port 80" },
     ],
-    run: async ({ options: { only: part, ...options } }, context) => {
+    run: async ({ options: { only: part, workers, ...options } }, context) => {
       const { env, cwd } = context;
+      checkWorkers(workers);
       const environment = env["SPACER_ENV"] ?? "production";
       const only = SERVER_PARTS.find((each) => each === part);
       const start = { ...options, only, root: cwd, environment, context };
@@ -125,6 +132,8 @@ const serverCommand = (bundle: ServerBundle) =>
       try {
         const observed = { ...start, observer: admin?.observer };
         const server = await runServer(observed, config, servedProject(bundle));
+        const notice = workersNotice(config);
+        if (notice !== undefined) server.reports.onNotice(notice);
         admin?.begin(server);
         await untilAborted(context.signal);
         admin?.drain();

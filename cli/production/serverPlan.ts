@@ -109,7 +109,8 @@ export function countWorkers(config: ProjectConfig, { workers, environment }: Pl
   return wanted;
 }
 
-function givenCount(text: string | undefined): WorkerCount | undefined {
+/** @param text That of the command line. @throws UserError */
+export function givenCount(text: string | undefined): WorkerCount | undefined {
   if (text === undefined) return undefined;
   const count = parseWorkerCount(text);
   if (count === undefined)

@@ -333,6 +333,20 @@ describe("settings of the environment", () => {
     ).toContain("built without schedules");
   });
 
+  test("that ask for workers are told that this is one process", async () => {
+    const env = { ...ENV, SPACER_WORKERS_COUNT: "4" };
+    const bundle = await serveBundle(out, { cwd: cli.cwd, env, words: ["--workers", "1"] });
+    expect(await answer(bundle.port, "/text")).toContain("3 ITEMS2");
+    expect(await bundle.stop()).toBe(0);
+    expect(bundle.output()).toContain(
+      "workers.count is 4, but what is built is one process: start it several times",
+    );
+    const several = await failure({}, "--workers", "4");
+    expect(several).toContain("--workers 4: what is built is one process");
+    expect(several).toContain("hint: start it several times");
+    expect(await failure({}, "--workers", "many")).toContain("--workers must be");
+  });
+
   test("that are wrong are told", async () => {
     expect(await failure({ PORT: "many" })).toContain(
       "environment variable PORT: gateway.port: must be a whole number",
