@@ -10,12 +10,12 @@
  *
  * Both are declared functions, so code above them may call them. Nothing above the table of positions shifts by it.
  */
-import type { BuildOptions, Metafile, Plugin } from "esbuild";
+import type { Metafile, Plugin } from "esbuild";
 import { bundledSources } from "../installation.ts";
 import type { ChunkText } from "./chunkText.ts";
-import type { Esbuild } from "./esbuild.ts";
 import { positionText } from "./positionTable.ts";
-import { APPENDED, runtimePlugin } from "./runtimePlugin.ts";
+import type { BuildRuntime, RuntimeOptions } from "./runtimeCache.ts";
+import { APPENDED } from "./runtimePlugin.ts";
 
 export interface BundleOptions {
   /** The text of the module that the bundle begins with; see runtimePlugin.ts for what it may import. */
@@ -52,28 +52,22 @@ export interface Bundle {
 
 const ENTRY = "entry";
 
-export async function bundle(options: BundleOptions, { build }: Esbuild): Promise<Bundle> {
+export async function bundle(options: BundleOptions, buildRuntime: BuildRuntime): Promise<Bundle> {
   const { chunks, entry, modules = new Map<string, string>() } = options;
   const helpers = [...new Set(chunks.flatMap((chunk) => chunk.helpers))].sort();
-  const written = new Map([...modules, [ENTRY, entry]]);
-  const { outputFiles, metafile } = await build({
-    ...esbuildOptions(options),
-    plugins: [runtimePlugin({ helpers, modules: written }), ...(options.plugins ?? [])],
-  });
-  const runtime = outputFiles[0]?.text ?? "";
-  const { code, chunkLines } = append(withoutInstallation(runtime), chunks);
+  const written = { helpers, modules: new Map([...modules, [ENTRY, entry]]) };
+  const { text, metafile } = await buildRuntime({ ...esbuildOptions(options), written });
+  const { code, chunkLines } = append(withoutInstallation(text), chunks);
   return { code: code + (options.footer ?? ""), chunkLines, metafile };
 }
 
 function esbuildOptions(options: BundleOptions) {
-  const { platform, engines, isMinified, external, define, conditions, banner } = options;
+  const { platform, engines, isMinified, external, define, conditions, banner, plugins } = options;
   return {
     entryPoints: [`spacer:${ENTRY}`],
     absWorkingDir: bundledSources().folder,
     outfile: "bundle.mjs",
     bundle: true,
-    write: false,
-    metafile: true,
     format: options.format ?? "esm",
     platform,
     target: engines,
@@ -82,11 +76,12 @@ function esbuildOptions(options: BundleOptions) {
     charset: "utf8",
     logLevel: "silent",
     treeShaking: true,
+    ...(plugins === undefined ? {} : { plugins: [...plugins] }),
     ...(external === undefined ? {} : { external: [...external] }),
     ...(define === undefined ? {} : { define: { ...define } }),
     ...(conditions === undefined ? {} : { conditions: [...conditions] }),
     ...(banner === undefined ? {} : { banner: { js: banner } }),
-  } satisfies BuildOptions;
+  } satisfies Omit<RuntimeOptions, "written">;
 }
 
 /** Where packages lie in the installation has no part in what is made. */
