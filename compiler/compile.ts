@@ -13,6 +13,7 @@ import {
 import { print, type PrintedScript } from "./4-print/index.ts";
 import { CompilerBug } from "./compilerBug.ts";
 import { createDiagnostic, type Diagnostic } from "./diagnostics/diagnostic.ts";
+import { examineUse, useOf, type FileUse } from "./examine/examineUse.ts";
 import { functionText, isFunctionChunk, type FunctionText } from "./functionText.ts";
 import type { SourceText } from "./source.ts";
 
@@ -31,6 +32,12 @@ export interface CompiledOutput extends PrintedScript {
    * @param isReadable Whether somebody is to read it.
    */
   resumeScript(isReadable?: boolean): PrintedScript;
+  /**
+   * Made on demand: what it uses of others (examine/examineUse.ts).
+   *
+   * @param isGatewayFile Whether its rows name functions.
+   */
+  examineUse(isGatewayFile: boolean): FileUse;
   /**
    * Made on demand: the source of a function.
    *
@@ -80,8 +87,8 @@ export interface CompileOptions extends ParseOptions {
    */
   readonly isForDebugger?: boolean | undefined;
   /**
-   * Whether the resume script is wanted for sure: what it is made of is kept, which takes many times the memory of the text
-   * for as long as the output is.
+   * Whether the resume script and the use of others are wanted for sure: what they are made of is kept, which takes many times
+   * the memory of the text for as long as the output is.
    */
   readonly wantsResume?: boolean | undefined;
   /** Whether a debugger is to stop before the first statement. */
@@ -133,6 +140,15 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
       options.wantsResume === true
         ? printResume(generated, options, isReadable)
         : compileResumeScript(source, options, isReadable),
+    examineUse: (isGatewayFile) => {
+      // In accessible code no variable is a constant.
+      const isSame = options.wantsResume === true && !isAccessible;
+      const use = isSame
+        ? useOf(chunk, analysis, { ...options, isGatewayFile })
+        : examineUse(source, { ...options, isGatewayFile });
+      if (use === undefined) throw new CompilerBug("a source that was compiled before has errors");
+      return use;
+    },
     functionText: (offset) => functionText(source, options, offset),
     describe: () => {
       const marked = generateAgain(source, options, true);

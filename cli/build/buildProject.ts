@@ -11,12 +11,12 @@ import { listFiles, SOURCE_FOLDERS } from "../projectFolders.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import { PROJECT_DIALECT, SEARCH_PATH } from "../searchPath.ts";
 import { bundle } from "./bundle.ts";
-import type { Esbuild } from "./esbuild.ts";
 import type { FileCompiler } from "./fileCompiler.ts";
 import { makeProgram, textsOf, type Program } from "./program.ts";
 import { programModule } from "./programModule.ts";
 import { projectRoots } from "./projectRoots.ts";
 import { reach } from "./reach.ts";
+import type { BuildRuntime } from "./runtimeCache.ts";
 import { withSourceMap } from "./sourceMap.ts";
 import type { OutputFile, Target, TargetProject } from "./target.ts";
 
@@ -33,7 +33,7 @@ export interface BuildOptions {
 }
 
 export interface BuildTools {
-  readonly esbuild: Esbuild;
+  readonly buildRuntime: BuildRuntime;
   readonly compiler: FileCompiler;
 }
 
@@ -49,7 +49,7 @@ export interface Build {
 /** @throws UserError when its settings are wrong */
 export async function buildProject(
   options: BuildOptions,
-  { esbuild, compiler }: BuildTools,
+  { buildRuntime, compiler }: BuildTools,
 ): Promise<Build> {
   const { root, target, isMinified } = options;
   const config = readConfig(root, {});
@@ -79,10 +79,11 @@ export async function buildProject(
     program,
     reached,
     isMinified,
+    buildRuntime,
     bundle: (entry, part = program) => {
       const written = programModule(part.libraries, part.hasCompiler);
       const modules = new Map([...(entry.modules ?? []), ["program", written]]);
-      return bundle({ ...entry, modules, chunks: textsOf(part), isMinified }, esbuild);
+      return bundle({ ...entry, modules, chunks: textsOf(part), isMinified }, buildRuntime);
     },
   };
   const findings = sortFindings([...reached.findings, ...(target.findings?.(project) ?? [])]);

@@ -10,13 +10,12 @@
  *
  * Both are declared functions, so code above them may call them. Nothing above the table of positions shifts by it.
  */
-import type { BuildOptions, Metafile, Plugin } from "esbuild";
+import type { Metafile, Plugin } from "esbuild";
 import { bundledSources } from "../installation.ts";
 import type { ChunkText } from "./chunkText.ts";
-import { constantVariables } from "./constantVariables.ts";
-import type { Esbuild } from "./esbuild.ts";
 import { positionText } from "./positionTable.ts";
-import { APPENDED, runtimePlugin } from "./runtimePlugin.ts";
+import type { BuildRuntime, RuntimeOptions } from "./runtimeCache.ts";
+import { APPENDED } from "./runtimePlugin.ts";
 
 export interface BundleOptions {
   /** The text of the module that the bundle begins with; see runtimePlugin.ts for what it may import. */
@@ -53,69 +52,35 @@ export interface Bundle {
 
 const ENTRY = "entry";
 
-export async function bundle(
-  options: BundleOptions,
-  esbuild: Pick<Esbuild, "build" | "transform">,
-): Promise<Bundle> {
+export async function bundle(options: BundleOptions, buildRuntime: BuildRuntime): Promise<Bundle> {
   const { chunks, entry, modules = new Map<string, string>(), banner = "" } = options;
   const helpers = [...new Set(chunks.flatMap((chunk) => chunk.helpers))].sort();
-  const written = new Map([...modules, [ENTRY, entry]]);
-  const { outputFiles, metafile } = await esbuild.build({
-    ...esbuildOptions(options),
-    plugins: [runtimePlugin({ helpers, modules: written }), ...(options.plugins ?? [])],
-  });
-  const bundled = withoutInstallation(outputFiles[0]?.text ?? "");
-  const constant = await constantVariables(bundled, esbuild);
-  const runtime = options.isMinified ? await minify(constant, options, esbuild) : constant;
-  const { code, chunkLines } = append(banner === "" ? runtime : `${banner}\n${runtime}`, chunks);
+  const written = { helpers, modules: new Map([...modules, [ENTRY, entry]]) };
+  const { text, metafile } = await buildRuntime({ ...esbuildOptions(options), written });
+  const { code, chunkLines } = append(banner === "" ? text : `${banner}\n${text}`, chunks);
   return { code: code + (options.footer ?? ""), chunkLines, metafile };
 }
 
 function esbuildOptions(options: BundleOptions) {
-  const { platform, engines, external, define, conditions } = options;
+  const { platform, engines, isMinified, external, define, conditions, plugins } = options;
   return {
     entryPoints: [`spacer:${ENTRY}`],
     absWorkingDir: bundledSources().folder,
     outfile: "bundle.mjs",
     bundle: true,
-    write: false,
-    metafile: true,
     format: options.format ?? "esm",
     platform,
     target: engines,
+    isMinified,
     legalComments: "none",
     charset: "utf8",
     logLevel: "silent",
     treeShaking: true,
+    ...(plugins === undefined ? {} : { plugins: [...plugins] }),
     ...(external === undefined ? {} : { external: [...external] }),
     ...(define === undefined ? {} : { define: { ...define } }),
     ...(conditions === undefined ? {} : { conditions: [...conditions] }),
-  } satisfies BuildOptions;
-}
-
-/** Apart from bundling, which would make variables of the constants. */
-async function minify(
-  code: string,
-  { engines, format = "esm" }: BundleOptions,
-  { transform }: Pick<Esbuild, "transform">,
-): Promise<string> {
-  const made = await transform(code, {
-    format,
-    target: engines,
-    minify: true,
-    legalComments: "none",
-    charset: "utf8",
-    logLevel: "silent",
-  });
-  return made.code;
-}
-
-/** Where packages lie in the installation has no part in what is made: it is in comments, and in names of scripts. */
-function withoutInstallation(code: string): string {
-  return code.replaceAll(
-    /^(\/\/ |\s+")(?:\.\.\/)+(?:[^"\n]*?\/)?node_modules\//gm,
-    "$1node_modules/",
-  );
+  } satisfies Omit<RuntimeOptions, "written">;
 }
 
 function append(

@@ -6,6 +6,7 @@ import { bundle } from "./bundle.ts";
 import { chunkText } from "./chunkText.ts";
 import { minifyChunk } from "./minifyChunk.ts";
 import { loadEsbuild } from "./esbuild.ts";
+import { runtimeBuilder } from "./runtimeCache.ts";
 
 const SOURCE = `
 local t = { caf\xe9 = "\`\${x}\\\\" }
@@ -67,7 +68,7 @@ test.each([false, true])(
     const entry = 'export { chunks, positions } from "spacer:chunks";';
     const { code } = await bundle(
       { entry, chunks, platform: "node", engines: "node20", isMinified },
-      esbuild,
+      runtimeBuilder(esbuild),
     );
     const table = new PositionTable(/\$spacerPositions\(\)\{return"([^"]*)"/.exec(code)?.[1] ?? "");
     const isRight = [...code.matchAll(/\b7[0-2]0\d\d\b/g)].map(({ 0: number, index }) => {

@@ -36,13 +36,13 @@ export function compileFile({
   isGatewayFile,
   dialect,
 }: FileInput): CompiledFile {
-  const { compile, examineUse } = theCompiler();
+  const { compile } = theCompiler();
   const text = chunkSource(source, chunkName);
   const options = compileOptions(dialect);
   const { output, diagnostics } = compile(text, { ...options, wantsResume: true });
-  const use = examineUse(text, { ...options, isGatewayFile });
-  if (output === undefined || use === undefined) return { kind: "broken", diagnostics };
+  if (output === undefined) return { kind: "broken", diagnostics };
   const { demands, isAccessible } = output;
+  const use = output.examineUse(isGatewayFile);
   return {
     kind: "usable",
     chunk: chunkText(chunkName, output, output.resumeScript()),

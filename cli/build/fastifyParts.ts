@@ -35,7 +35,7 @@ export function fastifyParts(hasCapture: boolean): Plugin {
   const parts = new Map(UNUSED_PARTS);
   if (!hasCapture) parts.set(CAPTURE_PART, "module.exports = unused('requests of its own');");
   return {
-    name: "fastify-parts",
+    name: hasCapture ? "fastify-parts, capture" : "fastify-parts",
     setup(build) {
       build.onResolve({ filter: /^/ }, ({ path, importer }) =>
         parts.has(path) && FASTIFY_FILE.test(importer) ? { path, namespace: NAMESPACE } : undefined,

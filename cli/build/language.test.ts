@@ -11,6 +11,7 @@ import { bundle } from "./bundle.ts";
 import { sourceText, type ChunkText } from "./chunkText.ts";
 import { compileFile, type CompiledFile } from "./compileFile.ts";
 import { loadEsbuild, type Esbuild } from "./esbuild.ts";
+import { runtimeBuilder } from "./runtimeCache.ts";
 import type { RunResult } from "./languageRunner.testkit.ts";
 import { minifyChunk } from "./minifyChunk.ts";
 
@@ -78,7 +79,7 @@ beforeAll(async () => {
       format: "cjs",
       external: ["pg-native"],
     },
-    esbuild,
+    runtimeBuilder(esbuild),
   );
   const [file, resultFile] = [join(folder, "all.cjs"), join(folder, "results.json")];
   writeFileSync(file, code);

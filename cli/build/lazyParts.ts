@@ -26,7 +26,7 @@ export interface LazyPartsOptions {
 
 export function lazyParts({ absent, hasRequire }: LazyPartsOptions): Plugin {
   return {
-    name: "lazy-parts",
+    name: `lazy-parts ${JSON.stringify([hasRequire, ...absent])}`,
     setup(build) {
       build.onLoad({ filter: LAZY_FILE }, ({ path }) => {
         const text = readFileSync(path, "utf8");

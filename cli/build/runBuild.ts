@@ -13,9 +13,17 @@ import { styleFor } from "../style.ts";
 import { untilAborted } from "../untilAborted.ts";
 import { BuildCache } from "./buildCache.ts";
 import { buildProject, isError, type Build, type BuildTools } from "./buildProject.ts";
-import { describeFindings, describeSummary, summarize, toJson } from "./buildReport.ts";
+import {
+  describeFindings,
+  describeSummary,
+  sizesOf,
+  summarize,
+  toJson,
+  type FileSize,
+} from "./buildReport.ts";
 import { loadEsbuild } from "./esbuild.ts";
 import { FileCompiler } from "./fileCompiler.ts";
+import { RuntimeCache, runtimeBuilder } from "./runtimeCache.ts";
 import { describeSpace, metafileOf } from "./space.ts";
 import type { Target } from "./target.ts";
 import { checkOutput, writeOutput } from "./writeOutput.ts";
@@ -52,8 +60,12 @@ export async function runBuild(options: RunBuildOptions, context: CommandContext
       tools,
     );
     const isBuilt = !build.findings.some(isError);
-    if (isBuilt) writeOutput(folder, out, build.files);
-    report(build, isBuilt, performance.now() - startMs, { options, context });
+    const sizes = isBuilt ? sizesOf(build.files) : undefined;
+    if (isBuilt) {
+      tools.onBuilt();
+      writeOutput(folder, out, build.files);
+    }
+    report(build, await sizes, performance.now() - startMs, { options, context });
     return isBuilt;
   };
   if (!watches) return (await buildOnce()) ? 0 : EXIT_FAILURE;
@@ -61,19 +73,24 @@ export async function runBuild(options: RunBuildOptions, context: CommandContext
   return 0;
 }
 
+interface RunTools extends BuildTools {
+  /** To be called when all files are made. */
+  readonly onBuilt: () => void;
+}
+
 async function openTools(
   { root, isMinified }: RunBuildOptions,
   context: CommandContext,
-): Promise<BuildTools> {
+): Promise<RunTools> {
   const { env, stderr } = context;
   const esbuild = await loadEsbuild();
   const id = programId();
   const folder = cacheFolder(env);
   const ways = `${esbuild.version} ${isMinified ? "small" : "plain"}`;
-  const cache =
-    id === undefined || folder === undefined
-      ? undefined
-      : new BuildCache({ folder, id: `${id} ${ways}`, root });
+  const kept =
+    id === undefined || folder === undefined ? undefined : { folder, id: `${id} ${ways}`, root };
+  const cache = kept && new BuildCache(kept);
+  const runtimes = kept && new RuntimeCache(kept, esbuild);
   pruneCache(folder);
   const progress = createProgress(stderr);
   const onProgress = (doneCount: number): void => {
@@ -83,7 +100,8 @@ async function openTools(
     progress.clear();
   };
   return {
-    esbuild,
+    buildRuntime: runtimes?.buildRuntime ?? runtimeBuilder(esbuild),
+    onBuilt: () => runtimes?.end(),
     compiler: new FileCompiler({ esbuild, isMinified, cache, context, onProgress, onEnd }),
   };
 }
@@ -95,14 +113,14 @@ interface Surroundings {
 
 function report(
   build: Build,
-  isBuilt: boolean,
+  sizes: readonly FileSize[] | undefined,
   elapsedMs: number,
   { options, context }: Surroundings,
 ): void {
   const { target, out, isJson, metafile, analyzes } = options;
   const { stdout, stderr, env, cwd } = context;
   const made = { target: target.name, out, elapsedMs: Math.round(elapsedMs) };
-  const summary = isBuilt ? summarize(build, made) : undefined;
+  const summary = sizes === undefined ? undefined : summarize(build, sizes, made);
   if (isJson) stdout.write(toJson(build, summary));
   else stderr.write(describeFindings(build, styleFor(stderr, env)));
   if (summary === undefined) return;

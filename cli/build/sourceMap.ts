@@ -18,8 +18,9 @@ import type { ReachedFile } from "./reach.ts";
  */
 export function withSourceMap(file: OutputFile, rootFromOutput: string): OutputFile[] {
   const { path, contents, bundle, program } = file;
-  if (bundle === undefined || program === undefined || typeof contents !== "string") return [file];
+  if (bundle === undefined || program === undefined) return [file];
   if (program.isFromSources) return [file];
+  const text = typeof contents === "string" ? contents : Buffer.from(contents).toString();
   const name = posix.basename(path);
   const depth = path.split("/").length - 1;
   const toRoot = posix.join("../".repeat(depth), rootFromOutput);
@@ -32,7 +33,7 @@ export function withSourceMap(file: OutputFile, rootFromOutput: string): OutputF
     mappings: mappingsOf(program.files, bundle.chunkLines),
   };
   return [
-    { ...file, contents: `${contents.replace(/\n?$/, "\n")}//# sourceMappingURL=${name}.map\n` },
+    { ...file, contents: `${text.replace(/\n?$/, "\n")}//# sourceMappingURL=${name}.map\n` },
     { path: `${path}.map`, contents: JSON.stringify(map) },
   ];
 }

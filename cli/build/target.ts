@@ -4,6 +4,7 @@ import type { ProjectConfig } from "../config.ts";
 import type { Bundle, BundleOptions } from "./bundle.ts";
 import type { Program } from "./program.ts";
 import type { Reached } from "./reach.ts";
+import type { BuildRuntime } from "./runtimeCache.ts";
 
 /** A project that is built. */
 export interface TargetProject {
@@ -18,6 +19,8 @@ export interface TargetProject {
   /** The same, for targets with a bundle for each function (`partOfProgram`). */
   readonly reached: Reached;
   readonly isMinified: boolean;
+  /** For files without Lua in them. */
+  readonly buildRuntime: BuildRuntime;
   /**
    * Bundles an entry, which finds the program in `spacer:program` (programModule.ts).
    *

@@ -134,8 +134,9 @@ function encode(key: string, parts: ReadonlyMap<string, Buffer>): Buffer {
   return bytes;
 }
 
-/** In memory that begins at a multiple of 8. */
+/** In memory that begins at a multiple of 8: what has such a place already is not copied. */
 function copyOf(part: Buffer): Buffer {
+  if (part.byteOffset % ALIGNMENT === 0) return part;
   const copy = Buffer.allocUnsafeSlow(part.length);
   part.copy(copy);
   return copy;

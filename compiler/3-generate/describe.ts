@@ -3,7 +3,7 @@ import type { Expression, FunctionExpression, Name, Span, Statement } from "../a
 import { isBoxed, type Variable } from "../2-analyze/index.ts";
 import { forEachChild } from "../visit.ts";
 import type { EmittedFunction, ModuleContext } from "./moduleContext.ts";
-import { collectNames } from "./estree.ts";
+import { collectNames } from "./collectNames.ts";
 
 export interface ModuleDescription {
   /** In the order of their indexes: 0 is the main function, others follow as the source begins them. */
@@ -90,7 +90,7 @@ function describeFunction(
 ): FunctionDescription {
   const facts = module.facts(node);
   const used = new Set<string>();
-  collectNames(emitted, used);
+  collectNames(emitted, { used, assigned: new Set() });
   return {
     index,
     name: names.get(node) ?? "",

@@ -337,13 +337,3 @@ export function declareLet(
     })),
   };
 }
-
-/** Gathers all identifiers in a tree. */
-export function collectNames(node: unknown, names: Set<string>): void {
-  if (typeof node !== "object" || node === null) return;
-  if ((node as { type?: unknown }).type === "Identifier") {
-    names.add((node as ESTree.Identifier).name);
-    return;
-  }
-  for (const child of Object.values(node)) collectNames(child, names);
-}

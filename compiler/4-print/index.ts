@@ -3,16 +3,16 @@
  * suspend stands on a line of its own, so an emitted line number is all it takes to find the Lua
  * line: the columns that V8 reports are never needed.
  */
-import type { GeneratedFunction, GeneratedScript, JsStatement } from "../3-generate/index.ts";
-import { FunctionPrinter, isFactory } from "./functionPrinter.ts";
+import type { GeneratedFunction, GeneratedScript } from "../3-generate/index.ts";
+import { CodeWriter } from "./codeWriter.ts";
 import { PlaceRecorder } from "./places.ts";
 import type { PrintedFunction, PrintedScript } from "./printed.ts";
 import { SiteTable } from "./siteTable.ts";
-import { TextWriter } from "./textWriter.ts";
+import { StatementPrinter } from "./statementPrinter.ts";
 import { TreePrinter } from "./treePrinter.ts";
 
 export interface PrintOptions {
-  /** Whether nobody is to read it: without what only people need. */
+  /** Whether nobody is to read it: without what only people need. Lines stay where they are. Not for debuggers. */
   readonly isCompact?: boolean;
   /** For tests: by astring alone, which makes the same text. */
   readonly isByTree?: boolean;
@@ -22,73 +22,34 @@ export function print(
   { prelude, functions, ending, isForDebugger }: GeneratedScript,
   { isCompact = false, isByTree = false }: PrintOptions = {},
 ): PrintedScript {
-  const places = isForDebugger ? new PlaceRecorder() : undefined;
-  const printer = new ScriptPrinter(places, isByTree || isForDebugger);
+  const sites = new SiteTable();
+  const printer =
+    isByTree || isForDebugger
+      ? new TreePrinter(sites, isForDebugger ? new PlaceRecorder() : undefined)
+      : new StatementPrinter(new CodeWriter(isCompact), sites);
   for (const statement of prelude) printer.print(statement);
-  const printed = functions.map((generated) => printer.printFunction(generated));
+  const printed = functions.map((generated) => printFunction(generated, printer, sites));
   printer.print(ending);
-  const { sites } = printer;
-  const code = printer.out.take();
   return {
-    code: isCompact ? compact(code) : code,
+    code: printer.take(),
     get sites() {
       return sites.toRows();
     },
     functions: printed,
-    mappings: places?.finish() ?? [],
+    mappings: printer.mappings(),
   };
 }
 
-/** Prints statements one after the other, keeping count of lines. */
-class ScriptPrinter {
-  readonly out = new TextWriter();
-  readonly sites = new SiteTable();
-  private readonly isByTree: boolean;
-  private readonly tree: TreePrinter;
-  private readonly functions = new FunctionPrinter(this.out, this.sites);
-
-  constructor(places: PlaceRecorder | undefined, isByTree: boolean) {
-    this.tree = new TreePrinter(this.sites, places);
-    this.isByTree = isByTree;
-  }
-
-  print(statement: JsStatement): void {
-    this.out.write(this.tree.print(statement));
-    this.out.write("\n");
-    this.tree.line++;
-  }
-
-  printFunction(generated: GeneratedFunction): PrintedFunction {
-    const { statement, index, firstLine, lastLine, offset } = generated;
-    const firstEmitted = this.tree.line;
-    // Where the engine reports that the stack overflowed on entry.
-    this.sites.add({ line: firstLine, offset }, firstEmitted);
-    if (this.isByTree || !isFactory(statement)) this.print(statement);
-    else {
-      this.functions.line = firstEmitted;
-      this.functions.print(statement);
-      this.out.write("\n");
-      this.tree.line = this.functions.line + 1;
-    }
-    return {
-      index,
-      firstEmitted,
-      lastEmitted: this.tree.line - 1,
-      firstLine,
-      lastLine,
-      offset,
-    };
-  }
-}
-
-/** Takes away what means nothing but to people; lines stay where they are. */
-function compact(text: string): string {
-  const withoutIndents = text.replaceAll(/^ +/gm, "");
-  return withoutIndents.replaceAll(
-    /"(?:[^"\\\n]|\\.)*"|\/\/.*|; (\})| ([-+]) (?=[\w$"(])| ?([-+]=|[=!]==?|&&|\|\||\?\?|=>|[=?:;,{}()[\]*/%<>]) ?/g,
-    (whole, brace?: string, sign?: string, operator?: string) =>
-      brace ?? sign ?? operator ?? (whole.startsWith("//") ? "" : whole),
-  );
+function printFunction(
+  { statement, index, firstLine, lastLine, offset }: GeneratedFunction,
+  printer: StatementPrinter | TreePrinter,
+  sites: SiteTable,
+): PrintedFunction {
+  const firstEmitted = printer.line;
+  // Where the engine reports that the stack overflowed on entry.
+  sites.add({ line: firstLine, offset }, firstEmitted);
+  printer.print(statement);
+  return { index, firstEmitted, lastEmitted: printer.line - 1, firstLine, lastLine, offset };
 }
 
 export type { PrintedFunction, PrintedScript, PrintedSite } from "./printed.ts";

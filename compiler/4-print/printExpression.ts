@@ -1,12 +1,12 @@
 /**
- * Prints the expressions that emitted functions consist of, with astring's layout and parentheses (a test holds
+ * Prints the expressions that emitted code consists of, with astring's layout and parentheses (a test holds
  * the two together). Astring took a third of the compiler's time: for each node it finds a method by the name of its
  * kind, for each pair of nodes it looks into a table of precedences, and it counts the lines of each word.
  */
 import type * as ESTree from "estree";
 import { CompilerBug } from "../compilerBug.ts";
 import type { JsExpression } from "../3-generate/index.ts";
-import type { TextWriter } from "./textWriter.ts";
+import type { CodeWriter } from "./codeWriter.ts";
 
 type Printable = JsExpression | ESTree.Pattern | ESTree.SpreadElement | ESTree.Super;
 
@@ -51,7 +51,7 @@ function bindingOf(operator: BinaryNode["operator"]): number {
   }
 }
 
-export function printExpression(node: Printable, out: TextWriter): void {
+export function printExpression(node: Printable, out: CodeWriter): void {
   switch (node.type) {
     case "Identifier":
       out.write(node.name);
@@ -61,16 +61,12 @@ export function printExpression(node: Printable, out: TextWriter): void {
       return;
     case "AssignmentExpression":
       printExpression(node.left, out);
-      out.write(node.operator === "=" ? " = " : ` ${node.operator} `);
+      out.writeOperator(node.operator);
       printExpression(node.right, out);
       return;
     case "BinaryExpression":
     case "LogicalExpression":
-      printOperand(node.operator, node.left as JsExpression, false, out);
-      out.write(" ");
-      out.write(node.operator);
-      out.write(" ");
-      printOperand(node.operator, node.right, true, out);
+      printBinary(node, out);
       return;
     case "Literal":
       printLiteral(node, out);
@@ -87,7 +83,23 @@ export function printExpression(node: Printable, out: TextWriter): void {
   }
 }
 
-function printLiteral({ value }: ESTree.Literal, out: TextWriter): void {
+function printBinary({ operator, left, right }: BinaryNode, out: CodeWriter): void {
+  printOperand(operator, left as JsExpression, false, out);
+  // Two signs in a row would be another operator.
+  if ((operator === "-" || operator === "+") && out.isCompact && beginsWithSign(right)) {
+    out.write(operator);
+    out.write(" ");
+  } else out.writeOperator(operator);
+  printOperand(operator, right, true, out);
+}
+
+function beginsWithSign(node: JsExpression): boolean {
+  if (isBinary(node)) return beginsWithSign(node.left as JsExpression);
+  if (node.type === "Literal") return typeof node.value === "number" && node.value < 0;
+  return node.type === "UnaryExpression" || node.type === "UpdateExpression";
+}
+
+function printLiteral({ value }: ESTree.Literal, out: CodeWriter): void {
   if (typeof value !== "string") out.write(String(value));
   else if (PLAIN.test(value)) {
     out.write('"');
@@ -99,13 +111,13 @@ function printLiteral({ value }: ESTree.Literal, out: TextWriter): void {
 /** What stands in quotes as it is. */
 const PLAIN = /^[\w ]*$/;
 
-function printRare(node: Printable, out: TextWriter): void {
+function printRare(node: Printable, out: CodeWriter): void {
   switch (node.type) {
     case "ConditionalExpression":
       printEnclosed(node.test, isLoose(node.test) && !isBinary(node.test), out);
-      out.write(" ? ");
+      out.writeOperator("?");
       printExpression(node.consequent, out);
-      out.write(" : ");
+      out.writeOperator(":");
       printExpression(node.alternate, out);
       return;
     case "NewExpression":
@@ -127,12 +139,18 @@ function printRare(node: Printable, out: TextWriter): void {
       if (!node.prefix) out.write(node.operator);
       return;
     case "ObjectExpression":
-      out.write("{ ");
-      node.properties.forEach((property, index) => {
-        if (index > 0) out.write(", ");
-        printProperty(property as ESTree.Property, out);
-      });
-      out.write(" }");
+      printProperties(node.properties as ESTree.Property[], out.isCompact ? "" : " ", out);
+      return;
+    case "ObjectPattern":
+      printProperties(node.properties as ESTree.Property[], "", out);
+      return;
+    case "FunctionExpression":
+      out.write(node.id ? `function ${node.id.name}` : out.isCompact ? "function" : "function ");
+      printList("(", node.params, out.isCompact ? ")" : ") ", out);
+      out.writeBlock(node.body.body);
+      return;
+    case "ArrowFunctionExpression":
+      printArrow(node, out);
       return;
     case "ThisExpression":
       out.write("this");
@@ -142,20 +160,47 @@ function printRare(node: Printable, out: TextWriter): void {
   }
 }
 
+/** @param space Inside the braces. */
+function printProperties(
+  properties: readonly ESTree.Property[],
+  space: string,
+  out: CodeWriter,
+): void {
+  out.write("{");
+  out.write(space);
+  for (let index = 0; index < properties.length; index++) {
+    if (index > 0) out.write(out.isCompact ? "," : ", ");
+    printProperty(properties[index] as ESTree.Property, out);
+  }
+  out.write(space);
+  out.write("}");
+}
+
+function printArrow({ params, body }: ESTree.ArrowFunctionExpression, out: CodeWriter): void {
+  if (body.type === "BlockStatement" || body.type === "ObjectExpression") {
+    throw new CompilerBug("no text of an arrow function with braces");
+  }
+  const [first] = params;
+  if (params.length === 1 && first?.type === "Identifier") out.write(first.name);
+  else printList("(", params, ")", out);
+  out.writeOperator("=>");
+  printExpression(body, out);
+}
+
 function printProperty(
   { key, value, shorthand, computed }: ESTree.Property,
-  out: TextWriter,
+  out: CodeWriter,
 ): void {
   if (computed) throw new CompilerBug("no text of a computed property");
   if (!shorthand) {
     printExpression(key, out);
-    out.write(": ");
+    out.write(out.isCompact ? ":" : ": ");
   }
   printExpression(value, out);
 }
 
 /** What stands before `.name`, `[index]` and `(values)`. */
-function printTight(node: JsExpression | ESTree.Super, out: TextWriter): void {
+function printTight(node: JsExpression | ESTree.Super, out: CodeWriter): void {
   if (node.type === "Identifier") {
     out.write(node.name);
     return;
@@ -166,7 +211,7 @@ function printTight(node: JsExpression | ESTree.Super, out: TextWriter): void {
 
 function printMember(
   { object, property, computed }: ESTree.MemberExpression,
-  out: TextWriter,
+  out: CodeWriter,
 ): void {
   printTight(object, out);
   if (computed) {
@@ -183,7 +228,7 @@ function printOperand(
   around: BinaryNode["operator"],
   node: JsExpression,
   isRight: boolean,
-  out: TextWriter,
+  out: CodeWriter,
 ): void {
   if (node.type === "Identifier") out.write(node.name);
   else printEnclosed(node, isLoose(node) && !bindsMore(node, around, isRight), out);
@@ -198,7 +243,7 @@ function bindsMore(node: JsExpression, around: BinaryNode["operator"], isRight: 
   return !isMixed && (own > other || (own === other && !isRight));
 }
 
-function printUnary({ operator, argument }: ESTree.UnaryExpression, out: TextWriter): void {
+function printUnary({ operator, argument }: ESTree.UnaryExpression, out: CodeWriter): void {
   out.write(operator);
   const isRepeated =
     operator === "-" && argument.type === "UnaryExpression" && argument.operator === "-";
@@ -209,7 +254,7 @@ function printUnary({ operator, argument }: ESTree.UnaryExpression, out: TextWri
 function printEnclosed(
   node: JsExpression | ESTree.Super,
   isEnclosed: boolean,
-  out: TextWriter,
+  out: CodeWriter,
 ): void {
   if (isEnclosed) out.write("(");
   printExpression(node, out);
@@ -241,11 +286,11 @@ export function printList(
   opening: string,
   nodes: readonly (JsExpression | ESTree.SpreadElement | ESTree.Pattern)[],
   closing: string,
-  out: TextWriter,
+  out: CodeWriter,
 ): void {
   out.write(opening);
   for (let index = 0; index < nodes.length; index++) {
-    if (index > 0) out.write(", ");
+    if (index > 0) out.write(out.isCompact ? "," : ", ");
     printExpression(nodes[index] as JsExpression, out);
   }
   out.write(closing);

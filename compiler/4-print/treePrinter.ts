@@ -1,25 +1,28 @@
 /**
  * Prints any statement by astring, which knows the whole language, and lets a debugger's places be recorded on the way.
- * What emitted functions consist of is printed by functionPrinter.ts, many times faster.
+ * All other code is printed by statementPrinter.ts, many times faster.
  */
 import type * as ESTree from "estree";
 import { generate as printTree, GENERATOR, type State } from "astring";
 import type { Comment, JsStatement, Sited, Step, SuspendExit } from "../3-generate/index.ts";
-import { onOneLine } from "./functionPrinter.ts";
-import type { PlaceRecorder } from "./places.ts";
+import type { Mapping, PlaceRecorder } from "./places.ts";
 import type { SiteTable } from "./siteTable.ts";
+import { onOneLine } from "./statementPrinter.ts";
 
 type PrintNode = (node: unknown, state: State) => void;
 
 export class TreePrinter {
   /** Where the next statement begins, from 1. */
   line = 1;
+  private readonly texts: string[] = [];
   private readonly sites: SiteTable;
+  private readonly places: PlaceRecorder | undefined;
   private readonly generator;
 
   /** @param sites Where to add those that are printed. */
   constructor(sites: SiteTable, places: PlaceRecorder | undefined) {
     this.sites = sites;
+    this.places = places;
     const generator = extend(SHARED, this.ownPrinters());
     this.generator =
       places === undefined
@@ -30,15 +33,24 @@ export class TreePrinter {
           );
   }
 
-  /** Does not end its last line. */
-  print(statement: JsStatement): string {
+  /** Ends its last line. */
+  print(statement: JsStatement): void {
     const text = printTree(statement, {
       generator: this.generator,
       // Makes astring count lines in its state.
       sourceMap: { addMapping: () => undefined } as never,
     });
-    this.line += lineBreaks(text);
-    return text;
+    this.texts.push(text, "\n");
+    this.line += lineBreaks(text) + 1;
+  }
+
+  /** The text of all that was printed. */
+  take(): string {
+    return this.texts.join("");
+  }
+
+  mappings(): readonly Mapping[] {
+    return this.places?.finish() ?? [];
   }
 
   /** Of the kinds of nodes that have sites. */

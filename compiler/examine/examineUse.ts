@@ -1,10 +1,10 @@
 /**
  * Examines one file for `spacer build`: what it uses of others, of the libraries and of what spacer comes with. A pure function of
- * the text and the options; its result is plain data that JSON can keep.
+ * the text and the options; its result is plain data that JSON can keep. Who compiles the file as well asks the output for it (compile.ts).
  */
-import type { Span } from "../ast.ts";
+import type { Chunk, Span } from "../ast.ts";
 import { parse } from "../1-parse/index.ts";
-import { analyze } from "../2-analyze/index.ts";
+import { analyze, type Analysis } from "../2-analyze/index.ts";
 import type { SourceText } from "../source.ts";
 import { ConstantPaths } from "./constantPaths.ts";
 import type { NamedPlace } from "./facts.ts";
@@ -32,8 +32,12 @@ export function examineUse(source: SourceText, options: ExamineOptions = {}): Fi
   const errors: unknown[] = [];
   const chunk = parse(source, (diagnostic) => errors.push(diagnostic), options);
   if (chunk === undefined || errors.length > 0) return undefined;
+  return useOf(chunk, analyze(chunk), options);
+}
+
+/** The same of a file that is parsed and analyzed already. */
+export function useOf(chunk: Chunk, analysis: Analysis, options: ExamineOptions): FileUse {
   const { isGatewayFile = false } = options;
-  const analysis = analyze(chunk);
   const paths = new ConstantPaths(chunk, analysis);
   const { globals } = librariesFor(options);
   const { required, provided, changesSearch } = findModules(chunk, paths, globals);

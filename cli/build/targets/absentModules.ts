@@ -25,7 +25,7 @@ export function absentModules({ modules }: Pick<LibraryChoice, "modules">): Plug
     ),
   );
   return {
-    name: "spacer-absent",
+    name: `spacer-absent ${[...absent].join(" ")}`,
     setup(build) {
       build.onLoad({ filter: /\.lazy\.[jt]s$/ }, ({ path }) =>
         absent.has(path) ? { contents: gettersThatFail(path), loader: "js" } : undefined,

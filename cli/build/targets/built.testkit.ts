@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { toRecord, type FindingRecord } from "../../check/finding.ts";
 import { buildProject, isError, type Build } from "../buildProject.ts";
 import { loadEsbuild } from "../esbuild.ts";
+import { runtimeBuilder } from "../runtimeCache.ts";
 import { FileCompiler } from "../fileCompiler.ts";
 import type { OutputFile, Target } from "../target.ts";
 
@@ -38,7 +39,10 @@ async function buildIn(root: string, target: Target, isMinified: boolean): Promi
   const esbuild = await loadEsbuild();
   const compiler = new FileCompiler({ esbuild, isMinified, cache: undefined });
   const options = { hasSourceMap: false, rootFromOutput: "..", includes: [] };
-  return await buildProject({ root, target, isMinified, ...options }, { esbuild, compiler });
+  return await buildProject(
+    { root, target, isMinified, ...options },
+    { buildRuntime: runtimeBuilder(esbuild), compiler },
+  );
 }
 
 /** @throws Error with what was found, if that is any error */

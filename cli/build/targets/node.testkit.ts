@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { waitFor } from "../../context.testkit.ts";
 import { buildProject, type Build } from "../buildProject.ts";
 import { loadEsbuild } from "../esbuild.ts";
+import { runtimeBuilder } from "../runtimeCache.ts";
 import { FileCompiler } from "../fileCompiler.ts";
 import { nodeTarget } from "./node.ts";
 
@@ -19,7 +20,7 @@ export async function buildForNode(
   const options = { hasSourceMap: false, rootFromOutput: "..", includes: [] };
   const built = await buildProject(
     { root, target: nodeTarget, isMinified, ...options },
-    { esbuild, compiler },
+    { buildRuntime: runtimeBuilder(esbuild), compiler },
   );
   const errors = built.findings.map(({ file, diagnostic }) => `${file}: ${diagnostic.message}`);
   if (built.files.length === 0) throw new Error(errors.join("\n"));

@@ -14,10 +14,9 @@ import { UserError } from "../../errors.ts";
 import { bundledSources } from "../../installation.ts";
 import { isAtOrAbove } from "../../isAtOrAbove.ts";
 import { listFiles } from "../../projectFolders.ts";
-import { loadEsbuild } from "../esbuild.ts";
 import { fastifyParts } from "../fastifyParts.ts";
 import { lazyParts } from "../lazyParts.ts";
-import { runtimePlugin } from "../runtimePlugin.ts";
+import type { BuildRuntime } from "../runtimeCache.ts";
 import type { OutputFile, Target, TargetProject } from "../target.ts";
 import { absentParts } from "./nodeParts.ts";
 
@@ -28,9 +27,12 @@ export const nodeTarget: Target = {
   make: async (project) => {
     const server = await makeServer(project);
     return [
-      { path: "server.mjs", contents: await launcher(server.contents as string) },
+      {
+        path: "server.mjs",
+        contents: await launcher(server.contents as Uint8Array, project.buildRuntime),
+      },
       server,
-      { path: "yaml.cjs", contents: await yamlParser() },
+      { path: "yaml.cjs", contents: await yamlParser(project.buildRuntime) },
       ...publishedFiles(project),
     ];
   },
@@ -67,7 +69,8 @@ async function makeServer(project: TargetProject): Promise<OutputFile> {
       lazyParts({ absent: absentParts(project), hasRequire: true }),
     ],
   });
-  return { path: "server.cjs", contents: bundle.code, bundle, program };
+  // As bytes: they are hashed, measured and written.
+  return { path: "server.cjs", contents: Buffer.from(bundle.code), bundle, program };
 }
 
 /** Settings are read by cli/bundled/yaml.ts, and the parser it may ask for is a file of its own. */
@@ -85,35 +88,33 @@ function plainYaml(): Plugin {
   };
 }
 
-async function launcher(server: string): Promise<string> {
+async function launcher(server: Uint8Array, build: BuildRuntime): Promise<string> {
   const id = createHash("sha256").update(server).digest("hex").slice(0, 16);
   const entry = `import { launch } from "spacer:cli/bundled/launch"; launch(import.meta.url, "${id}");`;
-  return await small(entry, "esm");
+  return await small(entry, "esm", build);
 }
 
-async function yamlParser(): Promise<string> {
+async function yamlParser(build: BuildRuntime): Promise<string> {
   const entry = 'export { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";';
-  return await small(entry, "cjs");
+  return await small(entry, "cjs", build);
 }
 
 /** A file without Lua in it. */
-async function small(entry: string, format: "esm" | "cjs"): Promise<string> {
-  const { build } = await loadEsbuild();
+async function small(entry: string, format: "esm" | "cjs", build: BuildRuntime): Promise<string> {
   const modules = new Map([["entry", entry]]);
-  const { outputFiles } = await build({
+  const { text } = await build({
     format,
     entryPoints: ["spacer:entry"],
     absWorkingDir: bundledSources().folder,
     bundle: true,
-    write: false,
     platform: "node",
     target: ENGINES,
     minify: true,
     legalComments: "none",
     logLevel: "silent",
-    plugins: [runtimePlugin({ helpers: [], modules })],
+    written: { helpers: [], modules },
   });
-  return outputFiles[0]?.text ?? "";
+  return text;
 }
 
 /** The folders of `gateway.static`, where the settings say they are. */

@@ -21,7 +21,7 @@ export function portablePlugin({ hasNodeCrypto }: PortableOptions): Plugin {
       : [[file(CRYPTO), file("cli/bundled/portable/withoutNodeCrypto")] as const]),
   ]);
   return {
-    name: "spacer-portable",
+    name: hasNodeCrypto ? "spacer-portable, crypto" : "spacer-portable",
     setup(build) {
       build.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
         const found = replaced.get(join(resolveDir, path));

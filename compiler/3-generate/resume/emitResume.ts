@@ -27,7 +27,6 @@ import {
   block,
   breakStatement,
   call,
-  collectNames,
   constant,
   declared,
   element,
@@ -42,6 +41,7 @@ import {
   type Resumption,
   type SuspendExit,
 } from "../estree.ts";
+import { collectNames, type FoundNames } from "../collectNames.ts";
 import type { GeneratedScript } from "../index.ts";
 import { emitPartialPrelude } from "../prelude.ts";
 import { reactivate } from "../accessible/activation.ts";
@@ -68,26 +68,23 @@ export interface Resumable {
 const FRAME_SIZES = [0, 2, 4, 8];
 
 export function emitResumeScript(module: ModuleContext): GeneratedScript {
+  const used = new Set<string>();
   const functions = module.functions.flatMap((emitted) => {
     const { resumable, ...facts } = emitted;
     return resumable === undefined
       ? []
-      : [{ ...facts, statement: emitResumption(emitted, resumable, module) }];
+      : [{ ...facts, statement: emitResumption(emitted, resumable, { module, used }) }];
   });
   const ending = emitLeavers(module);
-  const used = new Set<string>();
-  for (const { statement } of functions) collectNames(statement, used);
-  collectNames(ending, used);
+  collectNames(ending, { used, assigned: new Set() });
   const prelude = emitPartialPrelude(module, (name) => used.has(name));
   return { prelude, functions, ending, isForDebugger: module.isForDebugger };
 }
 
-/** The variables that a statement may assign to. */
-function collectAssigned(node: unknown, names: Set<string>): void {
-  if (typeof node !== "object" || node === null) return;
-  const { type, left } = node as { type?: unknown; left?: { type?: unknown; name?: unknown } };
-  if (type === "AssignmentExpression" && left?.type === "Identifier") names.add(String(left.name));
-  for (const child of Object.values(node)) collectAssigned(child, names);
+interface ResumeScript {
+  readonly module: ModuleContext;
+  /** Gathers the names that its functions use. */
+  readonly used: Set<string>;
 }
 
 /** `return { f3: ... };` */
@@ -115,7 +112,7 @@ function leaver(index: number, { saved }: Resumable, module: ModuleContext): JsE
 function emitResumption(
   { index, name, place }: EmittedFunction,
   resumable: Resumable,
-  module: ModuleContext,
+  { module, used }: ResumeScript,
 ): JsStatement {
   const frame = identifier("$f");
   const { saved, variables, functionName, luaNames } = resumable;
@@ -136,33 +133,35 @@ function emitResumption(
         .map((variable) => declarator(identifier(variable))),
     ],
   };
+  const define = (statements: readonly JsStatement[]): JsStatement =>
+    defineResumption({ index, name, place }, [load, ...statements], module);
   if (module.isForDebugger) {
-    return defineResumption(
-      { index, name, place },
-      [load, ...scopedBody(resumable, module)],
-      module,
-    );
+    const whole = define(scopedBody(resumable, module));
+    collectNames(whole, { used, assigned: new Set() });
+    return whole;
   }
   const body = reenter(resumable.body, resumable.newLabel);
   const take = takeResults(resumable.exits, module);
+  const found: FoundNames = { used, assigned: new Set() };
+  for (const statement of [...take, ...body]) collectNames(statement, found);
   // What the function never changes is in the frame already.
-  const assigned = new Set<string>();
-  for (const statement of [...take, ...body]) collectAssigned(statement, assigned);
   const store = saved.flatMap((variable, slot) =>
-    assigned.has(variable)
+    found.assigned.has(variable)
       ? [assignStatement(slots[slot] as ESTree.MemberExpression, identifier(variable))]
       : [],
   );
-  const rest = [
-    ...take,
-    labeled("$body", block(body)),
-    assignStatement(member(frame, "pc"), identifier("$pc")),
-    ...store,
-    returnStatement(module.useHelper("AGAIN")),
-  ];
-  const isAccessible = module.analysis.isAccessible;
-  const statements = [load, ...(isAccessible ? reactivate(rest, module) : rest)];
-  return defineResumption({ index, name, place }, statements, module);
+  const defineAround = (inner: readonly JsStatement[]): JsStatement => {
+    const rest = [
+      ...inner,
+      assignStatement(member(frame, "pc"), identifier("$pc")),
+      ...store,
+      returnStatement(module.useHelper("AGAIN")),
+    ];
+    return define(module.analysis.isAccessible ? reactivate(rest, module) : rest);
+  };
+  // The rest of the names, without those of the body once more.
+  collectNames(defineAround([]), found);
+  return defineAround([...take, labeled("$body", block(body))]);
 }
 
 function defineResumption(

@@ -182,7 +182,7 @@ export function parseEmittedHeader(text: string): EmittedHeader | undefined {
   const parameters = parameterList.split(",").filter((parameter) => parameter.trim() !== "");
   const isVararg = parameterList.includes("...");
   return {
-    // Line breaks in the name of a chunk would end the comment (compiler/4-print/functionPrinter.ts).
+    // Line breaks in the name of a chunk would end the comment (compiler/4-print/statementPrinter.ts).
     shortSource: shortSourceText.replaceAll("\u240a", "\n").replaceAll("\u240d", "\r"),
     firstLine: Number(firstLine),
     lastLine: Number(lastLine),

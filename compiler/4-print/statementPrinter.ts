@@ -1,41 +1,49 @@
 /**
- * Prints emitted functions, statement by statement, as astring would (treePrinter.ts), and knows the line at any time.
- * For the kinds of statements that functions consist of; everything else of a script is astring's.
+ * Prints emitted scripts, statement by statement, as astring would (treePrinter.ts), and knows the line at any time. For the
+ * kinds of statements that emitted code consists of: the code for debuggers has others, and is astring's.
  */
 import type * as ESTree from "estree";
 import { CompilerBug } from "../compilerBug.ts";
 import type { JsExpression, JsStatement } from "../3-generate/index.ts";
-import { printExpression, printList } from "./printExpression.ts";
+import type { CodeWriter } from "./codeWriter.ts";
+import type { Mapping } from "./places.ts";
+import { printExpression } from "./printExpression.ts";
 import type { SiteTable } from "./siteTable.ts";
-import type { TextWriter } from "./textWriter.ts";
 
 const INDENT = "  ";
 
-export class FunctionPrinter {
+export class StatementPrinter {
   /** Of what is printed next, from 1. */
   line = 1;
-  private readonly out: TextWriter;
+  private readonly out: CodeWriter;
+  private readonly step: string;
   private indent = "";
   private readonly sites: SiteTable;
 
   /** @param sites Where to add those that are printed. */
-  constructor(out: TextWriter, sites: SiteTable) {
+  constructor(out: CodeWriter, sites: SiteTable) {
     this.out = out;
     this.sites = sites;
+    this.step = out.isCompact ? "" : INDENT;
+    out.writeBlock = (statements) => {
+      this.printBlock(statements);
+    };
   }
 
-  /** `const $make1 = up => function name(a) { ... };`, without the end of its last line. */
-  print(factory: Factory): void {
-    const { out } = this;
-    const [{ id, init }] = factory.declarations;
-    const { id: name, params, body } = init.body;
-    out.write(`const ${id.name} = `);
-    if (init.params.length === 1) printExpression(init.params[0] as ESTree.Pattern, out);
-    else printList("(", init.params, ")", out);
-    out.write(` => function ${name.name}`);
-    printList("(", params, ") ", out);
-    this.printBlock(body.body);
-    out.write(";");
+  /** Ends its last line. */
+  print(statement: JsStatement): void {
+    this.printStatement(statement);
+    this.endLine();
+  }
+
+  /** The text of all that was printed. */
+  take(): string {
+    return this.out.take();
+  }
+
+  /** Only code for debuggers has some. */
+  mappings(): readonly Mapping[] {
+    return [];
   }
 
   private printStatement(statement: JsStatement): void {
@@ -46,13 +54,7 @@ export class FunctionPrinter {
         this.printStatement(statement.statement);
         return;
       case "IfStatement":
-        out.write("if (");
-        printExpression(statement.test, out);
-        out.write(") ");
-        this.printStatement(statement.consequent);
-        if (!statement.alternate) return;
-        out.write(" else ");
-        this.printStatement(statement.alternate);
+        this.printIf(statement);
         return;
       case "ExpressionStatement":
         printExpression(statement.expression, out);
@@ -61,9 +63,10 @@ export class FunctionPrinter {
       case "SuspendExit": {
         const { pc, isLast } = statement;
         this.sites.addExit(pc);
-        out.write(isLast ? "{ $pc = -" : "{ $pc = ");
+        out.write(out.isCompact ? "{$pc=" : "{ $pc = ");
+        if (isLast) out.write("-");
         out.write(String(pc));
-        out.write("; break $body; }");
+        out.write(out.isCompact ? ";break $body}" : "; break $body; }");
         return;
       }
       case "BlockStatement":
@@ -83,24 +86,26 @@ export class FunctionPrinter {
     const { out } = this;
     switch (statement.type) {
       case "Comment":
-        out.write("// ");
-        out.write(onOneLine(statement.text));
+        if (!out.isCompact) out.write(`// ${onOneLine(statement.text)}`);
         return;
       case "ForStatement":
-        this.printPart("for (", statement.init as JsExpression | undefined);
-        this.printPart("; ", statement.test);
-        this.printPart("; ", statement.update);
-        out.write(") ");
+        this.printPart(
+          out.isCompact ? "for(" : "for (",
+          statement.init as JsExpression | undefined,
+        );
+        this.printPart(out.isCompact ? ";" : "; ", statement.test);
+        this.printPart(out.isCompact ? ";" : "; ", statement.update);
+        this.printClosing();
         this.printStatement(statement.body);
         return;
       case "WhileStatement":
-        this.printPart("while (", statement.test);
-        out.write(") ");
+        this.printPart(out.isCompact ? "while(" : "while (", statement.test);
+        this.printClosing();
         this.printStatement(statement.body);
         return;
       case "LabeledStatement":
         out.write(statement.label.name);
-        out.write(": ");
+        out.write(out.isCompact ? ":" : ": ");
         this.printStatement(statement.body);
         return;
       case "BreakStatement":
@@ -130,6 +135,22 @@ export class FunctionPrinter {
     }
   }
 
+  private printIf({ test, consequent, alternate }: ESTree.IfStatement): void {
+    const { out } = this;
+    this.printPart(out.isCompact ? "if(" : "if (", test);
+    this.printClosing();
+    this.printStatement(consequent);
+    if (!alternate) return;
+    if (!out.isCompact) out.write(" else ");
+    else out.write(hasBraces(alternate) ? "else" : "else ");
+    this.printStatement(alternate);
+  }
+
+  /** Ends what is in parentheses before a statement. */
+  private printClosing(): void {
+    this.out.write(this.out.isCompact ? ")" : ") ");
+  }
+
   private printBlock(statements: readonly JsStatement[]): void {
     const { out, indent } = this;
     if (statements.length === 0) {
@@ -138,7 +159,7 @@ export class FunctionPrinter {
     }
     out.write("{");
     this.endLine();
-    this.indent = indent + INDENT;
+    this.indent = indent + this.step;
     this.printLines(statements);
     this.indent = indent;
     out.write(indent);
@@ -156,13 +177,14 @@ export class FunctionPrinter {
   /** Labels of the same place stand on one line. */
   private printSwitch({ discriminant, cases }: ESTree.SwitchStatement): void {
     const { out, indent } = this;
-    this.printPart("switch (", discriminant);
-    out.write(") {");
+    this.printPart(out.isCompact ? "switch(" : "switch (", discriminant);
+    this.printClosing();
+    out.write("{");
     this.endLine();
-    this.indent = indent + INDENT;
+    this.indent = indent + this.step;
     let isLineBegun = false;
     for (const { test, consequent } of cases) {
-      out.write(isLineBegun ? " " : indent);
+      if (!out.isCompact) out.write(isLineBegun ? " " : indent);
       this.printPart("case ", test);
       out.write(":");
       isLineBegun = consequent.length === 0;
@@ -177,9 +199,10 @@ export class FunctionPrinter {
   }
 
   private printTry({ block, finalizer }: ESTree.TryStatement): void {
-    this.out.write("try ");
+    const { out } = this;
+    out.write(out.isCompact ? "try" : "try ");
     this.printBlock(block.body);
-    this.out.write(" finally ");
+    out.write(out.isCompact ? "finally" : " finally ");
     this.printBlock(finalizer?.body ?? []);
   }
 
@@ -188,8 +211,8 @@ export class FunctionPrinter {
     let separator = `${kind} `;
     for (const { id, init } of declarations) {
       this.printPart(separator, id);
-      if (init) this.printPart(" = ", init);
-      separator = ", ";
+      if (init) this.printPart(out.isCompact ? "=" : " = ", init);
+      separator = out.isCompact ? "," : ", ";
     }
     out.write(";");
   }
@@ -210,22 +233,9 @@ export class FunctionPrinter {
   }
 }
 
-/** As `factory` of 3-generate makes it. */
-export type Factory = ESTree.VariableDeclaration & {
-  readonly declarations: readonly [
-    {
-      readonly id: ESTree.Identifier;
-      readonly init: ESTree.ArrowFunctionExpression & {
-        readonly body: ESTree.FunctionExpression & { readonly id: ESTree.Identifier };
-      };
-    },
-  ];
-};
-
-export function isFactory(statement: JsStatement): statement is Factory {
-  if (statement.type !== "VariableDeclaration") return false;
-  const maker = statement.declarations[0]?.init;
-  return maker?.type === "ArrowFunctionExpression" && maker.body.type === "FunctionExpression";
+function hasBraces(statement: JsStatement): boolean {
+  if (statement.type === "Sited") return hasBraces(statement.statement);
+  return statement.type === "BlockStatement" || statement.type === "SuspendExit";
 }
 
 /**

@@ -1,0 +1,124 @@
+/**
+ * What esbuild made of the runtime, kept across builds: one file of the cache for each project and way to build it. Most changes of
+ * a project are changes of its Lua, and leave this part of a bundle as it was.
+ *
+ * What is kept holds for the same options, plugins with the same names (a name tells all that a plugin depends on), the same
+ * written modules and the same files.
+ */
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import type { BuildOptions, Metafile } from "esbuild";
+import { readCacheFile, writeCacheFile } from "../cache/cacheFile.ts";
+import { BUILD_FOLDER } from "../cache/cacheFolder.ts";
+import { textHash } from "../cache/engine.ts";
+import type { BuildCacheOptions } from "./buildCache.ts";
+import type { Esbuild } from "./esbuild.ts";
+import { runtimePlugin, type RuntimeModules } from "./runtimePlugin.ts";
+
+export interface RuntimeOptions extends Omit<BuildOptions, "write" | "metafile"> {
+  readonly absWorkingDir: string;
+  /** What is written for the bundle, `entry` among it. */
+  readonly written: RuntimeModules;
+}
+
+export interface BuiltRuntime {
+  readonly text: string;
+  readonly metafile: Metafile;
+}
+
+/** Makes the part of a bundle that has no Lua in it. */
+export type BuildRuntime = (options: RuntimeOptions) => Promise<BuiltRuntime>;
+
+/** A file that was read, and what tells that it is still the same. Packages come with times of their own, so `mtime` does not. */
+type InputFile = readonly [path: string, sizeBytes: number, ctimeMs: number];
+
+interface Entry {
+  readonly inputs: readonly InputFile[];
+  readonly built: BuiltRuntime;
+}
+
+/** A build for many functions has many bundles, each with most of the runtime: not all are kept. */
+const MAX_CHARACTERS = 32_000_000;
+
+export class RuntimeCache {
+  private readonly path: string;
+  private readonly id: string;
+  private readonly kept: Map<string, string>;
+  private readonly used = new Map<string, string>();
+  private readonly build: BuildRuntime;
+
+  constructor({ folder, id, root }: BuildCacheOptions, esbuild: Pick<Esbuild, "build">) {
+    this.build = runtimeBuilder(esbuild);
+    this.id = `${id} runtime`;
+    this.path = join(folder, BUILD_FOLDER, textHash(`${root}\n${this.id}`));
+    const parts = readCacheFile(this.path, this.id);
+    this.kept = new Map(
+      [...(parts?.names ?? [])].map((name) => [name, parts?.get(name)?.toString("utf8") ?? ""]),
+    );
+  }
+
+  readonly buildRuntime: BuildRuntime = async (options) => {
+    const key = keyOf(options);
+    const known = this.used.get(key) ?? this.kept.get(key) ?? "";
+    const entry = known === "" ? undefined : (JSON.parse(known) as Entry);
+    const isSame = ([path, sizeBytes, ctimeMs]: InputFile): boolean => {
+      const now = inputFile(path);
+      return now?.[1] === sizeBytes && now[2] === ctimeMs;
+    };
+    if (entry?.inputs.every(isSame) === true) {
+      this.used.set(key, known);
+      return entry.built;
+    }
+    const built = await this.build(options);
+    const paths = Object.keys(built.metafile.inputs).filter((name) => !/^[\w-]{2,}:/.test(name));
+    const inputs = paths.flatMap((name) => {
+      const file = inputFile(join(options.absWorkingDir, name));
+      return file === undefined ? [] : [file];
+    });
+    // One that is no file can't be seen to change.
+    if (inputs.length === paths.length) {
+      this.used.set(key, JSON.stringify({ inputs, built } satisfies Entry));
+    }
+    return built;
+  };
+
+  /** A build has ended: what it used is written, if some of it is new and it can. */
+  end(): void {
+    if ([...this.used].every(([key, text]) => this.kept.get(key) === text)) return;
+    const parts = new Map<string, Buffer>();
+    let total = 0;
+    for (const [key, text] of this.used) {
+      total += text.length;
+      if (total <= MAX_CHARACTERS) parts.set(key, Buffer.from(text));
+    }
+    if (!writeCacheFile(this.path, this.id, parts)) return;
+    this.kept.clear();
+    for (const key of parts.keys()) this.kept.set(key, this.used.get(key) ?? "");
+    this.used.clear();
+  }
+}
+
+/** Without a cache. */
+export function runtimeBuilder({ build }: Pick<Esbuild, "build">): BuildRuntime {
+  return async ({ written, plugins = [], ...options }) => {
+    const { outputFiles, metafile } = await build({
+      ...options,
+      plugins: [runtimePlugin(written), ...plugins],
+      write: false,
+      metafile: true,
+    });
+    return { text: outputFiles[0]?.text ?? "", metafile };
+  };
+}
+
+function keyOf({ written, plugins = [], ...options }: RuntimeOptions): string {
+  const names = plugins.map(({ name }) => name);
+  const all = JSON.stringify([options, names, written.helpers, [...written.modules]]);
+  return createHash("sha256").update(all).digest("hex");
+}
+
+function inputFile(path: string): InputFile | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true ? [path, stats.size, stats.ctimeMs] : undefined;
+}
