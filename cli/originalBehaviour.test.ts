@@ -4,7 +4,7 @@
  */
 import { connect } from "node:net";
 import { createTestCli, type TestCli } from "./context.testkit.ts";
-import { BROKEN_FILE, PROJECT, rowsFor, TOKEN } from "./originalBehaviour.testkit.ts";
+import { PROJECT, rowsFor, TOKEN } from "./originalBehaviour.testkit.ts";
 import { buildBundle, serveBy } from "./ways.testkit.ts";
 
 jest.setTimeout(120_000);
@@ -17,8 +17,6 @@ beforeAll(async () => {
   cli = createTestCli();
   for (const [path, text] of Object.entries(PROJECT)) cli.write(path, text);
   await buildBundle(cli.cwd);
-  const [path, text] = BROKEN_FILE;
-  cli.write(path, text);
 });
 
 afterAll(() => {

@@ -13,7 +13,7 @@ export type Environment = "development" | "production";
  */
 export type Row = readonly [request: string, reply: string];
 
-/** Names that are computed are those that a build would refuse, because nothing is there. */
+/** Names that are computed are those that a build would refuse, because nothing is there, or nothing that can be compiled. */
 export const PROJECT: Readonly<Record<string, string>> = {
   "config/application.yml":
     "spacerVersion: 1\nappName: shop\ngateway: { trustProxy: loopback, bodyLimit: 9000 }\n",
@@ -41,6 +41,7 @@ export const PROJECT: Readonly<Record<string, string>> = {
   "app/not_a_function.lua": "return {}",
   "app/closure.lua": "return function() return print end",
   "app/inner.lua": "require('not_' .. 'there')\nreturn function() end",
+  "app/syntax.lua": "return function(\n",
   "app/load.lua": "\nerror('at once')",
   "app/endless.lua":
     "local function endless(n) return 1 + endless(n + 1) end\nreturn function() return endless(1) end",
@@ -58,9 +59,6 @@ export const PROJECT: Readonly<Record<string, string>> = {
   "app/private/job.lua": "return function(args) return {job = args} end",
   "lib/outside.lua": "return function() return 'outside' end",
 };
-
-/** No bundle has it: what can't be compiled is not built. */
-export const BROKEN_FILE = ["app/syntax.lua", "return function(\n"] as const;
 
 /** What is the same wherever it is served. */
 export const ROWS: readonly Row[] = [
@@ -154,7 +152,7 @@ const BY_ENVIRONMENT: readonly (readonly [
 /** What differs in a bundle, and why. */
 const IN_BUNDLE: Readonly<Record<string, { why: string; replies: Record<Environment, string> }>> = {
   "GET /syntax": {
-    why: "its file could not be built, so that there is none",
+    why: "nothing that a build sees leads to the file, so that there is none",
     replies: {
       development: '404 {"error":"module \'syntax\' not found:',
       production: '404 {"error":"not found"}',
