@@ -179,6 +179,15 @@ test("a file that is written and removed while it is looked for is there, or not
   expect([...found].sort()).toEqual(["200 x", NOT_FOUND]);
 });
 
+// Where the system has files that say they are empty, and are not.
+(existsSync("/proc/self/status") ? test : test.skip)(
+  "of an empty file nothing is read",
+  async () => {
+    await publish([{ dir: "/proc/self" }]);
+    expect(await brief("/assets/status")).toBe("200 ");
+  },
+);
+
 test("who goes away in the middle is logged with what was read, and the file is closed", async () => {
   write("large", Buffer.alloc(LARGE_BYTES));
   const spans: Span[] = [];
