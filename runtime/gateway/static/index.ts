@@ -236,11 +236,14 @@ async function replyOf(
   // What is no stream of a file is empty: for HEAD, and for 304.
   const isFile = stream instanceof ReadStream;
   if (isFile && !(await isOpen(stream))) return undefined;
+  // Of an empty file one byte would be read, should it have one by now: clients would take it for the next reply.
+  const isEmpty = isFile && Number(headers["Content-Length"]) === 0;
+  if (isEmpty) stream.destroy();
   const described = status === 304 ? {} : { "Content-Type": contentTypeOf(sent.metadata.path) };
   return {
     status,
     headers: { ...headers, ...described, "X-Content-Type-Options": "nosniff" },
-    body: isFile ? stream : undefined,
+    body: isFile && !isEmpty ? stream : undefined,
     refusal: undefined,
     folder,
   };
