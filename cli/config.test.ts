@@ -89,6 +89,7 @@ http: { connections: 200, idleConnections: 0, keepAlive: 1min }
     consumerGroup: "group",
     functionInvoker: "http://localhost:3000",
     writeProxyListen: { host: undefined, port: 9065 },
+    build: { include: [] },
     http: { connections: 200, idleConnections: 0, keepAlive: 60_000 },
     workers: {},
     schedules: [],
@@ -124,7 +125,7 @@ test("connections of functions are as many as can be", () => {
   const { http } = read(`${MINIMAL}http: {connections: 5, idleConnections: 3}\n`, env);
   expect(http).toEqual({ connections: 7, idleConnections: 3, keepAlive: 2000 });
   expect(problemOf(`${MINIMAL}http: {connections: 0}\n`)).toMatch(
-    /http\.connections must be a whole number from 1 to 65535/,
+    /http\.connections: must be a whole number from 1 to 65535/,
   );
   expect(problemOf(`${MINIMAL}http: {connection: 5}\n`)).toMatch(/connections/);
 });

@@ -8,7 +8,6 @@ import type { CapturedReply, Subrequest } from "../http.ts";
 import {
   errorReply,
   functionsOf,
-  type CallEnd,
   type Failure,
   type LogSettings,
   type Mode,
@@ -31,6 +30,7 @@ import type { ClientFinder, GatewayReply, GatewayRequest, RawRequest } from "./p
 import { replyToError } from "./replyToError.ts";
 import { refusedSpan, TRACE_HEADER } from "./requestSpan.ts";
 import { NO_PARAMETERS, parametersOf, type Route } from "./routes.ts";
+import { SentEnd } from "./sentEnd.ts";
 import type { StaticFolder } from "./static/index.ts";
 
 export interface GatewayOptions {
@@ -384,24 +384,5 @@ export class Exchange implements CallingGateway {
     const arrival = arrivalOf(request.raw);
     if (arrival === undefined) throw new Error("a request came past the router");
     return arrival;
-  }
-}
-
-/** A class, as closures would take more memory in each request that waits. */
-class SentEnd implements CallEnd<Conclusion> {
-  private readonly exchange: Exchange;
-  private readonly call: RequestedCall;
-
-  constructor(exchange: Exchange, call: RequestedCall) {
-    this.exchange = exchange;
-    this.call = call;
-  }
-
-  ended(conclusion: Conclusion): void {
-    this.exchange.sendConclusion(conclusion, this.call);
-  }
-
-  failed(bug: unknown): void {
-    this.exchange.failCall(bug, this.call);
   }
 }

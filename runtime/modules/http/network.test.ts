@@ -205,7 +205,7 @@ describe("connections", () => {
   });
 
   test("are as many, and kept as long, as the host says", async () => {
-    provideHttpSettings(client.state, { connections: 3, idleConnections: 2, keepAliveMs: 2000 });
+    provideHttpSettings(client.state, { connections: 3, idleConnections: 2, keepAliveMs: 300 });
     const server = await serve((_request, response) => response.end("x"));
     const many = `
       local threads = {}
