@@ -35,6 +35,7 @@ consumerGroup: group
 functionInvoker: http://localhost:3000
 writeProxyListen: ":9065"
 gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB, cpuLimit: 250ms, timeout: 1.5 min }
+http: { connections: 200, idleConnections: 0, keepAlive: 1min }
 `,
     { SPACER_KAFKA_PASSWORD: "secret" },
   );
@@ -88,6 +89,8 @@ gateway: { port: 8080, host: 0.0.0.0, bodyLimit: 2MB, cpuLimit: 250ms, timeout: 
     consumerGroup: "group",
     functionInvoker: "http://localhost:3000",
     writeProxyListen: { host: undefined, port: 9065 },
+    build: { include: [] },
+    http: { connections: 200, idleConnections: 0, keepAlive: 60_000 },
     workers: {},
     schedules: [],
     sharedDicts: new Map(),
@@ -115,6 +118,16 @@ test("what is left out, or empty, has its default", () => {
       timeout: undefined,
     },
   });
+});
+
+test("connections of functions are as many as can be", () => {
+  const env = { SPACER_HTTP_CONNECTIONS: "7", SPACER_HTTP_KEEP_ALIVE: "2s" };
+  const { http } = read(`${MINIMAL}http: {connections: 5, idleConnections: 3}\n`, env);
+  expect(http).toEqual({ connections: 7, idleConnections: 3, keepAlive: 2000 });
+  expect(problemOf(`${MINIMAL}http: {connections: 0}\n`)).toMatch(
+    /http\.connections: must be a whole number from 1 to 65535/,
+  );
+  expect(problemOf(`${MINIMAL}http: {connection: 5}\n`)).toMatch(/connections/);
 });
 
 test("a project without settings is named after its folder", () => {

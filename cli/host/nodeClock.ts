@@ -24,6 +24,16 @@ function atOnce(callback: () => void, isBackground: boolean): () => void {
 }
 
 function later(delayMs: number, callback: () => void, isBackground: boolean): () => void {
+  // Of most there are many, and what each takes is taken as long as it waits.
+  if (delayMs > MAX_STEP_MS) return inSteps(delayMs, callback, isBackground);
+  const timer = setTimeout(callback, delayMs);
+  if (isBackground) timer.unref();
+  return () => {
+    clearTimeout(timer);
+  };
+}
+
+function inSteps(delayMs: number, callback: () => void, isBackground: boolean): () => void {
   let timer: NodeJS.Timeout;
   const wait = (leftMs: number): void => {
     const stepMs = Math.min(leftMs, MAX_STEP_MS);

@@ -6,6 +6,7 @@
 import type { HttpCall } from "../http.ts";
 import { beginSlice, endSlice } from "./budget.ts";
 import { current, NO_BASE } from "./current.ts";
+import type { Dated } from "./deadlines.ts";
 import type { Generation, LoadedModule } from "./generation.ts";
 import type { Base } from "./runFrames.ts";
 import type { Span } from "./span.ts";
@@ -25,7 +26,7 @@ export interface InvocationLimits {
   readonly isInterrupted?: (() => boolean) | undefined;
 }
 
-export class Invocation {
+export class Invocation implements Dated {
   readonly limits: InvocationLimits;
   /** How many invocations are around this one, each waiting for the next. */
   readonly depth: number;
@@ -46,13 +47,16 @@ export class Invocation {
   isTyped = false;
   /** The request that it answers, if it does. */
   request: HttpCall | undefined = undefined;
-  /** As the clock of the host tells time. */
-  private readonly deadlineMs: number;
+  readonly deadlineMs: number;
+  due: Dated["due"] = undefined;
+  nextDue: Dated | undefined = undefined;
+  previousDue: Dated | undefined = undefined;
   private readonly isInterrupted: (() => boolean) | undefined;
   private cpuUsedMs = 0;
-  /** Made when one waits: most never do. */
-  private waiting: Set<Task> | undefined = undefined;
-  private cancelTimer: (() => void) | undefined = undefined;
+  /** A task that waits: most never have more than one at a time. */
+  private waiting: Task | undefined = undefined;
+  /** All others that do. */
+  private othersWaiting: Set<Task> | undefined = undefined;
   /** How many of its tasks have not ended. */
   private taskCount = 0;
   private closers: Set<() => void> | undefined = undefined;
@@ -126,18 +130,15 @@ export class Invocation {
 
   /** A task of the invocation begins to wait. */
   waits(task: Task): void {
-    (this.waiting ??= new Set()).add(task);
-    if (this.cancelTimer !== undefined || this.deadlineMs === Infinity) return;
-    const { clock } = this.state.host;
-    const stopAll = (): void => {
-      this.stopWaiting();
-    };
-    this.cancelTimer = clock.after(this.deadlineMs - clock.nowMs(), stopAll, true);
+    if (this.waiting === undefined) this.waiting = task;
+    else (this.othersWaiting ??= new Set()).add(task);
+    if (this.due === undefined && this.deadlineMs !== Infinity) this.state.deadlines.add(this);
   }
 
   /** A task no longer waits. */
   goesOn(task: Task): void {
-    this.waiting?.delete(task);
+    if (this.waiting === task) this.waiting = undefined;
+    else this.othersWaiting?.delete(task);
   }
 
   /** A task has ended. */
@@ -149,16 +150,14 @@ export class Invocation {
 
   /** The code of a task that was stopped while it ran has come to its end. */
   stopTimer(): void {
-    if (this.waiting !== undefined && this.waiting.size > 0) return;
-    this.cancelTimer?.();
-    this.cancelTimer = undefined;
+    if (this.waiting !== undefined) return;
+    if (this.othersWaiting !== undefined && this.othersWaiting.size > 0) return;
+    this.state.deadlines.remove(this);
   }
 
   /** Ends its tasks that wait, once `isInterrupted` says so; running ones see that for themselves. */
   interruptWaiting(): void {
-    for (const task of this.waiting ?? []) {
-      task.stop(stopped("interrupted", INTERRUPTED_TEXT, task.frames()));
-    }
+    this.stopTasks((task) => stopped("interrupted", INTERRUPTED_TEXT, task.frames()));
   }
 
   private close(closers: Set<() => void>): void {
@@ -166,13 +165,23 @@ export class Invocation {
     for (const closer of closers) closer();
   }
 
-  private stopWaiting(): void {
-    this.cancelTimer?.();
-    this.cancelTimer = undefined;
+  /** Ends its tasks that wait: the deadline is over. */
+  stopWaiting(): void {
+    this.state.deadlines.remove(this);
     // Who waits for this one first, lest it catch the error and go on.
     if (this.outer?.deadlineMs === this.deadlineMs) this.outer.stopWaiting();
-    for (const task of this.waiting ?? [])
-      task.stop(stopped("time", this.timeoutText, task.frames()));
+    this.stopTasks((task) => stopped("time", this.timeoutText, task.frames()));
+  }
+
+  private stopTasks(reason: (task: Task) => unknown): void {
+    // Who is told of an end may begin to wait.
+    for (let task = this.someWaiting; task !== undefined; task = this.someWaiting) {
+      task.stop(reason(task));
+    }
+  }
+
+  private get someWaiting(): Task | undefined {
+    return this.waiting ?? this.othersWaiting?.values().next().value;
   }
 
   private get budgetText(): string {

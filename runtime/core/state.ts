@@ -8,6 +8,7 @@ import { callAll } from "./call.ts";
 import { loadedChunk } from "./chunk.ts";
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
+import { Deadlines } from "./deadlines.ts";
 import { makeEnvironment } from "./environment.ts";
 import { fieldsBelow, NO_FIELDS, type FieldsObject } from "./fields.ts";
 import { listOf } from "./frames.ts";
@@ -66,6 +67,8 @@ export class LuaState {
   readonly stringFields: FieldsObject = fieldsBelow(NO_FIELDS);
   /** Whether all code is accessible (activation.ts). */
   readonly hasDebugAccess: boolean;
+  /** Of its invocations that wait. */
+  readonly deadlines: Deadlines;
   readonly finalizers = new Finalizers(this);
   readonly preempter: (() => boolean) | undefined;
   /** Runs where an error is raised. `undefined` inside `pcall`. */
@@ -109,6 +112,7 @@ export class LuaState {
 
   constructor(options: StateOptions) {
     this.host = options.host;
+    this.deadlines = new Deadlines(options.host.clock);
     this.dialect = options.dialect;
     this.helpers = options.helpers;
     this.preempter = options.preempter;

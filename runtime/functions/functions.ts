@@ -9,7 +9,7 @@ import { Invocation, type InvocationLimits } from "../core/invocation.ts";
 import type { LuaState } from "../core/state.ts";
 import { Stopped } from "../core/stopped.ts";
 import { LuaTable } from "../core/table.ts";
-import { Task } from "../core/task.ts";
+import { Task, type TaskEnd } from "../core/task.ts";
 import type { LuaValue, Results } from "../core/value.ts";
 import { requireModule } from "../stdlib/package.ts";
 import { forgetFailedModules } from "../stdlib/package/moduleLoad.ts";
@@ -39,9 +39,9 @@ const UNLIMITED: InvocationLimits = { cpuMs: Infinity, timeoutMs: Infinity };
 
 /** Who called: exactly one of these is called, once, now or later. */
 export interface CallEnd<Result> {
-  readonly ended: (outcome: Result) => void;
+  ended(outcome: Result): void;
   /** @param bug What is thrown here is a bug of ours: errors of functions are outcomes. */
-  readonly failed: (bug: unknown) => void;
+  failed(bug: unknown): void;
 }
 
 export class ProjectFunctions {
@@ -75,12 +75,19 @@ export class ProjectFunctions {
    */
   begin({ name, args, invocation }: FunctionCall, end: CallEnd<Outcome>): void {
     invocation.functionName = name;
+    const known = invocation.generation.get(name);
+    if (typeof known === "function") {
+      this.beginRun(known, args, invocation, end);
+      return;
+    }
     this.beginLoad(name, invocation, {
       ended: (loaded) => {
         if (loaded.kind === "value") this.beginRun(loaded.value, args, invocation, end);
         else end.ended(loaded);
       },
-      failed: end.failed,
+      failed: (bug) => {
+        end.failed(bug);
+      },
     });
   }
 
@@ -128,25 +135,32 @@ export class ProjectFunctions {
     invocation: Invocation,
     end: CallEnd<Outcome>,
   ): void {
-    const task = new Task(
-      this.state,
-      {
-        ended: (results) => {
-          forgetFailedModules(invocation.generation);
-          const [value, error] = listOf(results);
-          const isRefused = error !== undefined && error !== false;
-          end.ended(isRefused ? { kind: "refused", error } : { kind: "value", value });
-        },
-        failed: (thrown) => {
-          forgetFailedModules(invocation.generation);
-          const failure = failedOutcome("run", thrown);
-          if (failure === undefined) end.failed(thrown);
-          else end.ended(failure);
-        },
-      },
-      invocation,
-    );
-    task.start(callee, args);
+    new Task(this.state, new RunEnd(invocation, end), invocation).start(callee, args);
+  }
+}
+
+/** A class, as closures would take three times the memory in each function that waits. */
+class RunEnd implements TaskEnd {
+  private readonly invocation: Invocation;
+  private readonly end: CallEnd<Outcome>;
+
+  constructor(invocation: Invocation, end: CallEnd<Outcome>) {
+    this.invocation = invocation;
+    this.end = end;
+  }
+
+  ended(results: Results): void {
+    forgetFailedModules(this.invocation.generation);
+    const [value, error] = listOf(results);
+    const isRefused = error !== undefined && error !== false;
+    this.end.ended(isRefused ? { kind: "refused", error } : { kind: "value", value });
+  }
+
+  failed(thrown: unknown): void {
+    forgetFailedModules(this.invocation.generation);
+    const failure = failedOutcome("run", thrown);
+    if (failure === undefined) this.end.failed(thrown);
+    else this.end.ended(failure);
   }
 }
 

@@ -8,7 +8,6 @@ import type { CapturedReply, Subrequest } from "../http.ts";
 import {
   errorReply,
   functionsOf,
-  type CallEnd,
   type Failure,
   type LogSettings,
   type Mode,
@@ -31,6 +30,7 @@ import type { ClientFinder, GatewayReply, GatewayRequest, RawRequest } from "./p
 import { replyToError } from "./replyToError.ts";
 import { refusedSpan, TRACE_HEADER } from "./requestSpan.ts";
 import { NO_PARAMETERS, parametersOf, type Route } from "./routes.ts";
+import { SentEnd } from "./sentEnd.ts";
 import type { StaticFolder } from "./static/index.ts";
 
 export interface GatewayOptions {
@@ -191,7 +191,7 @@ export class Exchange implements CallingGateway {
     const call = this.newCall(route.functionName, request, reply, parameters);
     call.route = route.path;
     const args = this.readArguments(request, parameters);
-    invoke(call, args, route.hooks, this.sender(request, reply, call));
+    invoke(call, args, route.hooks, new SentEnd(this, call));
   }
 
   answerWithoutRoute(request: GatewayRequest, reply: GatewayReply): void {
@@ -203,7 +203,7 @@ export class Exchange implements CallingGateway {
     const { directName: name = "" } = this.arrivalOf(request);
     const call = this.newCall(name, request, reply, NO_PARAMETERS);
     const args = this.readArguments(request, NO_PARAMETERS);
-    invokeDirectly(call, args, this.sender(request, reply, call));
+    invokeDirectly(call, args, new SentEnd(this, call));
   }
 
   private newCall(
@@ -222,26 +222,21 @@ export class Exchange implements CallingGateway {
     return call;
   }
 
-  /** Sends what comes of a call. */
-  private sender(
-    request: GatewayRequest,
-    reply: GatewayReply,
-    call: RequestedCall,
-  ): CallEnd<Conclusion> {
-    return {
-      ended: ({ reply: made, isSent }) => {
-        if (!isSent) this.send(made, request, reply, call);
-        else {
-          const { status, failure } = made;
-          const sizeBytes = call.ownReply?.sizeBytes ?? 0;
-          this.logReply({ status, failure, sizeBytes }, request, call);
-        }
-      },
-      failed: (thrown) => {
-        if (call.ownReply?.isOnWire === true) this.failWithin(thrown, call.ownReply, request);
-        else this.fail(thrown, request, reply);
-      },
-    };
+  /** Sends what came of a call. */
+  sendConclusion({ reply: made, isSent }: Conclusion, call: RequestedCall): void {
+    const { gatewayRequest, gatewayReply, ownReply } = call;
+    if (!isSent) {
+      this.send(made, gatewayRequest, gatewayReply, call);
+      return;
+    }
+    const { status, failure } = made;
+    this.logReply({ status, failure, sizeBytes: ownReply?.sizeBytes ?? 0 }, gatewayRequest, call);
+  }
+
+  /** A call ended by a bug of ours. */
+  failCall(thrown: unknown, { gatewayRequest, gatewayReply, ownReply }: RequestedCall): void {
+    if (ownReply?.isOnWire === true) this.failWithin(thrown, ownReply, gatewayRequest);
+    else this.fail(thrown, gatewayRequest, gatewayReply);
   }
 
   fail(thrown: unknown, request: GatewayRequest, reply: GatewayReply): void {

@@ -38,12 +38,37 @@ export function invoke(
   end: CallEnd<Conclusion>,
 ): void {
   const { functionName: name, invocation } = call;
-  const { failed } = end;
-  const ended = (outcome: Outcome): void => {
-    concludeWith(call, outcome, end);
-  };
-  if (hooks !== undefined) callWithHooks(call, args, hooks).then(ended, failed);
-  else functionsOf(invocation.state).begin({ name, args, invocation }, { ended, failed });
+  if (hooks === undefined) {
+    functionsOf(invocation.state).begin({ name, args, invocation }, new InvokedEnd(call, end));
+    return;
+  }
+  callWithHooks(call, args, hooks).then(
+    (outcome) => {
+      concludeWith(call, outcome, end);
+    },
+    (bug: unknown) => {
+      end.failed(bug);
+    },
+  );
+}
+
+/** A class, as closures would take more memory in each request that waits. */
+class InvokedEnd implements CallEnd<Outcome> {
+  private readonly call: RequestedCall;
+  private readonly end: CallEnd<Conclusion>;
+
+  constructor(call: RequestedCall, end: CallEnd<Conclusion>) {
+    this.call = call;
+    this.end = end;
+  }
+
+  ended(outcome: Outcome): void {
+    concludeWith(this.call, outcome, this.end);
+  }
+
+  failed(bug: unknown): void {
+    this.end.failed(bug);
+  }
 }
 
 /**

@@ -24,7 +24,7 @@ export class RequestedCall implements HttpCall {
   /** The path of the row that led here; `undefined` where there was none. */
   route: string | undefined = undefined;
   readonly gatewayRequest: GatewayRequest;
-  private readonly gatewayReply: GatewayReply;
+  readonly gatewayReply: GatewayReply;
   private readonly gateway: CallingGateway;
   private readonly parameters: ReadonlyMap<string, string>;
   private opened: OpenExchange | undefined = undefined;

@@ -1,5 +1,6 @@
 /** What networks and servers do: time, broken rules, and how connections are shared. */
 import type { Socket } from "node:net";
+import { provideHttpSettings } from "./provided.ts";
 import {
   eventually,
   run,
@@ -201,6 +202,19 @@ describe("connections", () => {
     await client.run(many, [server.url]);
     expect(server.connectionCount()).toBe(20);
     await eventually(() => client.counts.idle === 20);
+  });
+
+  test("are as many, and kept as long, as the host says", async () => {
+    provideHttpSettings(client.state, { connections: 3, idleConnections: 2, keepAliveMs: 300 });
+    const server = await serve((_request, response) => response.end("x"));
+    const many = `
+      local threads = {}
+      for i = 1, 20 do threads[i] = ngx.thread.spawn(http.get, url) end
+      for i = 1, 20 do assert(ngx.thread.wait(threads[i])) end`;
+    await client.run(many, [server.url]);
+    expect(server.connectionCount()).toBe(3);
+    await eventually(() => client.counts.idle === 2 && client.counts.open === 2);
+    await eventually(() => client.counts.open === 0);
   });
 
   test("that the server closes after a response are not", async () => {

@@ -123,7 +123,8 @@ export class Connection {
       bodyTimeout: 0,
       maxHeaderSize: MAX_HEADER_BYTES,
       keepAliveTimeout: this.keepAliveMs,
-      keepAliveMaxTimeout: MAX_IDLE_MS,
+      // What the server says counts only if it is less.
+      keepAliveMaxTimeout: this.keepAliveMs,
       keepAliveTimeoutThreshold: IDLE_MARGIN_MS,
     });
   }
