@@ -13,11 +13,13 @@ import { readCacheFile, writeCacheFile } from "../cache/cacheFile.ts";
 import { BUILD_FOLDER } from "../cache/cacheFolder.ts";
 import { textHash } from "../cache/engine.ts";
 import type { BuildCacheOptions } from "./buildCache.ts";
+import { constantVariables } from "./constantVariables.ts";
 import type { Esbuild } from "./esbuild.ts";
 import { runtimePlugin, type RuntimeModules } from "./runtimePlugin.ts";
 
-export interface RuntimeOptions extends Omit<BuildOptions, "write" | "metafile"> {
+export interface RuntimeOptions extends Omit<BuildOptions, "write" | "metafile" | "minify"> {
   readonly absWorkingDir: string;
+  readonly isMinified: boolean;
   /** What is written for the bundle, `entry` among it. */
   readonly written: RuntimeModules;
 }
@@ -48,7 +50,10 @@ export class RuntimeCache {
   private readonly used = new Map<string, string>();
   private readonly build: BuildRuntime;
 
-  constructor({ folder, id, root }: BuildCacheOptions, esbuild: Pick<Esbuild, "build">) {
+  constructor(
+    { folder, id, root }: BuildCacheOptions,
+    esbuild: Pick<Esbuild, "build" | "transform">,
+  ) {
     this.build = runtimeBuilder(esbuild);
     this.id = `${id} runtime`;
     this.path = join(folder, BUILD_FOLDER, textHash(`${root}\n${this.id}`));
@@ -100,16 +105,43 @@ export class RuntimeCache {
 }
 
 /** Without a cache. */
-export function runtimeBuilder({ build }: Pick<Esbuild, "build">): BuildRuntime {
-  return async ({ written, plugins = [], ...options }) => {
-    const { outputFiles, metafile } = await build({
+export function runtimeBuilder(esbuild: Pick<Esbuild, "build" | "transform">): BuildRuntime {
+  return async ({ written, isMinified, plugins = [], ...options }) => {
+    const { outputFiles, metafile } = await esbuild.build({
       ...options,
       plugins: [runtimePlugin(written), ...plugins],
       write: false,
       metafile: true,
     });
-    return { text: outputFiles[0]?.text ?? "", metafile };
+    const bundled = withoutInstallation(outputFiles[0]?.text ?? "");
+    const constant = await constantVariables(bundled, esbuild);
+    return { text: isMinified ? await minify(constant, options, esbuild) : constant, metafile };
   };
+}
+
+/** Apart from bundling, which would make variables of the constants. */
+async function minify(
+  code: string,
+  { target, format }: BuildOptions,
+  { transform }: Pick<Esbuild, "transform">,
+): Promise<string> {
+  const made = await transform(code, {
+    ...(format === undefined ? {} : { format }),
+    ...(target === undefined ? {} : { target }),
+    minify: true,
+    legalComments: "none",
+    charset: "utf8",
+    logLevel: "silent",
+  });
+  return made.code;
+}
+
+/** Where packages lie in the installation has no part in what is made: it is in comments, and in names of scripts. */
+function withoutInstallation(code: string): string {
+  return code.replaceAll(
+    /^(\/\/ |\s+")(?:\.\.\/)+(?:[^"\n]*?\/)?node_modules\//gm,
+    "$1node_modules/",
+  );
 }
 
 function keyOf({ written, plugins = [], ...options }: RuntimeOptions): string {
