@@ -28,14 +28,14 @@ function write(name: string, text: string): void {
 
 /** As another process would: with what is in the cache. */
 async function build({ plugin = "some", isMinified = false, mark = "" } = {}): Promise<string> {
-  const { build: real } = await loadEsbuild();
+  const { build: real, transform } = await loadEsbuild();
   const counted = ((options: Parameters<Esbuild["build"]>[0]) => {
     buildCount++;
     return real(options);
   }) as Esbuild["build"];
   const cache = new RuntimeCache(
     { folder: join(root, "cache"), id: "test", root },
-    { build: counted },
+    { build: counted, transform },
   );
   const empty: Plugin = { name: plugin, setup: () => undefined };
   const entry = `import { name } from ${JSON.stringify(join(source, "part.js"))}; console.log(name + "${mark}");`;
@@ -43,7 +43,7 @@ async function build({ plugin = "some", isMinified = false, mark = "" } = {}): P
     absWorkingDir: source,
     entryPoints: ["spacer:entry"],
     bundle: true,
-    minify: isMinified,
+    isMinified,
     logLevel: "silent",
     plugins: [empty],
     written: { helpers: [], modules: new Map([["entry", entry]]) },

@@ -109,7 +109,7 @@ async function small(entry: string, format: "esm" | "cjs", build: BuildRuntime):
     bundle: true,
     platform: "node",
     target: ENGINES,
-    minify: true,
+    isMinified: true,
     legalComments: "none",
     logLevel: "silent",
     written: { helpers: [], modules },
