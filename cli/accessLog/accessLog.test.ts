@@ -42,7 +42,7 @@ async function start(env: Record<string, string> = {}, ...words: string[]): Prom
   output = { out: "", err: "" };
   server = spawn(program, [...options, "start", "hello", "--port", "0", ...words], {
     cwd: cli.cwd,
-    env: { ...process.env, SPACER_INTERNAL_TOKEN: TOKEN, ...env },
+    env: { ...process.env, SPACER_INTERNAL_TOKEN: TOKEN, SPACER_GATEWAY_ADMIN: "false", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   server.stdout?.on("data", (text: Buffer) => (output.out += text.toString()));
