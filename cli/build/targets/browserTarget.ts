@@ -2,13 +2,7 @@
 import type { Program } from "../program.ts";
 import type { EntryOptions, Target, TargetProject } from "../target.ts";
 import { absentModules } from "./absentModules.ts";
-import {
-  functionsOf,
-  handlerFiles,
-  handlerSettings,
-  preparation,
-  type NamedFunction,
-} from "./handlerModules.ts";
+import { functionsOf, handlerEntry, handlerFiles, type NamedFunction } from "./handlerModules.ts";
 import { portablePlugin } from "./portablePlugin.ts";
 import { portableProgram } from "./portableProgram.ts";
 import { findLoaders, findRefused } from "./refusals.ts";
@@ -35,18 +29,15 @@ export const browserTarget: Target = {
 };
 
 function entryOptions(
-  { config }: TargetProject,
-  { name }: NamedFunction,
+  project: TargetProject,
+  called: NamedFunction,
   program: Program,
 ): EntryOptions {
   return {
-    entry: [
-      'import { createBrowserHandler } from "spacer:cli/bundled/browserHandler";',
-      'import { runtime } from "spacer:program";',
-      preparation(config, program),
-      `const settings = ${JSON.stringify(handlerSettings(config, name))};`,
-      "export const handler = createBrowserHandler(runtime, settings, prepare);",
-    ].join("\n"),
+    entry: handlerEntry(project, called, program, {
+      file: "browserHandler",
+      create: "createBrowserHandler",
+    }),
     platform: "neutral",
     engines: "es2022",
     plugins: [portablePlugin({ hasNodeCrypto: false }), absentModules({ modules: [] })],

@@ -2,13 +2,7 @@
 import type { EntryOptions, Target, TargetProject } from "../target.ts";
 import type { Program } from "../program.ts";
 import { absentModules } from "./absentModules.ts";
-import {
-  functionsOf,
-  handlerFiles,
-  handlerSettings,
-  preparation,
-  type NamedFunction,
-} from "./handlerModules.ts";
+import { functionsOf, handlerEntry, handlerFiles, type NamedFunction } from "./handlerModules.ts";
 import { findRefused } from "./refusals.ts";
 
 export const functionTarget: Target = {
@@ -25,18 +19,15 @@ export const functionTarget: Target = {
 };
 
 function entryOptions(
-  { config }: TargetProject,
-  { name }: NamedFunction,
+  project: TargetProject,
+  called: NamedFunction,
   program: Program,
 ): EntryOptions {
   return {
-    entry: [
-      'import { createFunctionHandler } from "spacer:cli/bundled/functionHandler";',
-      'import { runtime } from "spacer:program";',
-      preparation(config, program),
-      `const settings = ${JSON.stringify(handlerSettings(config, name))};`,
-      "export const handler = createFunctionHandler(runtime, settings, prepare);",
-    ].join("\n"),
+    entry: handlerEntry(project, called, program, {
+      file: "functionHandler",
+      create: "createFunctionHandler",
+    }),
     platform: "node",
     engines: "node20",
     plugins: [absentModules(program.libraries)],

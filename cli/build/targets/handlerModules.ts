@@ -49,6 +49,22 @@ export function functionsOf({ reached, config }: Pick<TargetProject, "reached" |
   );
 }
 
+/** The text that the module of a function begins with. @param maker A file of cli/bundled, and what it exports. */
+export function handlerEntry(
+  { config }: TargetProject,
+  { name }: NamedFunction,
+  program: Program,
+  maker: { readonly file: string; readonly create: string },
+): string {
+  return [
+    `import { ${maker.create} } from "spacer:cli/bundled/${maker.file}";`,
+    'import { runtime } from "spacer:program";',
+    preparation(config, program),
+    `const settings = ${JSON.stringify(handlerSettings(config, name))};`,
+    `export const handler = ${maker.create}(runtime, settings, prepare);`,
+  ].join("\n");
+}
+
 /** The files of a function: its module, and the types of what that exports. */
 export async function handlerFiles(
   project: TargetProject,
@@ -65,7 +81,7 @@ export async function handlerFiles(
 }
 
 /** What a bundle is told of the project's settings. */
-export function handlerSettings({ envVar, gateway }: ProjectConfig, name: string) {
+function handlerSettings({ envVar, gateway }: ProjectConfig, name: string) {
   return {
     name,
     readable: envVar,
