@@ -6,11 +6,10 @@ import { parseConfig, type ProjectConfig } from "../config.ts";
 import { describeFailure } from "../errors.ts";
 import { describeCommand } from "../help.ts";
 import { openProjectWith } from "../openProject.ts";
-import { PORT_OPTION } from "../portOption.ts";
 import { processContext } from "../processContext.ts";
 import { graceOf } from "../production/serverPlan.ts";
 import { runServer, type ServedProject } from "../runServer.ts";
-import { SERVER_PARTS } from "../startOptions.ts";
+import { SERVER_OPTIONS, SERVER_PARTS } from "../startOptions.ts";
 import { styleFor } from "../style.ts";
 import { untilAborted } from "../untilAborted.ts";
 import { openAdmin } from "./admin.ts";
@@ -86,35 +85,15 @@ const serverCommand = (bundle: ServerBundle) =>
       "Settings are those that the project had when it was built, and environment variables: PORT, HOST, SPACER_GATEWAY_TIMEOUT, ... " +
         "The environment is SPACER_ENV, else 'production'. Relative paths in settings, and those of functions, begin at the folder " +
         "in which the server is started.",
-      "Node gives programs a stack on which functions recurse some 1,500 calls deep; with node --stack-size=3900 it is four times that, as in spacer.",
+      "Node gives programs a stack on which small functions recurse some 7,000 calls deep; with node --stack-size=3900 it is four times that, as in spacer.",
     ],
     operands: {},
     options: {
-      port: PORT_OPTION,
-      host: { type: "string", placeholder: "H", description: "Listen on address H" },
-      group: {
-        type: "string",
-        short: "g",
-        placeholder: "GROUP",
-        description: "Run the triggers for another consumer group, which handles every event anew",
-      },
-      only: {
-        type: "string",
-        choices: SERVER_PARTS,
-        placeholder: "PART",
-        description:
-          "Be a part of a server: the gateway, or what handles events and runs schedules",
-      },
+      ...SERVER_OPTIONS,
       workers: {
         type: "string",
         placeholder: "N",
         description: "For 'spacer start': this is one process, so 0 and 1 are all that it takes",
-      },
-      writeProxy: {
-        type: "boolean",
-        short: "w",
-        default: true,
-        description: "Let other programs append, if writeProxyListen says where; -w=false does not",
       },
     },
     examples: [

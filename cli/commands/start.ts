@@ -1,9 +1,8 @@
 import cluster from "node:cluster";
 import { defineCommand } from "../command.ts";
-import { PORT_OPTION } from "../portOption.ts";
 import { beginWorker } from "../production/beginWorker.ts";
 import { findProjectRoot } from "../projectRoot.ts";
-import { SERVER_PARTS } from "../startOptions.ts";
+import { SERVER_OPTIONS, SERVER_PARTS } from "../startOptions.ts";
 
 export const startCommand = defineCommand({
   name: "start",
@@ -26,30 +25,11 @@ export const startCommand = defineCommand({
   },
   options: {
     env: { type: "string", placeholder: "NAME", description: "The environment: production, ..." },
-    port: PORT_OPTION,
-    host: { type: "string", placeholder: "H", description: "Listen on address H" },
-    group: {
-      type: "string",
-      short: "g",
-      placeholder: "GROUP",
-      description: "Run the triggers for another consumer group, which handles every event anew",
-    },
+    ...SERVER_OPTIONS,
     workers: {
       type: "string",
       placeholder: "N",
       description: "Serve with N processes; 'auto' for one per processor, 0 for this one alone",
-    },
-    only: {
-      type: "string",
-      choices: SERVER_PARTS,
-      placeholder: "PART",
-      description: "Be a part of a server: the gateway, or what handles events and runs schedules",
-    },
-    writeProxy: {
-      type: "boolean",
-      short: "w",
-      default: true,
-      description: "Let other programs append, if writeProxyListen says where; -w=false does not",
     },
   },
   examples: [

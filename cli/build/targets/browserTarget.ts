@@ -1,8 +1,7 @@
 /** The target `browser`: a module for each function, for pages, whatever their policy says of code in texts. */
-import type { Program } from "../program.ts";
-import type { EntryOptions, Target, TargetProject } from "../target.ts";
+import type { Target, TargetProject } from "../target.ts";
 import { absentModules } from "./absentModules.ts";
-import { functionsOf, handlerEntry, handlerFiles, type NamedFunction } from "./handlerModules.ts";
+import { makeHandlers } from "./handlerModules.ts";
 import { portablePlugin } from "./portablePlugin.ts";
 import { portableProgram } from "./portableProgram.ts";
 import { findLoaders, findRefused } from "./refusals.ts";
@@ -21,25 +20,11 @@ export const browserTarget: Target = {
       bundle: (entry, program = project.program) =>
         project.bundle(entry, portableProgram("browser", program)),
     };
-    const made = functionsOf(project).map((called) =>
-      handlerFiles(portable, called, (program) => entryOptions(project, called, program)),
-    );
-    return (await Promise.all(made)).flat();
+    const maker = { file: "browserHandler", create: "createBrowserHandler" };
+    return await makeHandlers(portable, maker, () => ({
+      platform: "neutral",
+      engines: "es2022",
+      plugins: [portablePlugin({ hasNodeCrypto: false }), absentModules({ modules: [] })],
+    }));
   },
 };
-
-function entryOptions(
-  project: TargetProject,
-  called: NamedFunction,
-  program: Program,
-): EntryOptions {
-  return {
-    entry: handlerEntry(project, called, program, {
-      file: "browserHandler",
-      create: "createBrowserHandler",
-    }),
-    platform: "neutral",
-    engines: "es2022",
-    plugins: [portablePlugin({ hasNodeCrypto: false }), absentModules({ modules: [] })],
-  };
-}

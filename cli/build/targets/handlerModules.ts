@@ -10,7 +10,7 @@ import type { EntryOptions, OutputFile, TargetProject } from "../target.ts";
 import { HANDLER_TYPES } from "./handlerTypes.ts";
 
 /** A function that is called from outside. */
-export interface NamedFunction {
+interface NamedFunction {
   /** With `/`: "users/get". */
   readonly name: string;
   /** Of its file. */
@@ -25,7 +25,7 @@ const APP = "app/";
  *
  * @throws UserError when there is none
  */
-export function functionsOf({ reached, config }: Pick<TargetProject, "reached" | "config">) {
+function functionsOf({ reached, config }: Pick<TargetProject, "reached" | "config">) {
   const paths = new Set(reached.files.map(({ path }) => path));
   const named = new Set<string>();
   const used = new Set(reached.files.flatMap(({ uses }) => [...uses]));
@@ -49,12 +49,37 @@ export function functionsOf({ reached, config }: Pick<TargetProject, "reached" |
   );
 }
 
-/** The text that the module of a function begins with. @param maker A file of cli/bundled, and what it exports. */
-export function handlerEntry(
+/** What makes handlers: a file of cli/bundled, and what it exports. */
+interface HandlerMaker {
+  readonly file: string;
+  readonly create: string;
+}
+
+/**
+ * The files of all functions.
+ *
+ * @param optionsFor How the module of a function is built.
+ */
+export async function makeHandlers(
+  project: TargetProject,
+  maker: HandlerMaker,
+  optionsFor: (program: Program) => Omit<EntryOptions, "entry">,
+): Promise<readonly OutputFile[]> {
+  const made = functionsOf(project).map((called) =>
+    handlerFiles(project, called, (program) => ({
+      entry: handlerEntry(project, called, program, maker),
+      ...optionsFor(program),
+    })),
+  );
+  return (await Promise.all(made)).flat();
+}
+
+/** The text that the module of a function begins with. */
+function handlerEntry(
   { config }: TargetProject,
   { name }: NamedFunction,
   program: Program,
-  maker: { readonly file: string; readonly create: string },
+  maker: HandlerMaker,
 ): string {
   return [
     `import { ${maker.create} } from "spacer:cli/bundled/${maker.file}";`,
@@ -66,7 +91,7 @@ export function handlerEntry(
 }
 
 /** The files of a function: its module, and the types of what that exports. */
-export async function handlerFiles(
+async function handlerFiles(
   project: TargetProject,
   { name, path }: NamedFunction,
   optionsFor: (program: Program) => EntryOptions,
