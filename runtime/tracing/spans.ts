@@ -87,14 +87,16 @@ export function beginSpan(
 
 /** Headers by which another server goes on with the trace, as a child of a span. Names in lower case. */
 export function traceHeaders(span: Span): Record<string, string> {
-  const traceParent = writeTraceParent(span);
-  const traceState = traceParent === undefined ? undefined : writeTraceState(span.trace);
-  return {
+  const headers: Record<string, string> = {
     "x-spacer-trace-id": span.trace.id,
     "x-spacer-span-id": span.id,
-    ...(traceParent === undefined ? {} : { traceparent: traceParent }),
-    ...(traceState === undefined ? {} : { tracestate: traceState }),
   };
+  const traceParent = writeTraceParent(span);
+  if (traceParent === undefined) return headers;
+  headers["traceparent"] = traceParent;
+  const traceState = writeTraceState(span.trace);
+  if (traceState !== undefined) headers["tracestate"] = traceState;
+  return headers;
 }
 
 /**

@@ -2,10 +2,11 @@
 import type { Invocation } from "../../core/invocation.ts";
 import type { Span } from "../../core/span.ts";
 import type { LuaState } from "../../core/state.ts";
+import type { HostClock } from "../../host.ts";
 import { beginSpan, traceHeaders } from "../../tracing/index.ts";
 import { httpLimitsOf } from "./provided.ts";
 import { Call } from "./wire/call.ts";
-import type { CallEnd } from "./wire/outcome.ts";
+import type { CallEnd, CallSurroundings } from "./wire/outcome.ts";
 import { createTlsContext, type TlsSettings } from "./wire/openSocket.ts";
 import type { RequestPlan } from "./wire/plan.ts";
 import { ConnectionPool } from "./wire/pool.ts";
@@ -29,16 +30,7 @@ export class HttpClient {
    * @param invocation On whose behalf.
    */
   call(plan: RequestPlan, end: CallEnd, { invocation, pool = this.pool }: CallOrigin): Call {
-    return new Call(
-      plan,
-      {
-        clock: this.state.host.clock,
-        pool,
-        beginSpan: (method, url) => beginSpan(invocation, spanSubject(method, url)),
-        traceHeaders: (span: Span) => traceHeaders(span),
-      },
-      end,
-    );
+    return new Call(plan, new Surroundings(this.state.host.clock, pool, invocation), end);
   }
 
   /** @throws Error when certificates or keys are not what they should be */
@@ -57,9 +49,30 @@ export interface CallOrigin {
   readonly pool?: Pick<ConnectionPool, "ask" | "release"> | undefined;
 }
 
-/** Neither query nor user: they may be secrets. */
-function spanSubject(method: string, url: URL) {
-  return { method, path: url.pathname, name: url.host };
+class Surroundings implements CallSurroundings {
+  readonly clock: HostClock;
+  readonly pool: CallSurroundings["pool"];
+  private readonly invocation: Invocation | undefined;
+
+  constructor(
+    clock: HostClock,
+    pool: CallSurroundings["pool"],
+    invocation: Invocation | undefined,
+  ) {
+    this.clock = clock;
+    this.pool = pool;
+    this.invocation = invocation;
+  }
+
+  beginSpan({ method, target }: RequestPlan): Span | undefined {
+    // Neither query nor user: they may be secrets.
+    const { url, path } = target;
+    return beginSpan(this.invocation, { method, path, name: url.host });
+  }
+
+  traceHeaders(span: Span): Readonly<Record<string, string>> {
+    return traceHeaders(span);
+  }
 }
 
 const clients = new WeakMap<LuaState, HttpClient>();

@@ -95,25 +95,23 @@ export function quoted(bytes: string): string {
  * A table of the headers of a response, by their names in lower case, which finds them whatever the case of the letters,
  * and with `_` for `-`. Several of a name are one text as HTTP joins them, but for `set-cookie`, which has a list then.
  *
+ * @param headers Names, in lower case, and values in turn.
  * @param joins Whether they are joined; otherwise all that came several times have lists.
  */
 export function headersTable(
   state: LuaState,
-  headers: readonly Header[],
+  headers: readonly string[],
   joins: boolean,
 ): LuaTable {
   const table = new LuaTable();
-  const byName = new Map<string, string[]>();
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    const values = byName.get(key);
-    if (values === undefined) byName.set(key, [value]);
-    else values.push(value);
-  }
-  for (const [name, values] of byName) {
-    if (values.length === 1) table.setString(name, values[0]);
-    else if (joins && name !== "set-cookie") table.setString(name, values.join(", "));
-    else table.setString(name, new LuaTable(undefined, values));
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] as string;
+    const value = headers[index + 1] as string;
+    const before = table.getString(name);
+    if (before === undefined) table.setString(name, value);
+    else if (joins && name !== "set-cookie") table.setString(name, `${before as string}, ${value}`);
+    else if (before instanceof LuaTable) before.setNumber(before.length() + 1, value);
+    else table.setString(name, new LuaTable(undefined, [before, value]));
   }
   table.metatable = lookupMetatable(state);
   return table;

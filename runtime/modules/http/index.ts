@@ -4,21 +4,20 @@
  */
 import { current } from "../../core/current.ts";
 import { builtinCode } from "../../core/frames.ts";
-import { TableIterator } from "../../core/iterate.ts";
 import { typeOf } from "../../core/metatable.ts";
 import type { LuaState } from "../../core/state.ts";
 import { LuaTable } from "../../core/table.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { argumentError } from "../../stdlib/arguments.ts";
 import { defineLibrary, libraryTable } from "../../stdlib/library.ts";
-import { Options } from "./options.ts";
+import { Options, type OptionParts } from "./options.ts";
 import { failureResults, responseTable } from "./response.ts";
 import { send } from "./send.ts";
-import { checkDefaults, readWanted } from "./wanted.ts";
+import { readDefaults, readWanted, type Defaults } from "./wanted.ts";
 import { Failure } from "./wire/failure.ts";
 
 /** The functions of the module. @library http */
-function requestFunctions(defaults: LuaTable | undefined): Record<string, LuaFunction> {
+function requestFunctions(defaults: Defaults): Record<string, LuaFunction> {
   return {
     /**
      * Asks for a URL: a table with `status`, `ok` (whether that is 200 to 299), `headers`, `body`, `reason` and `url`, or
@@ -33,10 +32,10 @@ function requestFunctions(defaults: LuaTable | undefined): Record<string, LuaFun
      * @signature (url [, options])
      * @throws LuaError "there is no option 'x'; ..."
      */
-    get: (url, options) => short("GET", [url, options], defaults),
+    get: (url, options) => short("GET", url, options, defaults),
 
     /** As `http.get`, for the headers alone. @signature (url [, options]) */
-    head: (url, options) => short("HEAD", [url, options], defaults),
+    head: (url, options) => short("HEAD", url, options, defaults),
 
     /**
      * Sends something to a URL, and returns what `http.get` returns. More options: one of `json` (a value), `form` (a
@@ -44,16 +43,16 @@ function requestFunctions(defaults: LuaTable | undefined): Record<string, LuaFun
      *
      * @signature (url [, options])
      */
-    post: (url, options) => short("POST", [url, options], defaults),
+    post: (url, options) => short("POST", url, options, defaults),
 
     /** As `http.post`, by PUT. @signature (url [, options]) */
-    put: (url, options) => short("PUT", [url, options], defaults),
+    put: (url, options) => short("PUT", url, options, defaults),
 
     /** As `http.post`, by PATCH. @signature (url [, options]) */
-    patch: (url, options) => short("PATCH", [url, options], defaults),
+    patch: (url, options) => short("PATCH", url, options, defaults),
 
     /** As `http.post`, by DELETE. @signature (url [, options]) */
-    delete: (url, options) => short("DELETE", [url, options], defaults),
+    delete: (url, options) => short("DELETE", url, options, defaults),
 
     /**
      * As the others, with `url` and `method` among the options: `http.request{method = "PURGE", url = ...}`.
@@ -70,14 +69,20 @@ function requestFunctions(defaults: LuaTable | undefined): Record<string, LuaFun
       if (!(options instanceof LuaTable)) {
         return argumentError(1, `table expected, got ${typeOf(options)}`);
       }
-      return ask([options], 1, defaults);
+      return ask({ table: options }, 1, defaults);
     },
   };
 }
 
 const CODE = builtinCode("http.request");
 
-const httpLibrary = defineLibrary("http", requestFunctions(undefined));
+const NO_DEFAULTS = readDefaults(
+  new Options({ table: undefined }, (problem) => {
+    throw new Error(problem);
+  }),
+);
+
+const httpLibrary = defineLibrary("http", requestFunctions(NO_DEFAULTS));
 
 const clientLibrary = defineLibrary("http", {
   /**
@@ -92,8 +97,8 @@ const clientLibrary = defineLibrary("http", {
     }
     // Mistakes are told here rather than by each call.
     const fail = (problem: string): never => argumentError(1, problem);
-    checkDefaults(new Options([options], fail));
-    return libraryTable(defineLibrary("http", requestFunctions(copyOf(options))));
+    const defaults = readDefaults(new Options({ table: options }, fail));
+    return libraryTable(defineLibrary("http", requestFunctions(defaults)));
   },
 });
 
@@ -103,44 +108,26 @@ export function openHttp(_state: LuaState): LuaTable {
   return libraryTable({ functions });
 }
 
-/** Who has the table may go on to change it. */
-function copyOf(table: LuaTable): LuaTable {
-  const copy = new LuaTable();
-  for (const entries = new TableIterator(table); entries.advance();) {
-    copy.set(entries.key, entries.value);
-  }
-  return copy;
-}
-
-function short(
-  method: string,
-  [url, options]: readonly LuaValue[],
-  defaults: LuaTable | undefined,
-): Results {
+ 
+function short(method: string, url: LuaValue, table: LuaValue, defaults: Defaults): Results {
   if (typeof url !== "string") return argumentError(1, `a URL expected, got ${typeOf(url)}`);
-  if (options !== undefined && !(options instanceof LuaTable)) {
-    return argumentError(2, `table expected, got ${typeOf(options)}`);
+  if (table === undefined) return ask({ table, url, method }, 2, defaults);
+  if (!(table instanceof LuaTable)) {
+    return argumentError(2, `table expected, got ${typeOf(table)}`);
   }
   for (const name of ["url", "method"]) {
-    if (options?.getString(name) !== undefined) {
+    if (table.getString(name) !== undefined) {
       return argumentError(2, `'${name}' is for http.request{...}`);
     }
   }
-  const own = new LuaTable();
-  own.setString("url", url);
-  own.setString("method", method);
-  return ask(options === undefined ? [own] : [own, options], 2, defaults);
+  return ask({ table, url, method }, 2, defaults);
 }
 
-/** @param tables Those of the call. @param argument The last of them, for messages. */
-function ask(
-  tables: readonly LuaTable[],
-  argument: number,
-  defaults: LuaTable | undefined,
-): Results {
+/** @param argument The one that the options are in, for messages. */
+function ask(parts: OptionParts, argument: number, defaults: Defaults): Results {
   const fail = (problem: string): never => argumentError(argument, problem);
-  const options = new Options(tables, fail, defaults);
-  const wanted = readWanted(options);
+  const options = new Options({ ...parts, client: defaults.options }, fail);
+  const wanted = readWanted(options, defaults);
   if (wanted instanceof Failure) return failureResults(wanted);
   const { isStreamed } = wanted.plan;
   const { state } = current;

@@ -8,59 +8,78 @@ import type { LuaTable } from "../../core/table.ts";
 import type { LuaValue } from "../../core/value.ts";
 import { readHeaders, type WantedHeader } from "./headers.ts";
 
-const OPTIONS = [
+const NOTHING = {
+  url: undefined,
+  method: undefined,
+  headers: undefined,
+  query: undefined,
+  json: undefined,
+  form: undefined,
+  body: undefined,
+  auth: undefined,
+  timeout: undefined,
+  connectTimeout: undefined,
+  headersTimeout: undefined,
+  readTimeout: undefined,
+  redirects: undefined,
+  maxBodySize: undefined,
+  stream: undefined,
+  decode: undefined,
+  verify: undefined,
+  ca: undefined,
+  cert: undefined,
+  key: undefined,
+  serverName: undefined,
+};
+
+export type OptionName = keyof typeof NOTHING;
+
+type OptionValues = Record<OptionName, LuaValue>;
+
+const NAMES = Object.keys(NOTHING) as readonly OptionName[];
+
+export const BODIES = ["json", "form", "body"] as const;
+
+/** What a request is about, rather than how it is made. */
+const OF_REQUEST: ReadonlySet<string> = new Set<OptionName>([
   "url",
   "method",
   "headers",
   "query",
-  "json",
-  "form",
-  "body",
+  ...BODIES,
   "auth",
-  "timeout",
-  "connectTimeout",
-  "headersTimeout",
-  "readTimeout",
-  "redirects",
-  "maxBodySize",
-  "stream",
-  "decode",
-  "verify",
-  "ca",
-  "cert",
-  "key",
-  "serverName",
-] as const;
+]);
 
-export const BODIES: ReadonlySet<string> = new Set(["json", "form", "body"]);
-
-export type OptionName = (typeof OPTIONS)[number];
+export interface OptionParts {
+  /** As the program gave them. */
+  readonly table: LuaTable | undefined;
+  /** What holds unless the table has others. */
+  readonly client?: Options | undefined;
+  readonly url?: string;
+  readonly method?: string;
+}
 
 /** Those of a call, and behind them those of the client that it is made with. */
 export class Options {
   readonly fail: (problem: string) => never;
-  private readonly tables: readonly LuaTable[];
-  private readonly defaults: LuaTable | undefined;
+  /** Whether one is there that changes how a request is made, beside those of the client. */
+  isMadeOtherwise = false;
+  private readonly values: OptionValues;
+  private readonly client: Options | undefined;
 
   /** @param fail Raises, with what is wrong. */
-  constructor(tables: readonly LuaTable[], fail: (problem: string) => never, defaults?: LuaTable) {
+  constructor({ table, client, url, method }: OptionParts, fail: (problem: string) => never) {
     this.fail = fail;
-    this.tables = defaults === undefined ? tables : [...tables, defaults];
-    this.defaults = defaults;
-    for (const table of tables) this.checkNames(table);
+    this.client = client;
+    this.values = { ...(client?.values ?? NOTHING) };
+    this.values.headers = undefined;
+    if (table !== undefined) this.take(table);
+    if (url !== undefined) this.values.url = url;
+    if (method !== undefined) this.values.method = method;
   }
 
   get(name: OptionName): LuaValue {
-    for (const table of this.tablesFor(name)) {
-      const value = table.getString(name);
-      if (value !== undefined) return value;
-    }
-    return undefined;
-  }
-
-  /** The bodies of a call exclude those of its client. */
-  private tablesFor(name: OptionName): readonly LuaTable[] {
-    return BODIES.has(name) ? this.tables.filter((table) => table !== this.defaults) : this.tables;
+    return this.values[name];
   }
 
   text(name: OptionName): string | undefined {
@@ -91,35 +110,33 @@ export class Options {
     return this.fail(`'${name}' must be a whole number, 0 or more, or false`);
   }
 
-  /** Of all tables, the first that has a name decides on it. */
-  headers(): WantedHeader[] {
-    const headers: WantedHeader[] = [];
-    for (const table of this.tables) {
-      const known = new Set(headers.map(([name]) => name.toLowerCase()));
-      const more = readHeaders(table.getString("headers"), this.fail);
-      headers.push(...more.filter(([name]) => !known.has(name.toLowerCase())));
-    }
-    return headers;
+  /** The names that a call has headers of hide those of its client. */
+  headers(): readonly WantedHeader[] {
+    const own = readHeaders(this.values.headers, this.fail);
+    const others = this.client?.headers() ?? own;
+    if (others.length === 0 || others === own) return own;
+    const known = new Set(own.map(([name]) => name.toLowerCase()));
+    return [...own, ...others.filter(([name]) => !known.has(name.toLowerCase()))];
   }
 
-  /** The URL of the client, if it has one. */
-  base(): LuaValue {
-    return this.defaults?.getString("url");
-  }
-
-  private checkNames(table: LuaTable): void {
+  private take(table: LuaTable): void {
     const entries = new TableIterator(table);
     while (entries.advance()) {
       const { key } = entries;
-      if (typeof key === "string" && (OPTIONS as readonly string[]).includes(key)) continue;
-      const shown = typeof key === "string" ? `'${key}'` : `[${typeOf(key)}]`;
-      const similar = OPTIONS.find((name) => isAlike(name, key));
-      this.fail(
-        similar === undefined
-          ? `there is no option ${shown}; there are ${OPTIONS.join(", ")}`
-          : `there is no option ${shown}; did you mean '${similar}'?`,
-      );
+      if (typeof key !== "string" || !Object.hasOwn(NOTHING, key)) return this.failUnknown(key);
+      this.values[key as OptionName] = entries.value;
+      if (!OF_REQUEST.has(key)) this.isMadeOtherwise = true;
     }
+  }
+
+  private failUnknown(key: LuaValue): never {
+    const shown = typeof key === "string" ? `'${key}'` : `[${typeOf(key)}]`;
+    const similar = NAMES.find((name) => isAlike(name, key));
+    return this.fail(
+      similar === undefined
+        ? `there is no option ${shown}; there are ${NAMES.join(", ")}`
+        : `there is no option ${shown}; did you mean '${similar}'?`,
+    );
   }
 }
 

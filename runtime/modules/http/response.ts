@@ -78,14 +78,14 @@ function metatableOf(state: LuaState): LuaTable {
 
 /** What `http.get` and its like return. */
 export function responseTable(state: LuaState, response: Response, isStreamed: boolean): LuaTable {
-  const { status, reason, headers, url, body } = response;
+  const { status, reason, headers, target, body } = response;
   const table = new LuaTable();
   table.setString("status", status);
   table.setString("ok", status >= 200 && status < 300);
   table.setString("reason", reason);
   table.setString("headers", headersTable(state, headers, true));
   if (!isStreamed) table.setString("body", body.take());
-  table.setString("url", encodeUtf8(url.href));
+  table.setString("url", encodeUtf8(target.url.href));
   table.metatable = metatableOf(state);
   responses.set(table, response);
   return table;

@@ -6,6 +6,7 @@ import { typeOf } from "../../core/metatable.ts";
 import { numberToString } from "../../core/number.ts";
 import { BuiltinFrame, firstOf, leave, type ResumeCode } from "../../core/frames.ts";
 import { checkYieldable, waitUntil, type Waiter } from "../../core/suspend.ts";
+import type { LuaState } from "../../core/state.ts";
 import type { Task } from "../../core/task.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { callerError } from "../../stdlib/arguments.ts";
@@ -46,10 +47,7 @@ export function send(
   // Whoever waits no longer runs when the request is made.
   const origin = { invocation, pool };
   const client = clientOf(state);
-  const finishIn = (outcome: Response | Failure): Results => {
-    if (plan.isStreamed && !(outcome instanceof Failure)) closeWithTask(outcome, task);
-    return finish(outcome);
-  };
+  const finishIn = plan.isStreamed ? closingWithTask(finish, task) : finish;
   if (produce !== undefined && plan.body instanceof BodyFeed) {
     return new Sending(code, {
       produce,
@@ -59,22 +57,48 @@ export function send(
     }).begin();
   }
   return waitUntil((waiter) => {
-    const wake = (outcome: Response | Failure): void => {
-      waiter.wake(state.enter(() => finishIn(outcome)));
-    };
-    const end = {
-      answered: wake,
-      failed: wake,
-      broke: (bug: unknown): void => {
-        waiter.fail(bug);
-      },
-    };
-    const call = client.call(plan, end, origin);
+    const call = client.call(plan, new Awaited(waiter, state, finishIn), origin);
     call.start();
     return () => {
       call.abort();
     };
   });
+}
+
+/** Wakes who waits for a response. */
+class Awaited implements CallEnd {
+  private readonly waiter: Waiter;
+  private readonly state: LuaState;
+  private readonly finish: Finish;
+
+  constructor(waiter: Waiter, state: LuaState, finish: Finish) {
+    this.waiter = waiter;
+    this.state = state;
+    this.finish = finish;
+  }
+
+  answered(response: Response): void {
+    this.wake(response);
+  }
+
+  failed(failure: Failure): void {
+    this.wake(failure);
+  }
+
+  broke(bug: unknown): void {
+    this.waiter.fail(bug);
+  }
+
+  private wake(outcome: Response | Failure): void {
+    this.waiter.wake(this.state.enter(() => this.finish(outcome)));
+  }
+}
+
+function closingWithTask(finish: Finish, task: Task | undefined): Finish {
+  return (outcome) => {
+    if (!(outcome instanceof Failure)) closeWithTask(outcome, task);
+    return finish(outcome);
+  };
 }
 
 /** Sees to it that a response that nobody reads to its end does not outlive whoever asked. */

@@ -10,7 +10,7 @@ import { encodeQuery } from "../ngx/text/query.ts";
 import { clientOf } from "./client.ts";
 import type { WantedHeader } from "./headers.ts";
 import { BODIES, type OptionName, type Options } from "./options.ts";
-import { addQuery, basicAuthorization, readUrl } from "./url.ts";
+import { basicAuthorization, readUrl, withQuery, type GivenUrl } from "./url.ts";
 import { BodyFeed } from "./wire/bodyFeed.ts";
 import { ACCEPTED_ENCODINGS } from "./wire/decoder.ts";
 import { Failure } from "./wire/failure.ts";
@@ -28,48 +28,44 @@ export interface Wanted {
   readonly produce: LuaFunction | undefined;
 }
 
+/** What holds for all calls of a client unless they say otherwise. */
+export interface Defaults {
+  readonly options: Options;
+  /** What the URLs of calls belong to. */
+  readonly base: GivenUrl | undefined;
+  readonly transfer: Transfer;
+}
+
 /** @throws LuaError for options of a client that no call could have */
-export function checkDefaults(options: Options): void {
+export function readDefaults(options: Options): Defaults {
   for (const name of ["method", "query", ...BODIES] as const) {
-    if (options.get(name as OptionName) !== undefined) {
+    if (options.get(name) !== undefined) {
       options.fail(`'${name}' is for a call, not for all of a client`);
     }
   }
   const url = options.text("url");
-  const target = url === undefined ? undefined : readUrl(url);
-  if (target instanceof Failure) options.fail(target.text);
-  readTransfer(options);
+  const base = url === undefined ? undefined : readUrl(url);
+  if (base instanceof Failure) return options.fail(base.text);
+  return { options, base, transfer: readTransfer(options) };
 }
 
 /** @returns A failure for a URL that can't be asked: it may come from outside. */
-export function readWanted(options: Options): Wanted | Failure {
-  const base = options.base();
-  const baseTarget = typeof base === "string" ? readUrl(base) : undefined;
-  if (baseTarget instanceof Failure) return baseTarget;
-  const url = options.text("url") ?? options.fail("'url' is missing");
-  const target = readUrl(url, baseTarget?.url);
-  if (target instanceof Failure) return target;
-  addQuery(target.url, queryText(options));
+export function readWanted(options: Options, { base, transfer }: Defaults): Wanted | Failure {
+  const given = readUrl(options.text("url") ?? options.fail("'url' is missing"), base?.target);
+  if (given instanceof Failure) return given;
+  const target = withQuery(given.target, queryText(options));
   const method = readMethod(options);
   const { body, contentType, produce } = readBody(options);
-  const isSameOrigin = baseTarget?.url.origin === target.url.origin;
+  const isSameOrigin = base?.target.url.origin === target.url.origin;
   const credentials =
-    readAuth(options) ?? target.credentials ?? (isSameOrigin ? baseTarget.credentials : undefined);
-  const transfer = readTransfer(options);
-  const headers = withDefaults(options.headers(), [
-    ["User-Agent", "spacer"],
-    ["Accept", "*/*"],
-    ...(transfer.decodes ? [["Accept-Encoding", ACCEPTED_ENCODINGS] as const] : []),
-    ...(contentType === undefined ? [] : [["Content-Type", contentType] as const]),
-    ...(credentials === undefined
-      ? []
-      : [["Authorization", basicAuthorization(credentials)] as const]),
-  ]);
+    readAuth(options) ?? given.credentials ?? (isSameOrigin ? base.credentials : undefined);
+  const made = options.isMadeOtherwise ? readTransfer(options) : transfer;
+  const headers = withDefaults(options.headers(), made.decodes, contentType, credentials);
   checkLength(headers, body, options);
-  return { plan: { ...transfer, method, url: target.url, headers, body }, produce };
+  return { plan: { ...made, method, target, headers, body }, produce };
 }
 
-type Transfer = Omit<RequestPlan, "method" | "url" | "headers" | "body">;
+type Transfer = Omit<RequestPlan, "method" | "target" | "headers" | "body">;
 
 /** What has nothing to do with who is asked for what. */
 function readTransfer(options: Options): Transfer {
@@ -90,6 +86,7 @@ function readTransfer(options: Options): Transfer {
 
 function readMethod(options: Options): string {
   const method = options.text("method") ?? "GET";
+  if (STANDARD.has(method)) return method;
   if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(method))
     return options.fail("'method' must be a word, such as 'POST'");
   const upper = method.toUpperCase();
@@ -148,12 +145,10 @@ interface Body {
 }
 
 function readBody(options: Options): Body {
-  const given = (["json", "form", "body"] as const).filter(
-    (name) => options.get(name) !== undefined,
-  );
+  const given = BODIES.filter((name) => options.get(name) !== undefined);
   if (given.length > 1) return options.fail(`'${given.join("' and '")}' exclude one another`);
   const [kind] = given;
-  if (kind === undefined) return { body: undefined, contentType: undefined, produce: undefined };
+  if (kind === undefined) return NO_BODY;
   const value = options.get(kind);
   if (kind === "json") return bytesBody(jsonText(options, value), "application/json");
   if (kind === "form") {
@@ -167,6 +162,8 @@ function readBody(options: Options): Body {
     `'body' must be a string or a function, not a ${typeOf(value)}; tables are sent by 'json' or 'form'`,
   );
 }
+
+const NO_BODY: Body = { body: undefined, contentType: undefined, produce: undefined };
 
 function bytesBody(bytes: string, contentType: string | undefined): Body {
   return { body: Buffer.from(bytes, "latin1"), contentType, produce: undefined };
@@ -235,7 +232,24 @@ function readTimeouts(options: Options, isStreamed: boolean): Timeouts {
   };
 }
 
-function withDefaults(wanted: readonly WantedHeader[], defaults: readonly Header[]): Header[] {
+const USUAL: readonly Header[] = [
+  ["User-Agent", "spacer"],
+  ["Accept", "*/*"],
+];
+const USUAL_DECODED: readonly Header[] = [...USUAL, ["Accept-Encoding", ACCEPTED_ENCODINGS]];
+
+ 
+function withDefaults(
+  wanted: readonly WantedHeader[],
+  decodes: boolean,
+  contentType: string | undefined,
+  credentials: readonly [string, string] | undefined,
+): readonly Header[] {
+  const usual = decodes ? USUAL_DECODED : USUAL;
+  if (wanted.length === 0 && contentType === undefined && credentials === undefined) return usual;
+  const defaults = [...usual];
+  if (contentType !== undefined) defaults.push(["Content-Type", contentType]);
+  if (credentials !== undefined) defaults.push(["Authorization", basicAuthorization(credentials)]);
   const named = new Set(wanted.map(([name]) => name.toLowerCase()));
   const isSent = (header: WantedHeader): header is Header => header[1] !== undefined;
   return [...wanted.filter(isSent), ...defaults.filter(([name]) => !named.has(name.toLowerCase()))];
@@ -247,8 +261,9 @@ function checkLength(
   body: RequestPlan["body"],
   options: Options,
 ): void {
+  if (headers === USUAL || headers === USUAL_DECODED || body instanceof BodyFeed) return;
   const length = headers.find(([name]) => name.toLowerCase() === "content-length")?.[1];
-  if (length === undefined || body instanceof BodyFeed) return;
+  if (length === undefined) return;
   const actual = body === undefined ? 0 : body.length;
   if (Number(length) !== actual) {
     options.fail(

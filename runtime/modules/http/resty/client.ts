@@ -8,7 +8,7 @@ import { clientOf, type HttpClient } from "../client.ts";
 import type { Response } from "../wire/outcome.ts";
 import type { Connection } from "../wire/connection.ts";
 import { Failure, failureOf } from "../wire/failure.ts";
-import { placeText, type Place } from "../wire/openSocket.ts";
+import { makePlace, placeText, type Place } from "../wire/openSocket.ts";
 import type { ConnectionPool } from "../wire/pool.ts";
 import { restyResults } from "./response.ts";
 
@@ -79,7 +79,7 @@ export class RestyClient {
     if (place === undefined || connection?.isOpen !== true) return [undefined, "closed"];
     if (place.isSecure) return true;
     const tls = { verify, ...(serverName === undefined ? {} : { serverName }) };
-    return this.connect({ ...place, isSecure: true, tls }, true);
+    return this.connect(makePlace({ ...place, isSecure: true, tls }), true);
   }
 
   keep(): Results {

@@ -11,8 +11,9 @@ import { readHeaders, type WantedHeader } from "../headers.ts";
 import type { Wanted } from "../wanted.ts";
 import { BodyFeed } from "../wire/bodyFeed.ts";
 import { Failure } from "../wire/failure.ts";
-import { placeText, type Place, type TlsSettings } from "../wire/openSocket.ts";
+import { makePlace, placeText, type Place, type TlsSettings } from "../wire/openSocket.ts";
 import { MAX_TEXT_BYTES } from "../wire/plan.ts";
+import { targetOf } from "../wire/target.ts";
 import type { RestyTimeouts } from "./client.ts";
 
 export interface UriParts {
@@ -96,7 +97,7 @@ function placeFor(scheme: string, host: string, port: number, options: LuaTable)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     return new Failure("url", `bad port: ${String(port)}`);
   }
-  return { isSecure: scheme === "https", host: plainHost, port, tls: tlsOf(options) };
+  return makePlace({ isSecure: scheme === "https", host: plainHost, port, tls: tlsOf(options) });
 }
 
 function tlsOf(options: LuaTable): TlsSettings {
@@ -124,8 +125,8 @@ export function readRequest(
     return new Failure("url", "bad method");
   }
   if (params.getString("version") === 1) return new Failure("url", "HTTP 1.0 is not offered");
-  const target = targetOf(params);
-  if (target instanceof Failure) return target;
+  const requestTarget = readTarget(params);
+  if (requestTarget instanceof Failure) return requestTarget;
   const wantedHeaders = readHeaders(plainHeaders(params.getString("headers")), (problem) =>
     callerError(problem),
   );
@@ -144,8 +145,7 @@ export function readRequest(
     produce,
     plan: {
       method,
-      url: new URL(`${place.isSecure ? "https" : "http"}://${placeText(place)}${pathOf(target)}`),
-      target,
+      target: { ...targetOf(new URL(urlText(place, requestTarget))), requestTarget },
       headers: bytes instanceof BodyFeed ? headers : headers.filter(isNoLength),
       body: bytes,
       timeouts: {
@@ -172,11 +172,12 @@ function addDefaults(headers: Header[], wanted: readonly WantedHeader[], params:
 }
 
 /** For traces, which show it. */
-function pathOf(target: string): string {
-  return target.replace(/\?.*$/s, "").replaceAll(/[^\x21-\x7e]|#/g, "-");
+function urlText(place: Place, requestTarget: string): string {
+  const path = requestTarget.replace(/\?.*$/s, "").replaceAll(/[^\x21-\x7e]|#/g, "-");
+  return `${place.isSecure ? "https" : "http"}://${placeText(place)}${path}`;
 }
 
-function targetOf(params: LuaTable): string | Failure {
+function readTarget(params: LuaTable): string | Failure {
   const path = params.getString("path") ?? "/";
   const query = params.getString("query") ?? "";
   if (typeof path !== "string") return callerError("'path' must be a string");

@@ -9,6 +9,7 @@ import { readAll, readPiece } from "../response.ts";
 import type { Response } from "../wire/outcome.ts";
 import type { Failure } from "../wire/failure.ts";
 import type { RequestPlan } from "../wire/plan.ts";
+import { headerOf } from "../wire/wireRequest.ts";
 
 /** nil, and what OpenResty says. */
 export function restyResults(failure: Failure): readonly LuaValue[] {
@@ -64,7 +65,7 @@ function hasBody({ status }: Response, { method }: RequestPlan): boolean {
 
 /** Without a maximum it gives all of a body whose length is known, and of others piece after piece. */
 function readerOf(response: Response): LuaFunction {
-  const isMeasured = response.headers.some(([name]) => name.toLowerCase() === "content-length");
+  const isMeasured = headerOf(response.headers, "content-length") !== undefined;
   return defineBuiltin("resty.http.body_reader", (maximum) => {
     if (maximum === undefined && isMeasured) {
       return readAll(response, (text) => (text === "" ? undefined : text), restyResults);
@@ -92,7 +93,7 @@ const readTrailers = defineBuiltin("resty.http.read_trailers", (self) => {
   const { trailers } = response.body;
   if (trailers.length === 0) return [undefined, "no trailers"];
   for (let index = 0; index + 1 < trailers.length; index += 2) {
-    const name = (trailers[index] as string).toLowerCase();
+    const name = trailers[index] as string;
     if (headers.getString(name) === undefined) headers.setString(name, trailers[index + 1]);
   }
   return undefined;

@@ -3,16 +3,18 @@
  * happens is told by callbacks; `end` is told once, and after `abort` nobody is.
  */
 import type { Span } from "../../../core/span.ts";
-import type { Header } from "../../../functions/index.ts";
-import type { Connection, ResponseHead, ResponseListener } from "./connection.ts";
+import type { Connection, ResponseHead } from "./connection.ts";
 import { encodingOf, type Encoding } from "./decoder.ts";
+import { Exchange, type ExchangeOwner } from "./exchange.ts";
 import { Failure, failureOf } from "./failure.ts";
 import { placeText } from "./openSocket.ts";
 import type { CallEnd, CallSurroundings, Response } from "./outcome.ts";
-import { placeOf, type RequestPlan } from "./plan.ts";
+import type { RequestPlan } from "./plan.ts";
+import type { Asking } from "./pool.ts";
 import { locationOf, redirected } from "./redirect.ts";
-import { ResponseBody } from "./responseBody.ts";
-import { pairs, toWire } from "./wireRequest.ts";
+import { ResponseBody, type BodyOptions, type BodyOwner } from "./responseBody.ts";
+import { placeOf } from "./target.ts";
+import { headerOf, toWire } from "./wireRequest.ts";
 
 /** What may be asked twice without harm (RFC 9110, 9.2.2). */
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
@@ -20,15 +22,22 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
 /** Of a redirect's body so much is read, to keep the connection. */
 const MAX_DISCARDED_BYTES = 64 * 1024;
 
-export class Call {
+/** What a call waits for, if there is a limit to it. */
+type Phase = "connect" | "headers" | "read";
+
+export class Call implements Asking, ExchangeOwner, BodyOwner {
   /** Is called when nothing is left to do, also for a body that is read piece by piece. */
   onOver: (() => void) | undefined = undefined;
   private plan: RequestPlan;
   private readonly around: CallSurroundings;
   private end: CallEnd | undefined;
   private followed = 0;
+  /** How often a connection was asked for. */
+  private askCount = 0;
+  /** Which of those is still to be answered; 0 for none. */
+  private asking = 0;
   private giveUpAsking: (() => void) | undefined = undefined;
-  private connection: Connection | undefined = undefined;
+  private exchange: Exchange | undefined = undefined;
   private cancelDeadline: (() => void) | undefined = undefined;
   private cancelPhase: (() => void) | undefined = undefined;
   private span: Span | undefined = undefined;
@@ -36,6 +45,10 @@ export class Call {
   private response: Response | undefined = undefined;
   /** Of the latest response. */
   private status = 0;
+  private isSettling = false;
+  /** What is to be done once undici is done with what came. */
+  private returned: Exchange | undefined = undefined;
+  private answering: CallEnd | undefined = undefined;
 
   constructor(plan: RequestPlan, around: CallSurroundings, end: CallEnd) {
     this.plan = plan;
@@ -45,16 +58,19 @@ export class Call {
 
   start(): void {
     const { totalMs } = this.plan.timeouts;
-    this.cancelDeadline = this.after(totalMs, () => {
-      const text = `timeout: no complete response from ${this.placeText} within ${seconds(totalMs)}`;
-      this.fail(new Failure("timeout", text));
-    });
+    if (totalMs !== Infinity) {
+      this.cancelDeadline = this.after(
+        totalMs,
+        () => `no complete response from ${this.placeText} within ${seconds(totalMs)}`,
+      );
+    }
     this.ask(true);
   }
 
   /** Gives up, for good: also a body that is still to be read. */
   abort(): void {
     this.end = undefined;
+    this.answering = undefined;
     this.stop(ABORTED);
   }
 
@@ -65,103 +81,101 @@ export class Call {
    */
   readTimeout(): (() => void) | undefined {
     const { readMs } = this.plan.timeouts;
-    return this.after(readMs, () => {
-      this.fail(new Failure("timeout", `timeout: ${this.silenceText}`));
-    });
-  }
-
-  private get silenceText(): string {
-    return `nothing more came from ${this.placeText} for ${seconds(this.plan.timeouts.readMs)}`;
+    return readMs === Infinity ? undefined : this.after(readMs, () => this.phaseText("read"));
   }
 
   private get placeText(): string {
-    return placeText(placeOf(this.plan.url, this.plan.tls));
+    return placeText(this.plan.target);
   }
 
-  private after(delayMs: number, callback: () => void): (() => void) | undefined {
+  /** Fails after some time. @returns Takes it back. */
+  private after(delayMs: number, text: () => string): () => void {
     // Connections keep a process alive as long as somebody waits for them.
-    return delayMs === Infinity ? undefined : this.around.clock.after(delayMs, callback, true);
+    return this.around.clock.after(
+      delayMs,
+      () => {
+        this.fail(new Failure("timeout", `timeout: ${text()}`));
+      },
+      true,
+    );
   }
 
   /** Begins a part of the call that has a timeout of its own. */
-  private phase(delayMs: number, text: () => string): void {
+  private begin(phase: Phase): void {
     this.cancelPhase?.();
-    this.cancelPhase = this.after(delayMs, () => {
-      this.fail(new Failure("timeout", `timeout: ${text()}`));
-    });
+    const delayMs = this.plan.timeouts[`${phase}Ms`];
+    this.cancelPhase =
+      delayMs === Infinity ? undefined : this.after(delayMs, () => this.phaseText(phase));
+  }
+
+  private phaseText(phase: Phase): string {
+    const { placeText } = this;
+    const time = seconds(this.plan.timeouts[`${phase}Ms`]);
+    switch (phase) {
+      case "connect":
+        return `no connection to ${placeText} within ${time}`;
+      case "headers":
+        return `no response from ${placeText} within ${time}`;
+      case "read":
+        return `nothing more came from ${placeText} for ${time}`;
+    }
   }
 
   private ask(mayReuse: boolean): void {
     const { plan, around } = this;
-    const { connectMs } = plan.timeouts;
-    this.span ??= around.beginSpan(plan.method, plan.url);
-    this.phase(connectMs, () => `no connection to ${this.placeText} within ${seconds(connectMs)}`);
-    const asked = { isOver: false };
-    const over = (): void => {
-      asked.isOver = true;
-      this.giveUpAsking = undefined;
-    };
-    const asking = {
-      got: (connection: Connection): void => {
-        over();
-        this.send(connection);
-      },
-      failed: (error: unknown): void => {
-        over();
-        this.failBy(error);
-      },
-    };
-    const giveUp = around.pool.ask(placeOf(plan.url, plan.tls), asking, mayReuse);
-    if (!asked.isOver) this.giveUpAsking = giveUp;
+    this.span ??= around.beginSpan(plan);
+    const turn = ++this.askCount;
+    this.asking = turn;
+    const giveUp = around.pool.ask(placeOf(plan.target, plan.tls), this, mayReuse);
+    // A connection that was idle is there at once.
+    if (this.asking !== turn) return;
+    this.giveUpAsking = giveUp;
+    this.begin("connect");
   }
 
-  private send(connection: Connection): void {
-    const { plan } = this;
-    const { headersMs } = plan.timeouts;
-    this.connection = connection;
-    this.phase(headersMs, () => `no response from ${this.placeText} within ${seconds(headersMs)}`);
-    const isReused = connection.useCount > 0;
-    const request = toWire(
-      plan,
-      this.span === undefined ? {} : this.around.traceHeaders(this.span),
+  /** As the one who asked for a connection. */
+  got(connection: Connection): void {
+    const { plan, around, span } = this;
+    this.asking = 0;
+    this.giveUpAsking = undefined;
+    this.exchange = new Exchange(this, connection);
+    this.begin("headers");
+    connection.send(
+      toWire(plan, span === undefined ? undefined : around.traceHeaders(span)),
+      this.exchange,
     );
-    connection.send(request, this.listen(connection, isReused));
   }
 
-  private listen(connection: Connection, isReused: boolean): ResponseListener {
-    let body: ResponseBody | undefined;
-    let next: (() => void) | undefined;
-    return {
-      head: (head) => {
-        const headers = pairs(head.headers);
-        this.status = head.status;
-        const location = locationOf(this.plan, head.status, headers);
-        if (location === undefined) {
-          body = this.receive(connection, head, headers);
-        } else {
-          body = discarded(connection);
-          next = () => {
-            this.follow(head.status, location);
-          };
-        }
-        return true;
-      },
-      data: (bytes) => body?.push(bytes) ?? true,
-      end: (trailers) => {
-        this.connection = undefined;
-        this.giveBack(connection);
-        body?.end(trailers);
-        // Not before the connection is back.
-        if (next !== undefined) queueMicrotask(next);
-      },
-      fail: (error, isUnsent) => {
-        if (this.connection !== connection) return;
-        this.connection = undefined;
-        if (next !== undefined) next();
-        else if (body === undefined && isReused && this.mayRepeat(isUnsent)) this.ask(false);
-        else this.failBy(error);
-      },
-    };
+  /** As the one who asked for a connection. */
+  failed(error: unknown): void {
+    this.asking = 0;
+    this.giveUpAsking = undefined;
+    this.failBy(error);
+  }
+
+  headCame(exchange: Exchange, head: ResponseHead): ResponseBody {
+    this.status = head.status;
+    exchange.location = locationOf(this.plan, head.status, head.headers);
+    return exchange.location === undefined
+      ? this.receive(exchange.connection, head)
+      : new ResponseBody(exchange.connection, DISCARDED);
+  }
+
+  exchangeEnded(exchange: Exchange, trailers: readonly string[]): void {
+    this.exchange = undefined;
+    // Whether it stays open shows when what came with the end has been dealt with.
+    this.returned = exchange;
+    this.settleSoon();
+    exchange.body?.end(trailers);
+  }
+
+  exchangeFailed(exchange: Exchange, error: unknown, isUnsent: boolean): void {
+    if (this.exchange !== exchange) return;
+    this.exchange = undefined;
+    const { location, body, isReused } = exchange;
+    if (location !== undefined) this.follow(location);
+    else if (body === undefined && isReused && this.mayRepeat(isUnsent)) this.ask(false);
+    else this.failBy(error);
   }
 
   /** The server closes connections that were idle, just when one is used. */
@@ -172,58 +186,58 @@ export class Call {
     return isUnsent || IDEMPOTENT.has(method);
   }
 
-  private giveBack(connection: Connection): void {
-    // Whether it stays open shows when what came with the end has been dealt with.
+  private settleSoon(): void {
+    if (this.isSettling) return;
+    this.isSettling = true;
     queueMicrotask(() => {
-      this.around.pool.release(connection);
+      this.settle();
     });
   }
 
-  private receive(
-    connection: Connection,
-    { status, reason }: ResponseHead,
-    headers: readonly Header[],
-  ): ResponseBody {
+  private settle(): void {
+    const { returned, answering, response } = this;
+    this.isSettling = false;
+    this.returned = undefined;
+    this.answering = undefined;
+    if (returned !== undefined) {
+      this.around.pool.release(returned.connection);
+      // Not before the connection is back.
+      if (returned.location !== undefined) this.follow(returned.location);
+    }
+    if (response !== undefined) answering?.answered(response);
+  }
+
+  private receive(connection: Connection, { status, reason, headers }: ResponseHead): ResponseBody {
     const { plan } = this;
     const encoding = plan.decodes ? this.encodingOf(status, headers) : undefined;
     const body = new ResponseBody(connection, {
       encoding,
       maximum: plan.maximumBytes,
       isWhole: !plan.isStreamed,
-      onNews: () => {
-        this.news();
-      },
+      owner: this,
     });
     this.body = body;
-    const isPlain = encoding === undefined;
     this.response = {
       status,
       reason,
-      headers: isPlain ? headers : headers.filter(([name]) => !ENCODED.test(name)),
-      url: plan.url,
+      headers: encoding === undefined ? headers : decodedHeaders(headers),
+      target: plan.target,
       body,
       call: this,
     };
     if (plan.isStreamed) this.answer();
-    else this.awaitMore();
+    else this.begin("read");
     return body;
   }
 
-  private encodingOf(status: number, headers: readonly Header[]): Encoding | undefined {
+  private encodingOf(status: number, headers: readonly string[]): Encoding | undefined {
     if (this.plan.method === "HEAD" || status === 204 || status === 304) return undefined;
-    return encodingOf(headers.find(([name]) => name.toLowerCase() === "content-encoding")?.[1]);
+    return encodingOf(headerOf(headers, "content-encoding"));
   }
 
-  /** Something came of the body. */
-  private news(): void {
-    const { body, plan } = this;
-    if (body === undefined) return;
+  bodyChanged(body: ResponseBody): void {
     if (body.isOver) this.bodyOver(body);
-    else if (!plan.isStreamed) this.awaitMore();
-  }
-
-  private awaitMore(): void {
-    this.phase(this.plan.timeouts.readMs, () => this.silenceText);
+    else if (!this.plan.isStreamed) this.begin("read");
   }
 
   private bodyOver(body: ResponseBody): void {
@@ -234,23 +248,19 @@ export class Call {
   }
 
   private answer(): void {
-    const { end, response } = this;
-    if (response === undefined) return;
-    this.end = undefined;
     this.cancelPhase?.();
     this.cancelPhase = undefined;
     // Code of a program runs when undici is done with what came.
-    if (end !== undefined)
-      queueMicrotask(() => {
-        end.answered(response);
-      });
+    this.answering = this.end;
+    this.end = undefined;
+    this.settleSoon();
   }
 
-  private follow(status: number, location: string): void {
+  private follow(location: string): void {
     if (this.end === undefined) return;
-    this.span?.end(status, 0);
+    this.span?.end(this.status, 0);
     this.span = undefined;
-    const next = redirected(this.plan, status, location, this.followed++);
+    const next = redirected(this.plan, this.status, location, this.followed++);
     if (next instanceof Failure) {
       this.fail(next);
       return;
@@ -305,13 +315,13 @@ export class Call {
     this.cancelPhase = undefined;
     this.giveUpAsking?.();
     this.giveUpAsking = undefined;
-    const { connection, body, span } = this;
+    const { exchange, body, span } = this;
     this.span = undefined;
     // First: a body that is given up has an end of its own.
     span?.end(statusFor(problem, this.status), body?.sizeBytes ?? 0);
     if (problem !== undefined) {
-      this.connection = undefined;
-      connection?.close();
+      this.exchange = undefined;
+      exchange?.connection.close();
       if (body?.isOver === false) body.abandon();
     }
     this.onOver?.();
@@ -329,21 +339,24 @@ function statusFor(problem: StopReason | undefined, status: number): number {
   return problem === ABORTED ? 499 : 502;
 }
 
-/** No longer true of a body that was decoded. */
-const ENCODED = /^content-(?:encoding|length)$/i;
+/** Without what is no longer true of a body that was decoded. */
+function decodedHeaders(headers: readonly string[]): string[] {
+  return headers.filter((_, index) => !ENCODED.has(headers[index - (index % 2)] as string));
+}
+
+const ENCODED = new Set(["content-encoding", "content-length"]);
 
 /** The body of a redirect, of which nobody wants to know. */
-function discarded(connection: Connection): ResponseBody {
-  const body = new ResponseBody(connection, {
-    encoding: undefined,
-    maximum: MAX_DISCARDED_BYTES,
-    isWhole: true,
-    onNews: () => {
+const DISCARDED: BodyOptions = {
+  encoding: undefined,
+  maximum: MAX_DISCARDED_BYTES,
+  isWhole: true,
+  owner: {
+    bodyChanged: (body) => {
       body.take();
     },
-  });
-  return body;
-}
+  },
+};
 
 /** "1 s", "0.5 s" */
 function seconds(milliseconds: number): string {

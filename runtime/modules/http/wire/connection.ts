@@ -20,7 +20,7 @@ export interface WireRequest {
 export interface ResponseHead {
   readonly status: number;
   readonly reason: string;
-  /** Names and values in turn, byte strings. */
+  /** Names, in lower case, and values in turn; byte strings. */
   readonly headers: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface ResponseListener {
   /** @returns False when no more is to be read before `resume`. */
   head(head: ResponseHead): boolean;
   data(bytes: Buffer): boolean;
-  /** @param trailers Names and values in turn. */
+  /** @param trailers Names, in lower case, and values in turn. */
   end(trailers: readonly string[]): void;
   /** @param isUnsent Whether nothing of the request can have arrived. */
   fail(error: unknown, isUnsent: boolean): void;
@@ -52,7 +52,7 @@ export class Connection {
   private readonly socket: Socket;
   private readonly place: Place;
   private client: Client | undefined = undefined;
-  private resumeReading: (() => void) | undefined = undefined;
+  private readonly responder: Responder;
   private isClosed = false;
   private readonly keepAliveMs: number;
 
@@ -61,6 +61,7 @@ export class Connection {
     this.socket = socket;
     this.place = place;
     this.keepAliveMs = Math.min(keepAliveMs, MAX_IDLE_MS);
+    this.responder = new Responder(this);
     socket.once("close", () => {
       this.closed();
     });
@@ -84,13 +85,13 @@ export class Connection {
         headersTimeout: 0,
         bodyTimeout: 0,
       },
-      this.handlerFor(listener),
+      this.responder.listenFor(listener),
     );
   }
 
   /** Goes on reading. */
   resume(): void {
-    this.resumeReading?.();
+    this.responder.resume();
   }
 
   close(): void {
@@ -128,31 +129,67 @@ export class Connection {
       keepAliveTimeoutThreshold: IDLE_MARGIN_MS,
     });
   }
+}
 
-  private handlerFor(listener: ResponseListener): Dispatcher.DispatchHandlers {
-    let isSent = false;
-    return {
-      onConnect: () => {
-        isSent = true;
-      },
-      onHeaders: (status, headers, resume, reason) => {
-        // Others than the last say that more is to come.
-        if (status < 200) return true;
-        this.resumeReading = resume;
-        return listener.head({ status, reason, headers: headers.map(latin1) });
-      },
-      onData: (bytes) => listener.data(bytes),
-      onComplete: (trailers) => {
-        this.resumeReading = undefined;
-        listener.end(((trailers ?? []) as readonly (string | Buffer)[]).map(latin1));
-      },
-      onError: (error) => {
-        this.resumeReading = undefined;
-        this.close();
-        listener.fail(error, !isSent);
-      },
-    };
+/** What undici tells of the one request that a connection carries at a time. */
+class Responder implements Dispatcher.DispatchHandlers {
+  private readonly connection: Connection;
+  private listener: ResponseListener | undefined = undefined;
+  private isSent = false;
+  private resumeReading: (() => void) | undefined = undefined;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
   }
+
+  listenFor(listener: ResponseListener): this {
+    this.listener = listener;
+    this.isSent = false;
+    return this;
+  }
+
+  resume(): void {
+    this.resumeReading?.();
+  }
+
+  onConnect(): void {
+    this.isSent = true;
+  }
+
+  onHeaders(status: number, headers: Buffer[], resume: () => void, reason: string): boolean {
+    // Others than the last say that more is to come.
+    if (status < 200 || this.listener === undefined) return true;
+    this.resumeReading = resume;
+    return this.listener.head({ status, reason, headers: headerTexts(headers) });
+  }
+
+  onData(bytes: Buffer): boolean {
+    return this.listener?.data(bytes) ?? true;
+  }
+
+  onComplete(trailers: (string | Buffer)[] | null): void {
+    this.resumeReading = undefined;
+    this.listener?.end(headerTexts(trailers ?? NO_HEADERS));
+  }
+
+  onError(error: Error): void {
+    this.resumeReading = undefined;
+    this.connection.close();
+    this.listener?.fail(error, !this.isSent);
+  }
+}
+
+const NO_HEADERS: readonly Buffer[] = [];
+
+function headerTexts(headers: readonly (string | Buffer)[]): string[] {
+  const texts: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    texts.push(
+      latin1(headers[index] as string | Buffer).toLowerCase(),
+      latin1(headers[index + 1] as string | Buffer),
+    );
+  }
+  return texts;
 }
 
 function goneError(): Error {

@@ -10,6 +10,19 @@ export interface Place {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsSettings;
+  /** The same for places whose connections are alike: those that are encrypted in another way are never shared. */
+  readonly key: string;
+}
+
+export function makePlace(parts: Omit<Place, "key">): Place {
+  return { ...parts, key: keyOf(parts) };
+}
+
+function keyOf({ isSecure, host, port, tls }: Omit<Place, "key">): string {
+  const plain = `${isSecure ? "https" : "http"}://${host}:${String(port)}`;
+  if (!isSecure) return plain;
+  const { verify, ca, cert, key, serverName } = tls;
+  return [plain, verify, ca, cert, key, serverName].map((part) => part ?? "").join("\0");
 }
 
 /** Texts are PEM. */

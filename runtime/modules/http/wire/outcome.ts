@@ -1,18 +1,20 @@
 /** Who a request is made for, and what becomes of it. */
 import type { Span } from "../../../core/span.ts";
-import type { Header } from "../../../functions/index.ts";
 import type { HostClock } from "../../../host.ts";
 import type { Call } from "./call.ts";
 import type { Failure } from "./failure.ts";
 import type { ConnectionPool } from "./pool.ts";
+import type { RequestPlan } from "./plan.ts";
 import type { ResponseBody } from "./responseBody.ts";
+import type { Target } from "./target.ts";
 
 export interface Response {
   readonly status: number;
   readonly reason: string;
-  readonly headers: readonly Header[];
+  /** Names, in lower case, and values in turn. */
+  readonly headers: readonly string[];
   /** Of whoever answered in the end. */
-  readonly url: URL;
+  readonly target: Target;
   readonly body: ResponseBody;
   /** Ends a body that is read piece by piece, before its end. */
   readonly call: Call;
@@ -23,9 +25,9 @@ export interface CallSurroundings {
   /** Where its connections come from. */
   readonly pool: Pick<ConnectionPool, "ask" | "release">;
   /** Begins the span of a request. */
-  readonly beginSpan: (method: string, url: URL) => Span | undefined;
+  beginSpan(plan: RequestPlan): Span | undefined;
   /** What a span adds to the headers. */
-  readonly traceHeaders: (span: Span) => Readonly<Record<string, string>>;
+  traceHeaders(span: Span): Readonly<Record<string, string>>;
 }
 
 export interface CallEnd {

@@ -1,7 +1,8 @@
 /** What is to be asked, checked and complete. Nothing of Lua is left in it. */
 import type { Header } from "../../../functions/index.ts";
 import type { BodyFeed } from "./bodyFeed.ts";
-import type { Place, TlsSettings } from "./openSocket.ts";
+import type { TlsSettings } from "./openSocket.ts";
+import type { Target } from "./target.ts";
 
 /** Milliseconds; `Infinity` for no limit. */
 export interface Timeouts {
@@ -17,9 +18,7 @@ export interface Timeouts {
 
 export interface RequestPlan {
   readonly method: string;
-  readonly url: URL;
-  /** Path and query as they are to be sent, in place of those of the URL. */
-  readonly target?: string;
+  readonly target: Target;
   /** Byte strings; neither `Host` nor `Content-Length` has to be among them. */
   readonly headers: readonly Header[];
   readonly body: Uint8Array | BodyFeed | undefined;
@@ -37,14 +36,3 @@ export interface RequestPlan {
 
 /** No text can be longer: what V8 can take, with room for what is put around it. */
 export const MAX_TEXT_BYTES = 2 ** 29 - 4096;
-
-/** Where a URL leads to. */
-export function placeOf(url: URL, tls: TlsSettings): Place {
-  const isSecure = url.protocol === "https:";
-  return {
-    isSecure,
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: url.port === "" ? (isSecure ? 443 : 80) : Number(url.port),
-    tls,
-  };
-}

@@ -2,7 +2,7 @@
 import { eventually, startServer, type TestServer } from "../server.testkit.ts";
 import type { Connection } from "./connection.ts";
 import { ConnectionPool } from "./pool.ts";
-import type { Place } from "./openSocket.ts";
+import { makePlace, type Place } from "./openSocket.ts";
 
 let server: TestServer;
 let place: Place;
@@ -10,7 +10,12 @@ let pool: ConnectionPool;
 
 beforeAll(async () => {
   server = await startServer((_request, response) => response.end("x"));
-  place = { isSecure: false, host: "127.0.0.1", port: server.port, tls: { verify: true } };
+  place = makePlace({
+    isSecure: false,
+    host: "127.0.0.1",
+    port: server.port,
+    tls: { verify: true },
+  });
 });
 
 afterAll(() => server.close());
@@ -93,7 +98,7 @@ test("a new one is made where an idle one will not do", async () => {
 test("the latest is used first, and of too many the oldest are closed", async () => {
   const elsewhere = await startServer((_request, response) => response.end("x"));
   try {
-    const other = { ...place, port: elsewhere.port };
+    const other = makePlace({ ...place, port: elsewhere.port });
     const [first, second] = [await got(ask()), await got(ask())];
     const [third, fourth] = [await got(ask(other)), await got(ask(other))];
     for (const connection of [first, second, third, fourth]) pool.release(connection);
@@ -113,7 +118,7 @@ test("the latest is used first, and of too many the oldest are closed", async ()
 });
 
 test("failures are told, and take no place", async () => {
-  const nobody = { ...place, port: 1 };
+  const nobody = makePlace({ ...place, port: 1 });
   const asked = [ask(nobody), ask(nobody), ask(nobody), ask(nobody)];
   await eventually(() => asked.every(({ error }) => error !== undefined));
   expect(pool.counts.open).toBe(0);

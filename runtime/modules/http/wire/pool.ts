@@ -34,11 +34,10 @@ export class ConnectionPool {
 
   /** @param mayReuse Whether an idle connection will do. */
   ask(place: Place, asking: Asking, mayReuse = true): GiveUp {
-    const key = keyOf(place);
-    let connections = this.places.get(key);
+    let connections = this.places.get(place.key);
     if (connections === undefined) {
       connections = new PlaceConnections(place);
-      this.places.set(key, connections);
+      this.places.set(place.key, connections);
     }
     const reused = mayReuse ? this.takeIdle(connections) : undefined;
     if (reused !== undefined) {
@@ -178,12 +177,4 @@ class PlaceConnections {
 
 function nothing(): void {
   // There is nothing to give up.
-}
-
-/** Connections that are encrypted in another way are never shared. */
-function keyOf({ isSecure, host, port, tls }: Place): string {
-  const plain = `${isSecure ? "https" : "http"}://${host}:${String(port)}`;
-  if (!isSecure) return plain;
-  const { verify, ca, cert, key, serverName } = tls;
-  return [plain, verify, ca, cert, key, serverName].map((part) => part ?? "").join("\0");
 }

@@ -1,7 +1,8 @@
 /** Where a redirect leads, by the rules that browsers follow (WHATWG Fetch, "HTTP-redirect fetch"). */
-import type { Header } from "../../../functions/index.ts";
 import { Failure } from "./failure.ts";
 import type { RequestPlan } from "./plan.ts";
+import { targetOf } from "./target.ts";
+import { headerOf } from "./wireRequest.ts";
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 
@@ -15,10 +16,10 @@ const OF_BODY = /^(?:content-.*|transfer-encoding)$/i;
 export function locationOf(
   { redirects }: RequestPlan,
   status: number,
-  headers: readonly Header[],
+  headers: readonly string[],
 ): string | undefined {
-  if (redirects === 0 || !REDIRECTS.includes(status)) return undefined;
-  return headers.find(([name]) => name.toLowerCase() === "location")?.[1];
+  if (status < 300 || redirects === 0 || !REDIRECTS.includes(status)) return undefined;
+  return headerOf(headers, "location");
 }
 
 /** @returns What to ask now, or why nothing is. */
@@ -31,9 +32,9 @@ export function redirected(
   if (followed >= plan.redirects) {
     return new Failure("redirect", `more than ${String(plan.redirects)} redirects`);
   }
-  const url = targetOf(plan.url, location);
+  const url = locationUrl(plan.target.url, location);
   if (url === undefined) return new Failure("redirect", `a redirect leads to ${quoted(location)}`);
-  const isSame = url.origin === plan.url.origin;
+  const isSame = url.origin === plan.target.url.origin;
   const becomesGet =
     status === 303 ? plan.method !== "HEAD" : status < 303 && plan.method === "POST";
   if (!becomesGet && plan.body !== undefined && "isUsed" in plan.body && plan.body.isUsed) {
@@ -41,7 +42,7 @@ export function redirected(
   }
   return {
     ...plan,
-    url,
+    target: targetOf(url),
     method: becomesGet ? "GET" : plan.method,
     body: becomesGet ? undefined : plan.body,
     headers: plan.headers.filter(
@@ -53,7 +54,7 @@ export function redirected(
   };
 }
 
-function targetOf(from: URL, location: string): URL | undefined {
+function locationUrl(from: URL, location: string): URL | undefined {
   if (/[\0-\x1f\x7f]/.test(location)) return undefined;
   const text = location.replaceAll(/[\x80-\xff]/g, (char) => {
     return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;

@@ -17,14 +17,18 @@ export interface BodyOptions {
   readonly maximum: number;
   /** Whether all of it is wanted at once, rather than piece by piece. */
   readonly isWhole: boolean;
+  readonly owner: BodyOwner;
+}
+
+export interface BodyOwner {
   /** Is told of anything new: bytes, the end, a failure. Must not run code of a program: undici is in the middle of things. */
-  readonly onNews: () => void;
+  bodyChanged(body: ResponseBody): void;
 }
 
 export class ResponseBody {
   /** Names and values in turn, once it has ended. */
   trailers: readonly string[] = [];
-  /** As `BodyOptions.onNews`, for who waits. */
+  /** As `BodyOwner.bodyChanged`, for who waits. */
   onReadable: (() => void) | undefined = undefined;
   private readonly options: BodyOptions;
   private connection: Connection | undefined;
@@ -169,7 +173,7 @@ export class ResponseBody {
   }
 
   private tell(): void {
-    this.options.onNews();
+    this.options.owner.bodyChanged(this);
     this.onReadable?.();
   }
 

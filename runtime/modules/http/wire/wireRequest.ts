@@ -1,22 +1,33 @@
-/** A request as it is sent, and headers as they come. */
-import type { Header } from "../../../functions/index.ts";
-import type { WireRequest } from "./connection.ts";
+/** A request as it is sent, and the headers of responses. */
 import type { RequestPlan } from "./plan.ts";
+import type { WireRequest } from "./connection.ts";
 
-/** @param trace Headers that tell of the trace; those of the program win. */
-export function toWire(plan: RequestPlan, trace: Readonly<Record<string, string>>): WireRequest {
-  const { method, url, body } = plan;
-  const headers = plan.headers.flat();
-  const has = new Set(plan.headers.map(([name]) => name.toLowerCase()));
-  for (const [name, value] of Object.entries(trace)) if (!has.has(name)) headers.push(name, value);
-  return { method, target: plan.target ?? `${url.pathname}${url.search}`, headers, body };
+/** @param trace Headers that tell of the trace, names in lower case; those of the program win. */
+export function toWire(
+  { method, target, headers, body }: RequestPlan,
+  trace: Readonly<Record<string, string>> | undefined,
+): WireRequest {
+  const wired: string[] = [];
+  for (const [name, value] of headers) wired.push(name, value);
+  if (trace !== undefined) {
+    for (const name of Object.keys(trace)) {
+      if (!isAmong(headers, name)) wired.push(name, trace[name] as string);
+    }
+  }
+  return { method, target: target.requestTarget, headers: wired, body };
 }
 
-/** @param headers Names and values in turn. */
-export function pairs(headers: readonly string[]): Header[] {
-  const list: Header[] = [];
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    list.push([headers[index] as string, headers[index + 1] as string]);
+function isAmong(headers: RequestPlan["headers"], name: string): boolean {
+  for (const [each] of headers) {
+    if (each.length === name.length && each.toLowerCase() === name) return true;
   }
-  return list;
+  return false;
+}
+
+/** The first value that a header has. @param headers Names, in lower case, and values in turn. */
+export function headerOf(headers: readonly string[], name: string): string | undefined {
+  for (let index = 0; index < headers.length; index += 2) {
+    if (headers[index] === name) return headers[index + 1];
+  }
+  return undefined;
 }
