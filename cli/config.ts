@@ -200,6 +200,8 @@ const GATEWAY_SHAPE = {
   headerTimeout: optional(duration),
   /** How long a request may take to arrive, body included; 5min when left out. */
   requestTimeout: optional(duration),
+  /** How long a connection stays open when nothing is asked over it; 72s when left out. */
+  keepAliveTimeout: optional(duration),
   /** The CPU time that a call of a function may use; 1s when left out. */
   cpuLimit: optional(duration),
   /**

@@ -3,6 +3,7 @@ import type { GatewayError, ListenOptions } from "../runtime/gateway/index.ts";
 import type { CommandContext } from "./command.ts";
 import type { ProjectConfig } from "./config.ts";
 import { UserError } from "./errors.ts";
+import { keepAliveOf } from "./keepAlive.ts";
 
 export const DEFAULT_PORT = 3000;
 /** Reachable from this machine only. */
@@ -13,17 +14,19 @@ export const LOOPBACK = "127.0.0.1";
  * and how long requests may take to arrive.
  */
 export function gatewayAddress(
-  { gateway }: ProjectConfig,
+  config: ProjectConfig,
   environment: string,
   env: CommandContext["env"],
   given: { readonly host?: string | undefined; readonly port?: number | undefined },
 ): ListenOptions {
+  const { gateway } = config;
   const defaultHost = environment === "production" ? "0.0.0.0" : LOOPBACK;
   return {
     host: given.host ?? env["HOST"] ?? gateway.host ?? defaultHost,
     port: given.port ?? gateway.port ?? DEFAULT_PORT,
     headerTimeoutMs: gateway.headerTimeout,
     requestTimeoutMs: gateway.requestTimeout,
+    keepAliveTimeoutMs: keepAliveOf(config),
   };
 }
 

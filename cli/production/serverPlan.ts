@@ -9,6 +9,7 @@ import {
   type AdminAddress,
   type WorkerCount,
 } from "../productionConfig.ts";
+import { keepAliveOf } from "../keepAlive.ts";
 import { processorCount } from "./processorCount.ts";
 
 export interface ServerPlan {
@@ -17,6 +18,8 @@ export interface ServerPlan {
   readonly count: number;
   /** How long what is in progress may take when a worker is to end. */
   readonly graceMs: number;
+  /** How long a worker whose place another one has taken keeps idle connections. */
+  readonly idleMs: number;
   /** How long a worker may be silent. */
   readonly stallMs: number;
   readonly memoryLimitBytes: number | undefined;
@@ -41,6 +44,7 @@ const DICT_SHARE = 0.75;
 
 const DEFAULT_GRACE_MS = 30_000;
 const DEFAULT_STALL_MS = 10_000;
+const IDLE_MARGIN_MS = 500;
 /** A call that uses up its CPU time is stopped before the worker counts as stalled. */
 const BEYOND_CPU_LIMIT_MS = 5000;
 
@@ -61,6 +65,8 @@ export function planServer(config: ProjectConfig, options: PlanOptions): ServerP
     config,
     count: Math.max(1, countWorkers(config, options)),
     graceMs: graceOf(config),
+    // Clients were told how long; a moment later they know not to use them.
+    idleMs: keepAliveOf(config) + IDLE_MARGIN_MS,
     stallMs: Math.max(stallTimeout, cpuLimit === undefined ? 0 : cpuLimit + BEYOND_CPU_LIMIT_MS),
     memoryLimitBytes: memoryLimit,
     hasSpare: spare,

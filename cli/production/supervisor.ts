@@ -38,8 +38,6 @@ export async function runSupervisor(options: SupervisorOptions): Promise<number>
   return await new Supervisor(options, planServer(config, options), sources).run();
 }
 
-/** For how long Node keeps idle connections, as it tells clients, and a moment more: then they know not to use them. */
-const KEPT_ALIVE_MS = 5500;
 /** When the server ends: whoever is about to send the next request gets its reply. */
 const END_IDLE_MS = 500;
 /** A worker that did not tell for this long is busy. */
@@ -213,7 +211,7 @@ class Supervisor {
     this.log.notice("reading the project again");
     let next: WorkerGroup | undefined;
     const before = this.group;
-    const { graceMs } = this.plan;
+    const { graceMs, idleMs } = this.plan;
     try {
       const plan = planServer(
         readConfig(this.options.root, this.options.context.env),
@@ -241,7 +239,7 @@ class Supervisor {
     this.connections.setWorkers(next.workers.filter(({ state }) => state === "serving"));
     this.log.notice(`the project is served anew, by ${String(next.workers.length)} workers`);
     this.spare.renew();
-    void before.drain(graceMs, KEPT_ALIVE_MS).then(() => {
+    void before.drain(graceMs, idleMs).then(() => {
       this.forget(before);
     });
     return true;
@@ -313,7 +311,7 @@ class Supervisor {
           this.memoryWatch.look(worker, plan.memoryLimitBytes, (sizes) => {
             this.log.warn(`${nameOf(worker)} has ${sizes}; another one takes its place`);
             this.metrics.addRestart("memory");
-            group.replace(worker, plan.graceMs, KEPT_ALIVE_MS);
+            group.replace(worker, plan.graceMs, plan.idleMs);
           });
         },
         onFree: () => {

@@ -29,6 +29,8 @@ export interface TimeLimits {
   readonly headerTimeoutMs?: number | undefined;
   /** How long a request may take to arrive, with its body. */
   readonly requestTimeoutMs?: number | undefined;
+  /** How long a connection stays open when nothing is asked over it; as long as Node says when left out. */
+  readonly keepAliveTimeoutMs?: number | undefined;
 }
 
 /** Those of a client that means well are here at once, */
@@ -166,6 +168,7 @@ function prepare(
 function serverOptions({
   headerTimeoutMs = DEFAULT_HEADER_TIMEOUT_MS,
   requestTimeoutMs = DEFAULT_REQUEST_TIMEOUT_MS,
+  keepAliveTimeoutMs,
 }: TimeLimits): ServerOptions {
   const headersTimeout = Math.min(headerTimeoutMs, requestTimeoutMs);
   return {
@@ -173,6 +176,7 @@ function serverOptions({
     requireHostHeader: false,
     headersTimeout,
     requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(LONGEST_CHECK_INTERVAL_MS, headersTimeout / 2),
   };
 }

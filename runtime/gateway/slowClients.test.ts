@@ -71,6 +71,15 @@ test("a body that takes its time, but not too much, is read", async () => {
   expect(await found).toBe('200 {"data":{"a":1}}');
 });
 
+test("that ask nothing more are let go, and were told when", async () => {
+  const server = await open({ keepAliveTimeoutMs: 2000 });
+  const [answer, ...others] = parseAnswers(
+    await send(server, "GET /echo HTTP/1.1\r\nHost: x\r\n\r\n"),
+  );
+  expect(others).toEqual([]);
+  expect(answer?.headers).toMatchObject({ connection: "keep-alive", "keep-alive": "timeout=2" });
+});
+
 test("many of them keep nobody else waiting", async () => {
   const server = await open({ headerTimeoutMs: 2000 });
   const slow = Array.from({ length: 200 }, () => {
