@@ -12,15 +12,13 @@ import type { CallEnd, CallSurroundings, Response } from "./outcome.ts";
 import type { RequestPlan } from "./plan.ts";
 import type { Asking } from "./pool.ts";
 import { locationOf, redirected } from "./redirect.ts";
-import { ResponseBody, type BodyOptions, type BodyOwner } from "./responseBody.ts";
+import { discardedBody, ResponseBody, type BodyOwner } from "./responseBody.ts";
 import { placeOf } from "./target.ts";
-import { headerOf, toWire } from "./wireRequest.ts";
+import { ABORTED, statusFor, type StopReason } from "./stopReason.ts";
+import { headerOf, toWire, withoutEncoding } from "./wireRequest.ts";
 
 /** What may be asked twice without harm (RFC 9110, 9.2.2). */
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
-
-/** Of a redirect's body so much is read, to keep the connection. */
-const MAX_DISCARDED_BYTES = 64 * 1024;
 
 /** What a call waits for, if there is a limit to it. */
 type Phase = "connect" | "headers" | "read";
@@ -158,7 +156,7 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
     exchange.location = locationOf(this.plan, head.status, head.headers);
     return exchange.location === undefined
       ? this.receive(exchange.connection, head)
-      : new ResponseBody(exchange.connection, DISCARDED);
+      : discardedBody(exchange.connection);
   }
 
   exchangeEnded(exchange: Exchange, trailers: readonly string[]): void {
@@ -220,7 +218,7 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
     this.response = {
       status,
       reason,
-      headers: encoding === undefined ? headers : decodedHeaders(headers),
+      headers: encoding === undefined ? headers : withoutEncoding(headers),
       target: plan.target,
       body,
       call: this,
@@ -328,35 +326,6 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
     this.onOver = undefined;
   }
 }
-
-const ABORTED = "aborted";
-type StopReason = Failure["kind"] | typeof ABORTED | "bug";
-
-/** What the log says of a request that had no response: what a server between would have answered. */
-function statusFor(problem: StopReason | undefined, status: number): number {
-  if (problem === undefined) return status;
-  if (problem === "timeout") return 504;
-  return problem === ABORTED ? 499 : 502;
-}
-
-/** Without what is no longer true of a body that was decoded. */
-function decodedHeaders(headers: readonly string[]): string[] {
-  return headers.filter((_, index) => !ENCODED.has(headers[index - (index % 2)] as string));
-}
-
-const ENCODED = new Set(["content-encoding", "content-length"]);
-
-/** The body of a redirect, of which nobody wants to know. */
-const DISCARDED: BodyOptions = {
-  encoding: undefined,
-  maximum: MAX_DISCARDED_BYTES,
-  isWhole: true,
-  owner: {
-    bodyChanged: (body) => {
-      body.take();
-    },
-  },
-};
 
 /** "1 s", "0.5 s" */
 function seconds(milliseconds: number): string {

@@ -190,3 +190,22 @@ const ABANDONED = new Failure("closed", "the response is closed");
 function tooLargeText(maximum: number): string {
   return `the body of the response is larger than ${String(maximum)} bytes`;
 }
+
+/** Of a redirect's body so much is read, to keep the connection. */
+const MAX_DISCARDED_BYTES = 64 * 1024;
+
+const DISCARDED: BodyOptions = {
+  encoding: undefined,
+  maximum: MAX_DISCARDED_BYTES,
+  isWhole: true,
+  owner: {
+    bodyChanged: (body) => {
+      body.take();
+    },
+  },
+};
+
+/** The body of a redirect, of which nobody wants to know. */
+export function discardedBody(connection: Connection): ResponseBody {
+  return new ResponseBody(connection, DISCARDED);
+}

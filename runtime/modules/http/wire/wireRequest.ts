@@ -31,3 +31,10 @@ export function headerOf(headers: readonly string[], name: string): string | und
   }
   return undefined;
 }
+
+/** Without what is no longer true of a body that was decoded. @param headers As of `headerOf`. */
+export function withoutEncoding(headers: readonly string[]): string[] {
+  return headers.filter((_, index) => !ENCODED.has(headers[index - (index % 2)] as string));
+}
+
+const ENCODED = new Set(["content-encoding", "content-length"]);
