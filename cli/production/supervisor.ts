@@ -15,6 +15,7 @@ import { openEntrance, type OpenEntrance } from "./entrances.ts";
 import { ForkedWorker, type ForkOptions } from "./forkedWorker.ts";
 import { MemoryWatch } from "./memoryWatch.ts";
 import { Metrics } from "./metrics.ts";
+import { noteRefusals } from "./noteRefusals.ts";
 import { readProjectPlan, type ProjectPlan } from "./projectPlan.ts";
 import { ServerLog } from "./serverLog.ts";
 import { SpareWorker } from "./spareWorker.ts";
@@ -45,7 +46,7 @@ class Supervisor {
   private plan: ProjectPlan;
   private log: ServerLog;
   private readonly metrics = new Metrics();
-  private readonly connections = new Connections(SILENCE_MS);
+  private readonly connections: Connections;
   private readonly outputs: Readonly<Record<"stdout" | "stderr", WorkerOutput>>;
   private readonly entrances = new Map<Entrance, OpenEntrance>();
   private admin: AdminServer | undefined = undefined;
@@ -68,6 +69,14 @@ class Supervisor {
     const { stdout, stderr } = options.context;
     this.outputs = { stdout: new WorkerOutput(stdout), stderr: new WorkerOutput(stderr) };
     this.log = this.newLog();
+    this.connections = new Connections({
+      silenceMs: SILENCE_MS,
+      onRefused: (refused) => {
+        const { config } = this.plan;
+        const print = (line: string): void => void stdout.write(line);
+        noteRefusals(refused, { ...options, config, metrics: this.metrics, log: this.log, print });
+      },
+    });
     this.spare = new SpareWorker({
       forkOptions: () => (this.plan.hasSpare ? this.forkOptions(this.plan) : undefined),
       onEnd: (pid) => {
