@@ -12,7 +12,7 @@ const FILES = {
     "spacerVersion: 1\nappName: built\nenvVar: [GREETING, PASSWORD]\nsharedDicts: {counts: 1MB}\ngateway: {timeout: 20s, cpuLimit: 200ms}\nhttp: {connections: 2}\n",
   "app/gateway.lua": `return {
     {"GET", "/hello/:name", "hello"}, {"GET", "/users", "users/get"}, {"GET", "/fails", "fails"},
-    {"GET", "/waits", "waits"}, {"GET", "/counts", "counts"}, {"GET", "/loads", "loads"}, {"GET", "/spins", "spins"}, {"GET", "/asks", "asks"},
+    {"GET", "/waits", "waits"}, {"GET", "/counts", "counts"}, {"GET", "/loads", "loads"}, {"GET", "/spins", "spins"}, {"GET", "/asks", "asks"}, {"GET", "/finds", "finds"},
   }`,
   "app/hello.lua": `local greet = require "greet"
 return function(args)
@@ -38,6 +38,19 @@ end`,
   "app/counts.lua": "return function() return ngx.shared.counts:incr('n', 1, 0) end",
   "app/loads.lua": "return function(args) return assert(loadstring('return ' .. args.text))() end",
   "app/private/cleanup.lua": "return function() return 'clean' end",
+  "app/finds.lua": `local greet = require "greet"
+return function()
+  package.path = "./app/../lib//?.lua"
+  package.loaded.greet = nil
+  local _, problem = pcall(require("greet"), nil)
+  return {
+    found = package.searchpath("greet", "./?.lua;./lib/?.lua"),
+    tried = select(2, package.searchpath("greet", "../lib/?.lua")),
+    text = dofile("./lib/greet.lua")("x"),
+    isAnother = require("greet") ~= greet,
+    problem = problem,
+  }
+end`,
   "app/asks.lua": `local http = require "http"
 return function(args)
   local threads, count = {}, 0
@@ -172,6 +185,21 @@ describe.each([
       { body: { data: 1 } },
       { body: { data: 2 } },
     ]);
+  });
+
+  test("what is in the module is found by each of its paths", () => {
+    expect(run(print("finds", "await handler()"))).toEqual({
+      status: 200,
+      body: {
+        data: {
+          found: "./lib/greet.lua",
+          tried: "\n\tno file '../lib/greet.lua'",
+          text: "Hello, X",
+          isAnother: true,
+          problem: "./app/../lib//greet.lua:1: attempt to index local 'name' (a nil value)",
+        },
+      },
+    });
   });
 
   test("connections to other servers are as many as the settings say", () => {
