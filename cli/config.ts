@@ -299,7 +299,7 @@ const OWN_KEYS = [
  * @throws UserError "config/application.yml:3: unknown key 'apName'" and the like
  */
 export function readConfig(root: string, env: CommandContext["env"]): ProjectConfig {
-  return parseConfig(settingsText(root), env).config;
+  return parseConfig(readSettings(root), env).config;
 }
 
 /**
@@ -308,10 +308,11 @@ export function readConfig(root: string, env: CommandContext["env"]): ProjectCon
  * @throws UserError when it can't be read
  */
 export function settingsJson(root: string): string {
-  return readOrigin(json, parseYaml(settingsText(root), CONFIG_FILE, true));
+  return readOrigin(json, parseYaml(readSettings(root), CONFIG_FILE, true));
 }
 
-function settingsText(root: string): string {
+/** The text of the settings file, or one that says the same as none. @throws UserError when it can't be read */
+export function readSettings(root: string): string {
   const text = readConfigFile(root);
   return text ?? `spacerVersion: 1\nappName: ${JSON.stringify(defaultAppName(root))}\n`;
 }

@@ -15,7 +15,7 @@ import {
 } from "./configReaders.ts";
 import { inWords, readVariable } from "./configVariables.ts";
 import { MAX_PORT } from "./portOption.ts";
-import { duration } from "./quantityReaders.ts";
+import { byteCount, duration } from "./quantityReaders.ts";
 
 const POOL_SHAPE = {
   /** How many connections there are at most, in each process; 10 when left out. */
@@ -42,6 +42,8 @@ const DATABASE_SHAPE = {
   ssl: optional(either(boolean, object(CERTIFICATES_SHAPE))),
   /** After which the server ends a statement; when left out, the timeout of the function does. */
   statementTimeout: optional(duration),
+  /** How much memory the result of a statement may take; 256MB when left out. */
+  maxResult: optional(byteCount),
   /** The connections that functions share. */
   pool: defaulted(object(POOL_SHAPE)),
 };
@@ -74,7 +76,12 @@ export function databaseConfigOf(
 }
 
 /** Whether they say where a database is: limits alone are for the one that is there anyway. */
-export function namesServer({ pool: _pool, statementTimeout: _timeout, ...place }: DatabaseConfig) {
+export function namesServer({
+  pool: _pool,
+  statementTimeout: _timeout,
+  maxResult: _size,
+  ...place
+}: DatabaseConfig) {
   return Object.values(place).some((value) => value !== undefined);
 }
 
@@ -104,5 +111,6 @@ const NOTHING: DatabaseConfig = {
   password: undefined,
   ssl: undefined,
   statementTimeout: undefined,
+  maxResult: undefined,
   pool: { max: undefined, idle: undefined, wait: undefined },
 };

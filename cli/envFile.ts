@@ -30,9 +30,17 @@ const ENVIRONMENT_VARIABLE = "SPACER_ENV";
  * @throws UserError ".env:3: ..."
  */
 export function withEnvFile(root: string, env: Environment, environment: string): Environment {
-  if (environment === PRODUCTION) return env;
-  const text = readEnvFile(root);
-  return text === undefined ? env : { ...parseEnvFile(text), ...env };
+  const variables = envFileVariables(root, environment);
+  return variables === undefined ? env : { ...variables, ...env };
+}
+
+/** What the file of a project sets; `undefined` where it counts for nothing, or is not there. @throws UserError ".env:3: ..." */
+export function envFileVariables(
+  root: string,
+  environment: string,
+): Readonly<Record<string, string>> | undefined {
+  const text = environment === PRODUCTION ? undefined : readEnvFile(root);
+  return text === undefined ? undefined : parseEnvFile(text);
 }
 
 /** The surroundings of a command that works with a project, whose file sets what the environment does not. */
@@ -41,7 +49,11 @@ export function inProject(
   root: string,
   environment: string,
 ): CommandContext {
-  const env = withEnvFile(root, context.env, environment);
+  return withEnvironment(context, withEnvFile(root, context.env, environment));
+}
+
+/** The same surroundings with other variables. */
+export function withEnvironment(context: CommandContext, env: Environment): CommandContext {
   // Copied, all of its properties would be read, and reading the signal takes it over.
   return Object.create(context, { env: { value: env } }) as CommandContext;
 }

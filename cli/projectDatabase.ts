@@ -165,11 +165,12 @@ function connectionOf(
   };
 }
 
-function limitsOf({ pool, statementTimeout }: DatabaseConfig) {
+function limitsOf({ pool, statementTimeout, maxResult }: DatabaseConfig) {
   return {
     maxConnections: pool.max,
     idleMs: pool.idle,
     waitMs: pool.wait,
     statementTimeoutMs: statementTimeout,
+    maxResultBytes: maxResult,
   };
 }

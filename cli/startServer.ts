@@ -1,5 +1,5 @@
 /** Serves a project from its files (runServer.ts). */
-import { readConfig } from "./config.ts";
+import { readConfig, type ProjectConfig } from "./config.ts";
 import { inProject } from "./envFile.ts";
 import { openProject } from "./project.ts";
 import { runServer, type StartedServer, type StartOptions } from "./runServer.ts";
@@ -10,9 +10,13 @@ export type { Entrance, RequestObserver, StartedServer, StartOptions } from "./r
 export async function startServer(options: StartOptions): Promise<StartedServer> {
   const { root, environment } = options;
   const context = inProject(options.context, root, environment);
-  const config = readConfig(root, context.env);
-  return await runServer({ ...options, context }, config, {
-    open: openProject,
-    usesDatabase: true,
-  });
+  return await serveProject({ ...options, context }, readConfig(root, context.env));
+}
+
+/** Serves it by settings that were read already. @param options Their context has the variables of `.env`. @throws UserError */
+export async function serveProject(
+  options: StartOptions,
+  config: ProjectConfig,
+): Promise<StartedServer> {
+  return await runServer(options, config, { open: openProject, usesDatabase: true });
 }

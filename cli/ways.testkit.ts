@@ -3,6 +3,8 @@
  * makes of it. The first two run in this process.
  */
 import { join } from "node:path";
+import { loadEsbuild } from "./build/esbuild.ts";
+import { RuntimeCache } from "./build/runtimeCache.ts";
 import { buildForNode, serveBundle } from "./build/targets/node.testkit.ts";
 import { createTestCli, waitFor } from "./context.testkit.ts";
 import { runCli } from "./runCli.ts";
@@ -26,9 +28,18 @@ export interface ServeOptions {
 
 const OUT = "dist";
 
-/** Makes the bundle of a project. @throws Error with what is wrong in it */
-export async function buildBundle(root: string): Promise<void> {
-  await buildForNode(root, join(root, OUT));
+/** Of all bundles of a test file: projects that use the same of the runtime have it once. */
+let runtimes: RuntimeCache | undefined;
+
+/**
+ * Makes the bundle of a project.
+ *
+ * @param includes Modules that no file names.
+ * @throws Error with what is wrong in it
+ */
+export async function buildBundle(root: string, includes: readonly string[] = []): Promise<void> {
+  runtimes ??= new RuntimeCache(undefined, await loadEsbuild());
+  await buildForNode(root, join(root, OUT), { includes, buildRuntime: runtimes.buildRuntime });
 }
 
 /** Resolves when the server listens, on any port. */

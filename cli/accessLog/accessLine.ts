@@ -14,6 +14,22 @@ import type { Span } from "../../runtime/index.ts";
 
 type Client = Span["trace"]["client"];
 
+/** What of a span is in a line. */
+export interface LineSpan extends Pick<
+  Span,
+  | "parentId"
+  | "id"
+  | "method"
+  | "path"
+  | "name"
+  | "startedMs"
+  | "durationMs"
+  | "status"
+  | "sizeBytes"
+> {
+  readonly trace: Pick<Span["trace"], "id" | "client">;
+}
+
 const { timeOrigin } = performance;
 
 /**
@@ -22,7 +38,7 @@ const { timeOrigin } = performance;
  *
  * @returns With its line break.
  */
-export function accessLine(span: Span): string {
+export function accessLine(span: LineSpan): string {
   const { trace, status, sizeBytes, durationMs = 0 } = span;
   const endMs = timeOrigin + span.startedMs + durationMs;
   return (
@@ -55,7 +71,7 @@ function fraction(timeMs: number): string {
 let subject = { method: "", path: "", text: "] - - " };
 
 /** `] GET /hello ` */
-function subjectOf({ method, path }: Span): string {
+function subjectOf({ method, path }: LineSpan): string {
   if (subject.path !== path || subject.method !== method) {
     subject = { method, path, text: `] ${accessWord(method)} ${accessWord(path)} ` };
   }

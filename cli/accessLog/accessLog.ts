@@ -1,8 +1,7 @@
 /** The access log of a project: a line for each span, in `logs/access.log` and, where the settings say so, on standard output. */
 import { join } from "node:path";
-import type { TakeSpan } from "../../runtime/index.ts";
 import type { ProjectConfig } from "../config.ts";
-import { accessLine } from "./accessLine.ts";
+import { accessLine, type LineSpan } from "./accessLine.ts";
 import { LogFile } from "./logFile.ts";
 
 /** From the root of a project. */
@@ -19,7 +18,7 @@ export interface AccessLogOptions {
 }
 
 export interface AccessLog {
-  readonly takeSpan: TakeSpan;
+  readonly takeSpan: (span: LineSpan) => void;
   /** Whether it is on standard output. */
   readonly isPrinted: boolean;
   /** Goes on in a new file when the old one was renamed. */

@@ -28,7 +28,6 @@ const TOPICS =
 
 /** Cases that are not run in a bundle, and why. */
 const LEFT_OUT: Readonly<Partial<Record<string, string>>> = {
-  "modules/search-path": "the bundle knows main.lua by no other name, and no file is read for it",
   "errors/uncaught-table":
     "what becomes of such an error is up to the command that runs the program",
   "errors/uncaught-table-with-tostring": "likewise",

@@ -23,7 +23,7 @@ import {
 } from "./buildReport.ts";
 import { loadEsbuild } from "./esbuild.ts";
 import { FileCompiler } from "./fileCompiler.ts";
-import { RuntimeCache, runtimeBuilder } from "./runtimeCache.ts";
+import { RuntimeCache } from "./runtimeCache.ts";
 import { describeSpace, metafileOf } from "./space.ts";
 import type { Target } from "./target.ts";
 import { checkOutput, writeOutput } from "./writeOutput.ts";
@@ -90,7 +90,7 @@ async function openTools(
   const kept =
     id === undefined || folder === undefined ? undefined : { folder, id: `${id} ${ways}`, root };
   const cache = kept && new BuildCache(kept);
-  const runtimes = kept && new RuntimeCache(kept, esbuild);
+  const runtimes = new RuntimeCache(kept, esbuild);
   pruneCache(folder);
   const progress = createProgress(stderr);
   const onProgress = (doneCount: number): void => {
@@ -100,8 +100,10 @@ async function openTools(
     progress.clear();
   };
   return {
-    buildRuntime: runtimes?.buildRuntime ?? runtimeBuilder(esbuild),
-    onBuilt: () => runtimes?.end(),
+    buildRuntime: runtimes.buildRuntime,
+    onBuilt: () => {
+      runtimes.end();
+    },
     compiler: new FileCompiler({ esbuild, isMinified, cache, context, onProgress, onEnd }),
   };
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
+import type { BuildCacheOptions } from "./buildCache.ts";
 import { loadEsbuild, type Esbuild } from "./esbuild.ts";
 import { RuntimeCache } from "./runtimeCache.ts";
 
@@ -27,16 +28,32 @@ function write(name: string, text: string): void {
 }
 
 /** As another process would: with what is in the cache. */
-async function build({ plugin = "some", isMinified = false, mark = "" } = {}): Promise<string> {
+async function build(options: Partial<Build> = {}): Promise<string> {
+  return await buildWith(
+    await openCache({ folder: join(root, "cache"), id: "test", root }),
+    options,
+  );
+}
+
+async function openCache(options: BuildCacheOptions | undefined): Promise<RuntimeCache> {
   const { build: real, transform } = await loadEsbuild();
   const counted = ((options: Parameters<Esbuild["build"]>[0]) => {
     buildCount++;
     return real(options);
   }) as Esbuild["build"];
-  const cache = new RuntimeCache(
-    { folder: join(root, "cache"), id: "test", root },
-    { build: counted, transform },
-  );
+  return new RuntimeCache(options, { build: counted, transform });
+}
+
+interface Build {
+  readonly plugin: string;
+  readonly isMinified: boolean;
+  readonly mark: string;
+}
+
+async function buildWith(
+  cache: RuntimeCache,
+  { plugin = "some", isMinified = false, mark = "" }: Partial<Build> = {},
+): Promise<string> {
   const empty: Plugin = { name: plugin, setup: () => undefined };
   const entry = `import { name } from ${JSON.stringify(join(source, "part.js"))}; console.log(name + "${mark}");`;
   const { text, metafile } = await cache.buildRuntime({
@@ -91,4 +108,20 @@ test("a cache that is damaged or can't be written is as good as none", async () 
   expect(await build()).toBe(text);
   expect(await build()).toBe(text);
   expect(buildCount).toBe(4);
+});
+
+test("a process that builds again has it in memory, with no cache or one that can't be written", async () => {
+  writeFileSync(join(root, "cache"), "a file, where a folder should be");
+  for (const options of [undefined, { folder: join(root, "cache"), id: "test", root }]) {
+    buildCount = 0;
+    const cache = await openCache(options);
+    const text = await buildWith(cache);
+    expect(await buildWith(cache, { mark: "!" })).toContain('"!"');
+    expect(await buildWith(cache, { mark: "!" })).toContain('"!"');
+    expect(buildCount).toBe(2);
+    expect(await buildWith(cache)).toBe(text);
+    write("part.js", `export const name = "changed ${options === undefined ? "once" : "twice"}";`);
+    expect(await buildWith(cache)).toContain("changed");
+    expect(buildCount).toBe(4);
+  }
 });

@@ -1,6 +1,7 @@
 /**
- * What esbuild made of the runtime, kept across builds: one file of the cache for each project and way to build it. Most changes of
- * a project are changes of its Lua, and leave this part of a bundle as it was.
+ * What esbuild made of the runtime, kept across builds: one file of the cache for each project and way to build it, and the
+ * memory of a process that builds again and again. Most changes of a project are changes of its Lua, and leave this part of a bundle
+ * as it was.
  *
  * What is kept holds for the same options, plugins with the same names (a name tells all that a plugin depends on), the same
  * written modules and the same files.
@@ -44,20 +45,19 @@ interface Entry {
 const MAX_CHARACTERS = 32_000_000;
 
 export class RuntimeCache {
-  private readonly path: string;
-  private readonly id: string;
+  /** Where it is kept, and what for; `undefined` for in memory alone. */
+  private readonly file: { readonly path: string; readonly id: string } | undefined;
   private readonly kept: Map<string, string>;
   private readonly used = new Map<string, string>();
   private readonly build: BuildRuntime;
 
   constructor(
-    { folder, id, root }: BuildCacheOptions,
+    options: BuildCacheOptions | undefined,
     esbuild: Pick<Esbuild, "build" | "transform">,
   ) {
     this.build = runtimeBuilder(esbuild);
-    this.id = `${id} runtime`;
-    this.path = join(folder, BUILD_FOLDER, textHash(`${root}\n${this.id}`));
-    const parts = readCacheFile(this.path, this.id);
+    this.file = options && fileOf(options);
+    const parts = this.file && readCacheFile(this.file.path, this.file.id);
     this.kept = new Map(
       [...(parts?.names ?? [])].map((name) => [name, parts?.get(name)?.toString("utf8") ?? ""]),
     );
@@ -88,7 +88,7 @@ export class RuntimeCache {
     return built;
   };
 
-  /** A build has ended: what it used is written, if some of it is new and it can. */
+  /** A build has ended: what it used is kept for the next one, and written, if some of it is new and it can. */
   end(): void {
     if ([...this.used].every(([key, text]) => this.kept.get(key) === text)) return;
     const parts = new Map<string, Buffer>();
@@ -97,11 +97,16 @@ export class RuntimeCache {
       total += text.length;
       if (total <= MAX_CHARACTERS) parts.set(key, Buffer.from(text));
     }
-    if (!writeCacheFile(this.path, this.id, parts)) return;
+    if (this.file !== undefined) writeCacheFile(this.file.path, this.file.id, parts);
     this.kept.clear();
     for (const key of parts.keys()) this.kept.set(key, this.used.get(key) ?? "");
     this.used.clear();
   }
+}
+
+function fileOf({ folder, id, root }: BuildCacheOptions) {
+  const ownId = `${id} runtime`;
+  return { path: join(folder, BUILD_FOLDER, textHash(`${root}\n${ownId}`)), id: ownId };
 }
 
 /** Without a cache. */

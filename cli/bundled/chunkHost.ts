@@ -9,6 +9,7 @@ import { fromBytes } from "../bytes.ts";
 import type { CompiledChunk, Host, LuaSyntaxError } from "../../runtime/host.ts";
 import { RESUME_SUFFIX, shortSource, type ModuleFiles } from "../../runtime/index.ts";
 import type { BundledChunk, BundledCompiler, BundledFacts, BundledProgram } from "./bundle.ts";
+import { plainPath } from "./plainPath.ts";
 import { PositionTable } from "./positions.ts";
 
 export type ChunkHost = Required<
@@ -45,7 +46,9 @@ export function createChunkHost(
   return {
     compile: (source, chunkName, options) => {
       const marked = chunkMarked(source);
-      if (marked?.chunk.chunkName === chunkName) return compiledChunk(marked.chunk, marked.index);
+      if (marked !== undefined && isName(chunkName, marked.chunk)) {
+        return compiledChunk(marked.chunk, marked.index);
+      }
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- what Host.compile must throw
       if (compiler === undefined) throw withoutCompiler(chunkName);
       return compiler.compile(source, chunkName, options);
@@ -74,13 +77,21 @@ export function createChunkHost(
     },
     builtinModuleSource: (name) => sourceOf(`=[builtin ${name}]`),
     files: {
-      read: (path) => sourceOf(`@${path}`) ?? NO_FILE,
-      exists: (path) => indexes.has(`@${path}`),
+      read: (path) => sourceOf(`@${plainPath(path)}`) ?? NO_FILE,
+      exists: (path) => indexes.has(`@${plainPath(path)}`),
     },
   };
 }
 
 type Instantiated = ReturnType<Host["instantiate"]>;
+
+/** Whether a chunk that was loaded by this name is the one of the bundle: "@./lib/x.lua" is "@lib/x.lua". */
+function isName(chunkName: string, chunk: BundledChunk): boolean {
+  return (
+    chunk.chunkName === chunkName ||
+    (chunkName.startsWith("@") && chunk.chunkName === `@${plainPath(chunkName.slice(1))}`)
+  );
+}
 
 /** No text of Lua begins so. */
 const MARK = /^\0spacer (chunk|resume) (\d+)$/;

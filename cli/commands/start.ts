@@ -53,7 +53,9 @@ export const startCommand = defineCommand({
     // What is loaded is most of the program, and other commands start faster without it.
     const { countWorkers } = await import("../production/serverPlan.ts");
     const { readConfig } = await import("../config.ts");
-    if (countWorkers(readConfig(root, context.env), { workers, environment }) > 0) {
+    const { withEnvFile } = await import("../envFile.ts");
+    const config = readConfig(root, withEnvFile(root, context.env, environment));
+    if (countWorkers(config, { workers, environment }) > 0) {
       const { runSupervisor } = await import("../production/supervisor.ts");
       return await runSupervisor({ ...start, workers });
     }

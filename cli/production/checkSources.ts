@@ -3,7 +3,7 @@ import { fromBytes, toBytes } from "../bytes.ts";
 import { compileOptions, isLuaSyntaxError } from "../compile.ts";
 import type { Project } from "../project.ts";
 import { PROJECT_DIALECT } from "../searchPath.ts";
-import type { SourceTexts } from "./messages.ts";
+import type { SourceTexts } from "./readProject.ts";
 
 /** @returns "app/hello.lua:3: '=' expected near 'x'" and the like. */
 export function checkSources({ state }: Project, sources: SourceTexts): string[] {

@@ -7,23 +7,41 @@
  */
 import type { Socket } from "node:net";
 import type { Entrance } from "../startServer.ts";
-import { refuseConnection } from "./refuseConnection.ts";
+import { REFUSAL, refuseConnection } from "./refuseConnection.ts";
 import type { Connection, WorkerProcess } from "./workerProcess.ts";
 
 /** How long a client waits for a worker when there is none. */
 const MAX_WAIT_MS = 10_000;
 const LOOK_MS = 500;
 
+/** A connection that was refused: what is known of it. */
+export interface RefusedConnection {
+  /** Of the client. */
+  readonly address: string | undefined;
+  /** Of `performance.now()`. */
+  readonly sinceMs: number;
+  readonly durationMs: number;
+  readonly status: number;
+  /** Of the body of the reply. */
+  readonly sizeBytes: number;
+}
+
+export interface ConnectionsOptions {
+  /** A worker that gave no sign of life for this long is handed connections only if there is no other one. */
+  readonly silenceMs: number;
+  /** Hears of those that waited in vain. */
+  readonly onRefused: (refused: readonly RefusedConnection[]) => void;
+}
+
 export class Connections {
   /** Who serves, the next one in front. */
   private workers: WorkerProcess[] = [];
   private waiting: Connection[] = [];
   private timer: NodeJS.Timeout | undefined = undefined;
-  private readonly silenceMs: number;
+  private readonly options: ConnectionsOptions;
 
-  /** @param silenceMs A worker that gave no sign of life for this long is handed connections only if there is no other one. */
-  constructor(silenceMs: number) {
-    this.silenceMs = silenceMs;
+  constructor(options: ConnectionsOptions) {
+    this.options = options;
   }
 
   /** Whether all have a worker. */
@@ -69,8 +87,7 @@ export class Connections {
   }
 
   close(): void {
-    for (const { socket } of this.waiting) refuseConnection(socket);
-    this.waiting = [];
+    this.refuse(this.waiting.splice(0));
     this.stopTimer();
   }
 
@@ -78,7 +95,7 @@ export class Connections {
     const nowMs = performance.now();
     const isFit = (worker: WorkerProcess): boolean => worker.isFree && worker.state === "serving";
     const isLively = (worker: WorkerProcess): boolean =>
-      isFit(worker) && nowMs - worker.lastSignMs < this.silenceMs;
+      isFit(worker) && nowMs - worker.lastSignMs < this.options.silenceMs;
     const lively = this.workers.findIndex(isLively);
     const place = lively < 0 ? this.workers.findIndex(isFit) : lively;
     const worker = this.workers[place];
@@ -92,11 +109,21 @@ export class Connections {
   private look(): void {
     const latestMs = performance.now() - MAX_WAIT_MS;
     if (this.workers.length === 0) {
-      for (const { socket, sinceMs } of this.waiting)
-        if (sinceMs < latestMs) refuseConnection(socket);
+      const late = this.waiting.filter(({ sinceMs }) => sinceMs < latestMs);
       this.waiting = this.waiting.filter(({ sinceMs }) => sinceMs >= latestMs);
+      this.refuse(late);
     }
     this.flow();
+  }
+
+  private refuse(connections: readonly Connection[]): void {
+    const nowMs = performance.now();
+    const refused = connections.flatMap(({ socket, sinceMs }) => {
+      const { remoteAddress: address } = socket;
+      const isTold = refuseConnection(socket);
+      return isTold ? [{ ...REFUSAL, address, sinceMs, durationMs: nowMs - sinceMs }] : [];
+    });
+    if (refused.length > 0) this.options.onRefused(refused);
   }
 
   private stopTimer(): void {

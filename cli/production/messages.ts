@@ -3,6 +3,7 @@ import type { GatewayAddress } from "../../runtime/gateway/index.ts";
 import type { ServerPart } from "../startOptions.ts";
 import type { Entrance } from "../startServer.ts";
 import type { WireReply, WireRequest } from "./dictWire.ts";
+import type { ProjectReading } from "./readProject.ts";
 import type { RequestCounts } from "./requestStats.ts";
 
 export interface WorkerOptions {
@@ -14,8 +15,8 @@ export interface WorkerOptions {
   readonly group: string | undefined;
   readonly writeProxy: boolean;
   readonly only: ServerPart | undefined;
-  /** The Lua files of the project, in bytes, by path from its root: the same for all workers that serve together. */
-  readonly sources: SourceTexts;
+  /** The same for all workers that serve together, and for those that take their places. */
+  readonly project: ProjectReading;
   /** Where the supervisor listens for it. */
   readonly addresses: Readonly<Partial<Record<Entrance, GatewayAddress>>>;
   /** The names of the dictionaries in `ngx.shared`, which the supervisor keeps. */
@@ -25,8 +26,6 @@ export interface WorkerOptions {
   /** How often it tells that it is alive. */
   readonly beatMs: number;
 }
-
-export type SourceTexts = readonly (readonly [path: string, text: string])[];
 
 /** What a worker asks of the shared dictionaries. */
 export interface DictRequests {

@@ -29,7 +29,7 @@ export class Metrics {
   private readonly restarts = new Map<EndCause, number>();
   private reloads = { ok: 0, failed: 0 };
 
-  addReport({ requests }: WorkerReport): void {
+  addReport({ requests }: Pick<WorkerReport, "requests">): void {
     for (const counts of requests) this.addRequests(counts);
   }
 

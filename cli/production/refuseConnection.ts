@@ -9,12 +9,17 @@ const REPLY =
 /** How long the client may go on sending. A connection that is closed with bytes unread is reset, and the reply lost. */
 const LINGER_MS = 1000;
 
-export function refuseConnection(socket: Socket): void {
-  if (socket.destroyed) return;
+/** What it says, and its size as access logs count it. */
+export const REFUSAL = { status: 503, sizeBytes: BODY.length } as const;
+
+/** @returns Whether the client was still there. */
+export function refuseConnection(socket: Socket): boolean {
+  if (socket.destroyed) return false;
   socket.end(REPLY);
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once("close", () => {
     clearTimeout(timer);
   });
+  return true;
 }

@@ -3,6 +3,7 @@
  * production, and elsewhere when the settings ask for them.
  */
 import { readConfig } from "../config.ts";
+import { withEnvFile } from "../envFile.ts";
 import { UserError } from "../errors.ts";
 import { startServer, type StartedServer, type StartOptions } from "../startServer.ts";
 import { untilAborted } from "../untilAborted.ts";
@@ -53,7 +54,8 @@ async function openOperators({
   group,
   context,
 }: StartOptions): Promise<Operators | undefined> {
-  const plan = adminOf(readConfig(root, context.env).gateway.admin);
+  const env = withEnvFile(root, context.env, environment);
+  const plan = adminOf(readConfig(root, env).gateway.admin);
   if (plan === undefined || (!plan.isWanted && environment !== "production")) return undefined;
   const stats = new RequestStats();
   const report = watchProcess(stats);

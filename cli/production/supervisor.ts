@@ -4,7 +4,6 @@
  */
 import { DictSet } from "../../runtime/sharedDicts/index.ts";
 import { appendAddress } from "../appendAddress.ts";
-import { readConfig } from "../config.ts";
 import { EXIT_FAILURE, UserError } from "../errors.ts";
 import { gatewayAddress, urlOf } from "../serverAddress.ts";
 import type { Entrance, StartOptions } from "../startServer.ts";
@@ -15,11 +14,10 @@ import { Connections } from "./connections.ts";
 import { openEntrance, type OpenEntrance } from "./entrances.ts";
 import { ForkedWorker, type ForkOptions } from "./forkedWorker.ts";
 import { MemoryWatch } from "./memoryWatch.ts";
-import type { SourceTexts } from "./messages.ts";
 import { Metrics } from "./metrics.ts";
-import { readSources } from "./readSources.ts";
+import { noteRefusals } from "./noteRefusals.ts";
+import { readProjectPlan, type ProjectPlan } from "./projectPlan.ts";
 import { ServerLog } from "./serverLog.ts";
-import { planServer, type ServerPlan } from "./serverPlan.ts";
 import { SpareWorker } from "./spareWorker.ts";
 import { BEAT_MS, watchForStalls } from "./stallWatch.ts";
 import { GroupFailure, nameOf, WorkerGroup, type Occasion } from "./workerGroup.ts";
@@ -33,9 +31,7 @@ export interface SupervisorOptions extends Omit<StartOptions, "worker"> {
 
 /** Serves until it is told to end. @returns The exit code. @throws UserError */
 export async function runSupervisor(options: SupervisorOptions): Promise<number> {
-  const config = readConfig(options.root, options.context.env);
-  const sources = readSources(options.root);
-  return await new Supervisor(options, planServer(config, options), sources).run();
+  return await new Supervisor(options, readProjectPlan(options)).run();
 }
 
 /** When the server ends: whoever is about to send the next request gets its reply. */
@@ -45,17 +41,17 @@ const SILENCE_MS = 3 * BEAT_MS;
 
 class Supervisor {
   private readonly options: SupervisorOptions;
-  private plan: ServerPlan;
+  private plan: ProjectPlan;
   private log: ServerLog;
   private readonly metrics = new Metrics();
-  private readonly connections = new Connections(SILENCE_MS);
+  private readonly connections: Connections;
   private readonly outputs: Readonly<Record<"stdout" | "stderr", WorkerOutput>>;
   private readonly entrances = new Map<Entrance, OpenEntrance>();
   private admin: AdminServer | undefined = undefined;
   /** The newest group that serves, or is to be the first to do so. */
   private group: WorkerGroup;
   /** All that have workers. */
-  private readonly groups = new Map<WorkerGroup, ServerPlan>();
+  private readonly groups = new Map<WorkerGroup, ProjectPlan>();
   /** All that one of the groups has. */
   private readonly dicts = new DictSet(() => Date.now());
   private readonly spare: SpareWorker;
@@ -65,19 +61,27 @@ class Supervisor {
   private readonly memoryWatch = new MemoryWatch();
   private readonly figures = new CollectedFigures(this.metrics);
 
-  constructor(options: SupervisorOptions, plan: ServerPlan, sources: SourceTexts) {
+  constructor(options: SupervisorOptions, plan: ProjectPlan) {
     this.options = options;
     this.plan = plan;
     const { stdout, stderr } = options.context;
     this.outputs = { stdout: new WorkerOutput(stdout), stderr: new WorkerOutput(stderr) };
     this.log = this.newLog();
+    this.connections = new Connections({
+      silenceMs: SILENCE_MS,
+      onRefused: (refused) => {
+        const { config } = this.plan;
+        const print = (line: string): void => void stdout.write(line);
+        noteRefusals(refused, { ...options, config, metrics: this.metrics, log: this.log, print });
+      },
+    });
     this.spare = new SpareWorker({
       forkOptions: () => (this.plan.hasSpare ? this.forkOptions(this.plan) : undefined),
       onEnd: (pid) => {
         this.log.warn(`the spare process (${String(pid)}) ended; another one takes its place`);
       },
     });
-    this.group = this.newGroup(plan, sources);
+    this.group = this.newGroup(plan);
   }
 
   async run(): Promise<number> {
@@ -126,12 +130,12 @@ class Supervisor {
   }
 
   private async openPorts(): Promise<void> {
-    const { only, writeProxy, environment, context, host, port } = this.options;
-    const { config } = this.plan;
+    const { only, writeProxy, environment, host, port } = this.options;
+    const { config, env } = this.plan;
     if (only !== "triggers") {
-      const append = writeProxy ? appendAddress(config, context.env, false) : undefined;
+      const append = writeProxy ? appendAddress(config, env, false) : undefined;
       const wanted = {
-        gateway: gatewayAddress(config, environment, context.env, { host, port }),
+        gateway: gatewayAddress(config, environment, env, { host, port }),
         append,
       };
       for (const entrance of ["gateway", "append"] as const) {
@@ -213,11 +217,8 @@ class Supervisor {
     const before = this.group;
     const { graceMs, idleMs } = this.plan;
     try {
-      const plan = planServer(
-        readConfig(this.options.root, this.options.context.env),
-        this.options,
-      );
-      next = this.newGroup(plan, readSources(this.options.root));
+      const plan = readProjectPlan(this.options);
+      next = this.newGroup(plan);
       await next.start(true);
       this.tellFixed(plan);
       this.plan = plan;
@@ -253,11 +254,11 @@ class Supervisor {
   }
 
   /** What takes effect with the next start only. */
-  private tellFixed(next: ServerPlan): void {
-    const { environment, context, host, port } = this.options;
+  private tellFixed(next: ProjectPlan): void {
+    const { environment, host, port } = this.options;
     const addresses = [this.plan, next].map((plan) =>
       JSON.stringify([
-        gatewayAddress(plan.config, environment, context.env, { host, port }),
+        gatewayAddress(plan.config, environment, plan.env, { host, port }),
         plan.config.writeProxyListen,
         plan.admin,
       ]),
@@ -286,7 +287,7 @@ class Supervisor {
     return new ServerLog({ config: this.plan.config, write: (text) => stderr.write(text) });
   }
 
-  private newGroup(plan: ServerPlan, sources: SourceTexts): WorkerGroup {
+  private newGroup(plan: ProjectPlan): WorkerGroup {
     const group: WorkerGroup = new WorkerGroup({
       count: plan.count,
       launchOptions: (number, occasion) => ({
@@ -295,7 +296,6 @@ class Supervisor {
         worker: {
           ...this.workerOptions(plan),
           number,
-          sources,
           checksSources: occasion === "first",
         },
       }),
@@ -335,24 +335,25 @@ class Supervisor {
   }
 
   /** Whoever takes the place of another one is the spare process; a group begins with the program as it is now. */
-  private forkFor(occasion: Occasion, plan: ServerPlan): ForkedWorker {
+  private forkFor(occasion: Occasion, plan: ProjectPlan): ForkedWorker {
     const spare = occasion === "replacement" ? this.spare.take() : undefined;
     return spare ?? new ForkedWorker(this.forkOptions(plan));
   }
 
-  private forkOptions({ memoryLimitBytes }: ServerPlan): ForkOptions {
+  private forkOptions({ memoryLimitBytes }: ProjectPlan): ForkOptions {
     const { self, cwd, env } = this.options.context;
     return { self, cwd, env, memoryLimitBytes };
   }
 
-  private workerOptions(plan: ServerPlan) {
+  private workerOptions(plan: ProjectPlan) {
     const { root, environment, group, writeProxy, only } = this.options;
     const addresses = Object.fromEntries(
       [...this.entrances].map(([entrance, { address }]) => [entrance, address]),
     );
     const beatMs = Math.min(BEAT_MS, plan.stallMs / 4);
     const sharedDicts = [...plan.config.sharedDicts.keys()];
-    return { root, environment, group, writeProxy, only, addresses, sharedDicts, beatMs };
+    const { project } = plan;
+    return { root, environment, group, writeProxy, only, project, addresses, sharedDicts, beatMs };
   }
 
   private status(): ServerStatus {

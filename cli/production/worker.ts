@@ -3,13 +3,19 @@
  * when to end. It ends with its supervisor.
  */
 import type { Socket } from "node:net";
-import { createHandedServer, type HandedServer } from "../../runtime/gateway/index.ts";
+import {
+  createHandedServer,
+  type HandedServer,
+  type ListenOptions,
+} from "../../runtime/gateway/index.ts";
 import type { CommandContext } from "../command.ts";
 import { ProjectSources } from "../dev/sources.ts";
-import { startServer, type Entrance, type StartedServer } from "../startServer.ts";
+import { withEnvironment } from "../envFile.ts";
+import { serveProject, type Entrance, type StartedServer } from "../startServer.ts";
 import { checkSources } from "./checkSources.ts";
 import { DictClient } from "./dictClient.ts";
 import type { FromWorker, ToWorker, WorkerOptions } from "./messages.ts";
+import { configOf, environmentOf } from "./readProject.ts";
 import { RequestStats } from "./requestStats.ts";
 import { topicLags } from "./topicLags.ts";
 import { watchProcess } from "./workerReport.ts";
@@ -68,8 +74,8 @@ class Worker {
     beat();
     const timer = setInterval(beat, this.options.beatMs);
     this.server = await this.start();
-    const { checksSources, sources } = this.options;
-    const problems = checksSources ? checkSources(this.server.project, sources) : [];
+    const { checksSources, project } = this.options;
+    const problems = checksSources ? checkSources(this.server.project, project.sources) : [];
     send({ type: "ready", problems });
     const { graceMs, idleMs } = await this.drained;
     await this.server.close({ idleMs, cut: AbortSignal.timeout(graceMs) });
@@ -80,8 +86,9 @@ class Worker {
   }
 
   private start(): Promise<StartedServer> {
-    const { root, environment, group, writeProxy, only, number, addresses } = this.options;
-    return startServer({
+    const { root, environment, group, writeProxy, only, number, addresses, project } = this.options;
+    const env = environmentOf(project, this.context.env);
+    const options = {
       root,
       environment,
       group,
@@ -89,19 +96,20 @@ class Worker {
       only,
       host: undefined,
       port: undefined,
-      context: this.context,
+      context: withEnvironment(this.context, env),
       observer: this.stats,
       worker: {
         number,
-        sources: new ProjectSources(root, this.options.sources),
+        sources: new ProjectSources(root, project.sources),
         sharedDicts: new Map(this.options.sharedDicts.map((name) => [name, this.dicts.dict(name)])),
-        openServer: (entrance, wanted) => {
+        openServer: (entrance: Entrance, wanted: ListenOptions) => {
           const server = createHandedServer(addresses[entrance] ?? wanted, wanted);
           this.servers.set(entrance, server);
           return server;
         },
       },
-    });
+    };
+    return serveProject(options, configOf(project, env));
   }
 
   take(message: ToWorker, socket: Socket | undefined): void {

@@ -11,7 +11,7 @@ import type { Generation, LoadedModule } from "./generation.ts";
 import type { Base } from "./runFrames.ts";
 import type { Span } from "./span.ts";
 import type { LuaState } from "./state.ts";
-import { stopped } from "./stopped.ts";
+import { stopped, type Stopped } from "./stopped.ts";
 import type { Task } from "./task.ts";
 
 export interface InvocationLimits {
@@ -99,6 +99,12 @@ export class Invocation implements Dated {
     this.cpuUsedMs += passedMs;
   }
 
+  /** Charges for CPU time that the host uses for tasks that wait, and ends these when the budget is used up. */
+  chargeWaiting(passedMs: number): void {
+    this.cpuUsedMs += passedMs;
+    if (this.cpuUsedMs >= this.limits.cpuMs) this.endWaiting("cpu");
+  }
+
   /**
    * Is called before a task goes on.
    *
@@ -158,6 +164,13 @@ export class Invocation implements Dated {
   /** Ends its tasks that wait, once `isInterrupted` says so; running ones see that for themselves. */
   interruptWaiting(): void {
     this.stopTasks((task) => stopped("interrupted", INTERRUPTED_TEXT, task.frames()));
+  }
+
+  /** Ends its tasks that wait where they wait: the host ran into a limit while it did something for them. */
+  endWaiting(reason: Stopped["reason"]): void {
+    if (reason === "time") this.stopWaiting();
+    else if (reason === "interrupted") this.interruptWaiting();
+    else this.stopTasks((task) => stopped("cpu", this.budgetText, task.frames()));
   }
 
   private close(closers: Set<() => void>): void {

@@ -34,6 +34,13 @@ export interface StatementResult {
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
+/**
+ * Hears of rows that have come and were read, a packet of the connection at a time.
+ *
+ * @param cpuMs What reading them took.
+ */
+export type OnRead = (cpuMs: number) => void;
+
 /** A statement on its way. */
 export interface RunningStatement {
   /** One for each SQL command. Rejects with a `DatabaseError`. */
@@ -48,7 +55,7 @@ export interface Session {
   /** As it was after the last statement. */
   readonly transactionStatus: TransactionStatus;
   /** Statements of a session run one after the other. */
-  run(statement: Statement): RunningStatement;
+  run(statement: Statement, onRead?: OnRead): RunningStatement;
   /** Stops what runs, rolls back what is open, and gives the connection to whoever waits for one. Later calls do nothing. */
   release(): void;
 }
@@ -88,6 +95,7 @@ export class DatabaseError extends Error {
 }
 
 /** SQLSTATE codes of what happens on this side. */
+export const RESULT_TOO_LARGE = "54000";
 export const CONNECTION_FAILURE = "08006";
 export const CANNOT_CONNECT = "08001";
 export const TOO_MANY_CONNECTIONS = "53300";

@@ -9,10 +9,10 @@ jest.setTimeout(60_000);
 
 const FILES = {
   "config/application.yml":
-    "spacerVersion: 1\nappName: built\nenvVar: [GREETING, PASSWORD]\nsharedDicts: {counts: 1MB}\ngateway: {timeout: 20s, cpuLimit: 200ms}\n",
+    "spacerVersion: 1\nappName: built\nenvVar: [GREETING, PASSWORD]\nsharedDicts: {counts: 1MB}\ngateway: {timeout: 20s, cpuLimit: 200ms}\nhttp: {connections: 2}\n",
   "app/gateway.lua": `return {
     {"GET", "/hello/:name", "hello"}, {"GET", "/users", "users/get"}, {"GET", "/fails", "fails"},
-    {"GET", "/waits", "waits"}, {"GET", "/counts", "counts"}, {"GET", "/loads", "loads"}, {"GET", "/spins", "spins"},
+    {"GET", "/waits", "waits"}, {"GET", "/counts", "counts"}, {"GET", "/loads", "loads"}, {"GET", "/spins", "spins"}, {"GET", "/asks", "asks"}, {"GET", "/finds", "finds"},
   }`,
   "app/hello.lua": `local greet = require "greet"
 return function(args)
@@ -38,6 +38,26 @@ end`,
   "app/counts.lua": "return function() return ngx.shared.counts:incr('n', 1, 0) end",
   "app/loads.lua": "return function(args) return assert(loadstring('return ' .. args.text))() end",
   "app/private/cleanup.lua": "return function() return 'clean' end",
+  "app/finds.lua": `local greet = require "greet"
+return function()
+  package.path = "./app/../lib//?.lua"
+  package.loaded.greet = nil
+  local _, problem = pcall(require("greet"), nil)
+  return {
+    found = package.searchpath("greet", "./?.lua;./lib/?.lua"),
+    tried = select(2, package.searchpath("greet", "../lib/?.lua")),
+    text = dofile("./lib/greet.lua")("x"),
+    isAnother = require("greet") ~= greet,
+    problem = problem,
+  }
+end`,
+  "app/asks.lua": `local http = require "http"
+return function(args)
+  local threads, count = {}, 0
+  for i = 1, 6 do threads[i] = ngx.thread.spawn(http.get, args.url) end
+  for i = 1, 6 do if select(2, ngx.thread.wait(threads[i])).body == "x" then count = count + 1 end end
+  return count
+end`,
   "app/spins.lua": "return function() while true do end end",
 };
 
@@ -165,6 +185,35 @@ describe.each([
       { body: { data: 1 } },
       { body: { data: 2 } },
     ]);
+  });
+
+  test("what is in the module is found by each of its paths", () => {
+    expect(run(print("finds", "await handler()"))).toEqual({
+      status: 200,
+      body: {
+        data: {
+          found: "./lib/greet.lua",
+          tried: "\n\tno file '../lib/greet.lua'",
+          text: "Hello, X",
+          isAnother: true,
+          problem: "./app/../lib//greet.lua:1: attempt to index local 'name' (a nil value)",
+        },
+      },
+    });
+  });
+
+  test("connections to other servers are as many as the settings say", () => {
+    const source = `
+      import { createServer } from "node:http";
+      import { handler } from "./asks.mjs";
+      const server = createServer((request, response) => setTimeout(() => response.end("x"), 20));
+      let connections = 0;
+      server.on("connection", () => connections++).listen(0, "127.0.0.1", async () => {
+        const { body } = await handler({ url: "http://127.0.0.1:" + server.address().port });
+        console.log(JSON.stringify({ ...body, connections }));
+        process.exit(0);
+      });`;
+    expect(run(source)).toEqual({ data: 6, connections: 2 });
   });
 
   test("texts are compiled where a function loads some", () => {

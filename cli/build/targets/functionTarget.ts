@@ -1,7 +1,7 @@
 /** The target `function`: a module for each function, for any program or host on Node. */
 import type { Target } from "../target.ts";
 import { absentModules } from "./absentModules.ts";
-import { makeHandlers } from "./handlerModules.ts";
+import { makeHandlers, usesHttp } from "./handlerModules.ts";
 import { findRefused } from "./refusals.ts";
 
 export const functionTarget: Target = {
@@ -15,6 +15,11 @@ export const functionTarget: Target = {
       platform: "node",
       engines: "node20",
       plugins: [absentModules(program.libraries)],
+      ...(usesHttp(program) ? { banner: REQUIRE } : {}),
     }));
   },
 };
+
+/** The client's packages are written in CommonJS, and ask for modules of Node by a `require` that modules don't have. */
+const REQUIRE =
+  'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);';

@@ -2,6 +2,7 @@
 import { fromBytes } from "../../bytes.ts";
 import { DEFAULT_LIMITS } from "../../../runtime/triggers/index.ts";
 import type { ProjectConfig } from "../../config.ts";
+import { httpSettingsOf } from "../../httpConfig.ts";
 import { UserError } from "../../errors.ts";
 import { GATEWAY_FILE } from "../../projectRoot.ts";
 import { PROJECT_DIALECT } from "../../searchPath.ts";
@@ -117,14 +118,35 @@ function handlerSettings({ envVar, gateway }: ProjectConfig, name: string) {
   };
 }
 
-/** The statement of an entry that makes what states are given besides, `prepare`. */
-export function preparation({ sharedDicts }: ProjectConfig, { libraries }: Program): string {
-  if (sharedDicts.size === 0 || !libraries.globals.includes("ngx")) {
-    return "const prepare = undefined;";
-  }
-  const dicts = JSON.stringify([...sharedDicts]);
+/** The statements of an entry that make what gives a state what it has besides, `prepare`; of settings that mean something in it. */
+export function preparation(config: ProjectConfig, program: Program): string {
+  const { sharedDicts } = config;
+  const gifts = [
+    ...(sharedDicts.size > 0 && program.libraries.globals.includes("ngx")
+      ? [gift("sharedDicts", "sharedDictsOf", `new Map(${JSON.stringify([...sharedDicts])})`)]
+      : []),
+    ...(usesHttp(program)
+      ? [gift("httpSettings", "httpSettings", JSON.stringify(httpSettingsOf(config)))]
+      : []),
+  ];
+  const calls = gifts.map(({ call }) => call);
   return [
-    'import { sharedDictsOf } from "spacer:cli/bundled/sharedDicts";',
-    `const prepare = sharedDictsOf(new Map(${dicts}));`,
+    ...gifts.map(({ importing }) => importing),
+    calls.length === 0
+      ? "const prepare = undefined;"
+      : `const prepare = (state) => [${calls.join(", ")}].forEach((give) => give(state));`,
   ].join("\n");
+}
+
+/** Whether it has connections that the settings `http` are about. */
+export function usesHttp({ libraries: { modules } }: Pick<Program, "libraries">): boolean {
+  return ["http", "resty.http"].some((name) => modules.includes(name));
+}
+
+/** @param file Of cli/bundled, which exports the function that makes it from settings. */
+function gift(file: string, make: string, settings: string) {
+  return {
+    importing: `import { ${make} } from "spacer:cli/bundled/${file}";`,
+    call: `${make}(${settings})`,
+  };
 }

@@ -5,22 +5,29 @@ import { dirname, join } from "node:path";
 import { waitFor } from "../../context.testkit.ts";
 import { buildProject, type Build } from "../buildProject.ts";
 import { loadEsbuild } from "../esbuild.ts";
-import { runtimeBuilder } from "../runtimeCache.ts";
+import { runtimeBuilder, type BuildRuntime } from "../runtimeCache.ts";
 import { FileCompiler } from "../fileCompiler.ts";
 import { nodeTarget } from "./node.ts";
+
+export interface NodeBuildOptions {
+  readonly isMinified?: boolean;
+  readonly includes?: readonly string[];
+  /** One for many builds. */
+  readonly buildRuntime?: BuildRuntime;
+}
 
 /** @param root Of the project. @param out Where the files go. @throws Error with what is wrong */
 export async function buildForNode(
   root: string,
   out: string,
-  { isMinified = true } = {},
+  { isMinified = true, buildRuntime, includes = [] }: NodeBuildOptions = {},
 ): Promise<Build> {
   const esbuild = await loadEsbuild();
   const compiler = new FileCompiler({ esbuild, isMinified, cache: undefined });
-  const options = { hasSourceMap: false, rootFromOutput: "..", includes: [] };
+  const options = { hasSourceMap: false, rootFromOutput: "..", includes };
   const built = await buildProject(
     { root, target: nodeTarget, isMinified, ...options },
-    { buildRuntime: runtimeBuilder(esbuild), compiler },
+    { buildRuntime: buildRuntime ?? runtimeBuilder(esbuild), compiler },
   );
   const errors = built.findings.map(({ file, diagnostic }) => `${file}: ${diagnostic.message}`);
   if (built.files.length === 0) throw new Error(errors.join("\n"));

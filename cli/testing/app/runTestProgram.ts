@@ -62,6 +62,7 @@ export async function runTestProgram(root: string, running: RunningProgram): Pro
   const gateway = new TestGateway({
     project: { root, mode, config, state, publishedRoot: root },
     context,
+    nowMs: () => clock.nowMs(),
     onRequest: () => undefined,
   });
   provideTestApp(state, {

@@ -10,7 +10,7 @@ beforeAll(() => {
   project = createTestProject({
     "app/gateway.lua": `return {
       {"GET", "/slow", "slow"}, {"GET", "/now", "now"}, {"GET", "/spin", "spin"}, {"POST", "/orders", "order"},
-      {"GET", "/later", "later"}, {"GET", "/id", "id"},
+      {"GET", "/later", "later"}, {"GET", "/id", "id"}, {"GET", "/dated", "dated"},
     }`,
     "app/slow.lua": `local ngx = require "ngx"
       return function(args)
@@ -22,6 +22,8 @@ beforeAll(() => {
       "return function() return {os.time(), require 'ngx'.time(), os.date('!%F %T')} end",
     "app/spin.lua": "return function() while true do end end",
     "app/id.lua": "return function() return {require 'ngx'.var.request_id, math.random(1e9)} end",
+    "app/dated.lua":
+      "return function() ngx.header.date = ngx.http_time(86400) ngx.header.expires = ngx.http_time(ngx.time() + 60) return 1 end",
     "app/later.lua": `local ngx, topics = require "ngx", require "topics"
       return function()
         assert(ngx.timer.at(60, function(premature)
@@ -44,6 +46,45 @@ beforeAll(() => {
 
 afterAll(() => {
   project.cli.dispose();
+});
+
+test("replies are dated by the test's clock, unless a function dates them", async () => {
+  const lines = await project.run(`
+    app.time.freeze("2030-01-31T12:00:00Z")
+    print(app.request("GET", "/now").headers.date)
+    print(app.request("GET", "/nowhere").headers.date)
+    app.request("GET", "/slow?seconds=20")
+    print(app.request("GET", "/now").headers.date)
+    local dated = app.request("GET", "/dated").headers
+    print(dated.date)
+    print(dated.expires)
+    app.time.unfreeze()
+    print(app.request("GET", "/now").headers.date:find("31 Jan 2030"))
+  `);
+  expect(lines).toEqual([
+    "Thu, 31 Jan 2030 12:00:00 GMT",
+    "Thu, 31 Jan 2030 12:00:00 GMT",
+    "Thu, 31 Jan 2030 12:00:20 GMT",
+    "Fri, 02 Jan 1970 00:00:00 GMT",
+    "Thu, 31 Jan 2030 12:01:20 GMT",
+    "nil",
+  ]);
+});
+
+test("a trace has an id that no other has, whatever the seed, or the one that the request brings", async () => {
+  const lines = await project.run(`
+    local ids = {}
+    for i = 1, 2 do
+      app.random.seed(7)
+      ids[i] = app.request("GET", "/now").headers["x-spacer-trace-id"]
+      print(#ids[i])
+    end
+    print(ids[1] ~= ids[2])
+    print(app.request("GET", "/now", {headers = {["x-spacer-trace-id"] = "mine"}}).headers["x-spacer-trace-id"])
+    app.request("POST", "/orders", {json = {id = "a", n = 1}, headers = {["x-spacer-trace-id"] = "mine"}})
+    print(app.events("orders")[1].headers.trace)
+  `);
+  expect(lines).toEqual(["32", "32", "true", "mine", "mine"]);
 });
 
 test("a frozen clock is that of all code", async () => {

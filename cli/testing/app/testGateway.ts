@@ -3,7 +3,12 @@
  * of all requests, with bodies in pieces and connections that are cut.
  */
 import { randomBytes } from "node:crypto";
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
+import {
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { TOKEN_HEADER, type AccessEntry } from "../../../runtime/gateway/index.ts";
 import type { TestHeader, TestRequest, TestResponse } from "../../../runtime/testing/index.ts";
 import type { CommandContext } from "../../command.ts";
@@ -17,6 +22,8 @@ const HOST = "localhost";
 export interface TestGatewayOptions {
   readonly project: Project;
   readonly context: Pick<CommandContext, "env" | "stderr">;
+  /** The time that replies have in the header `Date`, in milliseconds since 1970. */
+  readonly nowMs: () => number;
   /** Told of each request that was answered. */
   readonly onRequest: (entry: AccessEntry) => void;
 }
@@ -40,7 +47,7 @@ export class TestGateway {
     return await new Promise((resolve, reject) => {
       const sent = this.begin(request, port);
       sent.on("response", (response) => {
-        resolve(toResponse(response));
+        resolve(toResponse(response, this.options.nowMs()));
       });
       sent.on("error", (error: NodeJS.ErrnoException) => {
         const { code, message } = error;
@@ -94,7 +101,14 @@ export class TestGateway {
       },
     });
     const server = await listen({ host: LOOPBACK, port: 0 });
-    server.serve(gateway);
+    server.serve({
+      ...gateway,
+      handle: (request, response: ServerResponse) => {
+        // Node's own would be of the machine's clock. What a function sets is sent all the same.
+        response.sendDate = false;
+        gateway.handle(request, response);
+      },
+    });
     return {
       port: server.address.port,
       close: async () => {
@@ -111,11 +125,13 @@ interface OpenGateway {
   close(): Promise<void>;
 }
 
-function toResponse(response: IncomingMessage): TestResponse {
+/** @param nowMs The time at which its head has come. */
+function toResponse(response: IncomingMessage, nowMs: number): TestResponse {
   const { rawHeaders, statusCode = 0 } = response;
   const headers = rawHeaders.flatMap((name, index): TestHeader[] =>
     index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""]] : [],
   );
+  if (response.headers.date === undefined) headers.push(["Date", new Date(nowMs).toUTCString()]);
   const pieces = response[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
   return {
     status: statusCode,

@@ -3,9 +3,17 @@
  * whether it is of any use, and whether a session left something in it.
  */
 import { Query, type PoolClient, type QueryArrayConfig, type QueryArrayResult } from "pg";
-import type { Statement, StatementResult, TransactionStatus } from "../database.ts";
+import {
+  DatabaseError,
+  RESULT_TOO_LARGE,
+  type OnRead,
+  type Statement,
+  type StatementResult,
+  type TransactionStatus,
+} from "../database.ts";
 import { endsConnection, statementError } from "./errors.ts";
 import type { SessionKey } from "./cancelRequest.ts";
+import { RowMeter, type RowMessage } from "./rowMeter.ts";
 
 /** What `pg` has beyond its declared types. */
 type Client = PoolClient &
@@ -35,6 +43,14 @@ const LEAVES_SOMETHING = /set_config|advisory_lock|\b(?:temp|temporary)\b|\bwith
 
 interface CallbackQuery extends Query {
   callback: (error: Error | null, results: Result | Result[]) => void;
+  handleDataRow: (message: RowMessage) => void;
+}
+
+/** How a statement runs. */
+export interface RunOptions {
+  readonly onRead?: OnRead | undefined;
+  /** Its result is more than may be kept: it is to be stopped in the server. */
+  readonly onTooLarge?: () => void;
 }
 
 export class PooledClient {
@@ -43,11 +59,15 @@ export class PooledClient {
   /** What a session did may still show to the next. */
   isDirty = false;
   private readonly client: Client;
+  private readonly maxResultBytes: number;
   private isReady = true;
+  /** Of the statement that runs. */
+  private meter: RowMeter | undefined = undefined;
   private onReady: (() => void) | undefined = undefined;
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, maxResultBytes: number) {
     this.client = client as Client;
+    this.maxResultBytes = maxResultBytes;
     client.on("drain", () => {
       this.becomeReady();
     });
@@ -79,20 +99,34 @@ export class PooledClient {
    *
    * @throws DatabaseError as a rejection, when the server is ready for the next statement
    */
-  async run(statement: Statement): Promise<readonly StatementResult[]> {
+  async run(
+    statement: Statement,
+    { onRead, onTooLarge = ignore }: RunOptions = {},
+  ): Promise<readonly StatementResult[]> {
     this.isReady = false;
+    const { maxResultBytes: maxBytes } = this;
+    const meter = new RowMeter({ maxBytes, onRead, onTooLarge });
+    this.meter = meter;
     const mayMark = LEAVES_SOMETHING.test(statement.text);
     try {
-      const results = await this.send(statement);
+      const results = await this.send(statement, meter);
       if (mayMark || results.some(({ command }) => !isTraceless(command))) this.isDirty = true;
+      if (meter.isTooLarge) throw tooLarge(maxBytes);
       return results.map(toStatementResult);
     } catch (thrown) {
       // Of several commands some may have been done.
       this.isDirty = true;
-      if (endsConnection(thrown)) this.isBroken = true;
+      if (!(thrown instanceof DatabaseError) && endsConnection(thrown)) this.isBroken = true;
       else await this.ready();
-      throw statementError(thrown);
+      throw meter.isTooLarge && !this.isBroken ? tooLarge(maxBytes) : statementError(thrown);
+    } finally {
+      this.meter = undefined;
     }
+  }
+
+  /** Nobody wants the rows of the statement that runs. */
+  dropRows(): void {
+    if (this.meter !== undefined) this.meter.isDropping = true;
   }
 
   release(): void {
@@ -105,7 +139,10 @@ export class PooledClient {
     this.client.connection.stream.destroy();
   }
 
-  private send({ text, parameters, isSingle = false }: Statement): Promise<readonly Result[]> {
+  private send(
+    { text, parameters, isSingle = false }: Statement,
+    meter: RowMeter,
+  ): Promise<readonly Result[]> {
     return new Promise((resolve, reject) => {
       const config: QueryArrayConfig & { queryMode?: "extended" } = {
         text,
@@ -118,6 +155,10 @@ export class PooledClient {
       query.callback = (error, results) => {
         if (error !== null) reject(error);
         else resolve(Array.isArray(results) ? results : [results]);
+      };
+      const keep = query.handleDataRow.bind(query);
+      query.handleDataRow = (message) => {
+        if (meter.take(message)) keep(message);
       };
       this.client.query(query);
     });
@@ -141,6 +182,18 @@ export class PooledClient {
     this.isBroken = true;
     this.becomeReady();
   }
+}
+
+function ignore(): void {
+  // The rows that were too many are dropped all the same.
+}
+
+function tooLarge(maxBytes: number): DatabaseError {
+  const megabytes = String(Math.floor(maxBytes / 2 ** 20));
+  return new DatabaseError(
+    `the result takes more than ${megabytes} MB (database.maxResult): select less, or go through it with db.rows`,
+    { code: RESULT_TOO_LARGE },
+  );
 }
 
 function isTraceless(command: string | null): boolean {

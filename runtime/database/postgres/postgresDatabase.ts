@@ -22,6 +22,8 @@ export interface PostgresOptions {
   readonly waitMs?: number | undefined;
   /** After which the server itself ends a statement; never when left out. */
   readonly statementTimeoutMs?: number | undefined;
+  /** How much a result may take. */
+  readonly maxResultBytes?: number | undefined;
   /** Told of connections that broke while nobody used them. */
   readonly onError?: (error: Error) => void;
 }
@@ -30,6 +32,7 @@ export interface PostgresOptions {
 export const DEFAULT_CONNECTIONS = 10;
 const DEFAULT_IDLE_MS = 10_000;
 const DEFAULT_WAIT_MS = 5000;
+const DEFAULT_RESULT_BYTES = 256 * 2 ** 20;
 
 /** Connects to nothing yet. */
 export function openPostgresDatabase(options: PostgresOptions): Database {
@@ -42,12 +45,14 @@ class PostgresDatabase implements Database {
   private readonly sessions = new Set<PostgresSession>();
   private readonly maxConnections: number;
   private readonly waitMs: number;
+  private readonly maxResultBytes: number;
   private closing: Promise<void> | undefined = undefined;
 
   constructor(options: PostgresOptions) {
     const { connection, onError = () => undefined } = options;
     this.maxConnections = options.maxConnections ?? DEFAULT_CONNECTIONS;
     this.waitMs = options.waitMs ?? DEFAULT_WAIT_MS;
+    this.maxResultBytes = options.maxResultBytes ?? DEFAULT_RESULT_BYTES;
     this.pool = new Pool({
       application_name: "spacer",
       keepAlive: true,
@@ -118,7 +123,7 @@ class PostgresDatabase implements Database {
   private pooled(client: PoolClient): PooledClient {
     let pooled = this.clients.get(client);
     if (pooled === undefined) {
-      pooled = new PooledClient(client);
+      pooled = new PooledClient(client, this.maxResultBytes);
       this.clients.set(client, pooled);
     }
     return pooled;

@@ -3,6 +3,7 @@
  * can be dropped before it is sent; one that was sent is stopped by a request to the server.
  */
 import type {
+  OnRead,
   RunningStatement,
   Session,
   Statement,
@@ -52,12 +53,12 @@ export class PostgresSession implements Session {
     return this.client.transactionStatus;
   }
 
-  run(statement: Statement): RunningStatement {
+  run(statement: Statement, onRead?: OnRead): RunningStatement {
     const turn: Turn = { stage: "waiting", isCancelled: this.isReleased };
     const results =
       this.turns.size === 0 && this.cancelling === undefined
-        ? this.take(turn, statement)
-        : this.last.then(() => this.take(turn, statement));
+        ? this.take(turn, statement, onRead)
+        : this.last.then(() => this.take(turn, statement, onRead));
     this.turns.add(turn);
     this.last = results.then(
       () => this.leave(turn),
@@ -88,7 +89,11 @@ export class PostgresSession implements Session {
     this.release();
   }
 
-  private async take(turn: Turn, statement: Statement): Promise<readonly StatementResult[]> {
+  private async take(
+    turn: Turn,
+    statement: Statement,
+    onRead: OnRead | undefined,
+  ): Promise<readonly StatementResult[]> {
     if (turn.isCancelled) throw cancelled();
     if (this.client.isBroken) {
       throw new DatabaseError("the connection to the database was lost", {
@@ -96,7 +101,12 @@ export class PostgresSession implements Session {
       });
     }
     turn.stage = "running";
-    return this.client.run(statement);
+    return this.client.run(statement, {
+      onRead,
+      onTooLarge: () => {
+        this.cancel(turn);
+      },
+    });
   }
 
   /** A statement has ended, and so has what was asked of the server about it. */
@@ -111,6 +121,7 @@ export class PostgresSession implements Session {
     turn.isCancelled = true;
     const { client, surroundings } = this;
     if (turn.stage === "waiting" || client.isBroken) return;
+    client.dropRows();
     this.cancelling = surroundings.cancel(client.key).then((isAsked) => {
       this.cancelling = undefined;
       if (!isAsked && turn.stage !== "ended") client.destroy();

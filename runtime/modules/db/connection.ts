@@ -16,7 +16,7 @@ import {
 } from "../../database/database.ts";
 import { callerError } from "../../stdlib/arguments.ts";
 import { sizeOf } from "./results.ts";
-import { beginQuerySpan, failureOf, statusOf, type Work } from "./work.ts";
+import { beginQuerySpan, chargeFor, failureOf, statusOf, type Work } from "./work.ts";
 
 const connections = new WeakMap<LuaTable, Connection>();
 /** By state, that of all connections; set when the module is opened. */
@@ -69,7 +69,7 @@ export class Connection {
   /** Runs a statement. */
   send(statement: Statement): RunningStatement {
     const span = beginQuerySpan(this.invocation, statement);
-    const { results, cancel } = this.session.run(statement);
+    const { results, cancel } = this.session.run(statement, chargeFor(this.invocation));
     const traced = results.then(
       (all) => {
         span?.end(200, sizeOf(all));
@@ -169,7 +169,7 @@ export function runOnce(
     session = await database.connect();
     try {
       if (isCancelled) throw new DatabaseError("nobody waits for the statement any more");
-      const results = await session.run(statement).results;
+      const results = await session.run(statement, chargeFor(invocation)).results;
       span?.end(200, sizeOf(results));
       return () => make(results);
     } finally {

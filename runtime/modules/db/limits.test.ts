@@ -60,6 +60,48 @@ describe("limits", () => {
     ]);
   });
 
+  test("rows are read and made on the CPU budget, and the statement is stopped in the database", async () => {
+    const state = open({ maxConnections: 1, maxResultBytes: Infinity });
+    const limits = { cpuMs: 300, timeoutMs: 60_000 };
+    for (const query of ["db.query", "assert(db.connect()):query"]) {
+      const source = `pcall(function() ${query} "SELECT generate_series(1, 100000000) AS i, 'x' AS x" end)`;
+      const run = start(state, source, limits);
+      const [how, error] = await endOf(run);
+      expect([how, error]).toMatchObject(["failed", { reason: "cpu" }]);
+      expect((error as { message: string }).message).toMatch(
+        /:1: the CPU budget of 300 ms is used up$/,
+      );
+    }
+    const source = `
+      local running = assert(db.query("SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND state = 'active' AND pid <> pg_backend_pid()"))
+      return running[1].n
+    `;
+    expect(await outcomeOf(source, { state })).toEqual(["ended", 0]);
+  });
+
+  test("a result may take so much memory, and what is more is refused", async () => {
+    const state = open({ maxConnections: 1, maxResultBytes: 2 ** 20 });
+    const message =
+      "the result takes more than 1 MB (database.maxResult): select less, or go through it with db.rows";
+    const large = "SELECT repeat('x', 100000) AS x FROM generate_series(1, 20)";
+    const refused = `local r, message, details = db.query "${large}" return r, message, details.code`;
+    expect(await outcomeOf(refused, { state })).toEqual(["ended", undefined, message, "54000"]);
+    const several = `local r, message = db.query "SELECT 1; ${large}; SELECT 2" return message`;
+    expect(await outcomeOf(several, { state })).toEqual(["ended", message]);
+    const rows = `local count = 0 for row in db.rows "SELECT 1 FROM generate_series(1, 20000)" do count = count + 1 end return count`;
+    expect(await outcomeOf(rows, { state })).toEqual(["ended", 20_000]);
+    const transaction = `
+      local r, message = db.transaction(function(tx)
+        assert(tx:query "INSERT INTO item VALUES (1, 'x')")
+        return tx:query "${large}"
+      end)
+      return message, #db.query("SELECT * FROM item")`;
+    expect(await outcomeOf(transaction, { state })).toEqual(["ended", message, 0]);
+    expect(
+      await outcomeOf(`return #db.query("SELECT repeat('x', 900000) AS x")[1].x`, { state }),
+    ).toEqual(["ended", 900_000]);
+  });
+
   test("the server ends what takes longer than its statement timeout", async () => {
     const state = open({ statementTimeoutMs: 50 });
     const source =

@@ -1,4 +1,5 @@
 /** What statements gave, as Lua values. Runs inside the state (LuaState.enter). */
+import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { declareFieldNames } from "../../core/fields.ts";
 import { encodeUtf8 } from "../../core/utf8.ts";
 import type { LuaState } from "../../core/state.ts";
@@ -57,7 +58,10 @@ export function toRows(state: LuaState, { columns, rows }: StatementResult): Lua
   }));
   declareColumns(readers.map(({ name }) => name));
   const list = newRows(state);
+  // Tests that interrupt code at each checkpoint have nothing to interrupt here.
+  const isCharged = state.preempter === undefined;
   for (const row of rows) {
+    if (isCharged && alarm[ALARM.raised] !== 0) checkpoint();
     const table = new LuaTable();
     for (let column = 0; column < readers.length; column++) {
       const text = row[column];

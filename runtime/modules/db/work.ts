@@ -1,11 +1,12 @@
 /** Waiting for the database: what a task waits for can be given up, when the task is stopped. */
 import { current } from "../../core/current.ts";
-import type { Invocation } from "../../core/invocation.ts";
+import { runWithin, type Invocation } from "../../core/invocation.ts";
 import type { Span } from "../../core/span.ts";
 import type { LuaState } from "../../core/state.ts";
+import { Stopped } from "../../core/stopped.ts";
 import { waitUntil, type Waiter } from "../../core/suspend.ts";
 import type { Results } from "../../core/value.ts";
-import { DatabaseError, type Statement } from "../../database/database.ts";
+import { DatabaseError, type OnRead, type Statement } from "../../database/database.ts";
 import { beginSpan } from "../../tracing/index.ts";
 import { toLuaFailure } from "./results.ts";
 
@@ -18,12 +19,12 @@ export interface Work {
 
 /** @param begin Is called when the running code has been left. */
 export function waitForWork(begin: () => Work): Results {
-  const { state } = current;
+  const { state, invocation } = current;
   return waitUntil((waiter) => {
     const { done, cancel } = begin();
     done.then(
       (make) => {
-        wake(waiter, state, make);
+        wake(waiter, { state, invocation }, make);
       },
       (error: unknown) => {
         waiter.fail(error);
@@ -33,15 +34,30 @@ export function waitForWork(begin: () => Work): Results {
   });
 }
 
-function wake(waiter: Waiter, state: LuaState, make: () => Results): void {
+interface Owner {
+  readonly state: LuaState;
+  readonly invocation: Invocation | undefined;
+}
+
+/** Values are made on the budget of the invocation. */
+function wake(waiter: Waiter, { state, invocation }: Owner, make: () => Results): void {
   let results: Results;
   try {
-    results = state.enter(make);
+    results = state.enter(() => runWithin(invocation, make));
   } catch (thrown) {
-    waiter.fail(thrown);
+    if (thrown instanceof Stopped && invocation !== undefined) invocation.endWaiting(thrown.reason);
+    else waiter.fail(thrown);
     return;
   }
   waiter.wake(results);
+}
+
+/** Reading what the database sends is charged to who asked for it: else a large result is read to its end, whatever the budget. */
+export function chargeFor(invocation: Invocation | undefined): OnRead | undefined {
+  if (invocation?.isLimited !== true) return undefined;
+  return (cpuMs) => {
+    invocation.chargeWaiting(cpuMs);
+  };
 }
 
 /** The results of a call for which the database had an error. @throws what is no such error */
