@@ -15,21 +15,20 @@ import type { TakeSpan } from "../../runtime/index.ts";
 import { DictSet } from "../../runtime/sharedDicts/index.ts";
 import { toBytes } from "../bytes.ts";
 import type { ProjectConfig } from "../config.ts";
-import { ENV_FILE, parseEnvFile, withEnvFile } from "../envFile.ts";
+import { ENV_FILE, parseEnvFile } from "../envFile.ts";
 import { UserError } from "../errors.ts";
 import type { ProjectContext } from "../project.ts";
-import { ProjectLog } from "../projectLog.ts";
 import { isSource } from "../projectFolders.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import type { GatewayHooks, Route } from "../serving.ts";
 import { ChangedSources } from "./changedSources.ts";
-import { DevDatabase } from "./devDatabase.ts";
+import { CurrentSettings } from "./currentSettings.ts";
 import type { Emit } from "./events.ts";
 import { gatewayProblem } from "./gatewayProblem.ts";
 import type { ModuleCache } from "./moduleCache.ts";
 import { ServedProject } from "./servedProject.ts";
 import { DevServices } from "./services.ts";
-import { hasSameState, isRight, settingsFrom } from "./settings.ts";
+import { isRight } from "./settings.ts";
 import type { Contents } from "./settle.ts";
 import { ProjectSources } from "./sources.ts";
 
@@ -60,11 +59,7 @@ export class Reloader {
   private readonly services: DevServices;
   private readonly sources: ProjectSources;
   private readonly changedSources: ChangedSources;
-  private config: ProjectConfig;
-  /** The environment, with what the file sets. */
-  private env: ProjectContext["env"];
-  private log: ProjectLog | undefined = undefined;
-  private readonly database: DevDatabase;
+  private readonly settings: CurrentSettings;
   /** They outlive all states. */
   private readonly sharedDicts = new DictSet(() => Date.now());
   private served: ServedProject | undefined = undefined;
@@ -85,7 +80,6 @@ export class Reloader {
 
   constructor(options: ReloaderOptions) {
     this.options = options;
-    this.config = options.config;
     this.sources = options.sources;
     this.changedSources = new ChangedSources({
       sources: options.sources,
@@ -94,8 +88,7 @@ export class Reloader {
         this.reportBroken(error, consequence);
       },
     });
-    const { emit, context } = options;
-    this.env = withEnvFile(options.root, context.env, "development");
+    const { emit } = options;
     this.hooks = {
       onSpan: options.onSpan,
       onRequest: (entry) => {
@@ -106,12 +99,11 @@ export class Reloader {
       },
       renderErrorPage: (report) => options.renderErrorPage(report, this.routes),
     };
-    this.database = new DevDatabase({
+    this.settings = new CurrentSettings({
       root: options.root,
-      env: () => this.env,
-      onNotice: (message) => {
-        emit({ type: "notice", message });
-      },
+      config: options.config,
+      context: options.context,
+      emit,
       onBroken: (error, consequence) => {
         this.reportBroken(error, consequence);
       },
@@ -119,7 +111,7 @@ export class Reloader {
     this.services = new DevServices(
       this.hooks,
       emit,
-      () => this.env,
+      () => this.settings.env,
       () => (this.served as ServedProject).state,
     );
   }
@@ -132,8 +124,7 @@ export class Reloader {
   /** Whether a content can be what somebody wanted to save: no empty file, and nothing that is wrong. */
   isPlausible(path: string, content: string | undefined): boolean {
     if (content === undefined || content === "") return false;
-    if (path === CONFIG_FILE)
-      return isRight(() => settingsFrom(content, this.options.root, this.env));
+    if (path === CONFIG_FILE) return this.settings.isRight(content);
     if (path === ENV_FILE) return isRight(() => parseEnvFile(content));
     return !isSource(path) || this.changedSources.findSyntaxError(path, content) === undefined;
   }
@@ -158,7 +149,7 @@ export class Reloader {
     await this.services.close();
     await this.problem?.close();
     await this.served?.close();
-    await this.database.close();
+    await this.settings.database.close();
     await this.options.cache.close();
   }
 
@@ -227,11 +218,11 @@ export class Reloader {
     const { moduleCount } = effect;
     if (this.served !== undefined && (effect.isGatewayAffected || areSettingsNew)) {
       return this.renewGateway(this.served).then(() => {
-        this.services.update(this.config, this.log);
+        this.services.update(this.settings.config, this.settings.log);
         finish(moduleCount);
       });
     }
-    this.services.update(this.config, this.log);
+    this.services.update(this.settings.config, this.settings.log);
     finish(moduleCount);
     return undefined;
   }
@@ -246,61 +237,21 @@ export class Reloader {
 
   /** Modules may keep what they read. @param content Of the file, in bytes. @returns Whether there are others. */
   private takeVariables(content: string | undefined): boolean {
-    const { env } = this.options.context;
-    try {
-      this.env = content === undefined ? env : { ...parseEnvFile(content), ...env };
-    } catch (thrown) {
-      if (!(thrown instanceof UserError)) throw thrown;
-      this.reportBroken(thrown, "the variables stay as they were");
-      return false;
-    }
-    this.restartReason ??= `of the new ${ENV_FILE}`;
-    return true;
+    const areNew = this.settings.takeVariables(content);
+    if (areNew) this.restartReason ??= `of the new ${ENV_FILE}`;
+    return areNew;
   }
 
   /** @param content Of the settings file, in bytes. @returns Whether there are others. */
   private takeSettings(content: string | undefined): boolean {
-    const { root, emit } = this.options;
-    const before = this.config;
-    try {
-      this.config = settingsFrom(content, root, this.env);
-    } catch (thrown) {
-      if (!(thrown instanceof UserError)) throw thrown;
-      this.reportBroken(thrown, "the settings stay as they were");
-      return false;
-    }
-    if (this.config.gateway.port !== before.gateway.port) {
-      emit({ type: "notice", message: "the new port counts when spacer dev is started again" });
-    }
-    const log = this.logFor(this.config);
-    const isSameDatabase = this.database.follow(this.config);
-    const isSameState = isSameDatabase && log === this.log && hasSameState(this.config, before);
-    this.log = log;
-    if (!isSameState) this.restartReason ??= "of the new settings";
-    return true;
-  }
-
-  /** The log that is open, or another one when the settings say so. */
-  private logFor(config: ProjectConfig): ProjectLog | undefined {
-    if (config.topics.length === 0) return undefined;
-    if (this.log?.fits(config) === true) return this.log;
-    const { root, emit } = this.options;
-    const notice = (message: string): void => {
-      emit({ type: "notice", message });
-    };
-    try {
-      return new ProjectLog({ root, config, environment: "development", onNotice: notice });
-    } catch (thrown) {
-      if (!(thrown instanceof UserError)) throw thrown;
-      this.reportBroken(thrown, "the topics stay as they were");
-      return this.log;
-    }
+    const taken = this.settings.takeSettings(content);
+    if (taken?.isSameState === false) this.restartReason ??= "of the new settings";
+    return taken !== undefined;
   }
 
   /** Loads everything in another state. What is in progress ends in the one before. */
   private async serveFresh(): Promise<void> {
-    this.log ??= this.logFor(this.config);
-    this.database.follow(this.config);
+    this.settings.prepare();
     const opened = await this.openProject(this.sources);
     const problem = await this.tryGateway(opened);
     const isFirst = this.served === undefined;
@@ -317,7 +268,7 @@ export class Reloader {
     const before = this.served;
     this.served = next;
     if (next.gateway !== undefined) await this.serveGateway(next.gateway);
-    this.services.update(this.config, this.log);
+    this.services.update(this.settings.config, this.settings.log);
     await before?.close();
   }
 
@@ -332,7 +283,7 @@ export class Reloader {
 
   private async tryGateway(project: ServedProject): Promise<UserError | undefined> {
     try {
-      await project.openGateway(this.config);
+      await project.openGateway(this.settings.config);
       this.workingGateway = this.sources.get(GATEWAY_FILE);
       this.isGatewayBroken = false;
       return undefined;
@@ -350,7 +301,7 @@ export class Reloader {
     const opened = await this.openProject(this.sources);
     this.sources.set(GATEWAY_FILE, newest);
     try {
-      await opened.openGateway(this.config);
+      await opened.openGateway(this.settings.config);
       return opened;
     } catch (thrown) {
       await opened.close();
@@ -369,7 +320,7 @@ export class Reloader {
     if (hasRoutes) return;
     const sources = new ProjectSources(this.options.root, gatewayProblem(problem.message));
     const answering = await this.openProject(sources);
-    await answering.openGateway(this.config);
+    await answering.openGateway(this.settings.config);
     if (answering.gateway !== undefined) await this.serveGateway(answering.gateway);
     this.problem = answering;
   }
@@ -383,14 +334,14 @@ export class Reloader {
 
   private openProject(sources: ProjectSources): Promise<ServedProject> {
     const { root, cache } = this.options;
-    const { config, log, hooks } = this;
-    const database = this.database.current;
-    const context = { ...this.options.context, env: this.env };
+    const { hooks } = this;
+    const { config, log, env, database } = this.settings;
+    const context = { ...this.options.context, env };
     return ServedProject.open({
       root,
       config,
       log,
-      database,
+      database: database.current,
       sharedDicts: this.sharedDicts.configure(config.sharedDicts),
       context,
       sources,

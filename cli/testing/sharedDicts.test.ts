@@ -39,4 +39,4 @@ os.exit(lu.LuaUnit.run())
     expect.anything(),
   ]);
   cli.dispose();
-}, 30_000);
+}, 120_000);
