@@ -294,6 +294,9 @@ export class LuaTable {
   }
 }
 
+/** What emitted code reads where a value is no table (compiler/3-generate/views.ts). Never written to. */
+export const NO_TABLE = new LuaTable();
+
 /** Whether some elements here and there are nil. Looking at all takes time for long lists. */
 function seemsSparse(array: readonly LuaValue[]): boolean {
   let holes = 0;
