@@ -18,6 +18,7 @@ import type {
   Name,
   Span,
 } from "../ast.ts";
+import type { Loop } from "./findLoopTables.ts";
 
 export interface Variable {
   readonly name: string;
@@ -104,6 +105,8 @@ export interface Analysis {
   readonly isAccessible: boolean;
   /** Where each variable is known. Filled by findVariableRanges, of accessible chunks only. */
   readonly variableRanges: ReadonlyMap<Name, Span>;
+  /** Variables that a loop indexes and does not assign to, if no loop around it has them. Filled by findLoopTables. */
+  readonly loopTables: ReadonlyMap<Loop, readonly Variable[]>;
   /** The chunk asks for garbage collections. Filled by findCollections, read by generation. */
   readonly seesCollections: boolean;
   /** Where each goto goes. Filled by resolveJumps. */

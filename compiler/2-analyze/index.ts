@@ -5,6 +5,7 @@ import { findCollections } from "./findCollections.ts";
 import { findDemands } from "./findDemands.ts";
 import { findEnvironmentUse } from "./findEnvironmentUse.ts";
 import { findKnownTypes } from "./findKnownTypes.ts";
+import { findLoopTables } from "./findLoopTables.ts";
 import { findVariableRanges } from "./findVariableRanges.ts";
 import { findRequires } from "./findRequires.ts";
 import { findSelfTailCalls } from "./findSelfTailCalls.ts";
@@ -46,6 +47,8 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
   const jumps = resolveJumps(chunk);
   // Where variables are known.
   const variableRanges = isAccessible ? findVariableRanges(chunk) : new Map<Name, Span>();
+  // Which variables hold a table, or none, for as long as a loop runs.
+  const loopTables = findLoopTables(chunk, scopes);
   return {
     ...scopes,
     ...jumps,
@@ -55,6 +58,7 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
     isAccessible,
     seesCollections,
     variableRanges,
+    loopTables,
     requires,
   };
 }
@@ -62,6 +66,8 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
 export { findDebugUse } from "./findDebugUse.ts";
 export { bodyOf, isImplicit } from "./findVariableRanges.ts";
 export { isBoxed } from "./analysis.ts";
+export type { Loop } from "./findLoopTables.ts";
+export { isStringMethod } from "./stringMethods.ts";
 export { isPositive } from "./findKnownTypes.ts";
 export { MAIN_NAME, NAMELESS, nameFunctions } from "./nameFunctions.ts";
 export type {

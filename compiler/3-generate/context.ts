@@ -36,6 +36,7 @@ import type { ModuleContext } from "./moduleContext.ts";
 import { withoutExit } from "./resume/withoutExit.ts";
 import type { Site } from "./site.ts";
 import type { Breakable, Jumps } from "./statements/block.ts";
+import { Views } from "./views.ts";
 
 /** What is known of an operand at compile time. */
 export type StaticType = "unknown" | "nil" | "boolean" | "number" | "string" | "function" | "table";
@@ -71,6 +72,7 @@ export class FunctionContext {
   readonly scopedLocals: string[] = [];
   /** By JavaScript name: what the Lua variables are called. For debuggers; else it stays empty. */
   readonly luaNames = new Map<string, string>();
+  readonly views = new Views();
   usesVararg = false;
   siteCount = 0;
   private scope: LexicalScope | undefined = undefined;

@@ -77,6 +77,7 @@ export const helperValues = [
   "NONE",
   "NO_ELEMENTS",
   "NO_FIELDS",
+  "NO_TABLE",
   "SUSP",
   "alarm",
   "current",

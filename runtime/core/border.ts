@@ -3,6 +3,7 @@
  * array part, if that ends in nil; so do we, once, and move what is behind the border to the hash: the
  * length of our array part is the border at all times.
  */
+import { elementAt } from "./elementAt.ts";
 import { OrderedHash } from "./hash.ts";
 import { shapeOf } from "./growList.ts";
 import { trimElements, type LuaTable } from "./table.ts";
@@ -15,7 +16,7 @@ import type { LuaValue } from "./value.ts";
  */
 export function endAtBorder(table: LuaTable, slots: number): void {
   const { array } = table;
-  if (array.length >= slots - 1 && array[array.length - 1] !== undefined) return;
+  if (array.length >= slots - 1 && array.at(-1) !== undefined) return;
   const border = borderOf(array, slots);
   trimElements(array);
   if (array.length <= border) return;
@@ -32,7 +33,7 @@ function borderOf(array: readonly LuaValue[], slots: number): number {
   let [low, high] = [1, Math.max(slots, array.length + 1)];
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (array[middle - 2] === undefined) high = middle;
+    if (elementAt(array, middle - 2) === undefined) high = middle;
     else low = middle;
   }
   return low - 1;

@@ -74,7 +74,7 @@ function fullestLength(arrayLength: number, { slotKeys, slotValues }: OrderedHas
   let used = 0;
   for (let bits = 0; bits <= MAX_BITS; bits++) {
     used += counts[bits] as number;
-    const length = 2 ** bits;
+    const length = 1 << bits;
     if (used + Math.min(arrayLength, length) > MIN_USE * length) fullest = length;
   }
   return fullest;

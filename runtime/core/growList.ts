@@ -7,6 +7,7 @@
  *
  * Where LuaJIT's hash rehashes earlier because of collisions, or entries were removed meanwhile, the border may be another.
  */
+import { elementAt } from "./elementAt.ts";
 import type { OrderedHash } from "./hash.ts";
 import type { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
@@ -77,7 +78,7 @@ function sizeOfFull(length: number): number {
 
 /** The lowest power of two that is not below. */
 function powerFrom(count: number): number {
-  return count <= 1 ? 1 : 2 ** (32 - Math.clz32(count - 1));
+  return count <= 1 ? 1 : 1 << (32 - Math.clz32(count - 1));
 }
 
 /** `rehashtab`, `bestasize` and `lj_tab_resize` of lj_tab.c. */
@@ -86,7 +87,7 @@ function rehash(table: LuaTable, hash: OrderedHash, shape: ListShape): void {
   const { array } = table;
   let elements = 0;
   for (let index = 0; index < array.length; index++) {
-    if (array[index] === undefined) continue;
+    if (elementAt(array, index) === undefined) continue;
     countKey(counts, index + 1);
     elements++;
   }

@@ -5,8 +5,8 @@
  * Keys are never removed one by one; a hash that has dropped entries builds its index anew.
  */
 
-/** Room for so many slots in the beginning: a power of two. */
-const MIN_BITS = 5;
+/** Room for so many slots in the beginning: a power of two. A larger typed array V8 would get by the allocator of C. */
+const MIN_BITS = 4;
 
 /** 2^32 by the golden ratio: neighbours are scattered, and multiples of a power of two, too (Knuth, 6.4). */
 const GOLDEN = 0x9e3779b1;
@@ -58,7 +58,7 @@ export class IntegerIndex {
 
   private grow(keys: readonly unknown[]): void {
     const { places } = this;
-    this.bits += places.length < 1 << 10 ? 2 : 1;
+    this.bits += places.length < 1 << 10 ? 3 : 1;
     this.places = new Int32Array(1 << this.bits);
     for (const slot of places) if (slot !== 0) this.put(keys[slot - 1] as number, slot);
   }

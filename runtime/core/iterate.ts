@@ -5,6 +5,7 @@
  * entries added on the way is undefined, as in Lua, but nothing breaks.
  */
 import { ALARM, alarm, checkpoint } from "./budget.ts";
+import { elementAt } from "./elementAt.ts";
 import { fault } from "./error.ts";
 import type { FieldsObject } from "./fields.ts";
 import type { LuaTable } from "./table.ts";
@@ -39,7 +40,7 @@ export class TableIterator {
         if (value !== undefined) return this.show(0, value);
       }
       while (this.position < array.length) {
-        const value = array[this.position++];
+        const value = elementAt(array, this.position++);
         if (value !== undefined) return this.show(this.position, value);
       }
       this.names = Object.keys(this.table.fields);
@@ -147,7 +148,7 @@ const walkEnds = new WeakMap<LuaTable, number>();
 function arrayEntry(table: LuaTable, start: number): [LuaValue, LuaValue] | undefined {
   const { array } = table;
   for (let index = start; index < array.length; index++) {
-    const value = array[index];
+    const value = elementAt(array, index);
     if (value === undefined) continue;
     if (index === array.length - 1) walkEnds.set(table, array.length);
     return [index + 1, value];

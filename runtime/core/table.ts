@@ -13,6 +13,7 @@
  * With weak values the array part and the fields are empty, and everything is in the hash
  * (weakHash.ts). `__mode` and `__gc` are never fields, so that no change of them goes unseen.
  */
+import { elementAt } from "./elementAt.ts";
 import { Fields, isFieldKey, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
 import { growFromHash } from "./growFromHash.ts";
 import { growList, hasNils, shapeOf } from "./growList.ts";
@@ -76,10 +77,11 @@ export class LuaTable {
   }
 
   getNumber(key: number): LuaValue {
-    // One read at index -1, and V8 reads by name ever after.
-    const value = key > 0 ? this.array[key - 1] : undefined;
-    if (value !== undefined || this.hash === undefined) return value;
-    return this.hash.get(key);
+    if (key > 0 && key <= this.array.length && Number.isInteger(key)) {
+      const value = elementAt(this.array, key - 1);
+      if (value !== undefined) return value;
+    }
+    return this.hash === undefined ? undefined : this.hash.get(key);
   }
 
   /** Stores a value; nil removes the entry. The key is neither nil nor NaN. */
@@ -249,7 +251,7 @@ export class LuaTable {
   private pop(): void {
     const { array } = this;
     do array.pop();
-    while (array.length > 0 && array[array.length - 1] === undefined);
+    while (array.length > 0 && elementAt(array, array.length - 1) === undefined);
   }
 
   /** Moves keys that now follow the array part out of the hash. */
@@ -276,31 +278,36 @@ export class LuaTable {
     const { array } = this;
     if (!seemsSparse(array)) return;
     let live = 0;
-    for (const value of array) if (value !== undefined) live++;
+    for (let index = 0; index < array.length; index++) {
+      if (elementAt(array, index) !== undefined) live++;
+    }
     const first = array.findIndex((value) => value !== undefined);
     if (live > (first >= array.length >> 1 ? array.length >> 2 : array.length >> 3)) return;
     const hash = (this.hash ??= new OrderedHash());
     this.array = NO_ELEMENTS;
     if (array.length - first <= 2 * live && hash.takeQueue(first, array.slice(first), live)) return;
     for (let index = 0; index < array.length; index++) {
-      const value = array[index];
+      const value = elementAt(array, index);
       if (value !== undefined) hash.set(index + 1, value);
     }
     this.adoptFromHash();
   }
 }
 
+/** What emitted code reads where a value is no table (compiler/3-generate/views.ts). Never written to. */
+export const NO_TABLE = new LuaTable();
+
 /** Whether some elements here and there are nil. Looking at all takes time for long lists. */
 function seemsSparse(array: readonly LuaValue[]): boolean {
   let holes = 0;
   for (let eighth = 0; eighth < 8; eighth++) {
-    if (array[(array.length >> 3) * eighth] === undefined) holes++;
+    if (elementAt(array, (array.length >> 3) * eighth) === undefined) holes++;
   }
   return holes >= 4;
 }
 
 /** Drops trailing nils from a new array part. */
 export function trimElements(array: LuaValue[]): LuaValue[] {
-  while (array.length > 0 && array[array.length - 1] === undefined) array.pop();
+  while (array.length > 0 && elementAt(array, array.length - 1) === undefined) array.pop();
   return array;
 }

@@ -64,4 +64,4 @@ export {
 export { expectLateModes } from "../core/metatableRole.ts";
 export { modulo } from "../core/number.ts";
 export { power } from "../core/power.ts";
-export { LuaTable, NO_ELEMENTS } from "../core/table.ts";
+export { LuaTable, NO_ELEMENTS, NO_TABLE } from "../core/table.ts";

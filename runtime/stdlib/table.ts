@@ -5,6 +5,7 @@ import { endAtBorder } from "../core/border.ts";
 import { ALARM, alarm, checkpoint } from "../core/budget.ts";
 import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
+import { elementAt } from "../core/elementAt.ts";
 import { NO_FIELDS } from "../core/fields.ts";
 import { typeOf } from "../core/metatable.ts";
 import { numberToString } from "../core/number.ts";
@@ -188,7 +189,7 @@ function insertAt(table: LuaTable, position: number, value: LuaValue): void {
 function removeAt(table: LuaTable, luaIndex: number): LuaValue {
   const { array } = table;
   if (array.length === 0) return removeWeak(table, luaIndex);
-  const value = array[luaIndex - 1];
+  const value = elementAt(array, luaIndex - 1);
   if (luaIndex === array.length) table.setNumber(luaIndex, undefined);
   else if (luaIndex === 1) array.shift();
   else array.splice(luaIndex - 1, 1);

@@ -18,10 +18,10 @@ import {
   type JsExpression,
   firstInto,
 } from "../estree.ts";
-import { standardFunctions } from "../../generated/libraries.ts";
-import { isPositive } from "../../2-analyze/index.ts";
+import { isPositive, isStringMethod } from "../../2-analyze/index.ts";
 import { isFieldKey } from "../fieldKeys.ts";
 import { metamethodName } from "../site.ts";
+import { partsOf } from "../views.ts";
 import { describe } from "./describe.ts";
 import { emitOperandPair } from "./operandPair.ts";
 import type * as ESTree from "estree";
@@ -89,22 +89,27 @@ function fastReadMisses(
     context.module.fieldNames.add(key.js.value);
     return methodReadMisses(base, key.js.value, place, context);
   }
-  const isNoObject = base.type === "table" ? [] : [not(isType(base.js, "object"))];
+  const { parts, isTable } = partsOf(base, context);
+  const isNoObject = isTable ? [] : [not(isType(base.js, "object"))];
   if (isFieldKey(key.js)) {
     context.module.fieldNames.add(key.js.value);
-    return or(...isNoObject, fieldReadMisses(base, key.js.value, place));
+    return or(...isNoObject, fieldReadMisses(parts, key.js.value, place));
   }
   const isIndex = indexTests(key, isAboveZero);
   if (isIndex === undefined) return undefined;
-  const read = assign(place, element(member(base.js, "array"), previous(key.js)));
+  const read = assign(place, element(member(parts, "array"), previous(key.js)));
   return or(...isIndex.map(not), ...isNoObject, isNil(read));
 }
 
 /** `($1 = t.fields.x) === undefined && ($1 = t.inherited.x) === undefined` */
-function fieldReadMisses(base: Operand, name: string, place: ESTree.Identifier): JsExpression {
+function fieldReadMisses(
+  table: JsExpression,
+  name: string,
+  place: ESTree.Identifier,
+): JsExpression {
   return and(
-    isNil(assign(place, member(member(base.js, "fields"), name))),
-    isNil(assign(place, member(member(base.js, "inherited"), name))),
+    isNil(assign(place, member(member(table, "fields"), name))),
+    isNil(assign(place, member(member(table, "inherited"), name))),
   );
 }
 
@@ -121,20 +126,11 @@ function methodReadMisses(
 ): JsExpression {
   const isNoMethod = isNil(assign(place, member(context.module.useStrings(), name)));
   if (base.type === "string") return isNoMethod;
-  const isNoField = or(not(isType(base.js, "object")), fieldReadMisses(base, name, place));
+  const { parts, isTable } = partsOf(base, context);
+  const misses = fieldReadMisses(parts, name, place);
+  const isNoField = isTable ? misses : or(not(isType(base.js, "object")), misses);
   return conditional(isType(base.js, "string"), isNoMethod, isNoField);
 }
-
-/** Whether the string library has a function of this name. */
-function isStringMethod(name: string): boolean {
-  return STRING_METHODS.has(name);
-}
-
-const STRING_METHODS = new Set(
-  Object.keys(standardFunctions)
-    .filter((name) => name.startsWith("string."))
-    .map((name) => name.slice("string.".length)),
-);
 
 /**
  * What must be true of a key for it to be looked for in the array part; `undefined` when it never is. One read at

@@ -29,6 +29,7 @@ import { indexTests, previous } from "../expressions/IndexExpression.ts";
 import { isFieldKey, isPlainFieldName } from "../fieldKeys.ts";
 import { metamethodName } from "../site.ts";
 import { emitAdjusted } from "../valueLists.ts";
+import { partsOf } from "../views.ts";
 
 /**
  * `a, t.x = v, w`: tables and keys are evaluated first, then the right side, then the values are
@@ -170,7 +171,8 @@ function pushIndexStore(
   value: Operand,
   context: FunctionContext,
 ): void {
-  const tests: JsExpression[] = base.type === "table" ? [] : [isType(base.js, "object")];
+  const { parts, isTable } = partsOf(base, context);
+  const tests: JsExpression[] = isTable ? [] : [isType(base.js, "object")];
   const isField = isFieldKey(key.js);
   let canSet: JsExpression | undefined;
   let isThere: JsExpression | undefined;
@@ -178,14 +180,14 @@ function pushIndexStore(
   if (isFieldKey(key.js)) {
     context.module.fieldNames.add(key.js.value);
     if (isPlainFieldName(key.js.value)) {
-      slot = member(member(base.js, "fields"), key.js.value);
+      slot = member(member(parts, "fields"), key.js.value);
       canSet = call(context.helper("canSetField"), base.js);
     }
   } else {
     const isIndex = indexTests(key, isPositive(node.key, context.module.analysis.resolved));
     if (isIndex !== undefined) {
       tests.unshift(...isIndex);
-      const array = member(base.js, "array");
+      const array = member(parts, "array");
       slot = element(array, previous(key.js));
       isThere = conditional(
         binary("<=", key.js, member(array, "length")),

@@ -65,7 +65,6 @@ export const emitForGenericStatement: StatementEmitter<"ForGenericStatement"> = 
 };
 
 function emitLoop(node: ForGenericStatement, context: FunctionContext): void {
-  const label = context.newLabel("for");
   const [first] = node.variables;
   if (first === undefined) throw new CompilerBug("a loop without variables");
   const values = emitAdjusted(node.iterators, 3, context);
@@ -84,6 +83,25 @@ function emitLoop(node: ForGenericStatement, context: FunctionContext): void {
       assignStatement(walk, call(context.helper("iterator"), step, state, control)),
     );
   });
+  context.views.around(node, context, () => {
+    emitTurns(node, { step, state, control, walk }, context);
+  });
+}
+
+interface Hidden {
+  readonly step: ESTree.Identifier;
+  readonly state: ESTree.Identifier;
+  readonly control: ESTree.Identifier;
+  /** Holds the iterator object, if there is one. */
+  readonly walk: ESTree.Identifier;
+}
+
+function emitTurns(
+  node: ForGenericStatement,
+  { step, state, control, walk }: Hidden,
+  context: FunctionContext,
+): void {
+  const label = context.newLabel("for");
   const forPlace = context.access === undefined ? node : walkPlace(node);
   pushTrace(lastIteratorOf(node, context), context);
   const body = context.inBreakable({ isLoop: true, label }, () => {

@@ -40,7 +40,6 @@ export const emitForNumericStatement: StatementEmitter<"ForNumericStatement"> = 
 };
 
 function emitLoop(node: ForNumericStatement, context: FunctionContext): void {
-  const label = context.newLabel("for");
   // All bounds are evaluated before any is looked at, as in LuaJIT.
   const [startValue, limitValue, stepValue] = [node.start, node.limit, node.step].map((bound) =>
     bound === undefined ? operand(literal(1), "number") : emitExpression(bound, context),
@@ -49,6 +48,24 @@ function emitLoop(node: ForNumericStatement, context: FunctionContext): void {
   const hidden = context.access === undefined ? undefined : hiddenVariables(node, context);
   const limit = emitBound(node, limitValue, "limit", context, hidden?.limit);
   const step = emitBound(node, stepValue, "step", context, hidden?.step);
+  context.views.around(node, context, () => {
+    emitTurns(node, { start, limit, step, hidden }, context);
+  });
+}
+
+interface Bounds {
+  readonly start: Operand;
+  readonly limit: Operand;
+  readonly step: Operand;
+  readonly hidden: ReturnType<typeof hiddenVariables> | undefined;
+}
+
+function emitTurns(
+  node: ForNumericStatement,
+  { start, limit, step, hidden }: Bounds,
+  context: FunctionContext,
+): void {
+  const label = context.newLabel("for");
   const variable = context.variableOf(node.variable);
   const isCounter = !variable.isReassigned && !isBoxed(variable);
   const counter =

@@ -1,12 +1,20 @@
+import type { RepeatStatement } from "../../ast.ts";
 import { pushJumpBack, pushTrace } from "../accessible/traces.ts";
 import { collectTracedCondition } from "../conditions.ts";
 import { pushCheckpoint } from "../checkpoints.ts";
+import type { FunctionContext } from "../context.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import { breakStatement, forever, ifStatement } from "../estree.ts";
 import { emitStatements } from "./block.ts";
 
 /** `for (;;) { ...; if (condition) break; }`: the condition sees the locals of the body. */
 export const emitRepeatStatement: StatementEmitter<"RepeatStatement"> = (node, context) => {
+  context.views.around(node, context, () => {
+    emitLoop(node, context);
+  });
+};
+
+function emitLoop(node: RepeatStatement, context: FunctionContext): void {
   const label = context.newLabel("repeat");
   const turn = context.inBreakable({ isLoop: true, label }, () => {
     context.inScope(() => {
@@ -22,4 +30,4 @@ export const emitRepeatStatement: StatementEmitter<"RepeatStatement"> = (node, c
     });
   });
   context.push(context.labeledLoop(label, forever(turn)));
-};
+}

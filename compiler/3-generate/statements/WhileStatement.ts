@@ -1,6 +1,8 @@
+import type { WhileStatement } from "../../ast.ts";
 import { pushJumpBack, pushTrace, withJumpBehind } from "../accessible/traces.ts";
 import { collectTracedCondition } from "../conditions.ts";
 import { pushCheckpoint } from "../checkpoints.ts";
+import type { FunctionContext } from "../context.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import { block, breakStatement, forever, ifStatement, not, type JsStatement } from "../estree.ts";
 import { emitBlock } from "./block.ts";
@@ -10,6 +12,12 @@ import { emitBlock } from "./block.ts";
  *     for (;;) { $1 = ...; if (!$1) break; ... }      where the condition needs statements
  */
 export const emitWhileStatement: StatementEmitter<"WhileStatement"> = (node, context) => {
+  context.views.around(node, context, () => {
+    emitLoop(node, context);
+  });
+};
+
+function emitLoop(node: WhileStatement, context: FunctionContext): void {
   const label = context.newLabel("while");
   const { before, condition } = collectTracedCondition(node.condition, context);
   const body = context.inBreakable({ isLoop: true, label }, () => {
@@ -26,4 +34,4 @@ export const emitWhileStatement: StatementEmitter<"WhileStatement"> = (node, con
       ? { type: "WhileStatement", test: condition, body: block(body) }
       : forever([...before, ifStatement(not(condition), breakStatement()), ...body]);
   context.push(context.labeledLoop(label, loop));
-};
+}

@@ -7,6 +7,7 @@ import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { first, isSuspension } from "../../core/call.ts";
 import { isLess } from "../../core/compare.ts";
 import { current } from "../../core/current.ts";
+import { elementAt } from "../../core/elementAt.ts";
 import { firstOf } from "../../core/frames.ts";
 import { finishHere } from "../../core/runFrames.ts";
 import type { LuaTable } from "../../core/table.ts";
@@ -47,7 +48,7 @@ function sortNatively(array: LuaValue[]): boolean {
     else array.sort(compareStoppably);
     return true;
   }
-  return isOrdinaryNumber(array[0]) && sortNumbers(array);
+  return isOrdinaryNumber(elementAt(array, 0)) && sortNumbers(array);
 }
 
 function sortNumbers(array: LuaValue[]): boolean {
@@ -58,9 +59,13 @@ function sortNumbers(array: LuaValue[]): boolean {
   }
   // Small integers must come back as such: those from a list of doubles would be objects for V8.
   const sorted = areSmall ? new Int32Array(array.length) : new Float64Array(array.length);
-  for (let index = 0; index < array.length; index++) sorted[index] = array[index] as number;
+  for (let index = 0; index < array.length; index++) {
+    sorted[index] = elementAt(array, index) as number;
+  }
   sorted.sort();
-  for (let index = 0; index < array.length; index++) array[index] = sorted[index];
+  // Each of the two loops meets one kind of list (core/elementAt.ts).
+  if (areSmall) for (let index = 0; index < array.length; index++) array[index] = sorted[index];
+  else for (let index = 0; index < array.length; index++) array[index] = sorted[index];
   return true;
 }
 
@@ -165,8 +170,14 @@ function put(
   const { array } = table;
   const isPlain = value !== undefined && otherValue !== undefined;
   if (isPlain && luaIndex <= array.length && otherIndex <= array.length) {
-    array[luaIndex - 1] = value;
-    array[otherIndex - 1] = otherValue;
+    // Lists of other values never come to where numbers are stored, and are what V8 would make of those (core/elementAt.ts).
+    if (typeof value === "number" && typeof otherValue === "number") {
+      array[luaIndex - 1] = value;
+      array[otherIndex - 1] = otherValue;
+    } else {
+      array[luaIndex - 1] = value;
+      array[otherIndex - 1] = otherValue;
+    }
   } else {
     table.setNumber(luaIndex, value);
     table.setNumber(otherIndex, otherValue);
