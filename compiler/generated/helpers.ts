@@ -59,6 +59,7 @@ export const helpers = {
   setVariable: { parameters: 3, effects: "metamethods" },
   settle: { parameters: 1, effects: "calls" },
   settleAll: { parameters: 1, effects: "calls" },
+  settled: { parameters: 1, effects: "calls" },
   stringFields: { parameters: 0, effects: "none" },
   sub: { parameters: 2, effects: "metamethods" },
   suspends: { parameters: 1, effects: "calls" },

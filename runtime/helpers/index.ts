@@ -41,7 +41,7 @@ export {
   reactivate,
 } from "../core/activation.ts";
 export { alarm, checkpoint } from "../core/budget.ts";
-export { call, NONE, settle, settleAll, SUSP, suspends, tailCall } from "../core/call.ts";
+export { call, NONE, settle, settleAll, settled, SUSP, suspends, tailCall } from "../core/call.ts";
 export { current } from "../core/current.ts";
 export {
   AGAIN,
