@@ -6,6 +6,7 @@ export type Effects = "none" | "allocates" | "metamethods" | "calls";
 export const helpers = {
   activate: { parameters: 3, effects: "calls" },
   add: { parameters: 2, effects: "metamethods" },
+  adopt: { parameters: 2, effects: "none" },
   append: { parameters: 3, effects: "none" },
   call: { parameters: "variadic", effects: "calls" },
   callIterator: { parameters: 3, effects: "calls" },
@@ -82,6 +83,7 @@ export const helperValues = [
   "alarm",
   "current",
   "select",
+  "setmetatable",
 ] as const;
 
 export type HelperName = keyof typeof helpers;

@@ -130,7 +130,7 @@ export function callMetamethod(
 }
 
 /** A handler that is no function. Nobody wrote the call, so a message about it has no name, in LuaJIT no position either. */
-function callHandler(handler: LuaValue, left: LuaValue, right: LuaValue): Results {
+export function callHandler(handler: LuaValue, left: LuaValue, right: LuaValue): Results {
   const function_ = handlerOf(handler, EVENT.call);
   if (typeof function_ === "function") return function_(handler, left, right);
   return fault.callHandler(handler);

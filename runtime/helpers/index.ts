@@ -17,6 +17,7 @@ export {
 } from "./globals.ts";
 export { callIterator, forNumber, iterator } from "./loops.ts";
 export { select } from "../stdlib/base/lists.ts";
+export { setmetatable } from "../stdlib/base/raw.ts";
 export {
   append,
   canAppend,
@@ -61,7 +62,7 @@ export {
   traceLoopStart,
   traceReturn,
 } from "../core/hooks.ts";
-export { expectLateModes } from "../core/metatableRole.ts";
+export { adopt, expectLateModes } from "../core/metatableRole.ts";
 export { modulo } from "../core/number.ts";
 export { power } from "../core/power.ts";
 export { LuaTable, NO_ELEMENTS } from "../core/table.ts";

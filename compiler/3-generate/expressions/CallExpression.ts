@@ -10,6 +10,7 @@ import {
   assign,
   assignStatement,
   binary,
+  block,
   call,
   conditional,
   identifier,
@@ -29,6 +30,7 @@ import type { Site } from "../site.ts";
 import { emitList, isMultiple } from "../valueLists.ts";
 import { describe } from "./describe.ts";
 import { emitRead } from "./IndexExpression.ts";
+import { metatableSetting, type Shortcut } from "./metatableSetting.ts";
 import { emitSelection, isSelection } from "./selection.ts";
 
 /** A call whose callee and arguments have been evaluated. */
@@ -38,6 +40,7 @@ export interface PreparedCall {
   readonly callee: Operand;
   /** Makes an array of the arguments, the receiver of a method call among them. */
   readonly list: JsExpression;
+  readonly shortcut: Shortcut | undefined;
   readonly site: Pick<Site, "operands" | "argumentCount">;
 }
 
@@ -61,13 +64,31 @@ export function emitCallInto(
 ): void {
   context.scoped(() => {
     const prepared = prepareCall(node, context);
-    context.pushSuspending(
-      node,
-      firstInto(place),
-      (exit) => callForOne(prepared.js, place, exit, context),
-      prepared.site,
-    );
+    pushUnlessShort(prepared, place, context, () => {
+      context.pushSuspending(
+        node,
+        firstInto(place),
+        (exit) => callForOne(prepared.js, place, exit, context),
+        prepared.site,
+      );
+    });
   });
+}
+
+/** Runs an emitter of `place = f(...)`, for where there is no shorter way. */
+function pushUnlessShort(
+  { shortcut }: PreparedCall,
+  place: ESTree.Identifier,
+  context: FunctionContext,
+  run: () => void,
+): void {
+  if (shortcut === undefined) {
+    run();
+    return;
+  }
+  const otherwise = context.collect(run);
+  const short = assignStatement(place, shortcut.value);
+  context.push(ifStatement(shortcut.test, short, block(otherwise)));
 }
 
 /**
@@ -148,6 +169,7 @@ export function prepareCall(node: CallExpression, context: FunctionContext): Pre
   return {
     js: isAccessible ? tracedCall(made, [callee.js, ...values], context) : made,
     callee,
+    shortcut: results === undefined ? metatableSetting(node, callee, values, context) : undefined,
     list: results === undefined ? array(values) : call(member(array(values), "concat"), results),
     site: {
       operands: [name],
@@ -172,15 +194,17 @@ function emitResults(node: CallExpression, context: FunctionContext): JsExpressi
   const { place } = new Destination(context, undefined);
   context.scoped(() => {
     const prepared = prepareCall(node, context);
-    context.pushSuspending(
-      node,
-      allInto(place),
-      (exit) => {
-        const suspends = isSuspension("settled", place, context);
-        return ifStatement(and(isArray(assign(place, prepared.js)), suspends), exit);
-      },
-      prepared.site,
-    );
+    pushUnlessShort(prepared, place, context, () => {
+      context.pushSuspending(
+        node,
+        allInto(place),
+        (exit) => {
+          const suspends = isSuspension("settled", place, context);
+          return ifStatement(and(isArray(assign(place, prepared.js)), suspends), exit);
+        },
+        prepared.site,
+      );
+    });
   });
   return place;
 }
