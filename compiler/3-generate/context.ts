@@ -72,6 +72,7 @@ export class FunctionContext {
   /** By JavaScript name: what the Lua variables are called. For debuggers; else it stays empty. */
   readonly luaNames = new Map<string, string>();
   usesVararg = false;
+  uncountedTailCalls = 0;
   siteCount = 0;
   private scope: LexicalScope | undefined = undefined;
   /** For debuggers. */

@@ -215,8 +215,22 @@ function pushCallerEnvironment(context: FunctionContext): void {
   context.push(assignStatement(slot, identifier("$env")));
 }
 
-/** `return --$current.tailBudget < 0 ? $tailCall(f, [a]) : f(a)`; see `tailCall` in core/call.ts. */
-export function tailCallOf(prepared: PreparedCall, context: FunctionContext): JsExpression {
+/**
+ * `return --$current.tailBudget < 0 ? $tailCall(f, [a]) : f(a)`; see `tailCall` in core/call.ts.
+ *
+ * A local function whose text ends before that of its caller begins can't call it back in tail position without another call
+ * that counts: `return f(a)`. Not many of them behind each other, so that the stack grows but by so many times the budget.
+ */
+export function tailCallOf(
+  node: CallExpression,
+  prepared: PreparedCall,
+  context: FunctionContext,
+): JsExpression {
+  const depth = uncountedTailCallsOf(node, context);
+  if (depth !== undefined && depth < MAX_UNCOUNTED) {
+    context.uncountedTailCalls = Math.max(context.uncountedTailCalls, depth + 1);
+    return prepared.js;
+  }
   const budget: JsExpression = {
     type: "UpdateExpression",
     operator: "--",
@@ -228,6 +242,18 @@ export function tailCallOf(prepared: PreparedCall, context: FunctionContext): Js
     call(context.helper("tailCall"), prepared.callee.js, prepared.list),
     prepared.js,
   );
+}
+
+const MAX_UNCOUNTED = 4;
+
+/** `undefined` for what is no function that has been emitted. */
+function uncountedTailCallsOf(
+  { callee, method }: CallExpression,
+  { module }: FunctionContext,
+): number | undefined {
+  if (method !== undefined || callee.type !== "Identifier") return undefined;
+  const variable = module.analysis.resolved.get(callee);
+  return variable && module.uncountedTailCalls.get(variable);
 }
 
 interface Callee {

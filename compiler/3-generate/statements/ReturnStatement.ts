@@ -60,7 +60,7 @@ function emitTailCall(node: CallExpression, context: FunctionContext): void {
     pushTrace(node, context);
     context.push(expressionStatement(note));
   }
-  context.pushSited(node, returnStatement(tailCallOf(prepared, context)), {
+  context.pushSited(node, returnStatement(tailCallOf(node, prepared, context)), {
     ...prepared.site,
     isTail: true,
   });
