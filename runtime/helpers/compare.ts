@@ -18,6 +18,8 @@ import type { LuaFunction, LuaValue } from "../core/value.ts";
  * @manual 2.5.2
  */
 export function eq(left: LuaValue, right: LuaValue): boolean | Suspension {
+  // Most tables have none, and comparing them is no more than that.
+  if (left instanceof LuaTable && left.metatable === undefined) return left === right;
   const handler = sharedHandler(left, right, EVENT.eq);
   return handler === undefined ? isEqual(left, right) : asCondition(first(handler(left, right)));
 }
@@ -54,6 +56,7 @@ export function le(left: LuaValue, right: LuaValue): boolean | Suspension {
 function sharedHandler(left: LuaValue, right: LuaValue, event: number): LuaFunction | undefined {
   if (!(left instanceof LuaTable) || !(right instanceof LuaTable)) return undefined;
   if (left.metatable !== right.metatable || left === right) return undefined;
-  if (alarm[ALARM.raised] !== 0) checkpoint();
-  return knownHandler(left, event);
+  const handler = knownHandler(left, event);
+  if (handler !== undefined && alarm[ALARM.raised] !== 0) checkpoint();
+  return handler;
 }
