@@ -55,8 +55,8 @@ const borders = [
     files: ["runtime/helpers/**"],
     not: {
       ...runtime(["json", "functions", "modules", "gateway", "topics"]),
-      [upTo("stdlib/(?!base/(?:iteration|lists)\\.ts$)")]:
-        "emitted code needs no library, only `next` and `select`",
+      [upTo("stdlib/(?!base/(?:iteration|lists|raw)\\.ts$)")]:
+        "emitted code needs no library, only `next`, `select` and `setmetatable`",
     },
   },
   {

@@ -74,6 +74,7 @@ export class FunctionContext {
   readonly luaNames = new Map<string, string>();
   readonly views = new Views();
   usesVararg = false;
+  uncountedTailCalls = 0;
   siteCount = 0;
   private scope: LexicalScope | undefined = undefined;
   /** For debuggers. */

@@ -115,6 +115,10 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
       body: block(wrapBody(whole, resumable, context)),
     },
   });
+  const { selfVariable } = context.facts;
+  if (selfVariable?.isReassigned === false) {
+    module.uncountedTailCalls.set(selfVariable, context.uncountedTailCalls);
+  }
   return { index: context.index, factoryName, captures };
 }
 

@@ -81,6 +81,8 @@ export class ModuleContext {
   /** Whether something looks for methods of strings. */
   usesStrings = false;
   readonly functions: EmittedFunction[] = [];
+  /** Of local functions that have been emitted: how many calls may follow each other that are not counted (tailCallOf). */
+  readonly uncountedTailCalls = new Map<Variable, number>();
   private readonly cellNames = new NameAllocator();
   private readonly temporaries: ESTree.Identifier[] = [];
   private functionCount = 0;

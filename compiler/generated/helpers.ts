@@ -6,6 +6,7 @@ export type Effects = "none" | "allocates" | "metamethods" | "calls";
 export const helpers = {
   activate: { parameters: 3, effects: "calls" },
   add: { parameters: 2, effects: "metamethods" },
+  adopt: { parameters: 2, effects: "none" },
   append: { parameters: 3, effects: "none" },
   call: { parameters: "variadic", effects: "calls" },
   callIterator: { parameters: 3, effects: "calls" },
@@ -59,6 +60,7 @@ export const helpers = {
   setVariable: { parameters: 3, effects: "metamethods" },
   settle: { parameters: 1, effects: "calls" },
   settleAll: { parameters: 1, effects: "calls" },
+  settled: { parameters: 1, effects: "calls" },
   stringFields: { parameters: 0, effects: "none" },
   sub: { parameters: 2, effects: "metamethods" },
   suspends: { parameters: 1, effects: "calls" },
@@ -82,6 +84,7 @@ export const helperValues = [
   "alarm",
   "current",
   "select",
+  "setmetatable",
 ] as const;
 
 export type HelperName = keyof typeof helpers;

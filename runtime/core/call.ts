@@ -9,6 +9,7 @@
  *     if (Array.isArray(r = f(a)) && suspends(r)) { ... }                 // none wanted
  *     if (Array.isArray(r = f(a)) && (r = settle(r)) === SUSP) { ... }    // one value wanted
  *     if ((r = settleAll(f(a))) === SUSP) { ... }                         // all values wanted
+ *     if (Array.isArray(r = f(a)) && (r = settled(r)) === SUSP) { ... }   // all, one of them left bare
  *
  * `instanceof Array` is never used: it is false for arrays of another realm.
  */
@@ -98,7 +99,12 @@ export function settleAll(results: Results): readonly LuaValue[] | Suspension {
   return isArray(settled) ? settled : [settled];
 }
 
-/** Makes a tail call that was left; all other results are as they were, `SUSP` among them. */
+/**
+ * Makes a tail call that was left; all other results are as they were, `SUSP` among them.
+ *
+ * @helper
+ * @effects calls
+ */
 export function settled(results: Results): Results {
   return results === TAIL_CALL ? makeTailCalls() : results;
 }
@@ -124,7 +130,7 @@ export function callMetamethod(
 }
 
 /** A handler that is no function. Nobody wrote the call, so a message about it has no name, in LuaJIT no position either. */
-function callHandler(handler: LuaValue, left: LuaValue, right: LuaValue): Results {
+export function callHandler(handler: LuaValue, left: LuaValue, right: LuaValue): Results {
   const function_ = handlerOf(handler, EVENT.call);
   if (typeof function_ === "function") return function_(handler, left, right);
   return fault.callHandler(handler);

@@ -52,7 +52,8 @@ function orderHandler(left: LuaValue, right: LuaValue, event: number): LuaValue 
   return leftHandler === handlerOf(right, event) ? leftHandler : undefined;
 }
 
-function asCondition(value: LuaValue | Suspension): boolean | Suspension {
+/** What a metamethod says of two values. */
+export function asCondition(value: LuaValue | Suspension): boolean | Suspension {
   return value === SUSP ? (leave(new ConditionFrame()) as Suspension) : isTrue(value as LuaValue);
 }
 

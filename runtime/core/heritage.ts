@@ -57,6 +57,7 @@ const EVENT_KEYS = Object.keys(EVENT).map((name) => `__${name}`);
 
 /** In place of a handler that was not asked for. */
 const UNKNOWN = Symbol("unknown");
+const ALL_UNKNOWN: readonly (LuaValue | typeof UNKNOWN)[] = EVENT_KEYS.map(() => UNKNOWN);
 
 /** Counts all changes of links between tables. */
 const links = { version: 0 };
@@ -78,8 +79,8 @@ export class Heritage {
   /** The same of what parents see. */
   private isOpen = false;
   private readonly table: LuaTable;
-  /** The handlers of a metatable by their `EVENT`, as far as they were asked for. */
-  private handlers: (LuaValue | typeof UNKNOWN)[] | undefined = undefined;
+  /** The handlers of a metatable by their `EVENT`, as far as they were asked for; others are no Lua value. */
+  handlers: readonly (LuaValue | typeof UNKNOWN)[] = ALL_UNKNOWN;
   private isBarred = false;
   private lookups = 0;
   private dynamicKeys = 0;
@@ -90,13 +91,13 @@ export class Heritage {
 
   /** Of a metatable: an event was stored or removed. */
   changed(key: string): void {
-    this.handlers = undefined;
+    this.handlers = ALL_UNKNOWN;
     if (this.view !== undefined && (key === "__index" || key === "__newindex")) this.point(0);
   }
 
   /** Of a metatable: the handler of an event, raw. @param event One of `EVENT`. */
   handler(event: number): LuaValue {
-    const known = this.handlers === undefined ? UNKNOWN : this.handlers[event];
+    const known = this.handlers[event];
     return known === UNKNOWN ? this.findHandler(event) : known;
   }
 
@@ -104,8 +105,9 @@ export class Heritage {
     const { table } = this;
     const handler = table.getString(EVENT_KEYS[event] as string);
     if (tellsOfChanges(table)) {
-      this.handlers ??= EVENT_KEYS.map(() => UNKNOWN);
-      this.handlers[event] = handler;
+      const handlers = [...this.handlers];
+      handlers[event] = handler;
+      this.handlers = handlers;
     }
     return handler;
   }
@@ -143,7 +145,7 @@ export class Heritage {
   bar(): void {
     links.version++;
     this.isBarred = true;
-    this.handlers = undefined;
+    this.handlers = ALL_UNKNOWN;
     if (!this.isParent) return;
     this.isParent = false;
     const { table } = this;

@@ -4,7 +4,7 @@ import { inheritFrom } from "./fields.ts";
 import { heritageOf } from "./heritage.ts";
 import { LuaTable } from "./table.ts";
 import { LuaThread, LuaUserdata } from "./userdata.ts";
-import type { LuaValue, TypeName } from "./value.ts";
+import type { LuaFunction, LuaValue, TypeName } from "./value.ts";
 
 export type EventName =
   | "__add"
@@ -52,6 +52,12 @@ export function metatableOf(value: LuaValue): LuaTable | undefined {
 export function handlerOf(value: LuaValue, event: number): LuaValue {
   const metatable = metatableOf(value);
   return metatable === undefined ? undefined : heritageOf(metatable).handler(event);
+}
+
+/** A handler that is a function, if it is at hand: `handlerOf` finds others. @param event One of `EVENT`. */
+export function knownHandler(table: LuaTable, event: number): LuaFunction | undefined {
+  const handler = table.metatable?.heritage?.handlers[event];
+  return typeof handler === "function" ? handler : undefined;
 }
 
 /** Gives all values of a type but tables and userdata a metatable, or none. */

@@ -15,7 +15,8 @@ import { noteWeakUse } from "./collector.ts";
 import type { Finalizable, Finalizers } from "./finalizers.ts";
 import { NO_FIELDS } from "./fields.ts";
 import { CLAIMS } from "./hash.ts";
-import type { LuaTable } from "./table.ts";
+import type { LuaValue } from "./value.ts";
+import { LuaTable } from "./table.ts";
 import type { LuaUserdata } from "./userdata.ts";
 import { WatchedHash, type Watcher } from "./watchedHash.ts";
 import { WEAK, WeakHash } from "./weakHash.ts";
@@ -90,6 +91,24 @@ export function setMetatable(table: LuaTable, metatable: LuaTable | undefined): 
   } else if (lateModes.areExpected) {
     noteUser(table, metatable);
   }
+}
+
+/**
+ * `setmetatable(table, metatable)` where it is short: for a table that is nothing to others yet, and a metatable that does not
+ * ask for more. Whether it was.
+ *
+ * @helper
+ * @effects none
+ */
+export function adopt(table: LuaValue, metatable: LuaValue): boolean {
+  if (!(table instanceof LuaTable) || !(metatable instanceof LuaTable)) return false;
+  if (table.metatable !== undefined || table.heritage !== undefined) return false;
+  if (table.hash !== undefined || metatable.hash !== undefined || lateModes.areExpected)
+    return false;
+  table.metatable = metatable;
+  const view = metatable.heritage?.view;
+  if (view !== undefined) table.inherited = view;
+  return true;
 }
 
 /** Gives a userdata another metatable, and the finalizer in it. */

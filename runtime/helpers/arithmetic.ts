@@ -1,13 +1,18 @@
 /**
  * Arithmetic whose operands are not both numbers (manual 2.2.1, 2.8): strings that spell numbers,
  * then metamethods. Emitted code handles two numbers itself.
+ *
+ * Each helper calls the metamethod at a place of its own: V8 then knows whom, and may make one function of the metamethod
+ * and the code around the operator.
  */
-import { callMetamethod, type Suspension } from "../core/call.ts";
+import { ALARM, alarm, checkpoint } from "../core/budget.ts";
+import { callHandler, first, type Suspension } from "../core/call.ts";
 import { fault } from "../core/error.ts";
 import { EVENT } from "../core/heritage.ts";
-import { handlerOf } from "../core/metatable.ts";
+import { handlerOf, knownHandler } from "../core/metatable.ts";
 import { modulo, toNumber } from "../core/number.ts";
 import { power } from "../core/power.ts";
+import { LuaTable } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
 
 /**
@@ -19,9 +24,15 @@ import type { LuaValue } from "../core/value.ts";
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
 export function add(left: LuaValue, right: LuaValue): LuaValue | Suspension {
-  const a = toNumber(left);
-  const b = toNumber(right);
-  return a !== undefined && b !== undefined ? a + b : arithmeticEvent(EVENT.add, left, right);
+  if (typeof left !== "object" && typeof right !== "object") {
+    const a = toNumber(left);
+    const b = toNumber(right);
+    if (a !== undefined && b !== undefined) return a + b;
+  }
+  const handler = handlerFor(EVENT.add, left, right);
+  return first(
+    typeof handler === "function" ? handler(left, right) : callHandler(handler, left, right),
+  );
 }
 
 /**
@@ -33,9 +44,15 @@ export function add(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
 export function sub(left: LuaValue, right: LuaValue): LuaValue | Suspension {
-  const a = toNumber(left);
-  const b = toNumber(right);
-  return a !== undefined && b !== undefined ? a - b : arithmeticEvent(EVENT.sub, left, right);
+  if (typeof left !== "object" && typeof right !== "object") {
+    const a = toNumber(left);
+    const b = toNumber(right);
+    if (a !== undefined && b !== undefined) return a - b;
+  }
+  const handler = handlerFor(EVENT.sub, left, right);
+  return first(
+    typeof handler === "function" ? handler(left, right) : callHandler(handler, left, right),
+  );
 }
 
 /**
@@ -47,9 +64,15 @@ export function sub(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
 export function mul(left: LuaValue, right: LuaValue): LuaValue | Suspension {
-  const a = toNumber(left);
-  const b = toNumber(right);
-  return a !== undefined && b !== undefined ? a * b : arithmeticEvent(EVENT.mul, left, right);
+  if (typeof left !== "object" && typeof right !== "object") {
+    const a = toNumber(left);
+    const b = toNumber(right);
+    if (a !== undefined && b !== undefined) return a * b;
+  }
+  const handler = handlerFor(EVENT.mul, left, right);
+  return first(
+    typeof handler === "function" ? handler(left, right) : callHandler(handler, left, right),
+  );
 }
 
 /**
@@ -61,9 +84,15 @@ export function mul(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
 export function div(left: LuaValue, right: LuaValue): LuaValue | Suspension {
-  const a = toNumber(left);
-  const b = toNumber(right);
-  return a !== undefined && b !== undefined ? a / b : arithmeticEvent(EVENT.div, left, right);
+  if (typeof left !== "object" && typeof right !== "object") {
+    const a = toNumber(left);
+    const b = toNumber(right);
+    if (a !== undefined && b !== undefined) return a / b;
+  }
+  const handler = handlerFor(EVENT.div, left, right);
+  return first(
+    typeof handler === "function" ? handler(left, right) : callHandler(handler, left, right),
+  );
 }
 
 /**
@@ -75,11 +104,15 @@ export function div(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
 export function mod(left: LuaValue, right: LuaValue): LuaValue | Suspension {
-  const a = toNumber(left);
-  const b = toNumber(right);
-  return a !== undefined && b !== undefined
-    ? modulo(a, b)
-    : arithmeticEvent(EVENT.mod, left, right);
+  if (typeof left !== "object" && typeof right !== "object") {
+    const a = toNumber(left);
+    const b = toNumber(right);
+    if (a !== undefined && b !== undefined) return modulo(a, b);
+  }
+  const handler = handlerFor(EVENT.mod, left, right);
+  return first(
+    typeof handler === "function" ? handler(left, right) : callHandler(handler, left, right),
+  );
 }
 
 /**
@@ -91,9 +124,15 @@ export function mod(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
 export function pow(left: LuaValue, right: LuaValue): LuaValue | Suspension {
-  const a = toNumber(left);
-  const b = toNumber(right);
-  return a !== undefined && b !== undefined ? power(a, b) : arithmeticEvent(EVENT.pow, left, right);
+  if (typeof left !== "object" && typeof right !== "object") {
+    const a = toNumber(left);
+    const b = toNumber(right);
+    if (a !== undefined && b !== undefined) return power(a, b);
+  }
+  const handler = handlerFor(EVENT.pow, left, right);
+  return first(
+    typeof handler === "function" ? handler(left, right) : callHandler(handler, left, right),
+  );
 }
 
 /**
@@ -106,12 +145,24 @@ export function pow(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  */
 export function unm(operand: LuaValue): LuaValue | Suspension {
   const number = toNumber(operand);
-  return number !== undefined ? -number : arithmeticEvent(EVENT.unm, operand, operand);
+  if (number !== undefined) return -number;
+  const handler = handlerFor(EVENT.unm, operand, operand);
+  return first(
+    typeof handler === "function"
+      ? handler(operand, operand)
+      : callHandler(handler, operand, operand),
+  );
 }
 
-function arithmeticEvent(event: number, left: LuaValue, right: LuaValue): LuaValue | Suspension {
+/** What handles an operation. @throws LuaError when nothing does */
+function handlerFor(event: number, left: LuaValue, right: LuaValue): LuaValue {
+  // Metamethods that call each other may be all that a program does.
+  if (alarm[ALARM.raised] !== 0) checkpoint();
+  const known = left instanceof LuaTable ? knownHandler(left, event) : undefined;
+  return known ?? findHandler(event, left, right);
+}
+
+function findHandler(event: number, left: LuaValue, right: LuaValue): LuaValue {
   const handler = handlerOf(left, event) ?? handlerOf(right, event);
-  return handler === undefined
-    ? fault.arithmetic(left, right, toNumber(left) !== undefined)
-    : callMetamethod(handler, left, right);
+  return handler ?? fault.arithmetic(left, right, toNumber(left) !== undefined);
 }

@@ -1,7 +1,14 @@
-/** Comparison of operands that emitted code could not compare itself. */
-import type { Suspension } from "../core/call.ts";
-import { isEqual, isLess, isLessOrEqual } from "../core/compare.ts";
-import type { LuaValue } from "../core/value.ts";
+/**
+ * Comparison of operands that emitted code could not compare itself. Two objects of one kind are compared here, with a call in
+ * each helper, for the same reason as in arithmetic.ts.
+ */
+import { ALARM, alarm, checkpoint } from "../core/budget.ts";
+import { first, type Suspension } from "../core/call.ts";
+import { asCondition, isEqual, isLess, isLessOrEqual } from "../core/compare.ts";
+import { EVENT } from "../core/heritage.ts";
+import { knownHandler } from "../core/metatable.ts";
+import { LuaTable } from "../core/table.ts";
+import type { LuaFunction, LuaValue } from "../core/value.ts";
 
 /**
  * `left == right`
@@ -11,7 +18,10 @@ import type { LuaValue } from "../core/value.ts";
  * @manual 2.5.2
  */
 export function eq(left: LuaValue, right: LuaValue): boolean | Suspension {
-  return isEqual(left, right);
+  // Most tables have none, and comparing them is no more than that.
+  if (left instanceof LuaTable && left.metatable === undefined) return left === right;
+  const handler = sharedHandler(left, right, EVENT.eq);
+  return handler === undefined ? isEqual(left, right) : asCondition(first(handler(left, right)));
 }
 
 /**
@@ -23,7 +33,8 @@ export function eq(left: LuaValue, right: LuaValue): boolean | Suspension {
  * @throws LuaError "attempt to compare two nil values", "attempt to compare number with nil"
  */
 export function lt(left: LuaValue, right: LuaValue): boolean | Suspension {
-  return isLess(left, right);
+  const handler = sharedHandler(left, right, EVENT.lt);
+  return handler === undefined ? isLess(left, right) : asCondition(first(handler(left, right)));
 }
 
 /**
@@ -35,5 +46,17 @@ export function lt(left: LuaValue, right: LuaValue): boolean | Suspension {
  * @throws LuaError "attempt to compare two nil values", "attempt to compare number with nil"
  */
 export function le(left: LuaValue, right: LuaValue): boolean | Suspension {
-  return isLessOrEqual(left, right);
+  const handler = sharedHandler(left, right, EVENT.le);
+  return handler === undefined
+    ? isLessOrEqual(left, right)
+    : asCondition(first(handler(left, right)));
+}
+
+/** The function that compares two tables with one metatable, if it is at hand. */
+function sharedHandler(left: LuaValue, right: LuaValue, event: number): LuaFunction | undefined {
+  if (!(left instanceof LuaTable) || !(right instanceof LuaTable)) return undefined;
+  if (left.metatable !== right.metatable || left === right) return undefined;
+  const handler = knownHandler(left, event);
+  if (handler !== undefined && alarm[ALARM.raised] !== 0) checkpoint();
+  return handler;
 }

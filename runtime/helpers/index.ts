@@ -17,6 +17,7 @@ export {
 } from "./globals.ts";
 export { callIterator, forNumber, iterator } from "./loops.ts";
 export { select } from "../stdlib/base/lists.ts";
+export { setmetatable } from "../stdlib/base/raw.ts";
 export {
   append,
   canAppend,
@@ -41,7 +42,7 @@ export {
   reactivate,
 } from "../core/activation.ts";
 export { alarm, checkpoint } from "../core/budget.ts";
-export { call, NONE, settle, settleAll, SUSP, suspends, tailCall } from "../core/call.ts";
+export { call, NONE, settle, settleAll, settled, SUSP, suspends, tailCall } from "../core/call.ts";
 export { current } from "../core/current.ts";
 export {
   AGAIN,
@@ -61,7 +62,7 @@ export {
   traceLoopStart,
   traceReturn,
 } from "../core/hooks.ts";
-export { expectLateModes } from "../core/metatableRole.ts";
+export { adopt, expectLateModes } from "../core/metatableRole.ts";
 export { modulo } from "../core/number.ts";
 export { power } from "../core/power.ts";
 export { LuaTable, NO_ELEMENTS, NO_TABLE } from "../core/table.ts";

@@ -10,6 +10,7 @@ import {
   assign,
   assignStatement,
   binary,
+  block,
   call,
   conditional,
   identifier,
@@ -17,6 +18,7 @@ import {
   isType,
   literal,
   member,
+  spread,
   type JsExpression,
   type JsStatement,
   firstInto,
@@ -28,6 +30,7 @@ import type { Site } from "../site.ts";
 import { emitList, isMultiple } from "../valueLists.ts";
 import { describe } from "./describe.ts";
 import { emitRead } from "./IndexExpression.ts";
+import { metatableSetting, type Shortcut } from "./metatableSetting.ts";
 import { emitSelection, isSelection } from "./selection.ts";
 
 /** A call whose callee and arguments have been evaluated. */
@@ -35,7 +38,9 @@ export interface PreparedCall {
   /** Makes the call; its value is `Results` (runtime/core/value.ts). */
   readonly js: JsExpression;
   readonly callee: Operand;
-  readonly values: (JsExpression | ESTree.SpreadElement)[];
+  /** Makes an array of the arguments, the receiver of a method call among them. */
+  readonly list: JsExpression;
+  readonly shortcut: Shortcut | undefined;
   readonly site: Pick<Site, "operands" | "argumentCount">;
 }
 
@@ -59,13 +64,31 @@ export function emitCallInto(
 ): void {
   context.scoped(() => {
     const prepared = prepareCall(node, context);
-    context.pushSuspending(
-      node,
-      firstInto(place),
-      (exit) => callForOne(prepared.js, place, exit, context),
-      prepared.site,
-    );
+    pushUnlessShort(prepared, place, context, () => {
+      context.pushSuspending(
+        node,
+        firstInto(place),
+        (exit) => callForOne(prepared.js, place, exit, context),
+        prepared.site,
+      );
+    });
   });
+}
+
+/** Runs an emitter of `place = f(...)`, for where there is no shorter way. */
+function pushUnlessShort(
+  { shortcut }: PreparedCall,
+  place: ESTree.Identifier,
+  context: FunctionContext,
+  run: () => void,
+): void {
+  if (shortcut === undefined) {
+    run();
+    return;
+  }
+  const otherwise = context.collect(run);
+  const short = assignStatement(place, shortcut.value);
+  context.push(ifStatement(shortcut.test, short, block(otherwise)));
 }
 
 /**
@@ -113,35 +136,77 @@ export function emitCallForAll(node: CallExpression, context: FunctionContext): 
   });
 }
 
-/** Evaluates callee and arguments, in this order. */
+/**
+ * Evaluates callee and arguments, in this order. An argument that may be any number of values is mostly one, for which no
+ * array is made:
+ *
+ *     if (Array.isArray($1 = g(x)) && ($1 = $settled($1)) === $SUSP) { ... }
+ *     Array.isArray($1) ? f(a, ...$1) : f(a, $1)
+ */
 export function prepareCall(node: CallExpression, context: FunctionContext): PreparedCall {
   const { callee, self, name } = emitCallee(node, context);
+  const last = node.arguments.at(-1);
+  const { isAccessible, usesEnvironments } = context.module.analysis;
+  let results: JsExpression | undefined;
   const list = context.whilePending(() => {
     context.access?.keepPending(callee.js, ...self);
-    const end = context.access === undefined ? undefined : endOfNode(node, context);
-    return emitList(node.arguments, context, end);
+    if (isAccessible) return emitList(node.arguments, context, endOfNode(node, context));
+    if (last?.type !== "CallExpression") return emitList(node.arguments, context);
+    const others = node.arguments.slice(0, -1).map((each) => emitExpression(each, context).js);
+    results = emitResults(last, context);
+    return others;
   });
   const values = [...self, ...list];
-  const { isAccessible, usesEnvironments } = context.module.analysis;
   if (usesEnvironments && !isAccessible) pushCallerEnvironment(context);
-  const direct = call(callee.js, ...values);
   const made =
-    callee.type === "function"
-      ? direct
+    results === undefined
+      ? callOf(callee, values, context)
       : conditional(
-          isType(callee.js, "function"),
-          direct,
-          call(context.helper("call"), callee.js, ...values),
+          isArray(results),
+          callOf(callee, [...values, spread(results)], context),
+          callOf(callee, [...values, results], context),
         );
   return {
     js: isAccessible ? tracedCall(made, [callee.js, ...values], context) : made,
     callee,
-    values,
+    shortcut: results === undefined ? metatableSetting(node, callee, values, context) : undefined,
+    list: results === undefined ? array(values) : call(member(array(values), "concat"), results),
     site: {
       operands: [name],
-      ...(isMultiple(node.arguments.at(-1)) ? {} : { argumentCount: values.length }),
+      ...(isMultiple(last) ? {} : { argumentCount: values.length }),
     },
   };
+}
+
+function callOf(
+  callee: Operand,
+  values: readonly (JsExpression | ESTree.SpreadElement)[],
+  context: FunctionContext,
+): JsExpression {
+  const direct = call(callee.js, ...values);
+  if (callee.type === "function") return direct;
+  const other = call(context.helper("call"), callee.js, ...values);
+  return conditional(isType(callee.js, "function"), direct, other);
+}
+
+/** A call for what it gives: a bare value, or an array that must not be changed. */
+function emitResults(node: CallExpression, context: FunctionContext): JsExpression {
+  const { place } = new Destination(context, undefined);
+  context.scoped(() => {
+    const prepared = prepareCall(node, context);
+    pushUnlessShort(prepared, place, context, () => {
+      context.pushSuspending(
+        node,
+        allInto(place),
+        (exit) => {
+          const suspends = isSuspension("settled", place, context);
+          return ifStatement(and(isArray(assign(place, prepared.js)), suspends), exit);
+        },
+        prepared.site,
+      );
+    });
+  });
+  return place;
 }
 
 /** Tells `setfenv`, `getfenv` and `module` whose environment level 1 means. */
@@ -150,8 +215,22 @@ function pushCallerEnvironment(context: FunctionContext): void {
   context.push(assignStatement(slot, identifier("$env")));
 }
 
-/** `return --$current.tailBudget < 0 ? $tailCall(f, [a]) : f(a)`; see `tailCall` in core/call.ts. */
-export function tailCallOf(prepared: PreparedCall, context: FunctionContext): JsExpression {
+/**
+ * `return --$current.tailBudget < 0 ? $tailCall(f, [a]) : f(a)`; see `tailCall` in core/call.ts.
+ *
+ * A local function whose text ends before that of its caller begins can't call it back in tail position without another call
+ * that counts: `return f(a)`. Not many of them behind each other, so that the stack grows but by so many times the budget.
+ */
+export function tailCallOf(
+  node: CallExpression,
+  prepared: PreparedCall,
+  context: FunctionContext,
+): JsExpression {
+  const depth = uncountedTailCallsOf(node, context);
+  if (depth !== undefined && depth < MAX_UNCOUNTED) {
+    context.uncountedTailCalls = Math.max(context.uncountedTailCalls, depth + 1);
+    return prepared.js;
+  }
   const budget: JsExpression = {
     type: "UpdateExpression",
     operator: "--",
@@ -160,9 +239,21 @@ export function tailCallOf(prepared: PreparedCall, context: FunctionContext): Js
   };
   return conditional(
     binary("<", budget, literal(0)),
-    call(context.helper("tailCall"), prepared.callee.js, array(prepared.values)),
+    call(context.helper("tailCall"), prepared.callee.js, prepared.list),
     prepared.js,
   );
+}
+
+const MAX_UNCOUNTED = 4;
+
+/** `undefined` for what is no function that has been emitted. */
+function uncountedTailCallsOf(
+  { callee, method }: CallExpression,
+  { module }: FunctionContext,
+): number | undefined {
+  if (method !== undefined || callee.type !== "Identifier") return undefined;
+  const variable = module.analysis.resolved.get(callee);
+  return variable && module.uncountedTailCalls.get(variable);
 }
 
 interface Callee {
@@ -191,11 +282,18 @@ export function callForOne(
   exit: JsStatement,
   context: FunctionContext,
 ): JsStatement {
-  const settled = assign(place, call(context.helper("settle"), place));
-  return ifStatement(
-    and(isArray(assign(place, made)), binary("===", settled, context.helper("SUSP"))),
-    exit,
-  );
+  const suspends = isSuspension("settle", place, context);
+  return ifStatement(and(isArray(assign(place, made)), suspends), exit);
+}
+
+/** `($1 = $settle($1)) === $SUSP` */
+function isSuspension(
+  helper: "settle" | "settled",
+  place: ESTree.Identifier,
+  context: FunctionContext,
+): JsExpression {
+  const settled = assign(place, call(context.helper(helper), place));
+  return binary("===", settled, context.helper("SUSP"));
 }
 
 function isArray(value: JsExpression): JsExpression {

@@ -11,6 +11,7 @@ import {
   continueStatement,
   expressionStatement,
   identifier,
+  ifStatement,
   returnStatement,
   UNDEFINED,
   type JsExpression,
@@ -50,12 +51,16 @@ function pushReturn(node: ReturnStatement, value: JsExpression, context: Functio
 
 function emitTailCall(node: CallExpression, context: FunctionContext): void {
   const prepared = prepareCall(node, context);
+  const { shortcut } = prepared;
+  if (shortcut !== undefined) {
+    context.push(ifStatement(shortcut.test, returnStatement(shortcut.value)));
+  }
   if (context.access !== undefined) {
     const note = call(context.helper("noteTailCall"), ACTIVATION, prepared.callee.js);
     pushTrace(node, context);
     context.push(expressionStatement(note));
   }
-  context.pushSited(node, returnStatement(tailCallOf(prepared, context)), {
+  context.pushSited(node, returnStatement(tailCallOf(node, prepared, context)), {
     ...prepared.site,
     isTail: true,
   });

@@ -55,6 +55,7 @@ export const getmetatable = defineBuiltin("getmetatable", (...values) => {
  * @manual 5.1
  * @throws LuaError "cannot change a protected metatable"
  */
+// Emitted code that calls this mostly does it by itself (`adopt`, compiler/3-generate/expressions/metatableSetting.ts).
 export const setmetatable = defineBuiltin("setmetatable", (...values) => {
   const table = checkTable(values[0], 1);
   const metatable = values[1];

@@ -1,0 +1,39 @@
+/**
+ * `setmetatable(t, m)`, which is how objects are made. As long as it is the builtin and there is nothing to look at, it is
+ * done in place, so that V8 can do it together with what makes the table:
+ *
+ *     if ($1 === $setmetatable && $adopt(t, m)) place = t; else { ... }
+ */
+import type * as ESTree from "estree";
+import type { CallExpression } from "../../ast.ts";
+import type { FunctionContext, Operand } from "../context.ts";
+import { and, binary, call, type JsExpression } from "../estree.ts";
+
+/** What makes a call unnecessary. */
+export interface Shortcut {
+  /** Does what the function would have done, or is false. */
+  readonly test: JsExpression;
+  /** The one result, an operand. */
+  readonly value: JsExpression;
+}
+
+/** @param values The arguments, evaluated. */
+export function metatableSetting(
+  node: CallExpression,
+  callee: Operand,
+  values: readonly (JsExpression | ESTree.SpreadElement)[],
+  context: FunctionContext,
+): Shortcut | undefined {
+  if (context.module.analysis.isAccessible || node.method !== undefined) return undefined;
+  if (node.callee.type !== "Identifier" || node.callee.name !== "setmetatable") return undefined;
+  const [table, metatable] = values;
+  if (values.length !== 2 || table === undefined || metatable === undefined) return undefined;
+  if (table.type === "SpreadElement" || metatable.type === "SpreadElement") return undefined;
+  return {
+    test: and(
+      binary("===", callee.js, context.helper("setmetatable")),
+      call(context.helper("adopt"), table, metatable),
+    ),
+    value: table,
+  };
+}
