@@ -121,12 +121,13 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
   const printed = print(generated.script);
   const { demands, usesEnvironments, isAccessible, requires, assignedGlobals, changedGlobals } =
     analysis;
-  const { code, functions, mappings } = printed;
+  const { code, forEachSite, functions, mappings } = printed;
   return {
     code,
     get sites() {
       return printed.sites;
     },
+    forEachSite,
     functions,
     mappings,
     usesEnvironments,

@@ -5,7 +5,8 @@
  * Emitted lines stay whole: the place of a script in the text is all it takes to find them again. Where the text is made smaller
  * the table of places is made from the source map of that.
  */
-import type { CompiledChunk, CompiledScript } from "../../runtime/host.ts";
+import type { PrintedScript } from "../../compiler/index.ts";
+import type { CompiledChunk } from "../../runtime/host.ts";
 import { helpersOf, withoutStrict } from "./emittedCode.ts";
 import { CHUNK_SCRIPT, NO_SCRIPT, RESUME_SCRIPT } from "../bundled/positions.ts";
 import { factsText } from "./factsText.ts";
@@ -27,7 +28,9 @@ export type WrittenChunk = Pick<
   CompiledChunk,
   "usesEnvironments" | "isAccessible" | "demands" | "requires"
 > &
-  CompiledScript;
+  WrittenScript;
+
+export type WrittenScript = Pick<PrintedScript, "code" | "functions" | "forEachSite">;
 
 /**
  * @param chunkName As `load` gets it: bytes.
@@ -36,7 +39,7 @@ export type WrittenChunk = Pick<
 export function chunkText(
   chunkName: string,
   chunk: WrittenChunk,
-  resume: CompiledScript,
+  resume: WrittenScript,
 ): ChunkText {
   const { usesEnvironments, isAccessible, demands, requires } = chunk;
   const facts = {

@@ -35,6 +35,9 @@ export function print(
     get sites() {
       return sites.toRows();
     },
+    forEachSite: (visit) => {
+      sites.forEach(visit);
+    },
     functions: printed,
     mappings: printer.mappings(),
   };
