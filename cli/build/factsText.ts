@@ -12,11 +12,8 @@ export function factsText(chunk: Lines, resume: Lines): string {
   return JSON.stringify([texts.values, ...tables]);
 }
 
-function tableText(
-  { functions, forEachSite }: Lines,
-  texts: TextTable,
-  numbers: NumberWriter,
-): string {
+function tableText(lines: Lines, texts: TextTable, numbers: NumberWriter): string {
+  const { functions } = lines;
   numbers.write(functions.length);
   for (const { index, firstEmitted, lastEmitted, firstLine, lastLine, offset } of functions) {
     numbers.write(index);
@@ -29,7 +26,7 @@ function tableText(
   let emittedBefore = 0;
   let lineBefore = 0;
   let offsetBefore = 0;
-  forEachSite(
+  lines.forEachSite(
     ({ line, offset, operands, callee, argumentCount, isTail, temporaries }, emitted, pc) => {
       numbers.write(
         (operands === undefined ? 0 : SITE.operands) |

@@ -90,7 +90,7 @@ function collectInRare(node: Node, found: FoundNames): void {
       collectNames(node.body, found);
       return;
     case "ForStatement":
-      if (node.init) collectNames(node.init as JsExpression, found);
+      if (node.init) collectNames(node.init, found);
       if (node.test) collectNames(node.test, found);
       if (node.update) collectNames(node.update, found);
       collectNames(node.body, found);

@@ -7,7 +7,7 @@ export interface PrintedScript {
   /** Made on demand: which emitted lines stem from which Lua lines; sorted by emitted line. */
   readonly sites: readonly PrintedSite[];
   /** The same for who looks at each but once: no rows are made. */
-  readonly forEachSite: (visit: VisitSite) => void;
+  forEachSite(visit: VisitSite): void;
   readonly functions: readonly PrintedFunction[];
   /** In the order of the text; empty but for code that is for debuggers. */
   readonly mappings: readonly Mapping[];
