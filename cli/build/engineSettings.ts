@@ -10,7 +10,7 @@ import { setFlagsFromString } from "node:v8";
 
 const FLAGS = [
   "--always-sparkplug",
-  "--interrupt-budget=400000",
+  "--interrupt-budget=600000",
   "--max-inlined-bytecode-size=100",
   "--max-inlined-bytecode-size-cumulative=100",
 ];
