@@ -1,7 +1,13 @@
 /** The pipeline: Lua source in, JavaScript and diagnostics out. Pure: no files, no clocks. */
 import type { Chunk } from "./ast.ts";
 import { parse, type ParseOptions } from "./1-parse/index.ts";
-import { analyze, findDebugUse, type Demands, type Requirement } from "./2-analyze/index.ts";
+import {
+  analyze,
+  findDebugUse,
+  type Analysis,
+  type Demands,
+  type Requirement,
+} from "./2-analyze/index.ts";
 import {
   generate,
   type FunctionDebugInfo,
@@ -10,7 +16,7 @@ import {
   type ModuleDescription,
   type SuspensionMode,
 } from "./3-generate/index.ts";
-import { print, type PrintedScript } from "./4-print/index.ts";
+import { print, type PrintedScript, type VisitSite } from "./4-print/index.ts";
 import { CompilerBug } from "./compilerBug.ts";
 import { createDiagnostic, type Diagnostic } from "./diagnostics/diagnostic.ts";
 import { examineUse, useOf, type FileUse } from "./examine/examineUse.ts";
@@ -118,47 +124,94 @@ export function compile(source: SourceText, options: CompileOptions = {}): Compi
 function translate(chunk: Chunk, source: SourceText, options: CompileOptions): CompiledOutput {
   const analysis = analyze(chunk, analyzeOptions(chunk, source, options));
   const generated = generate(chunk, analysis, generateOptions(source, options));
-  const printed = print(generated.script);
-  const { demands, usesEnvironments, isAccessible, requires, assignedGlobals, changedGlobals } =
-    analysis;
-  const { code, functions, mappings } = printed;
-  return {
-    code,
-    get sites() {
-      return printed.sites;
-    },
-    functions,
-    mappings,
-    usesEnvironments,
-    isAccessible,
-    debugInfo: () => compileDebugInfo(source, options),
-    demands,
-    requires,
-    assignedGlobals: [...assignedGlobals].sort(),
-    changedGlobals: [...changedGlobals].sort(),
-    resumeScript: (isReadable = false) =>
-      options.wantsResume === true
-        ? printResume(generated, options, isReadable)
-        : compileResumeScript(source, options, isReadable),
-    examineUse: (isGatewayFile) => {
-      // In accessible code no variable is a constant.
-      const isSame = options.wantsResume === true && !isAccessible;
-      const use = isSame
-        ? useOf(chunk, analysis, { ...options, isGatewayFile })
-        : examineUse(source, { ...options, isGatewayFile });
-      if (use === undefined) throw new CompilerBug("a source that was compiled before has errors");
-      return use;
-    },
-    functionText: (offset) => functionText(source, options, offset),
-    describe: () => {
-      const marked = generateAgain(source, options, true);
-      return {
-        ...marked.describe(),
-        marked: () => print(marked.script),
-        markedResume: () => print(marked.emitResumeScript()),
-      };
-    },
-  };
+  const trees = options.wantsResume === true ? { chunk, analysis, generated } : undefined;
+  return new CompiledText({ source, options, trees }, print(generated.script), analysis);
+}
+
+/** What a chunk was made of, and what of that is still there. */
+interface Origin {
+  readonly source: SourceText;
+  readonly options: CompileOptions;
+  /** Kept where they are wanted again. */
+  readonly trees: Trees | undefined;
+}
+
+interface Trees {
+  readonly chunk: Chunk;
+  readonly analysis: Analysis;
+  readonly generated: GeneratedModule;
+}
+
+/** A class, as what it has on demand would keep alive all that functions of an object share (4-print/index.ts). */
+class CompiledText implements CompiledOutput {
+  readonly code: string;
+  readonly functions: CompiledOutput["functions"];
+  readonly mappings: CompiledOutput["mappings"];
+  readonly usesEnvironments: boolean;
+  readonly isAccessible: boolean;
+  readonly demands: Demands;
+  readonly requires: readonly Requirement[];
+  readonly assignedGlobals: readonly string[];
+  readonly changedGlobals: readonly string[];
+  private readonly origin: Origin;
+  private readonly printed: PrintedScript;
+
+  constructor(origin: Origin, printed: PrintedScript, analysis: Analysis) {
+    this.origin = origin;
+    this.printed = printed;
+    this.code = printed.code;
+    this.functions = printed.functions;
+    this.mappings = printed.mappings;
+    this.usesEnvironments = analysis.usesEnvironments;
+    this.isAccessible = analysis.isAccessible;
+    this.demands = analysis.demands;
+    this.requires = analysis.requires;
+    this.assignedGlobals = [...analysis.assignedGlobals].sort();
+    this.changedGlobals = [...analysis.changedGlobals].sort();
+  }
+
+  get sites(): CompiledOutput["sites"] {
+    return this.printed.sites;
+  }
+
+  forEachSite(visit: VisitSite): void {
+    this.printed.forEachSite(visit);
+  }
+
+  resumeScript(isReadable = false): PrintedScript {
+    const { source, options, trees } = this.origin;
+    return trees === undefined
+      ? compileResumeScript(source, options, isReadable)
+      : printResume(trees.generated, options, isReadable);
+  }
+
+  examineUse(isGatewayFile: boolean): FileUse {
+    const { source, options, trees } = this.origin;
+    // In accessible code no variable is a constant.
+    const use =
+      trees === undefined || this.isAccessible
+        ? examineUse(source, { ...options, isGatewayFile })
+        : useOf(trees.chunk, trees.analysis, { ...options, isGatewayFile });
+    if (use === undefined) throw new CompilerBug("a source that was compiled before has errors");
+    return use;
+  }
+
+  functionText(offset: number): FunctionText | undefined {
+    return functionText(this.origin.source, this.origin.options, offset);
+  }
+
+  debugInfo(): FunctionDebugInfo[] {
+    return compileDebugInfo(this.origin.source, this.origin.options);
+  }
+
+  describe(): DescribedOutput {
+    const marked = generateAgain(this.origin.source, this.origin.options, true);
+    return {
+      ...marked.describe(),
+      marked: () => print(marked.script),
+      markedResume: () => print(marked.emitResumeScript()),
+    };
+  }
 }
 
 /** Makes the script that resumes the functions of a chunk that was compiled with the same options. */

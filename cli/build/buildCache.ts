@@ -17,13 +17,13 @@ export interface BuildCacheOptions {
   readonly root: string;
 }
 
-/** A file, with its text at some place in the texts of all. */
+/** A file, with its text and its facts at some place in the bytes of all. */
 interface Entry {
   readonly key: string;
   readonly file: Omit<UsableFile, "chunk">;
-  readonly chunk: Omit<UsableFile["chunk"], "text" | "rows" | "facts">;
-  /** How many characters of text, rows and facts there are, in this order. */
-  readonly lengths: readonly [number, number, number];
+  readonly chunk: Omit<UsableFile["chunk"], "bytes" | "facts">;
+  /** How many bytes of text and facts there are, in this order. */
+  readonly lengths: readonly [number, number];
 }
 
 export class BuildCache {
@@ -45,13 +45,13 @@ export class BuildCache {
     const files = new Map<string, CompiledFile>();
     const parts = readCacheFile(this.path, this.id);
     const index = parts?.get("index");
-    const texts = parts?.get("texts")?.toString("latin1");
+    const texts = parts?.get("texts");
     if (index === undefined || texts === undefined) return files;
     let at = 0;
-    const take = (length: number): string => texts.slice(at, (at += length));
+    const take = (length: number): Buffer => texts.subarray(at, (at += length));
     for (const entry of JSON.parse(index.toString("utf8")) as Entry[]) {
-      const [text, rows, facts] = entry.lengths;
-      const chunk = { ...entry.chunk, text: take(text), rows: take(rows), facts: take(facts) };
+      const [text, facts] = entry.lengths;
+      const chunk = { ...entry.chunk, bytes: take(text), facts: take(facts) };
       files.set(entry.key, { ...entry.file, chunk });
     }
     this.keys = new Set(files.keys());
@@ -61,25 +61,17 @@ export class BuildCache {
   /** Writes, if it can. Broken files are not kept. */
   write(files: ReadonlyMap<string, CompiledFile>): void {
     const entries: Entry[] = [];
-    const texts: string[] = [];
+    const texts: Buffer[] = [];
     for (const [key, file] of files) {
       if (file.kind === "broken") continue;
       const { chunk, ...rest } = file;
-      const { text, rows, facts, ...small } = chunk;
-      entries.push({
-        key,
-        file: rest,
-        chunk: small,
-        lengths: [text.length, rows.length, facts.length],
-      });
-      texts.push(text, rows, facts);
+      const { bytes, facts, ...small } = chunk;
+      entries.push({ key, file: rest, chunk: small, lengths: [bytes.length, facts.length] });
+      texts.push(bytes, facts);
     }
-    const all = texts.join("");
-    // What a byte can't hold is no text of ours.
-    if (/[^\0-\xff]/.test(all)) return;
     const parts = new Map([
       ["index", Buffer.from(JSON.stringify(entries))],
-      ["texts", Buffer.from(all, "latin1")],
+      ["texts", Buffer.concat(texts)],
     ]);
     if (writeCacheFile(this.path, this.id, parts)) this.keys = new Set(files.keys());
   }

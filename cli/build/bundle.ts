@@ -42,8 +42,8 @@ export interface BundleOptions {
 }
 
 export interface Bundle {
-  /** The text of the module. */
-  readonly code: string;
+  /** The text of the module, in UTF-8. */
+  readonly contents: Buffer;
   /** Of what esbuild made. */
   readonly metafile: Metafile;
   /** The line (from 1) on which each chunk begins. */
@@ -57,8 +57,8 @@ export async function bundle(options: BundleOptions, buildRuntime: BuildRuntime)
   const helpers = [...new Set(chunks.flatMap((chunk) => chunk.helpers))].sort();
   const written = { helpers, modules: new Map([...modules, [ENTRY, entry]]) };
   const { text, metafile } = await buildRuntime({ ...esbuildOptions(options), written });
-  const { code, chunkLines } = append(banner === "" ? text : `${banner}\n${text}`, chunks);
-  return { code: code + (options.footer ?? ""), chunkLines, metafile };
+  const head = banner === "" ? text : `${banner}\n${text}`;
+  return { ...append(head, chunks, options.footer ?? ""), metafile };
 }
 
 function esbuildOptions(options: BundleOptions) {
@@ -86,22 +86,24 @@ function esbuildOptions(options: BundleOptions) {
 function append(
   runtime: string,
   chunks: readonly ChunkText[],
-): Pick<Bundle, "code" | "chunkLines"> {
+  footer: string,
+): Pick<Bundle, "contents" | "chunkLines"> {
   const head = runtime.endsWith("\n") ? runtime : `${runtime}\n`;
   let line = lineBreaks(head) + 1;
-  const parts = [head, `function ${APPENDED.chunks}($rt,$facts){return[\n`];
+  const parts: Buffer[] = [Buffer.from(`${head}function ${APPENDED.chunks}($rt,$facts){return[\n`)];
+  const separator = Buffer.from(",\n");
   line++;
   const chunkLines: number[] = [];
-  for (const { text } of chunks) {
+  for (const chunk of chunks) {
     chunkLines.push(line);
-    parts.push(text, ",\n");
-    line += lineBreaks(text) + 1;
+    parts.push(chunk.bytes, separator);
+    line += chunk.lineBreaks + 1;
   }
   const positions = positionText(
     chunks.map(({ rows }, index) => ({ line: chunkLines[index] ?? 0, rows })),
   );
-  parts.push("]}\n", `function ${APPENDED.positions}(){return"${positions}"}\n`);
-  return { code: parts.join(""), chunkLines };
+  parts.push(Buffer.from(`]}\nfunction ${APPENDED.positions}(){return"${positions}"}\n${footer}`));
+  return { contents: Buffer.concat(parts), chunkLines };
 }
 
 function lineBreaks(text: string): number {

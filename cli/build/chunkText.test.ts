@@ -32,9 +32,9 @@ function evaluate(text: string): BundledChunk {
 test("facts come back as the compiler gave them, whether the text was made smaller or not", async () => {
   const { chunk, resume, text } = textOf(SOURCE);
   const smaller = await minifyChunk(text, await loadEsbuild(), "node20");
-  expect(smaller.text.length).toBeLessThan(text.text.length);
+  expect(smaller.bytes.length).toBeLessThan(text.bytes.length);
   for (const each of [text, smaller]) {
-    const bundled = evaluate(each.text);
+    const bundled = evaluate(each.bytes.toString());
     expect(bundled.chunkName).toBe("@app/x.lua");
     expect(bundled.facts()).toEqual({
       chunk: { sites: chunk.sites, functions: chunk.functions },
@@ -66,10 +66,11 @@ test.each([false, true])(
       ),
     );
     const entry = 'export { chunks, positions } from "spacer:chunks";';
-    const { code } = await bundle(
+    const { contents } = await bundle(
       { entry, chunks, platform: "node", engines: "node20", isMinified },
       runtimeBuilder(esbuild),
     );
+    const code = contents.toString();
     const table = new PositionTable(/\$spacerPositions\(\)\{return"([^"]*)"/.exec(code)?.[1] ?? "");
     const isRight = [...code.matchAll(/\b7[0-2]0\d\d\b/g)].map(({ 0: number, index }) => {
       const before = code.slice(0, index).split("\n");

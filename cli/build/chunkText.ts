@@ -5,19 +5,23 @@
  * Emitted lines stay whole: the place of a script in the text is all it takes to find them again. Where the text is made smaller
  * the table of places is made from the source map of that.
  */
-import type { CompiledChunk, CompiledScript } from "../../runtime/host.ts";
+import type { PrintedScript } from "../../compiler/index.ts";
+import type { CompiledChunk } from "../../runtime/host.ts";
 import { helpersOf, withoutStrict } from "./emittedCode.ts";
 import { CHUNK_SCRIPT, NO_SCRIPT, RESUME_SCRIPT } from "../bundled/positions.ts";
 import { factsText } from "./factsText.ts";
 import { rowsText } from "./positionTable.ts";
 
+/** Texts are bytes: between processes, in the cache and in the bundle nobody looks into them, and bytes need no collector. */
 export interface ChunkText {
-  /** Of an expression, without a line break at its end. */
-  readonly text: string;
+  /** An expression in UTF-8, without a line break at its end. */
+  readonly bytes: Buffer;
+  /** How many line breaks are in it. */
+  readonly lineBreaks: number;
   /** Where its emitted lines are (`rowsText`). */
   readonly rows: string;
-  /** What is known of emitted lines, as it is in the text (factsText.ts). */
-  readonly facts: string;
+  /** What is known of emitted lines, as it is in the text (factsText.ts); in UTF-8. */
+  readonly facts: Buffer;
   /** Names of the functions of `runtime/helpers` that it uses. */
   readonly helpers: readonly string[];
 }
@@ -27,7 +31,9 @@ export type WrittenChunk = Pick<
   CompiledChunk,
   "usesEnvironments" | "isAccessible" | "demands" | "requires"
 > &
-  CompiledScript;
+  WrittenScript;
+
+export type WrittenScript = Pick<PrintedScript, "code" | "functions" | "forEachSite">;
 
 /**
  * @param chunkName As `load` gets it: bytes.
@@ -36,7 +42,7 @@ export type WrittenChunk = Pick<
 export function chunkText(
   chunkName: string,
   chunk: WrittenChunk,
-  resume: CompiledScript,
+  resume: WrittenScript,
 ): ChunkText {
   const { usesEnvironments, isAccessible, demands, requires } = chunk;
   const facts = {
@@ -58,22 +64,23 @@ export function chunkText(
   const known = factsText(chunk, resume);
   lines.write(`},\nfacts:()=>$facts(${templateLiteral(known)})}`);
   return {
-    text: lines.text,
+    bytes: Buffer.from(lines.text),
+    lineBreaks: lines.count,
     rows: rowsText([
       { line: chunkLine, column: 1, script: CHUNK_SCRIPT, emitted: 1 },
       { line: chunkEnd, column: 1, script: NO_SCRIPT, emitted: 0 },
       { line: resumeLine, column: 1, script: RESUME_SCRIPT, emitted: 1 },
       { line: resumeEnd, column: 1, script: NO_SCRIPT, emitted: 0 },
     ]),
-    facts: known,
+    facts: Buffer.from(known),
     helpers: [...new Set([...helpersOf(chunk.code), ...helpersOf(resume.code)])].sort(),
   };
 }
 
 /** The text of a chunk that the bundle's own compiler compiles: the program wants to know its source. */
 export function sourceText(chunkName: string, source: string): ChunkText {
-  const text = JSON.stringify({ chunkName, source });
-  return { text, rows: "", facts: "", helpers: [] };
+  const bytes = Buffer.from(JSON.stringify({ chunkName, source }));
+  return { bytes, lineBreaks: 0, rows: "", facts: Buffer.alloc(0), helpers: [] };
 }
 
 /** Facts have many quotes and no line breaks. */

@@ -5,6 +5,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
 import type { CommandContext } from "../command.ts";
+import { expectShortLife } from "./engineSettings.ts";
 import { compileFile, type CompiledFile, type FileInput } from "./compileFile.ts";
 
 const VARIABLE = "SPACER_BUILD_HELPER";
@@ -32,6 +33,7 @@ export function isHelper(env: CommandContext["env"]): boolean {
 
 /** Compiles what the other process sends, until that goes away. */
 export async function helpToCompile(): Promise<number> {
+  expectShortLife();
   process.on("message", ({ id, inputs }: Batch) => {
     process.send?.({ id, files: inputs.map(compileFile) } satisfies Answer);
   });
@@ -51,7 +53,9 @@ export async function compileTogether(
 ): Promise<CompiledFile[]> {
   const sizeBytes = inputs.reduce((sum, { source }) => sum + source.length, 0);
   const helperCount = Math.min(availableParallelism() - 1, MAX_HELPERS);
-  if (helperCount < 1 || sizeBytes < MIN_BYTES) return await compileHere(inputs);
+  if (sizeBytes < MIN_BYTES) return await compileHere(inputs);
+  expectShortLife();
+  if (helperCount < 1) return await compileHere(inputs);
   const batches: Batch[] = [];
   for (let start = 0; start < inputs.length; start += BATCH_SIZE) {
     batches.push({ id: batches.length, inputs: inputs.slice(start, start + BATCH_SIZE) });

@@ -1,64 +1,86 @@
 /** Writes what is known of emitted lines (cli/bundled/facts.ts). */
-import type { CompiledScript, Site } from "../../runtime/host.ts";
+import type { PrintedScript, PrintedSite } from "../../compiler/index.ts";
 import { SITE } from "../bundled/facts.ts";
-import { numberText } from "../bundled/numbers.ts";
+import { NumberWriter } from "./numberWriter.ts";
 
-type Lines = Pick<CompiledScript, "sites" | "functions">;
+type Lines = Pick<PrintedScript, "forEachSite" | "functions">;
 
 export function factsText(chunk: Lines, resume: Lines): string {
   const texts = new TextTable();
-  const tables = [chunk, resume].map((lines) => tableText(lines, texts));
+  const numbers = new NumberWriter();
+  const tables = [chunk, resume].map((lines) => tableText(lines, texts, numbers));
   return JSON.stringify([texts.values, ...tables]);
 }
 
-function tableText({ functions, sites }: Lines, texts: TextTable): string {
-  const parts = [numberText(functions.length)];
+function tableText(lines: Lines, texts: TextTable, numbers: NumberWriter): string {
+  const { functions } = lines;
+  numbers.write(functions.length);
   for (const { index, firstEmitted, lastEmitted, firstLine, lastLine, offset } of functions) {
-    for (const number of [index, firstEmitted, lastEmitted, firstLine, lastLine, offset]) {
-      parts.push(numberText(number));
-    }
+    numbers.write(index);
+    numbers.write(firstEmitted);
+    numbers.write(lastEmitted);
+    numbers.write(firstLine);
+    numbers.write(lastLine);
+    numbers.write(offset);
   }
-  let before = { emitted: 0, line: 0, offset: 0 };
-  for (const site of sites) {
-    parts.push(
-      numberText(flagsOf(site)),
-      numberText(site.emitted - before.emitted),
-      numberText(site.line - before.line),
-      numberText(site.offset - before.offset),
-    );
-    const { operands, callee, argumentCount, temporaries, pc } = site;
-    if (operands !== undefined) parts.push(numberText(texts.indexOf(operands)));
-    if (callee !== undefined) parts.push(numberText(texts.indexOf(callee)));
-    if (argumentCount !== undefined) parts.push(numberText(argumentCount));
-    if (temporaries !== undefined) parts.push(numberText(texts.indexOf(temporaries)));
-    if (pc !== undefined) parts.push(numberText(pc));
-    before = site;
-  }
-  return parts.join("");
-}
-
-function flagsOf({ operands, callee, argumentCount, isTail, temporaries, pc }: Site): number {
-  return (
-    (operands === undefined ? 0 : SITE.operands) |
-    (callee === undefined ? 0 : SITE.callee) |
-    (argumentCount === undefined ? 0 : SITE.argumentCount) |
-    (isTail === undefined ? 0 : SITE.isTail) |
-    (temporaries === undefined ? 0 : SITE.temporaries) |
-    (pc === undefined ? 0 : SITE.pc)
+  let emittedBefore = 0;
+  let lineBefore = 0;
+  let offsetBefore = 0;
+  lines.forEachSite(
+    ({ line, offset, operands, callee, argumentCount, isTail, temporaries }, emitted, pc) => {
+      numbers.write(
+        (operands === undefined ? 0 : SITE.operands) |
+          (callee === undefined ? 0 : SITE.callee) |
+          (argumentCount === undefined ? 0 : SITE.argumentCount) |
+          (isTail === undefined ? 0 : SITE.isTail) |
+          (temporaries === undefined ? 0 : SITE.temporaries) |
+          (pc === 0 ? 0 : SITE.pc),
+      );
+      numbers.write(emitted - emittedBefore);
+      numbers.write(line - lineBefore);
+      numbers.write(offset - offsetBefore);
+      if (operands !== undefined) numbers.write(texts.indexOfNames(operands));
+      if (callee !== undefined) numbers.write(texts.indexOfText(callee));
+      if (argumentCount !== undefined) numbers.write(argumentCount);
+      if (temporaries !== undefined) numbers.write(texts.indexOfTemporaries(temporaries));
+      if (pc !== 0) numbers.write(pc);
+      emittedBefore = emitted;
+      lineBefore = line;
+      offsetBefore = offset;
+    },
   );
+  return numbers.take();
 }
 
-/** Each value once, in the order of its first use. */
+/** Each value once, in the order of its first use. There are some for each line of a program. */
 class TextTable {
   readonly values: unknown[] = [];
-  private readonly indexes = new Map<string, number>();
+  private readonly texts = new Map<string, number>();
+  /** Lists of one name, by that. */
+  private readonly single = new Map<string, number>();
+  /** Longer ones, and lists of temporaries, by a text that no other list of the kind has. */
+  private readonly lists = new Map<string, number>();
 
-  indexOf(value: unknown): number {
-    const key = JSON.stringify(value);
-    const known = this.indexes.get(key);
-    if (known !== undefined) return known;
+  indexOfText(text: string): number {
+    return this.texts.get(text) ?? this.add(text, text, this.texts);
+  }
+
+  indexOfNames(names: readonly string[]): number {
+    const [first = "", second = ""] = names;
+    if (names.length === 1) return this.single.get(first) ?? this.add(names, first, this.single);
+    const key =
+      names.length === 2 ? `${String(first.length)}:${first}${second}` : JSON.stringify(names);
+    return this.lists.get(key) ?? this.add(names, key, this.lists);
+  }
+
+  indexOfTemporaries(temporaries: Exclude<PrintedSite["temporaries"], undefined>): number {
+    const key = JSON.stringify(temporaries);
+    return this.lists.get(key) ?? this.add(temporaries, key, this.lists);
+  }
+
+  private add(value: unknown, key: string, known: Map<string, number>): number {
     const index = this.values.push(value) - 1;
-    this.indexes.set(key, index);
+    known.set(key, index);
     return index;
   }
 }

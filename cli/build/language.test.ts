@@ -60,7 +60,7 @@ beforeAll(async () => {
   const texts: ChunkText[] = [];
   texts.push(...(await Promise.all(cases.map((name) => textOf(name, esbuild)))));
   const list = cases.map((name) => ({ folder: join(language, name), dialect: dialectOf(name) }));
-  const { code } = await bundle(
+  const { contents } = await bundle(
     {
       entry: [
         'import { chunks, positions } from "spacer:chunks";',
@@ -81,7 +81,7 @@ beforeAll(async () => {
     runtimeBuilder(esbuild),
   );
   const [file, resultFile] = [join(folder, "all.cjs"), join(folder, "results.json")];
-  writeFileSync(file, code);
+  writeFileSync(file, contents);
   const words = ["--stack-size=3900", file, resultFile];
   const run = spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
   if (run.status !== 0) throw new Error(run.stderr.slice(-2000));

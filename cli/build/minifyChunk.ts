@@ -15,7 +15,7 @@ export async function minifyChunk(
   esbuild: Pick<Esbuild, "transform">,
   target: string,
 ): Promise<ChunkText> {
-  const { code, map } = await esbuild.transform(START + chunk.text, {
+  const { code, map } = await esbuild.transform(START + chunk.bytes.toString(), {
     format: "esm",
     target,
     minify: true,
@@ -27,8 +27,10 @@ export async function minifyChunk(
   });
   if (!code.startsWith(START)) throw new Error("esbuild made another statement of a chunk");
   const { mappings } = JSON.parse(map) as { mappings: string };
+  const text = code.slice(START.length).replace(END, "");
   return {
-    text: code.slice(START.length).replace(END, ""),
+    bytes: Buffer.from(text),
+    lineBreaks: text.split("\n").length - 1,
     rows: rowsText(rowsOf(mappings, readRows(chunk.rows))),
     facts: chunk.facts,
     helpers: chunk.helpers,

@@ -42,7 +42,7 @@ export function withSourceMap(file: OutputFile, rootFromOutput: string): OutputF
 function mappingsOf(files: readonly ReachedFile[], lines: readonly number[]): string {
   const writer = new MappingWriter();
   files.forEach(({ chunk, input }, source) => {
-    const facts = readFacts(chunk.facts);
+    const facts = readFacts(chunk.facts.toString());
     const starts = lineStarts(input.source);
     const rows = readRows(chunk.rows);
     rows.forEach((row, index) => {

@@ -16,8 +16,10 @@ export function metafileOf(files: readonly OutputFile[]): Metafile {
     const inputs = { ...output.inputs };
     program?.files.forEach(({ path: file, input, chunk }) => {
       whole.inputs[file] = { bytes: input.source.length, imports: [] };
-      const text = program.isFromSources ? JSON.stringify(input.source) : chunk.text;
-      inputs[file] = { bytesInOutput: Buffer.byteLength(text) };
+      const bytesInOutput = program.isFromSources
+        ? Buffer.byteLength(JSON.stringify(input.source))
+        : chunk.bytes.length;
+      inputs[file] = { bytesInOutput };
     });
     whole.outputs[path] = { ...output, inputs, bytes: Buffer.byteLength(contents) };
   }

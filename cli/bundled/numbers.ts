@@ -2,7 +2,7 @@
  * Whole numbers as text: small ones take a character, and the code around them stays readable by any engine. They are those
  * of source maps (base 64, five bits a digit, the sign in the lowest bit), because those are written, too.
  */
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+export const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 const VALUES = new Int8Array(128).fill(-1);
 for (let value = 0; value < DIGITS.length; value++) VALUES[DIGITS.charCodeAt(value)] = value;

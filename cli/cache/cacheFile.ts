@@ -98,7 +98,7 @@ export function writeCacheFile(
   if (!ensureFolder(dirname(path))) return false;
   const made = `${path}.${String(process.pid)}.new`;
   try {
-    writeFileSync(made, encode(key, parts), { mode: FILE_MODE, flag: "wx" });
+    writeParts(made, encode(key, parts));
     renameSync(made, path);
     return true;
   } catch {
@@ -115,7 +115,18 @@ export function removeFile(path: string): void {
   }
 }
 
-function encode(key: string, parts: ReadonlyMap<string, Buffer>): Buffer {
+/** One after the other: parts may be large, and to put them together is to copy them. */
+function writeParts(path: string, parts: readonly Buffer[]): void {
+  const descriptor = openSync(path, "wx", FILE_MODE);
+  try {
+    for (const part of parts) writeFileSync(descriptor, part);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What a file consists of, in this order. */
+function encode(key: string, parts: ReadonlyMap<string, Buffer>): Buffer[] {
   let end = 0;
   const heads: PartHead[] = [];
   for (const [name, part] of parts) {
@@ -124,14 +135,20 @@ function encode(key: string, parts: ReadonlyMap<string, Buffer>): Buffer {
     end = start + part.length;
   }
   const head = Buffer.from(JSON.stringify({ key, parts: heads } satisfies Head));
-  const partsAt = aligned(HEAD_AT + head.length);
-  const bytes = Buffer.alloc(partsAt + end);
+  const bytes = Buffer.alloc(aligned(HEAD_AT + head.length));
   head.copy(bytes, HEAD_AT);
-  for (const [name, start] of heads) parts.get(name)?.copy(bytes, partsAt + start);
   bytes.write(MAGIC, "latin1");
   bytes.writeUInt32LE(head.length, HEAD_LENGTH_AT);
   bytes.writeUInt32LE(checksum(bytes.subarray(SUMMED_FROM, HEAD_AT + head.length)), CHECKSUM_AT);
-  return bytes;
+  const all: Buffer[] = [bytes];
+  let at = 0;
+  for (const part of parts.values()) {
+    const start = aligned(at);
+    if (start > at) all.push(Buffer.alloc(start - at));
+    all.push(part);
+    at = start + part.length;
+  }
+  return all;
 }
 
 /** In memory that begins at a multiple of 8: what has such a place already is not copied. */

@@ -56,13 +56,22 @@ function compileForDebugger({ folder, suspension }: DebuggerOptions): Host["comp
     const text = chunkText(source, chunkName);
     const output = compileText(text, compileOptions);
     const luaUrl = urlOf(chunkName, source, folder);
+    const { sites, functions, usesEnvironments, isAccessible, demands, requires } = output;
     return {
-      ...output,
       code: output.code + comments(output, text, { luaUrl, suffix: ".js" }),
+      sites,
+      functions,
+      usesEnvironments,
+      isAccessible,
+      demands,
+      requires,
+      functionText: (offset) => output.functionText(offset),
+      debugInfo: () => output.debugInfo(),
       resumeScript: () => {
         const script = output.resumeScript();
         const names = { luaUrl, suffix: ".resumed.js" };
-        return { ...script, code: script.code + comments(script, text, names) };
+        const code = script.code + comments(script, text, names);
+        return { code, sites: script.sites, functions: script.functions };
       },
     };
   };

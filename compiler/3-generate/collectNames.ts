@@ -60,12 +60,63 @@ export function collectNames(node: Node, found: FoundNames): void {
     case "BlockStatement":
       for (const statement of node.body) collectNames(statement, found);
       return;
+    case "SwitchStatement":
+      collectNames(node.discriminant, found);
+      for (const { test, consequent } of node.cases) {
+        if (test) collectNames(test, found);
+        for (const statement of consequent) collectNames(statement, found);
+      }
+      return;
+    default:
+      collectInRare(node, found);
+  }
+}
+
+function collectInRare(node: Node, found: FoundNames): void {
+  switch (node.type) {
+    case "LabeledStatement":
+      found.used.add(node.label.name);
+      collectNames(node.body, found);
+      return;
+    case "BreakStatement":
+    case "ContinueStatement":
+      if (node.label) found.used.add(node.label.name);
+      return;
+    case "ReturnStatement":
+      if (node.argument) collectNames(node.argument, found);
+      return;
+    case "WhileStatement":
+      collectNames(node.test, found);
+      collectNames(node.body, found);
+      return;
+    case "ForStatement":
+      if (node.init) collectNames(node.init, found);
+      if (node.test) collectNames(node.test, found);
+      if (node.update) collectNames(node.update, found);
+      collectNames(node.body, found);
+      return;
+    case "ConditionalExpression":
+      collectNames(node.test, found);
+      collectNames(node.consequent, found);
+      collectNames(node.alternate, found);
+      return;
+    case "NewExpression":
+      collectNames(node.callee, found);
+      for (const argument of node.arguments) collectNames(argument, found);
+      return;
+    case "SpreadElement":
+    case "RestElement":
+      collectNames(node.argument, found);
+      return;
+    case "ArrayExpression":
+      for (const element of node.elements) if (element) collectNames(element, found);
+      return;
     default:
       collectOthers(node, found);
   }
 }
 
-/** In kinds of nodes that are few. */
+/** In kinds of nodes that are few, of any shape. */
 function collectOthers(node: object, found: FoundNames): void {
   for (const child of Object.values(node) as unknown[]) {
     if (typeof child !== "object" || child === null) continue;

@@ -6,10 +6,18 @@ export interface PrintedScript {
   readonly code: string;
   /** Made on demand: which emitted lines stem from which Lua lines; sorted by emitted line. */
   readonly sites: readonly PrintedSite[];
+  /** The same for who looks at each but once: no rows are made. */
+  forEachSite(visit: VisitSite): void;
   readonly functions: readonly PrintedFunction[];
   /** In the order of the text; empty but for code that is for debuggers. */
   readonly mappings: readonly Mapping[];
 }
+
+/**
+ * @param emitted As in `PrintedSite`.
+ * @param pc As in `PrintedSite`; 0 for a site that can't suspend.
+ */
+export type VisitSite = (site: Site, emitted: number, pc: number) => void;
 
 type WithoutUndefined<Type> = { readonly [Key in keyof Type]: Exclude<Type[Key], undefined> };
 

@@ -4,7 +4,7 @@
  * of all printing.
  */
 import type { Site } from "../3-generate/index.ts";
-import type { PrintedSite } from "./printed.ts";
+import type { PrintedSite, VisitSite } from "./printed.ts";
 
 export class SiteTable {
   private readonly sites: Site[] = [];
@@ -24,6 +24,14 @@ export class SiteTable {
   addExit(pc: number): void {
     const { exits } = this;
     if (exits.length > 0) exits[exits.length - 1] = pc;
+  }
+
+  /** Calls a function with each of those that were added, without making rows of them. */
+  forEach(visit: VisitSite): void {
+    const { sites, emitted, exits } = this;
+    for (let index = 0; index < sites.length; index++) {
+      visit(sites[index] as Site, emitted[index] as number, exits[index] as number);
+    }
   }
 
   /** All that were added; none may be added afterwards. */

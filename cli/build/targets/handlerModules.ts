@@ -101,7 +101,7 @@ async function handlerFiles(
   const options = optionsFor(program);
   const bundle = await project.bundle(options, program);
   return [
-    { path: `${name}.mjs`, contents: bundle.code, bundle, program },
+    { path: `${name}.mjs`, contents: bundle.contents, bundle, program },
     { path: `${name}.d.mts`, contents: HANDLER_TYPES },
   ];
 }

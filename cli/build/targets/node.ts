@@ -69,8 +69,7 @@ async function makeServer(project: TargetProject): Promise<OutputFile> {
       lazyParts({ absent: absentParts(project), hasRequire: true }),
     ],
   });
-  // As bytes: they are hashed, measured and written.
-  return { path: "server.cjs", contents: Buffer.from(bundle.code), bundle, program };
+  return { path: "server.cjs", contents: bundle.contents, bundle, program };
 }
 
 /** Settings are read by cli/bundled/yaml.ts, and the parser it may ask for is a file of its own. */

@@ -38,7 +38,7 @@ export const workerTarget: Target = {
       isNodeCompatible: hasNodeCrypto,
     };
     return [
-      { path: MODULE, contents: bundle.code, bundle, program },
+      { path: MODULE, contents: bundle.contents, bundle, program },
       { path: "wrangler.toml", contents: wranglerConfig(settings) },
       { path: "worker.capnp", contents: workerdConfig(settings) },
     ];

@@ -42,11 +42,11 @@ import {
   type SuspendExit,
 } from "../estree.ts";
 import { collectNames, type FoundNames } from "../collectNames.ts";
-import type { GeneratedScript } from "../index.ts";
+import type { GeneratedFunction, GeneratedScript } from "../index.ts";
 import { emitPartialPrelude } from "../prelude.ts";
 import { reactivate } from "../accessible/activation.ts";
 import { joinSteps, type Leave } from "../debugging/joinSteps.ts";
-import { reenter } from "./reenter.ts";
+import { pushCases, reenter } from "./reenter.ts";
 
 /** What is left of a function for its resume code. */
 export interface Resumable {
@@ -69,12 +69,13 @@ const FRAME_SIZES = [0, 2, 4, 8];
 
 export function emitResumeScript(module: ModuleContext): GeneratedScript {
   const used = new Set<string>();
-  const functions = module.functions.flatMap((emitted) => {
-    const { resumable, ...facts } = emitted;
-    return resumable === undefined
-      ? []
-      : [{ ...facts, statement: emitResumption(emitted, resumable, { module, used }) }];
-  });
+  const functions: GeneratedFunction[] = [];
+  for (const emitted of module.functions) {
+    const { resumable, index, firstLine, lastLine, offset } = emitted;
+    if (resumable === undefined) continue;
+    const statement = emitResumption(emitted, resumable, { module, used });
+    functions.push({ statement, index, firstLine, lastLine, offset });
+  }
   const ending = emitLeavers(module);
   collectNames(ending, { used, assigned: new Set() });
   const prelude = emitPartialPrelude(module, (name) => used.has(name));
@@ -110,58 +111,64 @@ function leaver(index: number, { saved }: Resumable, module: ModuleContext): JsE
 }
 
 function emitResumption(
-  { index, name, place }: EmittedFunction,
+  emitted: EmittedFunction,
   resumable: Resumable,
   { module, used }: ResumeScript,
 ): JsStatement {
   const frame = identifier("$f");
-  const { saved, variables, functionName, luaNames } = resumable;
+  const { exits, saved } = resumable;
   const slots = slotsOf(saved);
-  const scoped = new Set(resumable.scopedLocals);
-  const given = new Set([...saved, functionName]);
-  const load: ESTree.VariableDeclaration = {
-    type: "VariableDeclaration",
-    kind: "let",
-    declarations: [
-      declarator(identifier("$pc"), member(frame, "pc")),
-      ...firstResult(resumable.exits, module),
-      ...saved.flatMap((variable, slot) =>
-        scoped.has(variable) ? [] : [declarator(declared(variable, luaNames), slots[slot])],
-      ),
-      ...variables
-        .filter((variable) => !given.has(variable))
-        .map((variable) => declarator(identifier(variable))),
-    ],
-  };
-  const define = (statements: readonly JsStatement[]): JsStatement =>
-    defineResumption({ index, name, place }, [load, ...statements], module);
+  const firstCount = countPlacesOfFirst(exits);
+  const load = emitLoad(resumable, { slots, hasFirst: firstCount > 1 }, module);
+  const results = { exits, hasOnePlace: firstCount === 1 };
+  const found: FoundNames = { used, assigned: new Set() };
   if (module.isForDebugger) {
-    const whole = define(scopedBody(resumable, module));
-    collectNames(whole, { used, assigned: new Set() });
+    const inner = [load, ...scopedBody(resumable, results, module)];
+    const whole = defineResumption(emitted, inner, module);
+    collectNames(whole, found);
     return whole;
   }
   const body = reenter(resumable.body, resumable.newLabel);
-  const take = takeResults(resumable.exits, module);
-  const found: FoundNames = { used, assigned: new Set() };
-  for (const statement of [...take, ...body]) collectNames(statement, found);
-  // What the function never changes is in the frame already.
-  const store = saved.flatMap((variable, slot) =>
-    found.assigned.has(variable)
-      ? [assignStatement(slots[slot] as ESTree.MemberExpression, identifier(variable))]
-      : [],
-  );
-  const defineAround = (inner: readonly JsStatement[]): JsStatement => {
-    const rest = [
-      ...inner,
-      assignStatement(member(frame, "pc"), identifier("$pc")),
-      ...store,
-      returnStatement(module.useHelper("AGAIN")),
-    ];
-    return define(module.analysis.isAccessible ? reactivate(rest, module) : rest);
+  const inner = takeResults(results, module);
+  for (const statement of inner) collectNames(statement, found);
+  for (const statement of body) collectNames(statement, found);
+  inner.push(labeled("$body", block(body)));
+  const rest: JsStatement[] = [assignStatement(member(frame, "pc"), identifier("$pc"))];
+  for (const [slot, variable] of saved.entries()) {
+    // What the function never changes is in the frame already.
+    if (!found.assigned.has(variable)) continue;
+    rest.push(assignStatement(slots[slot] as ESTree.MemberExpression, identifier(variable)));
+  }
+  rest.push(returnStatement(module.useHelper("AGAIN")));
+  const defineAround = (statements: JsStatement[]): JsStatement => {
+    const all = module.analysis.isAccessible ? reactivate(statements, module) : statements;
+    return defineResumption(emitted, [load, ...all], module);
   };
   // The rest of the names, without those of the body once more.
-  collectNames(defineAround([]), found);
-  return defineAround([...take, labeled("$body", block(body))]);
+  collectNames(defineAround(rest), found);
+  return defineAround([...inner, ...rest]);
+}
+
+/** Declares the variables, those that the frame keeps with what it has. */
+function emitLoad(
+  { saved, scopedLocals, variables, functionName, luaNames }: Resumable,
+  {
+    slots,
+    hasFirst,
+  }: { readonly slots: readonly ESTree.MemberExpression[]; readonly hasFirst: boolean },
+  module: ModuleContext,
+): ESTree.VariableDeclaration {
+  const declarations = [declarator(identifier("$pc"), member(identifier("$f"), "pc"))];
+  if (hasFirst) declarations.push(declarator(identifier("$v"), firstOfResults(module)));
+  for (const [slot, variable] of saved.entries()) {
+    if (scopedLocals.includes(variable)) continue;
+    declarations.push(declarator(declared(variable, luaNames), slots[slot]));
+  }
+  const given = new Set(saved).add(functionName);
+  for (const variable of variables) {
+    if (!given.has(variable)) declarations.push(declarator(identifier(variable)));
+  }
+  return { type: "VariableDeclaration", kind: "let", declarations };
 }
 
 function defineResumption(
@@ -187,8 +194,12 @@ function defineResumption(
  *
  *     { let a = $f.s0; switch ($pc) { ... } ... return [$f.pc = 2, $f.s0 = a, $AGAIN][2]; }
  */
-function scopedBody(resumable: Resumable, module: ModuleContext): JsStatement[] {
-  const { saved, exits } = resumable;
+function scopedBody(
+  resumable: Resumable,
+  results: WantedResults,
+  module: ModuleContext,
+): JsStatement[] {
+  const { saved } = resumable;
   const scoped = new Set(resumable.scopedLocals);
   const slots = slotsOf(saved);
   const slotByName = new Map(saved.map((variable, slot) => [variable, slots[slot]]));
@@ -209,22 +220,12 @@ function scopedBody(resumable: Resumable, module: ModuleContext): JsStatement[] 
     return element(array(all), literal(all.length - 1));
   };
   // What is declared in a block comes into it from the frame, results among it.
-  const take = takeResults(exits, module, (place) =>
+  const take = takeResults(results, module, (place) =>
     place.type === "Identifier" && scoped.has(place.name)
       ? (slotByName.get(place.name) ?? place)
       : place,
   );
   return joinSteps([...take, ...body], leave);
-}
-
-/** `$v = $firstOf($r)`, where exits want one result in several places. */
-function firstResult(
-  exits: readonly SuspendExit[],
-  module: ModuleContext,
-): ESTree.VariableDeclarator[] {
-  return placesOfFirst(exits).size > 1
-    ? [declarator(identifier("$v"), firstOfResults(module))]
-    : [];
 }
 
 function firstOfResults(module: ModuleContext): JsExpression {
@@ -239,22 +240,27 @@ function keyOf(place: Place): string {
   return `[${String((place.property as ESTree.Literal).value)}]`;
 }
 
-/** The variables in which some exit wants the first result. */
-function placesOfFirst(exits: readonly SuspendExit[]): Set<string> {
-  return new Set(
-    exits.flatMap(({ resumption }) =>
-      resumption.form === "first" ? [keyOf(resumption.place)] : [],
-    ),
-  );
+/** In how many places exits want the first result. */
+function countPlacesOfFirst(exits: readonly SuspendExit[]): number {
+  const keys = new Set<string>();
+  for (const { resumption } of exits) {
+    if (resumption.form === "first") keys.add(keyOf(resumption.place));
+  }
+  return keys.size;
+}
+
+interface WantedResults {
+  readonly exits: readonly SuspendExit[];
+  /** Whether all that want one result want it in the same place: else it is in `$v`. */
+  readonly hasOnePlace: boolean;
 }
 
 /** Puts the results of what was waited for where the exit says. */
 function takeResults(
-  exits: readonly SuspendExit[],
+  { exits, hasOnePlace }: WantedResults,
   module: ModuleContext,
   targetOf: (place: Place) => ESTree.Pattern = (place) => place,
 ): JsStatement[] {
-  const hasOnePlace = placesOfFirst(exits).size === 1;
   const valueOf = {
     first: () => (hasOnePlace ? firstOfResults(module) : identifier("$v")),
     all: () => call(module.useHelper("listOf"), identifier("$r")),
@@ -272,13 +278,10 @@ function takeResults(
     entry.pcs.push(pc);
   }
   if (byPlace.size === 0) return [];
-  const cases = [...byPlace.values()].flatMap(({ pcs, take }) =>
-    pcs.map((pc, index) => ({
-      type: "SwitchCase" as const,
-      test: literal(pc),
-      consequent: (index < pcs.length - 1 ? [] : [take, breakStatement()]) as ESTree.Statement[],
-    })),
-  );
+  const cases: ESTree.SwitchCase[] = [];
+  for (const { pcs, take } of byPlace.values()) {
+    pushCases(cases, pcs, [take, breakStatement()]);
+  }
   return [{ type: "SwitchStatement", discriminant: identifier("$pc"), cases }];
 }
 

@@ -19,11 +19,14 @@ export function noRedirections(): Redirections {
   return { plainBreak: undefined, breaks: new Map(), continues: new Map(), used: new Set() };
 }
 
+/** What has no such jump stays the same object: most statements have none. */
 export function redirectJumps(statement: JsStatement, to: Redirections): JsStatement {
   if (to.plainBreak === undefined && to.breaks.size === 0) return statement;
   switch (statement.type) {
-    case "Sited":
-      return { ...statement, statement: redirectJumps(statement.statement, to) };
+    case "Sited": {
+      const inner = redirectJumps(statement.statement, to);
+      return inner === statement.statement ? statement : { ...statement, statement: inner };
+    }
     case "BreakStatement": {
       const target = statement.label ? to.breaks.get(statement.label.name) : to.plainBreak;
       return target === undefined ? statement : breakOut(target, to);
@@ -32,24 +35,21 @@ export function redirectJumps(statement: JsStatement, to: Redirections): JsState
       const target = to.continues.get(statement.label?.name ?? "");
       return target === undefined ? statement : breakOut(target, to);
     }
-    case "BlockStatement":
-      return { ...statement, body: redirectAll(statement.body, to) };
+    case "BlockStatement": {
+      const body = redirectAll(statement.body, to);
+      return body === statement.body ? statement : { ...statement, body };
+    }
     case "IfStatement":
-      return {
-        ...statement,
-        consequent: redirectJumps(statement.consequent, to) as ESTree.Statement,
-        alternate: statement.alternate
-          ? (redirectJumps(statement.alternate, to) as ESTree.Statement)
-          : null,
-      };
-    case "LabeledStatement":
-      return { ...statement, body: redirectJumps(statement.body, to) as ESTree.Statement };
+      return redirectIf(statement, to);
+    case "LabeledStatement": {
+      const body = redirectJumps(statement.body, to) as ESTree.Statement;
+      return body === statement.body ? statement : { ...statement, body };
+    }
     case "WhileStatement":
-    case "ForStatement":
-      return {
-        ...statement,
-        body: redirectJumps(statement.body, insideLoop(to)) as ESTree.Statement,
-      };
+    case "ForStatement": {
+      const body = redirectJumps(statement.body, insideLoop(to)) as ESTree.Statement;
+      return body === statement.body ? statement : { ...statement, body };
+    }
     case "SwitchStatement":
       return {
         ...statement,
@@ -63,13 +63,28 @@ export function redirectJumps(statement: JsStatement, to: Redirections): JsState
   }
 }
 
+function redirectIf(statement: ESTree.IfStatement, to: Redirections): JsStatement {
+  const consequent = redirectJumps(statement.consequent, to) as ESTree.Statement;
+  const alternate = statement.alternate
+    ? (redirectJumps(statement.alternate, to) as ESTree.Statement)
+    : statement.alternate;
+  const isSame = consequent === statement.consequent && alternate === statement.alternate;
+  return isSame ? statement : { ...statement, consequent, alternate: alternate ?? null };
+}
+
 function breakOut(target: string, { used }: Redirections): JsStatement {
   used.add(target);
   return breakStatement(target);
 }
 
-function redirectAll(statements: readonly JsStatement[], to: Redirections): ESTree.Statement[] {
-  return statements.map((statement) => redirectJumps(statement, to) as ESTree.Statement);
+function redirectAll(statements: ESTree.Statement[], to: Redirections): ESTree.Statement[] {
+  let changed: ESTree.Statement[] | undefined;
+  for (const [index, statement] of statements.entries()) {
+    const redirected = redirectJumps(statement, to) as ESTree.Statement;
+    if (redirected !== statement) changed ??= statements.slice(0, index);
+    changed?.push(redirected);
+  }
+  return changed ?? statements;
 }
 
 /** An unlabelled `break` in there is that loop's or switch's own. */

@@ -75,8 +75,8 @@ class Reentry {
 
   /** @param mayBegin Whether the list is also entered at its beginning, with `$pc` at 0. */
   list(statements: readonly JsStatement[], mayBegin: boolean): JsStatement[] {
-    const branches: { tests: number[]; body: JsStatement[] }[] = [];
-    if (mayBegin) branches.push({ tests: [0], body: [] });
+    const branches: Branch[] = [];
+    if (mayBegin) branches.push({ tests: { first: 0, last: 0 }, body: [] });
     for (const statement of statements) {
       const range = exitsIn(statement);
       const isReached = branches.length > 0;
@@ -88,10 +88,10 @@ class Reentry {
       if (exit === undefined) {
         // Who comes from above enters it at its beginning.
         if (isReached) branches.at(-1)?.body.push(beginning(statement));
-        branches.push({ tests: numbersIn(range), body: [this.statement(statement, isReached)] });
+        branches.push({ tests: range, body: [this.statement(statement, isReached)] });
       } else {
         branches.at(-1)?.body.push(statement);
-        branches.push({ tests: [exit.pc], body: [] });
+        branches.push({ tests: { first: exit.pc, last: exit.pc }, body: [] });
       }
     }
     const [only] = branches;
@@ -294,20 +294,30 @@ function enteringOr(test: JsExpression, isTaken: JsExpression): JsExpression {
     : logical("&&", binary("===", PC, literal(0)), test);
 }
 
-function numbersIn({ first, last }: ExitRange): number[] {
-  return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
+/** Statements, and the exits behind which they are entered. */
+interface Branch {
+  readonly tests: ExitRange;
+  readonly body: JsStatement[];
 }
 
-function toSwitch(
-  discriminant: JsExpression,
-  branches: readonly { readonly tests: number[]; readonly body: JsStatement[] }[],
-): JsStatement {
-  const cases = branches.flatMap(({ tests, body }) =>
-    tests.map((test, index) => ({
-      type: "SwitchCase" as const,
-      test: literal(test),
-      consequent: (index === tests.length - 1 ? body : []) as ESTree.Statement[],
-    })),
-  );
+function toSwitch(discriminant: JsExpression, branches: readonly Branch[]): JsStatement {
+  const cases: ESTree.SwitchCase[] = [];
+  for (const { tests, body } of branches) {
+    const numbers: number[] = [];
+    for (let number = tests.first; number <= tests.last; number++) numbers.push(number);
+    pushCases(cases, numbers, body);
+  }
   return { type: "SwitchStatement", discriminant, cases };
+}
+
+/** Some labels of the same statements. */
+export function pushCases(
+  cases: ESTree.SwitchCase[],
+  tests: readonly number[],
+  body: JsStatement[],
+): void {
+  for (const [index, test] of tests.entries()) {
+    const consequent = (index === tests.length - 1 ? body : []) as ESTree.Statement[];
+    cases.push({ type: "SwitchCase", test: literal(test), consequent });
+  }
 }
