@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInThisContext } from "node:vm";
 import { sortTable } from "../stdlib/table/sort.ts";
 import { elementAt } from "./elementAt.ts";
-import { ArrayIterator, TableIterator } from "./iterate.ts";
+import { TableIterator } from "./iterate.ts";
 import { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
 
@@ -51,7 +51,6 @@ function makeTables(): [floats: LuaTable, integers: LuaTable, booleans: LuaTable
 test.each<[string, (table: LuaTable) => unknown, object, string]>([
   ["elementAt", (table) => elementAt(table.array, 3), { elementAt }, "elementAt"],
   ["getNumber", (table) => table.getNumber(3), LuaTable.prototype, "getNumber"],
-  ["ipairs", (table) => advanceToEnd(new ArrayIterator(table)), ArrayIterator.prototype, "advance"],
   ["pairs", (table) => advanceToEnd(new TableIterator(table)), TableIterator.prototype, "advance"],
   ["add", addMany, LuaTable.prototype, "add"],
 ])("%s", (_name, run, holder, name) => {

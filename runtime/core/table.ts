@@ -77,11 +77,11 @@ export class LuaTable {
   }
 
   getNumber(key: number): LuaValue {
-    if (key > 0 && key <= this.array.length && Number.isInteger(key)) {
-      const value = elementAt(this.array, key - 1);
-      if (value !== undefined) return value;
-    }
-    return this.hash === undefined ? undefined : this.hash.get(key);
+    const { array } = this;
+    const value =
+      key > 0 && key <= array.length && Number.isInteger(key) ? array.at(key - 1) : undefined;
+    if (value !== undefined || this.hash === undefined) return value;
+    return this.hash.get(key);
   }
 
   /** Stores a value; nil removes the entry. The key is neither nil nor NaN. */
