@@ -91,3 +91,12 @@ test("a resume script is the same whether it was wanted from the start or not", 
   expect(early?.code).toBe(late?.code);
   expect(early?.sites).toEqual(late?.sites);
 });
+
+test("what is compiled has no getter of its own: V8 would keep all that it sees until its slow collector runs", () => {
+  const { output } = compileText("return f(x)");
+  const scripts = [output, output?.resumeScript()];
+  const own = scripts.flatMap((script) => Object.values(Object.getOwnPropertyDescriptors(script)));
+  expect(own.length).toBeGreaterThan(0);
+  expect(own.filter((descriptor) => "get" in descriptor)).toEqual([]);
+  expect(scripts.map((script) => (script?.sites.length ?? 0) > 0)).toEqual([true, true]);
+});
