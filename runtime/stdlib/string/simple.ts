@@ -70,8 +70,7 @@ function bytes(subject: LuaValue, from: LuaValue, to: LuaValue): Results {
 }
 
 export function char(...values: LuaValue[]): string {
-  const [first] = values;
-  if (values.length === 1 && isCode(first)) return String.fromCharCode(first);
+  if (values.length === 1 && isCode(values[0])) return String.fromCharCode(values[0]);
   // One `fromCharCode` for all makes a flat string; a third of the time of adding one by one.
   if (values.length <= CODES_PER_CALL && values.every(isCode))
     return String.fromCharCode(...values);
