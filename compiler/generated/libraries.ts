@@ -160,7 +160,7 @@ export const standardFunctions: Readonly<Partial<Record<string, LibraryFunction>
   },
   "package.seeall": { signature: "(module)", minimum: 1, maximum: 1 },
   "string.byte": { signature: "(subject [, i [, j]])", minimum: 1, maximum: 3 },
-  "string.char": { signature: "(first)", minimum: 1, maximum: 1 },
+  "string.char": { signature: "(...)", minimum: 0, maximum: undefined },
   "string.dump": { signature: "(function [, strip])", minimum: 1, maximum: 2 },
   "string.find": { signature: "(subject, pattern [, init [, plain]])", minimum: 2, maximum: 4 },
   "string.format": { signature: "(formatString, ...)", minimum: 1, maximum: undefined },
