@@ -11,7 +11,7 @@ import { LuaTable, MIN_SPARSE_LENGTH, NO_ELEMENTS } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
 
 /**
- * Reads `object[key]`, following `__index`.
+ * Reads `object[key]`, following `__index`. A number is not looked for in the array part, where emitted code has looked.
  *
  * @helper
  * @effects metamethods
@@ -20,7 +20,7 @@ import type { LuaValue } from "../core/value.ts";
  */
 export function index(object: LuaValue, key: LuaValue): LuaValue | Suspension {
   if (object instanceof LuaTable) {
-    const value = typeof key === "string" ? object.getString(key) : object.get(key);
+    const value = typeof key === "string" ? object.getString(key) : object.hash?.get(key);
     if (value !== undefined || object.metatable === undefined) return value;
   }
   return getIndex(object, key);
