@@ -159,7 +159,9 @@ describe("what is made", () => {
     expect(importsOf(built).imports).toEqual([]);
     for (const { path, contents } of built.files) {
       if (path.endsWith(".mjs")) {
-        expect(contents.toString()).not.toMatch(/\bnew Function\(|\beval\(|\bimport\(|\brequire\(|\bnode:/);
+        expect(contents.toString()).not.toMatch(
+          /\bnew Function\(|\beval\(|\bimport\(|\brequire\(|\bnode:/,
+        );
       }
     }
   });
