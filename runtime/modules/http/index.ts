@@ -108,7 +108,6 @@ export function openHttp(_state: LuaState): LuaTable {
   return libraryTable({ functions });
 }
 
- 
 function short(method: string, url: LuaValue, table: LuaValue, defaults: Defaults): Results {
   if (typeof url !== "string") return argumentError(1, `a URL expected, got ${typeOf(url)}`);
   if (table === undefined) return ask({ table, url, method }, 2, defaults);

@@ -238,7 +238,6 @@ const USUAL: readonly Header[] = [
 ];
 const USUAL_DECODED: readonly Header[] = [...USUAL, ["Accept-Encoding", ACCEPTED_ENCODINGS]];
 
- 
 function withDefaults(
   wanted: readonly WantedHeader[],
   decodes: boolean,
