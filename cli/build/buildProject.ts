@@ -16,6 +16,7 @@ import { makeProgram, textsOf, type Program } from "./program.ts";
 import { programModule } from "./programModule.ts";
 import { projectRoots } from "./projectRoots.ts";
 import { reach } from "./reach.ts";
+import { chooseResumption, sizeOfFiles } from "./resumption.ts";
 import type { BuildRuntime } from "./runtimeCache.ts";
 import { withSourceMap } from "./sourceMap.ts";
 import type { OutputFile, Target, TargetProject } from "./target.ts";
@@ -57,18 +58,29 @@ export async function buildProject(
   const paths = new Set([...listFiles(root, SOURCE_FOLDERS).files].filter(isLua).sort());
   const includes = [...config.build.include, ...options.includes];
   const roots = projectRoots({ paths, settings, includes });
-  compiler.begin();
-  const reached = await reach(roots, {
+  const sizeBytes = sizeOfFiles(root, paths);
+  const resumesFrom = chooseResumption({
+    compilesTexts: target.compilesTexts,
+    hasSourceMap: options.hasSourceMap,
+    wantsSources: config.build.sources,
+    sizeBytes,
+  });
+  compiler.begin(sizeBytes);
+  const reaching = reach(roots, {
     root,
     dialect: PROJECT_DIALECT,
     templates: SEARCH_PATH,
     paths,
     gatewayFile: GATEWAY_FILE,
-    compile: (inputs) => compiler.compile(inputs),
+    resumesFrom,
+    compile: (input) => compiler.compile(input),
   });
-  compiler.end();
+  const reached = await reaching.finally(() => {
+    compiler.end();
+  });
   const { fileCount } = reached;
   if (reached.findings.some(isError)) {
+    compiler.keep();
     return { findings: reached.findings, files: [], program: undefined, fileCount };
   }
   const program = makeProgram(reached.files, reached.required, PROJECT_DIALECT);
@@ -88,7 +100,10 @@ export async function buildProject(
   };
   const findings = sortFindings([...reached.findings, ...(target.findings?.(project) ?? [])]);
   if (findings.some(isError)) return { findings, files: [], program, fileCount };
-  const made = await target.make(project);
+  const making = target.make(project);
+  // esbuild is at work.
+  compiler.keep();
+  const made = await making;
   const files = options.hasSourceMap
     ? made.flatMap((file) => withSourceMap(file, options.rootFromOutput))
     : made;

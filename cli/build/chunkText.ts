@@ -8,7 +8,7 @@
 import type { PrintedScript } from "../../compiler/index.ts";
 import type { CompiledChunk } from "../../runtime/host.ts";
 import { helpersOf, withoutStrict } from "./emittedCode.ts";
-import { CHUNK_SCRIPT, NO_SCRIPT, RESUME_SCRIPT } from "../bundled/positions.ts";
+import { CHUNK_SCRIPT, NO_SCRIPT, RESUME_SCRIPT, type PositionRow } from "../bundled/positions.ts";
 import { factsText } from "./factsText.ts";
 import { rowsText } from "./positionTable.ts";
 
@@ -35,14 +35,14 @@ export type WrittenChunk = Pick<
 
 export type WrittenScript = Pick<PrintedScript, "code" | "functions" | "forEachSite">;
 
-/**
- * @param chunkName As `load` gets it: bytes.
- * @param resume The script that resumes the functions of the chunk.
- */
+/** What a chunk is resumed by: a script, or bytes of Lua that the compiler of the bundle makes it of. */
+export type WrittenResume = WrittenScript | { readonly luaSource: string };
+
+/** @param chunkName As `load` gets it: bytes. */
 export function chunkText(
   chunkName: string,
   chunk: WrittenChunk,
-  resume: WrittenScript,
+  resume: WrittenResume,
 ): ChunkText {
   const { usesEnvironments, isAccessible, demands, requires } = chunk;
   const facts = {
@@ -57,23 +57,29 @@ export function chunkText(
   const chunkLine = lines.count;
   lines.write(`${withoutStrict(chunk.code)}\n`);
   const chunkEnd = lines.count;
-  lines.write(`},\nresumeFactory($0,$script,$env,$make){\n`);
-  const resumeLine = lines.count;
-  lines.write(`${withoutStrict(resume.code)}\n`);
-  const resumeEnd = lines.count;
-  const known = factsText(chunk, resume);
-  lines.write(`},\nfacts:()=>$facts(${templateLiteral(known)})}`);
+  const rows: PositionRow[] = [
+    { line: chunkLine, column: 1, script: CHUNK_SCRIPT, emitted: 1 },
+    { line: chunkEnd, column: 1, script: NO_SCRIPT, emitted: 0 },
+  ];
+  const scripts: WrittenScript[] = [chunk];
+  if ("luaSource" in resume) {
+    lines.write(`},\nluaSource:()=>${JSON.stringify(resume.luaSource)},\n`);
+  } else {
+    scripts.push(resume);
+    lines.write(`},\nresumeFactory($0,$script,$env,$make){\n`);
+    rows.push({ line: lines.count, column: 1, script: RESUME_SCRIPT, emitted: 1 });
+    lines.write(`${withoutStrict(resume.code)}\n`);
+    rows.push({ line: lines.count, column: 1, script: NO_SCRIPT, emitted: 0 });
+    lines.write("},\n");
+  }
+  const known = factsText(scripts);
+  lines.write(`facts:()=>$facts(${templateLiteral(known)})}`);
   return {
     bytes: Buffer.from(lines.text),
     lineBreaks: lines.count,
-    rows: rowsText([
-      { line: chunkLine, column: 1, script: CHUNK_SCRIPT, emitted: 1 },
-      { line: chunkEnd, column: 1, script: NO_SCRIPT, emitted: 0 },
-      { line: resumeLine, column: 1, script: RESUME_SCRIPT, emitted: 1 },
-      { line: resumeEnd, column: 1, script: NO_SCRIPT, emitted: 0 },
-    ]),
+    rows: rowsText(rows),
     facts: Buffer.from(known),
-    helpers: [...new Set([...helpersOf(chunk.code), ...helpersOf(resume.code)])].sort(),
+    helpers: [...new Set(scripts.flatMap(({ code }) => helpersOf(code)))].sort(),
   };
 }
 

@@ -4,6 +4,7 @@ import { chunkText as chunkSource, compileOptions } from "../compile.ts";
 import { theCompiler } from "../parts.lazy.ts";
 import type { DialectName } from "../../runtime/index.ts";
 import { chunkText, type ChunkText } from "./chunkText.ts";
+import type { ResumesFrom } from "./resumption.ts";
 
 export interface FileInput {
   /** As `load` gets it, in bytes: "@app/hello.lua". */
@@ -13,6 +14,8 @@ export interface FileInput {
   /** Whether its rows name functions (app/gateway.lua). */
   readonly isGatewayFile: boolean;
   readonly dialect: DialectName;
+  /** What the bundle has to resume its functions: the script for that, or Lua that its own compiler makes it of (resumption.ts). */
+  readonly resumesFrom: ResumesFrom;
 }
 
 export type CompiledFile = UsableFile | BrokenFile;
@@ -35,6 +38,7 @@ export function compileFile({
   source,
   isGatewayFile,
   dialect,
+  resumesFrom,
 }: FileInput): CompiledFile {
   const { compile } = theCompiler();
   const text = chunkSource(source, chunkName);
@@ -45,7 +49,11 @@ export function compileFile({
   const use = output.examineUse(isGatewayFile);
   return {
     kind: "usable",
-    chunk: chunkText(chunkName, output, output.resumeScript()),
+    chunk: chunkText(
+      chunkName,
+      output,
+      resumesFrom === "source" ? { luaSource: source } : output.resumeScript(),
+    ),
     use,
     wantsSources: isAccessible || demands.environments || demands.hooks || looksAtFunctions(use),
   };

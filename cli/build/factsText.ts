@@ -5,10 +5,11 @@ import { NumberWriter } from "./numberWriter.ts";
 
 type Lines = Pick<PrintedScript, "forEachSite" | "functions">;
 
-export function factsText(chunk: Lines, resume: Lines): string {
+/** @param scripts That of the chunk, and its resume script, if it is in the bundle. */
+export function factsText(scripts: readonly Lines[]): string {
   const texts = new TextTable();
   const numbers = new NumberWriter();
-  const tables = [chunk, resume].map((lines) => tableText(lines, texts, numbers));
+  const tables = scripts.map((lines) => tableText(lines, texts, numbers));
   return JSON.stringify([texts.values, ...tables]);
 }
 

@@ -1,9 +1,9 @@
-/** Compiles the files of a bundle: each text once, in several processes where there is much to do, and kept across builds. */
+/** Compiles the files of a bundle: each text once, and kept across builds. */
 import { createHash } from "node:crypto";
 import type { BuildCache } from "./buildCache.ts";
 import type { CommandContext } from "../command.ts";
-import { compileFile, type CompiledFile, type FileInput } from "./compileFile.ts";
-import { compileTogether } from "./compileHelpers.ts";
+import type { CompiledFile, FileInput } from "./compileFile.ts";
+import { CompilePool } from "./compilePool.ts";
 import type { Esbuild } from "./esbuild.ts";
 import { minifyChunk } from "./minifyChunk.ts";
 
@@ -22,11 +22,9 @@ export interface FileCompilerOptions {
 /** What emitted code is made for, and all targets understand. */
 const ENGINES = "es2022";
 
-/** How long the process works on files before it lets others have a turn, such as esbuild's replies. */
-const TURN_MS = 50;
-
 export class FileCompiler {
   private readonly options: FileCompilerOptions;
+  private readonly pool: CompilePool;
   /** By all that decides what a file becomes. */
   private known = new Map<string, CompiledFile>();
   private used = new Map<string, CompiledFile>();
@@ -34,76 +32,56 @@ export class FileCompiler {
 
   constructor(options: FileCompilerOptions) {
     this.options = options;
+    this.pool = new CompilePool(options.context);
     for (const [key, file] of options.cache?.read() ?? []) this.known.set(key, file);
   }
 
-  /** A new build begins: files that it does not ask for are forgotten when it ends. */
-  begin(): void {
+  /**
+   * A new build begins: files that it does not ask for are forgotten when it is over.
+   *
+   * @param sizeBytes How much source it may ask for.
+   */
+  begin(sizeBytes: number): void {
     this.used = new Map();
     this.doneCount = 0;
+    if (this.known.size === 0) this.pool.expect(sizeBytes);
   }
 
-  /** The results are in the order of the inputs. */
-  async compile(inputs: readonly FileInput[]): Promise<CompiledFile[]> {
-    const keys = inputs.map(keyOf);
-    const isNew = (key: string): boolean => !this.known.has(key);
-    const missing = inputs.filter((_, index) => isNew(keys[index] ?? ""));
-    const made = await this.compileNew(missing);
-    missing.forEach((input, index) => {
-      const file = made[index];
-      if (file !== undefined) this.known.set(keyOf(input), file);
-    });
-    return keys.flatMap((key) => {
-      const file = this.known.get(key);
-      if (file === undefined) return [];
-      this.used.set(key, file);
-      return [file];
-    });
-  }
-
-  /** The build has ended. */
-  end(): void {
-    this.options.onEnd?.();
-    const isChanged = [...this.used.keys()].some((key) => this.options.cache?.has(key) === false);
-    this.known = this.used;
-    if (isChanged) this.options.cache?.write(this.used);
-  }
-
-  private async compileNew(inputs: readonly FileInput[]): Promise<CompiledFile[]> {
-    const { context } = this.options;
-    const compiled =
-      context === undefined
-        ? await this.compileHere(inputs)
-        : await compileTogether(inputs, this.compileHere, context);
-    return await Promise.all(compiled.map((file) => this.finish(file)));
-  }
-
-  private readonly compileHere = async (inputs: readonly FileInput[]): Promise<CompiledFile[]> => {
-    const files: CompiledFile[] = [];
-    let turnEndMs = performance.now() + TURN_MS;
-    for (const input of inputs) {
-      files.push(compileFile(input));
-      if (performance.now() < turnEndMs) continue;
-      this.options.onProgress?.(this.doneCount + files.length);
-      await new Promise((resolve) => setImmediate(resolve));
-      turnEndMs = performance.now() + TURN_MS;
+  async compile(input: FileInput): Promise<CompiledFile> {
+    const key = keyOf(input);
+    let file = this.known.get(key);
+    if (file === undefined) {
+      file = await this.finish(await this.pool.compile(input));
+      this.known.set(key, file);
+      this.options.onProgress?.(++this.doneCount);
     }
-    return files;
-  };
+    this.used.set(key, file);
+    return file;
+  }
+
+  /** All files are compiled. */
+  end(): void {
+    this.pool.end();
+    this.options.onEnd?.();
+    this.known = this.used;
+  }
+
+  /** Keeps what the build has used for the next one, in another process. */
+  keep(): void {
+    const { cache } = this.options;
+    const isChanged = [...this.used.keys()].some((key) => cache?.has(key) === false);
+    if (isChanged) cache?.write(this.used);
+  }
 
   private async finish(file: CompiledFile): Promise<CompiledFile> {
-    const { esbuild, isMinified, onProgress } = this.options;
+    const { esbuild, isMinified } = this.options;
     // A program whose sources are in the bundle needs no code.
-    const isSmall = file.kind === "broken" || !isMinified || file.wantsSources;
-    const finished: CompiledFile = isSmall
-      ? file
-      : { ...file, chunk: await minifyChunk(file.chunk, esbuild, ENGINES) };
-    onProgress?.(++this.doneCount);
-    return finished;
+    if (file.kind === "broken" || !isMinified || file.wantsSources) return file;
+    return { ...file, chunk: await minifyChunk(file.chunk, esbuild, ENGINES) };
   }
 }
 
-function keyOf({ chunkName, source, isGatewayFile, dialect }: FileInput): string {
+function keyOf({ chunkName, source, isGatewayFile, dialect, resumesFrom }: FileInput): string {
   const hash = createHash("sha256").update(source, "latin1").digest("base64");
-  return `${hash} ${dialect} ${isGatewayFile ? "gateway " : ""}${chunkName}`;
+  return `${hash} ${dialect} ${resumesFrom} ${isGatewayFile ? "gateway " : ""}${chunkName}`;
 }

@@ -14,6 +14,7 @@ import { loadEsbuild, type Esbuild } from "./esbuild.ts";
 import { runtimeBuilder } from "./runtimeCache.ts";
 import type { RunResult } from "./languageRunner.testkit.ts";
 import { minifyChunk } from "./minifyChunk.ts";
+import type { ResumesFrom } from "./resumption.ts";
 
 const language = join(__dirname, "../../fixtures/language");
 const folder = mkdtempSync(join(tmpdir(), "spacer-language-"));
@@ -47,19 +48,34 @@ const cases = readdirSync(language, { withFileTypes: true })
       readdirSync(join(language, name)).filter((each) => each.endsWith(".lua")).length === 1,
   );
 
+/** How their functions are resumed; where it matters most, both ways are run. */
+interface Run {
+  readonly name: string;
+  readonly resumesFrom: ResumesFrom;
+}
+
+const RESUMED = /^(?:coroutines|environments|errors|suspension|tail-calls)\//;
+
+const runs: readonly Run[] = [
+  ...cases.map((name) => ({ name, resumesFrom: "script" as const })),
+  ...cases
+    .filter((name) => RESUMED.test(name))
+    .map((name) => ({ name, resumesFrom: "source" as const })),
+];
+
 function dialectOf(name: string): DialectName {
   const file = join(language, name, "dialect");
   return existsSync(file) ? (readFileSync(file, "utf8").trim() as DialectName) : "luajit";
 }
 
-let results: ReadonlyMap<string, RunResult>;
+let results: readonly RunResult[];
 let compiledCount = 0;
 
 beforeAll(async () => {
   const esbuild = await loadEsbuild();
   const texts: ChunkText[] = [];
-  texts.push(...(await Promise.all(cases.map((name) => textOf(name, esbuild)))));
-  const list = cases.map((name) => ({ folder: join(language, name), dialect: dialectOf(name) }));
+  texts.push(...(await Promise.all(runs.map((run) => textOf(run, esbuild)))));
+  const list = runs.map(({ name }) => ({ folder: join(language, name), dialect: dialectOf(name) }));
   const { contents } = await bundle(
     {
       entry: [
@@ -85,11 +101,10 @@ beforeAll(async () => {
   const words = ["--stack-size=3900", file, resultFile];
   const run = spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
   if (run.status !== 0) throw new Error(run.stderr.slice(-2000));
-  const all = JSON.parse(readFileSync(resultFile, "utf8")) as RunResult[];
-  results = new Map(cases.map((name, index) => [name, all[index] as RunResult]));
+  results = JSON.parse(readFileSync(resultFile, "utf8")) as RunResult[];
 }, 120_000);
 
-async function textOf(name: string, esbuild: Esbuild): Promise<ChunkText> {
+async function textOf({ name, resumesFrom }: Run, esbuild: Esbuild): Promise<ChunkText> {
   const source = readFileSync(join(language, name, "main.lua"), "latin1");
   const chunkName = "@main.lua";
   const file: CompiledFile = compileFile({
@@ -97,6 +112,7 @@ async function textOf(name: string, esbuild: Esbuild): Promise<ChunkText> {
     source,
     isGatewayFile: false,
     dialect: dialectOf(name),
+    resumesFrom,
   });
   // What a program with such a file in it has in its bundle.
   if (file.kind === "broken" || file.wantsSources) return sourceText(chunkName, source);
@@ -105,15 +121,18 @@ async function textOf(name: string, esbuild: Esbuild): Promise<ChunkText> {
 }
 
 test("most are compiled when the bundle is made", () => {
-  expect(compiledCount).toBeGreaterThan(0.8 * cases.length);
+  expect(compiledCount).toBeGreaterThan(0.8 * runs.length);
 });
 
-test.each(cases)("%s", (name) => {
-  const result = results.get(name);
-  expect(result?.output).toBe(readFileSync(join(language, name, "expected.out"), "latin1"));
-  const errorFile = join(language, name, "expected.error");
-  const expected = existsSync(errorFile)
-    ? readFileSync(errorFile, "latin1").split("\n")[0]
-    : undefined;
-  expect(result?.error?.split("\n")[0]).toBe(expected);
-});
+test.each(runs.map((run, index) => ({ ...run, index })))(
+  "$name, resumed from a $resumesFrom",
+  ({ name, index }) => {
+    const result = results[index];
+    expect(result?.output).toBe(readFileSync(join(language, name, "expected.out"), "latin1"));
+    const errorFile = join(language, name, "expected.error");
+    const expected = existsSync(errorFile)
+      ? readFileSync(errorFile, "latin1").split("\n")[0]
+      : undefined;
+    expect(result?.error?.split("\n")[0]).toBe(expected);
+  },
+);

@@ -27,7 +27,9 @@ export function makeProgram(
   const uses = files.map(({ use }) => use);
   const libraries = chooseLibraries(uses, names, dialect);
   const isFromSources = files.some(({ wantsSources }) => wantsSources);
-  return { files, libraries, isFromSources, hasCompiler: isFromSources || libraries.hasCompiler };
+  const wantsCompiler = files.some(({ input }) => input.resumesFrom === "source");
+  const hasCompiler = isFromSources || wantsCompiler || libraries.hasCompiler;
+  return { files, libraries, isFromSources, hasCompiler };
 }
 
 /** The part of a program that some of its files lead to. @param paths Of these files. */

@@ -1,6 +1,6 @@
 /**
- * Finds the modules that a program is made of, from its roots on: what they require, and the functions that they call. All files of
- * a round are compiled together, so that several processes can take part. Nothing of the project is run.
+ * Finds the modules that a program is made of, from its roots on: what they require, and the functions that they call. Each is
+ * asked for as soon as it is known, so that several processes can take part. Nothing of the project is run.
  *
  * Names are looked for as `require` does: first the project's files, then what comes with spacer.
  */
@@ -15,6 +15,7 @@ import { ModuleSearch, placesOf } from "../check/moduleRules.ts";
 import { readBytes } from "../check/readFiles.ts";
 import { luaModulesFolder } from "../installation.ts";
 import type { CompiledFile, FileInput, UsableFile } from "./compileFile.ts";
+import type { ResumesFrom } from "./resumption.ts";
 
 export interface ReachOptions {
   /** Absolute path of the project. */
@@ -26,8 +27,8 @@ export interface ReachOptions {
   readonly paths: ReadonlySet<string>;
   /** The file whose rows name functions. */
   readonly gatewayFile: string;
-  /** Compiles some files; the results are in their order. */
-  readonly compile: (inputs: readonly FileInput[]) => Promise<readonly CompiledFile[]>;
+  readonly resumesFrom: ResumesFrom;
+  readonly compile: (input: FileInput) => Promise<CompiledFile>;
 }
 
 /** A function or file that is part of the program whatever others say. */
@@ -65,20 +66,8 @@ type ShownFile = Pick<Finding, "source"> & { readonly path: string };
 export async function reach(roots: readonly Root[], options: ReachOptions): Promise<Reached> {
   const search = new Reaching(options);
   for (const root of roots) search.addRoot(root);
-  while (search.waiting.length > 0) {
-    const round = search.waiting.splice(0);
-    const compiled = await options.compile(round.map(({ input }) => input));
-    round.forEach(({ path, input }, index) => {
-      const file = compiled[index];
-      if (file !== undefined) search.take(path, input, file);
-    });
-  }
+  await search.settled();
   return search.finish();
-}
-
-interface WaitingFile {
-  readonly path: string;
-  readonly input: FileInput;
 }
 
 /** Something that was looked for and is no file: said in the end, when all is known that files make known themselves. */
@@ -96,11 +85,11 @@ interface Found {
 }
 
 class Reaching {
-  readonly waiting: WaitingFile[] = [];
   private readonly options: ReachOptions;
   private readonly reached = new Map<string, ReachedFile>();
-  /** Of files that are reached or waiting. */
+  /** Of files that are reached or being compiled. */
   private readonly known = new Set<string>();
+  private compiling: Promise<void>[] = [];
   /** What roots lead to. */
   private readonly roots: Found = { uses: new Set(), required: new Set() };
   private readonly provided = new Set<string>();
@@ -121,7 +110,22 @@ class Reaching {
     }
   }
 
-  take(path: string, input: FileInput, compiled: CompiledFile): void {
+  /** All that there is to reach is reached. */
+  async settled(): Promise<void> {
+    // What is compiled leads to others.
+    while (this.compiling.length > 0) await Promise.all(this.compiling.splice(0));
+  }
+
+  private ask(path: string, input: FileInput): void {
+    const taken = this.options.compile(input).then((compiled) => {
+      this.take(path, input, compiled);
+    });
+    // Of several that fail one is told.
+    taken.catch(() => undefined);
+    this.compiling.push(taken);
+  }
+
+  private take(path: string, input: FileInput, compiled: CompiledFile): void {
     const file = { path, source: sourceOf(path, input.source) };
     if (compiled.kind === "broken") {
       for (const diagnostic of compiled.diagnostics) this.report(file, diagnostic);
@@ -184,14 +188,14 @@ class Reaching {
   private add(path: string): void {
     if (this.known.has(path)) return;
     this.known.add(path);
-    const { root, dialect, gatewayFile } = this.options;
-    const input = {
+    const { root, dialect, gatewayFile, resumesFrom } = this.options;
+    this.ask(path, {
       chunkName: `@${toBytes(path)}`,
       source: readBytes(join(root, path), path),
       isGatewayFile: path === gatewayFile,
       dialect,
-    };
-    this.waiting.push({ path, input });
+      resumesFrom,
+    });
   }
 
   /** Of the modules that come with spacer, some are written in Lua. */
@@ -202,12 +206,9 @@ class Reaching {
     by.uses.add(path);
     if (this.known.has(path)) return;
     this.known.add(path);
-    const { dialect } = this.options;
+    const { dialect, resumesFrom } = this.options;
     const source = readFileSync(file, "latin1");
-    this.waiting.push({
-      path,
-      input: { chunkName: `=${path}`, source, isGatewayFile: false, dialect },
-    });
+    this.ask(path, { chunkName: `=${path}`, source, isGatewayFile: false, dialect, resumesFrom });
   }
 
   private reportMissing(): void {

@@ -50,6 +50,8 @@ export interface Target {
   readonly summary: string;
   /** How to run what was made, for the last line of the summary. @param out As the user named the folder. */
   readonly usage: (out: string) => string;
+  /** Whether code can be made of texts there. */
+  readonly compilesTexts: boolean;
   /** What of the program can't be had there, or only in part. */
   readonly findings?: (project: TargetProject) => readonly Finding[];
   readonly make: (project: TargetProject) => Promise<readonly OutputFile[]>;

@@ -4,15 +4,21 @@
  *
  * Emitted code names the helpers it calls by imports, not by its argument `$rt`, so that a bundle has only those it needs.
  */
-import type { CompiledChunk, CompiledScript, Host } from "../../runtime/host.ts";
+import type { ChunkOptions, CompiledChunk, CompiledScript, Host } from "../../runtime/host.ts";
 import type { ChunkFactory, ResumeFactory } from "../../runtime/index.ts";
 
-/** A Lua file, compiled. */
-export interface BundledChunk {
+/** A Lua file, compiled. Its resume script is there, or the source that the bundle's own compiler makes it of. */
+export type BundledChunk = BundledFunctions &
+  (
+    | { readonly resumeFactory: ResumeFactory; readonly luaSource?: never }
+    /** Gives bytes. */
+    | { readonly luaSource: () => string; readonly resumeFactory?: never }
+  );
+
+interface BundledFunctions {
   /** As `load` gets it: "@app/hello.lua". */
   readonly chunkName: string;
   readonly factory: ChunkFactory;
-  readonly resumeFactory: ResumeFactory;
   /** What is known of its emitted lines; read when an error is raised. */
   readonly facts: () => BundledFacts;
   readonly usesEnvironments: boolean;
@@ -37,12 +43,16 @@ export interface BundledProgram {
   readonly positions: () => string;
 }
 
-/** Compiles and loads what a program makes itself; a bundle has it only if its program may do so. */
-export type BundledCompiler = Pick<Host, "compile" | "instantiate" | "isHopeless">;
+/** A bundle has it if its program may make functions of texts, or is so large that resume scripts are made when they are wanted. */
+export interface BundledCompiler extends Pick<Host, "compile" | "instantiate" | "isHopeless"> {
+  /** Makes the resume script of a file of the bundle. @param source Bytes, as `chunkName`. */
+  compileResume(source: string, chunkName: string, options: ChunkOptions): CompiledScript;
+}
 
 /** Emitted lines are those of the code before it was bundled. */
 export interface BundledFacts {
   readonly chunk: Pick<CompiledScript, "sites" | "functions">;
+  /** Empty where the resume script is not in the bundle. */
   readonly resume: Pick<CompiledScript, "sites" | "functions">;
 }
 

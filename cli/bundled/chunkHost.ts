@@ -6,7 +6,7 @@
  * It asks nothing of the engine but that it is V8.
  */
 import { fromBytes } from "../bytes.ts";
-import type { CompiledChunk, Host, LuaSyntaxError } from "../../runtime/host.ts";
+import type { CompiledChunk, CompiledScript, Host, LuaSyntaxError } from "../../runtime/host.ts";
 import { RESUME_SUFFIX, shortSource, type ModuleFiles } from "../../runtime/index.ts";
 import type { BundledChunk, BundledCompiler, BundledFacts, BundledProgram } from "./bundle.ts";
 import { plainPath } from "./plainPath.ts";
@@ -47,7 +47,13 @@ export function createChunkHost(
     compile: (source, chunkName, options) => {
       const marked = chunkMarked(source);
       if (marked !== undefined && isName(chunkName, marked.chunk)) {
-        return compiledChunk(marked.chunk, marked.index);
+        return compiledChunk(marked.chunk, marked.index, (luaSource) => {
+          if (compiler === undefined)
+            throw new Error("a chunk is to be compiled without a compiler");
+          // As it was compiled for the bundle.
+          const own = { ...options, usesEnvironments: false, isAccessible: false };
+          return compiler.compileResume(luaSource, marked.chunk.chunkName, own);
+        });
       }
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- what Host.compile must throw
       if (compiler === undefined) throw withoutCompiler(chunkName);
@@ -60,7 +66,7 @@ export function createChunkHost(
         return compiler.instantiate(code, scriptName);
       }
       const { chunk, index, isResume } = marked;
-      if (isResume) return chunk.resumeFactory as Instantiated;
+      if (isResume && chunk.resumeFactory !== undefined) return chunk.resumeFactory as Instantiated;
       scriptNames.set(index, scriptName);
       return chunk.factory;
     },
@@ -103,10 +109,24 @@ function mark(script: "chunk" | "resume", index: number): string {
 /** What C says of it. */
 const NO_FILE = { message: "No such file or directory", errno: 2 };
 
-function compiledChunk(chunk: BundledChunk, index: number): CompiledChunk {
+/** @param compileResume For a chunk whose resume script is not in the bundle. */
+function compiledChunk(
+  chunk: BundledChunk,
+  index: number,
+  compileResume: (luaSource: string) => CompiledScript,
+): CompiledChunk {
   let facts: BundledFacts | undefined;
   const known = (): BundledFacts => (facts ??= chunk.facts());
   const { usesEnvironments, isAccessible, demands, requires } = chunk;
+  const bundledResume = (): CompiledScript => ({
+    code: mark("resume", index),
+    get sites() {
+      return known().resume.sites;
+    },
+    get functions() {
+      return known().resume.functions;
+    },
+  });
   return {
     code: mark("chunk", index),
     get sites() {
@@ -115,15 +135,8 @@ function compiledChunk(chunk: BundledChunk, index: number): CompiledChunk {
     get functions() {
       return known().chunk.functions;
     },
-    resumeScript: () => ({
-      code: mark("resume", index),
-      get sites() {
-        return known().resume.sites;
-      },
-      get functions() {
-        return known().resume.functions;
-      },
-    }),
+    resumeScript: () =>
+      chunk.luaSource === undefined ? bundledResume() : compileResume(chunk.luaSource()),
     // Programs that may ask for these have their sources in the bundle.
     functionText: () => undefined,
     debugInfo: () => [],

@@ -1,5 +1,11 @@
-/** The compiler, in the bundles of programs that make functions of texts. */
-import { compile, isHopeless, luaMessage, SourceText } from "../../compiler/index.ts";
+/** The compiler, in the bundles that have it (bundle.ts). */
+import {
+  compile,
+  compileResumeScript,
+  isHopeless,
+  luaMessage,
+  SourceText,
+} from "../../compiler/index.ts";
 import type { LuaSyntaxError } from "../../runtime/host.ts";
 import { shortSource } from "../../runtime/index.ts";
 import { instantiateCode } from "../host/nodeHost.ts";
@@ -15,6 +21,8 @@ export const bundledCompiler: BundledCompiler = {
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- what Host.compile must throw
     throw { isLuaSyntaxError: true, message: luaMessage(error, text) } satisfies LuaSyntaxError;
   },
+  compileResume: (source, chunkName, options) =>
+    compileResumeScript(new SourceText(source, chunkName, shortSource(chunkName)), options),
   instantiate: instantiateCode,
   isHopeless: (source, options) => isHopeless(new SourceText(source, "=(load)", "(load)"), options),
 };

@@ -2,7 +2,7 @@
  * What is known of emitted lines, as the text that a bundle keeps of it. Nobody reads it before an error is raised, or a
  * suspended call is shown; so it is short, and a text, which costs the engine nothing until then.
  *
- *     [texts, chunk, resume]   in JSON; the latter are tables of numbers
+ *     [texts, chunk, resume]   in JSON; the latter are tables of numbers, of which the second may be missing
  *
  * A table begins with the number of its functions, then come those, then the sites, each as differences to the one before.
  * `cli/build/factsText.ts` writes it.
@@ -22,8 +22,11 @@ export const SITE = {
 } as const;
 
 export function readFacts(text: string): BundledFacts {
-  const [texts, chunk, resume] = JSON.parse(text) as [unknown[], string, string];
-  return { chunk: readTable(chunk, texts), resume: readTable(resume, texts) };
+  const [texts, chunk, resume] = JSON.parse(text) as [unknown[], string, string?];
+  return {
+    chunk: readTable(chunk, texts),
+    resume: resume === undefined ? { functions: [], sites: [] } : readTable(resume, texts),
+  };
 }
 
 function readTable(

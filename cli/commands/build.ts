@@ -1,5 +1,5 @@
 import { join, relative } from "node:path";
-import { helpToCompile, isHelper } from "../build/compileHelpers.ts";
+import { helpToCompile, isHelper } from "../build/compileHelper.ts";
 import { runBuild } from "../build/runBuild.ts";
 import { targets } from "../build/targets/index.ts";
 import { defineCommand } from "../command.ts";

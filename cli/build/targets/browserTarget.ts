@@ -10,6 +10,7 @@ export const browserTarget: Target = {
   name: "browser",
   summary: "a module for each function, for pages",
   usage: (out) => `import { handler } from "./${out}/NAME.mjs"`,
+  compilesTexts: false,
   findings: ({ program }) => [
     ...findRefused("browser", program),
     ...findLoaders("browser", program),

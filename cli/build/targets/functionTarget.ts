@@ -8,6 +8,7 @@ export const functionTarget: Target = {
   name: "function",
   summary: "a module for each function, for any program or host on Node",
   usage: (out) => `import { handler } from "./${out}/NAME.mjs"`,
+  compilesTexts: false,
   findings: ({ program }) => findRefused("function", program),
   make: async (project) => {
     const maker = { file: "functionHandler", create: "createFunctionHandler" };

@@ -24,15 +24,17 @@ export const nodeTarget: Target = {
   name: "node",
   summary: "a server for Node, in a folder that needs nothing else",
   usage: (out) => `node --stack-size=3900 ${out}/server.mjs`,
+  compilesTexts: true,
   make: async (project) => {
-    const server = await makeServer(project);
+    const { buildRuntime } = project;
+    const [server, yaml] = await Promise.all([makeServer(project), yamlParser(buildRuntime)]);
     return [
       {
         path: "server.mjs",
-        contents: await launcher(server.contents as Uint8Array, project.buildRuntime),
+        contents: await launcher(server.contents as Uint8Array, buildRuntime),
       },
       server,
-      { path: "yaml.cjs", contents: await yamlParser(project.buildRuntime) },
+      { path: "yaml.cjs", contents: yaml },
       ...publishedFiles(project),
     ];
   },

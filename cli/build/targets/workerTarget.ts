@@ -15,6 +15,7 @@ export const workerTarget: Target = {
   name: "worker",
   summary: "the gateway as a Cloudflare Worker",
   usage: (out) => `cd ${out} && npx wrangler dev, or workerd serve worker.capnp`,
+  compilesTexts: false,
   findings: ({ program }) => [...findRefused("worker", program), ...findLoaders("worker", program)],
   make: async (project) => {
     const { config } = project;

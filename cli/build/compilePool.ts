@@ -1,0 +1,126 @@
+/**
+ * Compiles files as they come: where there is much to do, by one process for each processor, which get some at a time; else here.
+ *
+ * Invariant: each file that was asked for is compiled, whatever becomes of the processes: what one of them leaves undone is done here.
+ */
+import { availableParallelism } from "node:os";
+import type { CommandContext } from "../command.ts";
+import { compileFile, type CompiledFile, type FileInput } from "./compileFile.ts";
+import { CompileHelper } from "./compileHelper.ts";
+
+/** Less than so much source, in bytes, is compiled before another process has started. */
+const MIN_BYTES = 400_000;
+/** Files that a process gets at a time, and how often: while one answers, it has the next ones. */
+const BATCH_SIZE = 25;
+const BATCHES_AHEAD = 2;
+const MAX_HELPERS = 8;
+
+/** How long the process works on files before it lets others have a turn, such as esbuild's replies. */
+const TURN_MS = 50;
+
+interface Task {
+  readonly input: FileInput;
+  readonly resolve: (file: CompiledFile) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A process, and how many batches it has. */
+interface Worker {
+  readonly helper: CompileHelper;
+  batchCount: number;
+}
+
+export class CompilePool {
+  private readonly context: Pick<CommandContext, "self" | "env" | "cwd"> | undefined;
+  /** What nobody has begun with, in the order in which it came. */
+  private tasks: Task[] = [];
+  private workers: Worker[] = [];
+  private isScheduled = false;
+  private isBusyHere = false;
+
+  /** @param context What processes are started with; all is compiled here where it is absent. */
+  constructor(context: Pick<CommandContext, "self" | "env" | "cwd"> | undefined) {
+    this.context = context;
+  }
+
+  /** Tells that so many bytes of source are to come, so that processes start in the meantime. */
+  expect(sizeBytes: number): void {
+    const { context } = this;
+    if (context === undefined || sizeBytes < MIN_BYTES || this.workers.length > 0) return;
+    const count = Math.min(availableParallelism(), MAX_HELPERS);
+    this.workers = Array.from({ length: count }, () => ({
+      helper: new CompileHelper(context),
+      batchCount: 0,
+    }));
+  }
+
+  compile(input: FileInput): Promise<CompiledFile> {
+    return new Promise((resolve, reject) => {
+      this.tasks.push({ input, resolve, reject });
+      if (this.isScheduled) return;
+      this.isScheduled = true;
+      // Others may come at the same time.
+      setImmediate(() => {
+        this.isScheduled = false;
+        this.expect(this.tasks.reduce((sum, task) => sum + task.input.source.length, 0));
+        this.distribute();
+      });
+    });
+  }
+
+  /** Ends the processes; there are new ones when they are wanted. */
+  end(): void {
+    for (const { helper } of this.workers) helper.end();
+    this.workers = [];
+  }
+
+  private distribute(): void {
+    if (this.workers.length === 0) {
+      void this.workHere();
+      return;
+    }
+    for (let round = 1; round <= BATCHES_AHEAD; round++) {
+      for (const worker of this.workers) {
+        if (worker.batchCount < round && this.tasks.length > 0) void this.give(worker);
+      }
+    }
+  }
+
+  private async give(worker: Worker): Promise<void> {
+    // What is left at the end is shared.
+    const share = Math.ceil(this.tasks.length / this.workers.length);
+    const batch = this.tasks.splice(0, Math.min(BATCH_SIZE, share));
+    worker.batchCount++;
+    try {
+      const files = await worker.helper.compile(batch.map(({ input }) => input));
+      batch.forEach(({ resolve }, index) => {
+        resolve(files[index] as CompiledFile);
+      });
+    } catch {
+      this.workers = this.workers.filter((each) => each !== worker);
+      this.tasks.unshift(...batch);
+    }
+    worker.batchCount--;
+    // What was compiled leads to others.
+    setImmediate(() => {
+      this.distribute();
+    });
+  }
+
+  private async workHere(): Promise<void> {
+    if (this.isBusyHere) return;
+    this.isBusyHere = true;
+    let turnEndMs = performance.now() + TURN_MS;
+    for (let task = this.tasks.shift(); task !== undefined; task = this.tasks.shift()) {
+      try {
+        task.resolve(compileFile(task.input));
+      } catch (thrown) {
+        task.reject(thrown);
+      }
+      if (performance.now() < turnEndMs) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turnEndMs = performance.now() + TURN_MS;
+    }
+    this.isBusyHere = false;
+  }
+}
