@@ -92,6 +92,8 @@ export interface CompileOptions extends ParseOptions {
    * of Lua, and mappings for a source map. It is slower.
    */
   readonly isForDebugger?: boolean | undefined;
+  /** Whether nobody is to read its code: without what only people need. */
+  readonly isCompact?: boolean;
   /**
    * Whether the resume script and the use of others are wanted for sure: what they are made of is kept, which takes many times
    * the memory of the text for as long as the output is.
@@ -125,7 +127,8 @@ function translate(chunk: Chunk, source: SourceText, options: CompileOptions): C
   const analysis = analyze(chunk, analyzeOptions(chunk, source, options));
   const generated = generate(chunk, analysis, generateOptions(source, options));
   const trees = options.wantsResume === true ? { chunk, analysis, generated } : undefined;
-  return new CompiledText({ source, options, trees }, print(generated.script), analysis);
+  const printed = print(generated.script, { isCompact: options.isCompact === true });
+  return new CompiledText({ source, options, trees }, printed, analysis);
 }
 
 /** What a chunk was made of, and what of that is still there. */

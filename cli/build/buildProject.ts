@@ -10,16 +10,16 @@ import { readConfig, settingsJson } from "../config.ts";
 import { listFiles, SOURCE_FOLDERS } from "../projectFolders.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import { PROJECT_DIALECT, SEARCH_PATH } from "../searchPath.ts";
-import { bundle } from "./bundle.ts";
+import { bundle, runtimeOptions, type BundleOptions } from "./bundle.ts";
 import type { FileCompiler } from "./fileCompiler.ts";
 import { makeProgram, textsOf, type Program } from "./program.ts";
 import { programModule } from "./programModule.ts";
 import { projectRoots } from "./projectRoots.ts";
-import { reach } from "./reach.ts";
+import { reach, type Reached } from "./reach.ts";
 import { chooseResumption, sizeOfFiles } from "./resumption.ts";
 import type { BuildRuntime } from "./runtimeCache.ts";
 import { withSourceMap } from "./sourceMap.ts";
-import type { OutputFile, Target, TargetProject } from "./target.ts";
+import type { EntryOptions, OutputFile, Target, TargetProject } from "./target.ts";
 
 export interface BuildOptions {
   /** Absolute path of the project. */
@@ -66,6 +66,25 @@ export async function buildProject(
     sizeBytes,
   });
   compiler.begin(sizeBytes);
+  const projectOf = (reached: Reached, program: Program): TargetProject => ({
+    root,
+    config,
+    settings: settingsJson(root),
+    program,
+    reached,
+    isMinified,
+    buildRuntime,
+    bundle: (entry, part = program) => bundle(bundleOptions(entry, part, isMinified), buildRuntime),
+    prepareBundle: async (entry) => {
+      await buildRuntime(runtimeOptions(bundleOptions(entry, program, isMinified)));
+    },
+  });
+  const prepare = (reached: Reached): void => {
+    if (!compiler.isLong) return;
+    const program = makeProgram(reached.files, reached.required, PROJECT_DIALECT);
+    // What is wrong with it is told when it is made.
+    target.prepare?.(projectOf(reached, program)).catch(() => undefined);
+  };
   const reaching = reach(roots, {
     root,
     dialect: PROJECT_DIALECT,
@@ -74,6 +93,7 @@ export async function buildProject(
     gatewayFile: GATEWAY_FILE,
     resumesFrom,
     compile: (input) => compiler.compile(input),
+    onHalf: prepare,
   });
   const reached = await reaching.finally(() => {
     compiler.end();
@@ -84,20 +104,7 @@ export async function buildProject(
     return { findings: reached.findings, files: [], program: undefined, fileCount };
   }
   const program = makeProgram(reached.files, reached.required, PROJECT_DIALECT);
-  const project: TargetProject = {
-    root,
-    config,
-    settings: settingsJson(root),
-    program,
-    reached,
-    isMinified,
-    buildRuntime,
-    bundle: (entry, part = program) => {
-      const written = programModule(part.libraries, part.hasCompiler);
-      const modules = new Map([...(entry.modules ?? []), ["program", written]]);
-      return bundle({ ...entry, modules, chunks: textsOf(part), isMinified }, buildRuntime);
-    },
-  };
+  const project = projectOf(reached, program);
   const findings = sortFindings([...reached.findings, ...(target.findings?.(project) ?? [])]);
   if (findings.some(isError)) return { findings, files: [], program, fileCount };
   const making = target.make(project);
@@ -108,6 +115,14 @@ export async function buildProject(
     ? made.flatMap((file) => withSourceMap(file, options.rootFromOutput))
     : made;
   return { findings, files, program, fileCount };
+}
+
+/** A bundle of a program, which its entry finds in `spacer:program`. */
+function bundleOptions(entry: EntryOptions, program: Program, isMinified: boolean): BundleOptions {
+  const { libraries, hasCompiler } = program;
+  const written = programModule(libraries, hasCompiler);
+  const modules = new Map([...(entry.modules ?? []), ["program", written]]);
+  return { ...entry, modules, chunks: textsOf(program), isMinified, hasCompiler };
 }
 
 export function isError({ diagnostic }: Finding): boolean {

@@ -7,6 +7,7 @@ import type { Style } from "../style.ts";
 import { formatTable } from "../table.ts";
 import type { Build } from "./buildProject.ts";
 import type { Program } from "./program.ts";
+import type { ResumesFrom } from "./resumption.ts";
 import type { OutputFile } from "./target.ts";
 
 export interface Summary {
@@ -20,12 +21,15 @@ export interface Summary {
   /** Libraries and modules of spacer that are in it. */
   readonly libraries: readonly string[];
   readonly hasCompiler: boolean;
+  /** Of each Lua file (resumption.ts). */
+  readonly resumesFrom: ResumesFrom;
 }
 
 export interface FileSize {
   readonly path: string;
   readonly sizeBytes: number;
-  readonly gzipBytes: number;
+  /** `null` for a large file, which nobody packs for each request. */
+  readonly gzipBytes: number | null;
 }
 
 export function summarize(
@@ -39,6 +43,7 @@ export function summarize(
     modules: (program?.files ?? []).map(({ path }) => path),
     libraries: program === undefined ? [] : librariesOf(program),
     hasCompiler: program?.hasCompiler === true,
+    resumesFrom: program?.files[0]?.input.resumesFrom ?? "script",
   };
 }
 
@@ -56,13 +61,17 @@ export function describeFindings({ findings, fileCount }: Build, style: Style): 
 
 /** @param usage How to run it. */
 export function describeSummary(summary: Summary, usage: string, style: Style): string {
-  const { target, out, elapsedMs, files, modules, libraries, hasCompiler } = summary;
+  const { target, out, elapsedMs, files, modules, libraries, hasCompiler, resumesFrom } = summary;
   const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const seconds = `${(elapsedMs / 1000).toFixed(1)} s`;
   const rows = [...files]
     .sort((a, b) => b.sizeBytes - a.sizeBytes || (a.path < b.path ? -1 : 1))
     .slice(0, MAX_ROWS)
-    .map(({ path, sizeBytes, gzipBytes }) => [path, sizeText(sizeBytes), sizeText(gzipBytes)]);
+    .map(({ path, sizeBytes, gzipBytes }) => [
+      path,
+      sizeText(sizeBytes),
+      gzipBytes === null ? "" : sizeText(gzipBytes),
+    ]);
   const more = files.length - rows.length;
   return [
     formatTable(FILE_COLUMNS, rows, style),
@@ -71,10 +80,16 @@ export function describeSummary(summary: Summary, usage: string, style: Style): 
     `${count(files.length, "file")}, ${sizeText(total)}\n`,
     `${count(modules.length, "Lua file")}; `,
     libraries.length === 0 ? "no library" : `libraries: ${libraries.join(", ")}`,
-    hasCompiler ? "; with the compiler, as it makes functions of texts or looks into them" : "",
+    hasCompiler ? `; with the compiler, ${COMPILER_REASONS[resumesFrom]}` : "",
     `\n${style.dim("run it:")} ${usage}\n`,
   ].join("");
 }
+
+const COMPILER_REASONS = {
+  script: "as it makes functions of texts or looks into them",
+  source:
+    "which makes what resumes functions that wait, of their sources (build.sources in the settings)",
+} as const satisfies Record<ResumesFrom, string>;
 
 const MAX_ROWS = 12;
 
@@ -88,11 +103,14 @@ function librariesOf({ libraries: { globals, preloaded, modules } }: Program): s
   return [...new Set([...globals, ...preloaded, ...modules])];
 }
 
-/** How large files are, as such and packed. Other threads pack them, large files by pieces, which changes little of the size. */
+/** How large files are, as such and packed. Other threads pack them by pieces, which changes little of the size. */
 export async function sizesOf(files: readonly OutputFile[]): Promise<FileSize[]> {
   return await Promise.all(
     files.map(async ({ path, contents }) => {
       const bytes = typeof contents === "string" ? Buffer.from(contents) : contents;
+      if (bytes.length > MAX_PACKED_BYTES) {
+        return { path, sizeBytes: bytes.length, gzipBytes: null };
+      }
       const pieces: Promise<Buffer>[] = [];
       for (let start = 0; start < Math.max(1, bytes.length); start += PIECE_BYTES) {
         pieces.push(pack(bytes.subarray(start, start + PIECE_BYTES), { level: 1 }));
@@ -106,6 +124,7 @@ export async function sizesOf(files: readonly OutputFile[]): Promise<FileSize[]>
 
 const pack = promisify(gzip);
 const PIECE_BYTES = 4_000_000;
+const MAX_PACKED_BYTES = 16_000_000;
 
 /** "12 KB", "1.3 MB" */
 export function sizeText(bytes: number): string {

@@ -24,6 +24,8 @@ export interface BundleOptions {
   readonly modules?: ReadonlyMap<string, string>;
   /** In the order of their indexes. */
   readonly chunks: readonly ChunkText[];
+  /** Whether there is a compiler in it, whose code may name any helper. */
+  readonly hasCompiler?: boolean;
   readonly platform: "node" | "browser" | "neutral";
   /** The engines it is for, as esbuild names them: "node20". */
   readonly engines: string;
@@ -53,12 +55,20 @@ export interface Bundle {
 const ENTRY = "entry";
 
 export async function bundle(options: BundleOptions, buildRuntime: BuildRuntime): Promise<Bundle> {
-  const { chunks, entry, modules = new Map<string, string>(), banner = "" } = options;
-  const helpers = [...new Set(chunks.flatMap((chunk) => chunk.helpers))].sort();
-  const written = { helpers, modules: new Map([...modules, [ENTRY, entry]]) };
-  const { text, metafile } = await buildRuntime({ ...esbuildOptions(options), written });
+  const { chunks, banner = "" } = options;
+  const { text, metafile } = await buildRuntime(runtimeOptions(options));
   const head = banner === "" ? text : `${banner}\n${text}`;
   return { ...append(head, chunks, options.footer ?? ""), metafile };
+}
+
+/** How the part of a bundle is made that is not Lua. */
+export function runtimeOptions(options: BundleOptions): RuntimeOptions {
+  const { chunks, entry, modules = new Map<string, string>(), hasCompiler = false } = options;
+  const helpers = hasCompiler
+    ? "all"
+    : [...new Set(chunks.flatMap((chunk) => chunk.helpers))].sort();
+  const written = { helpers, modules: new Map([...modules, [ENTRY, entry]]) } as const;
+  return { ...esbuildOptions(options), written };
 }
 
 function esbuildOptions(options: BundleOptions) {

@@ -43,7 +43,7 @@ export function compileFile({
   const { compile } = theCompiler();
   const text = chunkSource(source, chunkName);
   const options = compileOptions(dialect);
-  const { output, diagnostics } = compile(text, { ...options, wantsResume: true });
+  const { output, diagnostics } = compile(text, { ...options, wantsResume: true, isCompact: true });
   if (output === undefined) return { kind: "broken", diagnostics };
   const { demands, isAccessible } = output;
   const use = output.examineUse(isGatewayFile);

@@ -14,6 +14,8 @@ const MIN_BYTES = 400_000;
 const BATCH_SIZE = 25;
 const BATCHES_AHEAD = 2;
 const MAX_HELPERS = 8;
+/** So few are compiled here while the processes start, such as the file of the routes, which leads to all others. */
+const MAX_TASKS_HERE = 2;
 
 /** How long the process works on files before it lets others have a turn, such as esbuild's replies. */
 const TURN_MS = 50;
@@ -33,7 +35,7 @@ interface Worker {
 export class CompilePool {
   private readonly context: Pick<CommandContext, "self" | "env" | "cwd"> | undefined;
   /** What nobody has begun with, in the order in which it came. */
-  private tasks: Task[] = [];
+  private readonly tasks: Task[] = [];
   private workers: Worker[] = [];
   private isScheduled = false;
   private isBusyHere = false;
@@ -48,12 +50,20 @@ export class CompilePool {
     const { context } = this;
     if (context === undefined || sizeBytes < MIN_BYTES || this.workers.length > 0) return;
     const count = Math.min(availableParallelism(), MAX_HELPERS);
+    const distribute = (): void => {
+      this.distribute();
+    };
     this.workers = Array.from({ length: count }, () => ({
-      helper: new CompileHelper(context),
+      helper: new CompileHelper(context, distribute),
       batchCount: 0,
     }));
   }
 
+  get hasHelpers(): boolean {
+    return this.workers.length > 0;
+  }
+
+  /** Those that came last are compiled first: of a program they are the libraries, which decide what else is in it. */
   compile(input: FileInput): Promise<CompiledFile> {
     return new Promise((resolve, reject) => {
       this.tasks.push({ input, resolve, reject });
@@ -75,21 +85,26 @@ export class CompilePool {
   }
 
   private distribute(): void {
-    if (this.workers.length === 0) {
-      void this.workHere();
-      return;
-    }
     for (let round = 1; round <= BATCHES_AHEAD; round++) {
       for (const worker of this.workers) {
-        if (worker.batchCount < round && this.tasks.length > 0) void this.give(worker);
+        const isFree = worker.helper.isReady && worker.batchCount < round;
+        if (isFree && this.tasks.length > 0) void this.give(worker);
       }
     }
+    if (this.isForHere()) void this.workHere();
+  }
+
+  /** Whether there is something to do that nobody else can do now; much is left to others, who are faster. */
+  private isForHere(): boolean {
+    if (this.workers.length === 0) return this.tasks.length > 0;
+    const isAnyReady = this.workers.some(({ helper }) => helper.isReady);
+    return !isAnyReady && this.tasks.length > 0 && this.tasks.length <= MAX_TASKS_HERE;
   }
 
   private async give(worker: Worker): Promise<void> {
     // What is left at the end is shared.
     const share = Math.ceil(this.tasks.length / this.workers.length);
-    const batch = this.tasks.splice(0, Math.min(BATCH_SIZE, share));
+    const batch = this.tasks.splice(-Math.min(BATCH_SIZE, share));
     worker.batchCount++;
     try {
       const files = await worker.helper.compile(batch.map(({ input }) => input));
@@ -98,7 +113,7 @@ export class CompilePool {
       });
     } catch {
       this.workers = this.workers.filter((each) => each !== worker);
-      this.tasks.unshift(...batch);
+      this.tasks.push(...batch);
     }
     worker.batchCount--;
     // What was compiled leads to others.
@@ -111,7 +126,8 @@ export class CompilePool {
     if (this.isBusyHere) return;
     this.isBusyHere = true;
     let turnEndMs = performance.now() + TURN_MS;
-    for (let task = this.tasks.shift(); task !== undefined; task = this.tasks.shift()) {
+    while (this.isForHere()) {
+      const task = this.tasks.pop() as Task;
       try {
         task.resolve(compileFile(task.input));
       } catch (thrown) {

@@ -47,6 +47,11 @@ export class FileCompiler {
     if (this.known.size === 0) this.pool.expect(sizeBytes);
   }
 
+  /** Whether there is so much to compile that several processes are at it. */
+  get isLong(): boolean {
+    return this.pool.hasHelpers;
+  }
+
   async compile(input: FileInput): Promise<CompiledFile> {
     const key = keyOf(input);
     let file = this.known.get(key);

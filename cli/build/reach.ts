@@ -29,6 +29,8 @@ export interface ReachOptions {
   readonly gatewayFile: string;
   readonly resumesFrom: ResumesFrom;
   readonly compile: (input: FileInput) => Promise<CompiledFile>;
+  /** Called once, when of all files that are known by then a half is compiled. @param reached So far. */
+  readonly onHalf?: (reached: Reached) => void;
 }
 
 /** A function or file that is part of the program whatever others say. */
@@ -96,6 +98,7 @@ class Reaching {
   private readonly missing: Missing[] = [];
   private readonly findings: Finding[] = [];
   private changesSearch = false;
+  private isHalfDone = false;
 
   constructor(options: ReachOptions) {
     this.options = options;
@@ -119,10 +122,18 @@ class Reaching {
   private ask(path: string, input: FileInput): void {
     const taken = this.options.compile(input).then((compiled) => {
       this.take(path, input, compiled);
+      this.noteProgress();
     });
     // Of several that fail one is told.
     taken.catch(() => undefined);
     this.compiling.push(taken);
+  }
+
+  private noteProgress(): void {
+    const { onHalf } = this.options;
+    if (onHalf === undefined || this.isHalfDone || 2 * this.reached.size < this.known.size) return;
+    this.isHalfDone = true;
+    onHalf(this.soFar());
   }
 
   private take(path: string, input: FileInput, compiled: CompiledFile): void {
@@ -155,6 +166,10 @@ class Reaching {
 
   finish(): Reached {
     this.reportMissing();
+    return this.soFar();
+  }
+
+  private soFar(): Reached {
     const files = [...this.reached.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     const { roots, findings, known } = this;
     const { required } = roots;

@@ -50,6 +50,8 @@ export class RuntimeCache {
   private readonly kept: Map<string, string>;
   private readonly used = new Map<string, string>();
   private readonly build: BuildRuntime;
+  /** What is being made. */
+  private readonly making = new Map<string, Promise<BuiltRuntime>>();
 
   constructor(
     options: BuildCacheOptions | undefined,
@@ -75,7 +77,11 @@ export class RuntimeCache {
       this.used.set(key, known);
       return entry.built;
     }
-    const built = await this.build(options);
+    const making = this.making.get(key) ?? this.build(options);
+    this.making.set(key, making);
+    const built = await making.finally(() => {
+      this.making.delete(key);
+    });
     const paths = Object.keys(built.metafile.inputs).filter((name) => !/^[\w-]{2,}:/.test(name));
     const inputs = paths.flatMap((name) => {
       const file = inputFile(join(options.absWorkingDir, name));

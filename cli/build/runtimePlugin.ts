@@ -17,8 +17,8 @@ const NAMESPACE = "spacer";
 export const APPENDED = { chunks: "$spacerChunks", positions: "$spacerPositions" } as const;
 
 export interface RuntimeModules {
-  /** The helpers that the chunks use, by their names in `runtime/helpers`. */
-  readonly helpers: readonly string[];
+  /** The helpers that the chunks use, by their names in `runtime/helpers`; all of them where there is a compiler, which may name any. */
+  readonly helpers: readonly string[] | "all";
   /** Texts of modules that are written for the bundle, by their names without `spacer:`. */
   readonly modules: ReadonlyMap<string, string>;
 }
@@ -44,12 +44,12 @@ export function runtimePlugin({ helpers, modules }: RuntimeModules): Plugin {
   };
 }
 
-function chunksModule(helpers: readonly string[]): string {
-  const names = helpers.join(", ");
+function chunksModule(helpers: RuntimeModules["helpers"]): string {
+  const names = helpers === "all" ? "* as helpers" : `{ ${helpers.join(", ")} }`;
   return [
-    `import { ${names} } from "spacer:runtime/helpers/index";`,
+    `import ${names} from "spacer:runtime/helpers/index";`,
     'import { readFacts } from "spacer:cli/bundled/facts";',
-    `export const chunks = ${APPENDED.chunks}({ ${names} }, readFacts);`,
+    `export const chunks = ${APPENDED.chunks}(${helpers === "all" ? "helpers" : names}, readFacts);`,
     `export const positions = ${APPENDED.positions};`,
     "",
   ].join("\n");

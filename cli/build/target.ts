@@ -27,10 +27,12 @@ export interface TargetProject {
    * @param program Another one than the project's.
    */
   readonly bundle: (entry: EntryOptions, program?: Program) => Promise<Bundle>;
+  /** Makes the part of that which is not Lua. */
+  readonly prepareBundle: (entry: EntryOptions) => Promise<void>;
 }
 
 /** What a target says of a bundle. */
-export type EntryOptions = Omit<BundleOptions, "chunks" | "isMinified">;
+export type EntryOptions = Omit<BundleOptions, "chunks" | "isMinified" | "hasCompiler">;
 
 /** A file that a build makes, within the folder of its output. */
 export interface OutputFile {
@@ -54,5 +56,10 @@ export interface Target {
   readonly compilesTexts: boolean;
   /** What of the program can't be had there, or only in part. */
   readonly findings?: (project: TargetProject) => readonly Finding[];
+  /**
+   * Called while files are compiled, where that takes long: makes what `make` will want, should the rest of the files not change
+   * that, so that `buildRuntime` has it then.
+   */
+  readonly prepare?: (project: TargetProject) => Promise<void>;
   readonly make: (project: TargetProject) => Promise<readonly OutputFile[]>;
 }

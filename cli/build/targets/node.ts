@@ -17,7 +17,7 @@ import { listFiles } from "../../projectFolders.ts";
 import { fastifyParts } from "../fastifyParts.ts";
 import { lazyParts } from "../lazyParts.ts";
 import type { BuildRuntime } from "../runtimeCache.ts";
-import type { OutputFile, Target, TargetProject } from "../target.ts";
+import type { EntryOptions, OutputFile, Target, TargetProject } from "../target.ts";
 import { absentParts } from "./nodeParts.ts";
 
 export const nodeTarget: Target = {
@@ -25,6 +25,12 @@ export const nodeTarget: Target = {
   summary: "a server for Node, in a folder that needs nothing else",
   usage: (out) => `node --stack-size=3900 ${out}/server.mjs`,
   compilesTexts: true,
+  prepare: async (project) => {
+    await Promise.all([
+      project.prepareBundle(serverEntry(project)),
+      yamlParser(project.buildRuntime),
+    ]);
+  },
   make: async (project) => {
     const { buildRuntime } = project;
     const [server, yaml] = await Promise.all([makeServer(project), yamlParser(buildRuntime)]);
@@ -47,11 +53,16 @@ const END = "})\n";
 const ENGINES = "node20";
 
 async function makeServer(project: TargetProject): Promise<OutputFile> {
+  const bundle = await project.bundle(serverEntry(project));
+  return { path: "server.cjs", contents: bundle.contents, bundle, program: project.program };
+}
+
+function serverEntry(project: TargetProject): EntryOptions {
   const { program, settings } = project;
   const { libraries } = program;
   const usesDatabase = libraries.modules.includes("db");
   const hasCapture = libraries.globals.includes("ngx") || libraries.modules.includes("ngx");
-  const bundle = await project.bundle({
+  return {
     entry: [
       'import { runtime } from "spacer:program";',
       'import { serveBundle } from "spacer:cli/bundled/server";',
@@ -70,8 +81,7 @@ async function makeServer(project: TargetProject): Promise<OutputFile> {
       fastifyParts(hasCapture),
       lazyParts({ absent: absentParts(project), hasRequire: true }),
     ],
-  });
-  return { path: "server.cjs", contents: bundle.contents, bundle, program };
+  };
 }
 
 /** Settings are read by cli/bundled/yaml.ts, and the parser it may ask for is a file of its own. */
