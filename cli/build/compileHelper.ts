@@ -6,7 +6,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { CommandContext } from "../command.ts";
 import { compileFile, type CompiledFile, type FileInput } from "./compileFile.ts";
-import { expectShortLife } from "./engineSettings.ts";
+import { expectShortLife, START_SETTINGS } from "./engineSettings.ts";
 
 const VARIABLE = "SPACER_BUILD_HELPER";
 
@@ -50,7 +50,7 @@ export class CompileHelper {
     onReady: () => void,
   ) {
     const [program = process.execPath, ...words] = self;
-    this.child = spawn(program, [...words, "build"], {
+    this.child = spawn(program, [...START_SETTINGS, ...words, "build"], {
       cwd,
       env: { ...env, [VARIABLE]: "1" },
       stdio: ["ignore", "ignore", "ignore", "ipc"],

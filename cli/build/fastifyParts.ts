@@ -37,7 +37,9 @@ export function fastifyParts(hasCapture: boolean): Plugin {
   return {
     name: hasCapture ? "fastify-parts, capture" : "fastify-parts",
     setup(build) {
-      build.onResolve({ filter: /^/ }, ({ path, importer }) =>
+      // A narrow filter: esbuild asks for each import that it lets through.
+      const names = [...parts.keys()].map((name) => name.replaceAll(/[^\w]/g, "\\$&"));
+      build.onResolve({ filter: new RegExp(`^(?:${names.join("|")})$`) }, ({ path, importer }) =>
         parts.has(path) && FASTIFY_FILE.test(importer) ? { path, namespace: NAMESPACE } : undefined,
       );
       build.onLoad({ filter: /^/, namespace: NAMESPACE }, ({ path }) => ({

@@ -1,6 +1,6 @@
 /**
  * Leaves modules out that a program does not use. They would not be in its bundle anyway, but esbuild would read all that they
- * import: the clients of HTTP and PostgreSQL.
+ * import: the clients of HTTP and PostgreSQL are half of what there is to read.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,20 +8,29 @@ import type { Plugin } from "esbuild";
 import { bundledSources } from "../../installation.ts";
 import type { LibraryChoice } from "../libraryChoice.ts";
 
-/** Files that give modules when they are asked for (docs/tools/lazyImports.ts), and the Lua modules that ask. */
-const LAZY_FILES: Readonly<Record<string, readonly string[]>> = {
-  "runtime/modules/db.lazy": ["db"],
-  "runtime/modules/http.lazy": ["http", "resty.http"],
-  "runtime/modules/testing.lazy": ["spacer.test"],
+/** Files that give modules when they are asked for (docs/tools/lazyImports.ts), and which Lua modules and libraries ask. */
+const LAZY_FILES: Readonly<Record<string, RegExp>> = {
+  "runtime/modules/db.lazy": /^db$/,
+  "runtime/modules/http.lazy": /^(?:resty\.)?http$/,
+  "runtime/modules/ngx/http.lazy": /^(?:ngx|sse\.client)$/,
+  "runtime/modules/ngx/re.lazy": /^ngx(?:\.re)?$/,
+  "runtime/modules/ngx/text.lazy": /^ngx$/,
+  "runtime/modules/optional.lazy": /^(?:uuid$|resty\.)/,
+  "runtime/modules/testing.lazy": /^spacer\.test$/,
 };
 
 const GETTER = /^export const (\w+) = /gm;
 
-export function absentModules({ modules }: Pick<LibraryChoice, "modules">): Plugin {
+export function absentModules({
+  modules,
+  globals,
+}: Pick<LibraryChoice, "modules" | "globals">): Plugin {
   const { folder, extension } = bundledSources();
   const absent = new Set(
     Object.entries(LAZY_FILES).flatMap(([file, users]) =>
-      users.some((name) => modules.includes(name)) ? [] : [join(folder, file + extension)],
+      [...modules, ...globals].some((name) => users.test(name))
+        ? []
+        : [join(folder, file + extension)],
     ),
   );
   return {

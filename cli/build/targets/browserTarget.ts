@@ -22,10 +22,10 @@ export const browserTarget: Target = {
         project.bundle(entry, portableProgram("browser", program)),
     };
     const maker = { file: "browserHandler", create: "createBrowserHandler" };
-    return await makeHandlers(portable, maker, () => ({
+    return await makeHandlers(portable, maker, ({ libraries: { globals } }) => ({
       platform: "neutral",
       engines: "es2022",
-      plugins: [portablePlugin({ hasNodeCrypto: false }), absentModules({ modules: [] })],
+      plugins: [portablePlugin({ hasNodeCrypto: false }), absentModules({ modules: [], globals })],
     }));
   },
 };

@@ -18,6 +18,7 @@ import { fastifyParts } from "../fastifyParts.ts";
 import { lazyParts } from "../lazyParts.ts";
 import type { BuildRuntime } from "../runtimeCache.ts";
 import type { EntryOptions, OutputFile, Target, TargetProject } from "../target.ts";
+import { absentModules } from "./absentModules.ts";
 import { absentParts } from "./nodeParts.ts";
 
 export const nodeTarget: Target = {
@@ -79,6 +80,7 @@ function serverEntry(project: TargetProject): EntryOptions {
     plugins: [
       plainYaml(),
       fastifyParts(hasCapture),
+      absentModules(libraries),
       lazyParts({ absent: absentParts(project), hasRequire: true }),
     ],
   };
