@@ -30,6 +30,7 @@ export const nodeTarget: Target = {
     await Promise.all([
       project.prepareBundle(serverEntry(project)),
       yamlParser(project.buildRuntime),
+      launcherText(project.buildRuntime),
     ]);
   },
   make: async (project) => {
@@ -102,8 +103,15 @@ function plainYaml(): Plugin {
 }
 
 async function launcher(server: Uint8Array, build: BuildRuntime): Promise<string> {
-  const id = createHash("sha256").update(server).digest("hex").slice(0, 16);
-  const entry = `import { launch } from "spacer:cli/bundled/launch"; launch(import.meta.url, "${id}");`;
+  const id = createHash("sha256").update(server).digest("hex").slice(0, ID_PLACE.length);
+  return (await launcherText(build)).replace(ID_PLACE, id);
+}
+
+/** Stands for what the server's contents decide, so that all launchers are made of one. */
+const ID_PLACE = "$SERVER_CONTENTS";
+
+async function launcherText(build: BuildRuntime): Promise<string> {
+  const entry = `import { launch } from "spacer:cli/bundled/launch"; launch(import.meta.url, "${ID_PLACE}");`;
   return await small(entry, "esm", build);
 }
 
