@@ -15,10 +15,9 @@ interface Batch {
   readonly inputs: readonly FileInput[];
 }
 
-/** Without files it is the first one, and says that the process has started. */
 interface Answer {
   readonly id: number;
-  readonly files?: readonly CompiledFile[];
+  readonly files: readonly CompiledFile[];
 }
 
 /** Whether this process is to help another one. */
@@ -32,23 +31,17 @@ export async function helpToCompile(): Promise<number> {
   process.on("message", ({ id, inputs }: Batch) => {
     process.send?.({ id, files: inputs.map(compileFile) } satisfies Answer);
   });
-  process.send?.({ id: 0 } satisfies Answer);
   await new Promise((resolve) => process.once("disconnect", resolve));
   return 0;
 }
 
 /** The other process's end. */
 export class CompileHelper {
-  isReady = false;
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, PromiseWithResolversOf<readonly CompiledFile[]>>();
   private lastId = 0;
 
-  /** @param onReady Called when it has started, or failed to. */
-  constructor(
-    { self, env, cwd }: Pick<CommandContext, "self" | "env" | "cwd">,
-    onReady: () => void,
-  ) {
+  constructor({ self, env, cwd }: Pick<CommandContext, "self" | "env" | "cwd">) {
     const [program = process.execPath, ...words] = self;
     this.child = spawn(program, [...START_SETTINGS, ...words, "build"], {
       cwd,
@@ -57,20 +50,11 @@ export class CompileHelper {
       serialization: "advanced",
     });
     this.child.on("message", ({ id, files }: Answer) => {
-      if (files === undefined) {
-        this.isReady = true;
-        onReady();
-        return;
-      }
       this.waiting.get(id)?.resolve(files);
       this.waiting.delete(id);
     });
     const end = (): void => {
       this.fail();
-      // What it is given from now on is done by others.
-      if (this.isReady) return;
-      this.isReady = true;
-      onReady();
     };
     this.child.on("exit", end).on("error", end).on("disconnect", end);
   }

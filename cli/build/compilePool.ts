@@ -14,8 +14,6 @@ const MIN_BYTES = 400_000;
 const BATCH_SIZE = 25;
 const BATCHES_AHEAD = 2;
 const MAX_HELPERS = 8;
-/** So few are compiled here while the processes start, such as the file of the routes, which leads to all others. */
-const MAX_TASKS_HERE = 2;
 
 /** How long the process works on files before it lets others have a turn, such as esbuild's replies. */
 const TURN_MS = 50;
@@ -30,6 +28,8 @@ interface Task {
 interface Worker {
   readonly helper: CompileHelper;
   batchCount: number;
+  /** By us. */
+  isEnded: boolean;
 }
 
 export class CompilePool {
@@ -50,12 +50,10 @@ export class CompilePool {
     const { context } = this;
     if (context === undefined || sizeBytes < MIN_BYTES || this.workers.length > 0) return;
     const count = Math.min(availableParallelism(), MAX_HELPERS);
-    const distribute = (): void => {
-      this.distribute();
-    };
     this.workers = Array.from({ length: count }, () => ({
-      helper: new CompileHelper(context, distribute),
+      helper: new CompileHelper(context),
       batchCount: 0,
+      isEnded: false,
     }));
   }
 
@@ -78,27 +76,23 @@ export class CompilePool {
     });
   }
 
-  /** Ends the processes; there are new ones when they are wanted. */
+  /** Nobody waits for files any more. Ends the processes; there are new ones when they are wanted. */
   end(): void {
-    for (const { helper } of this.workers) helper.end();
+    for (const worker of this.workers) {
+      worker.isEnded = true;
+      worker.helper.end();
+    }
     this.workers = [];
+    this.tasks.length = 0;
   }
 
   private distribute(): void {
     for (let round = 1; round <= BATCHES_AHEAD; round++) {
       for (const worker of this.workers) {
-        const isFree = worker.helper.isReady && worker.batchCount < round;
-        if (isFree && this.tasks.length > 0) void this.give(worker);
+        if (worker.batchCount < round && this.tasks.length > 0) void this.give(worker);
       }
     }
-    if (this.isForHere()) void this.workHere();
-  }
-
-  /** Whether there is something to do that nobody else can do now; much is left to others, who are faster. */
-  private isForHere(): boolean {
-    if (this.workers.length === 0) return this.tasks.length > 0;
-    const isAnyReady = this.workers.some(({ helper }) => helper.isReady);
-    return !isAnyReady && this.tasks.length > 0 && this.tasks.length <= MAX_TASKS_HERE;
+    if (!this.hasHelpers) void this.workHere();
   }
 
   private async give(worker: Worker): Promise<void> {
@@ -112,6 +106,8 @@ export class CompilePool {
         resolve(files[index] as CompiledFile);
       });
     } catch {
+      // Where all is over nobody waits for these.
+      if (worker.isEnded) return;
       this.workers = this.workers.filter((each) => each !== worker);
       this.tasks.push(...batch);
     }
@@ -126,8 +122,7 @@ export class CompilePool {
     if (this.isBusyHere) return;
     this.isBusyHere = true;
     let turnEndMs = performance.now() + TURN_MS;
-    while (this.isForHere()) {
-      const task = this.tasks.pop() as Task;
+    for (let task = this.tasks.pop(); task !== undefined; task = this.tasks.pop()) {
       try {
         task.resolve(compileFile(task.input));
       } catch (thrown) {

@@ -28,6 +28,8 @@ export class FileCompiler {
   /** By all that decides what a file becomes. */
   private known = new Map<string, CompiledFile>();
   private used = new Map<string, CompiledFile>();
+  /** By the same. */
+  private readonly compiling = new Map<string, Promise<CompiledFile>>();
   private doneCount = 0;
 
   constructor(options: FileCompilerOptions) {
@@ -52,21 +54,38 @@ export class FileCompiler {
     return this.pool.hasHelpers;
   }
 
+  /** Begins with files that will be asked for, as it seems. */
+  expect(inputs: readonly FileInput[]): void {
+    // Whoever asks for it is told.
+    for (const input of inputs) this.make(input, keyOf(input)).catch(() => undefined);
+  }
+
   async compile(input: FileInput): Promise<CompiledFile> {
     const key = keyOf(input);
-    let file = this.known.get(key);
-    if (file === undefined) {
-      file = await this.finish(await this.pool.compile(input));
-      this.known.set(key, file);
-      this.options.onProgress?.(++this.doneCount);
-    }
+    const file = this.known.get(key) ?? (await this.make(input, key));
     this.used.set(key, file);
     return file;
+  }
+
+  private make(input: FileInput, key: string): Promise<CompiledFile> {
+    const begun = this.compiling.get(key);
+    if (begun !== undefined) return begun;
+    const making = this.pool
+      .compile(input)
+      .then((file) => this.finish(file))
+      .then((file) => {
+        this.known.set(key, file);
+        this.options.onProgress?.(++this.doneCount);
+        return file;
+      });
+    this.compiling.set(key, making);
+    return making;
   }
 
   /** All files are compiled. */
   end(): void {
     this.pool.end();
+    this.compiling.clear();
     this.options.onEnd?.();
     this.known = this.used;
   }

@@ -12,22 +12,19 @@ import { fromBytes, toBytes } from "../bytes.ts";
 import { sourceOf } from "../check/examinedFile.ts";
 import { sortFindings, type Finding } from "../check/finding.ts";
 import { ModuleSearch, placesOf } from "../check/moduleRules.ts";
-import { readBytes } from "../check/readFiles.ts";
 import { luaModulesFolder } from "../installation.ts";
 import type { CompiledFile, FileInput, UsableFile } from "./compileFile.ts";
 import type { ResumesFrom } from "./resumption.ts";
 
 export interface ReachOptions {
-  /** Absolute path of the project. */
-  readonly root: string;
   readonly dialect: DialectName;
+  readonly resumesFrom: ResumesFrom;
   /** Where modules are looked for, as in `package.path`. */
   readonly templates: readonly string[];
   /** Its Lua files that can be modules, from the root. */
   readonly paths: ReadonlySet<string>;
-  /** The file whose rows name functions. */
-  readonly gatewayFile: string;
-  readonly resumesFrom: ResumesFrom;
+  /** Reads one of these. @throws UserError where it can't be read */
+  readonly inputOf: (path: string) => FileInput;
   readonly compile: (input: FileInput) => Promise<CompiledFile>;
   /** Called once, when of all files that are known by then a half is compiled. @param reached So far. */
   readonly onHalf?: (reached: Reached) => void;
@@ -203,14 +200,7 @@ class Reaching {
   private add(path: string): void {
     if (this.known.has(path)) return;
     this.known.add(path);
-    const { root, dialect, gatewayFile, resumesFrom } = this.options;
-    this.ask(path, {
-      chunkName: `@${toBytes(path)}`,
-      source: readBytes(join(root, path), path),
-      isGatewayFile: path === gatewayFile,
-      dialect,
-      resumesFrom,
-    });
+    this.ask(path, this.options.inputOf(path));
   }
 
   /** Of the modules that come with spacer, some are written in Lua. */
