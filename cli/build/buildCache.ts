@@ -3,7 +3,7 @@
  * read and written as a whole, which for a thousand files takes less time than to open them.
  */
 import { join } from "node:path";
-import { readCacheFile, writeCacheFile } from "../cache/cacheFile.ts";
+import { readCacheFile, writeCacheFileAside } from "../cache/cacheFile.ts";
 import { BUILD_FOLDER } from "../cache/cacheFolder.ts";
 import { textHash } from "../cache/engine.ts";
 import type { CompiledFile, UsableFile } from "./compileFile.ts";
@@ -59,7 +59,7 @@ export class BuildCache {
   }
 
   /** Writes, if it can. Broken files are not kept. */
-  write(files: ReadonlyMap<string, CompiledFile>): void {
+  async write(files: ReadonlyMap<string, CompiledFile>): Promise<void> {
     const entries: Entry[] = [];
     const texts: Buffer[] = [];
     for (const [key, file] of files) {
@@ -73,6 +73,6 @@ export class BuildCache {
       ["index", Buffer.from(JSON.stringify(entries))],
       ["texts", Buffer.concat(texts)],
     ]);
-    if (writeCacheFile(this.path, this.id, parts)) this.keys = new Set(files.keys());
+    if (await writeCacheFileAside(this.path, this.id, parts)) this.keys = new Set(files.keys());
   }
 }

@@ -104,17 +104,13 @@ export async function buildProject(
   });
   const { fileCount } = reached;
   if (reached.findings.some(isError)) {
-    compiler.keep();
     return { findings: reached.findings, files: [], program: undefined, fileCount };
   }
   const program = makeProgram(reached.files, reached.required, PROJECT_DIALECT);
   const project = projectOf(reached, program);
   const findings = sortFindings([...reached.findings, ...(target.findings?.(project) ?? [])]);
   if (findings.some(isError)) return { findings, files: [], program, fileCount };
-  const making = target.make(project);
-  // esbuild is at work.
-  compiler.keep();
-  const made = await making;
+  const made = await target.make(project);
   const files = options.hasSourceMap
     ? made.flatMap((file) => withSourceMap(file, options.rootFromOutput))
     : made;

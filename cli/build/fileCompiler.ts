@@ -91,10 +91,10 @@ export class FileCompiler {
   }
 
   /** Keeps what the build has used for the next one, in another process. */
-  keep(): void {
+  async keep(): Promise<void> {
     const { cache } = this.options;
     const isChanged = [...this.used.keys()].some((key) => cache?.has(key) === false);
-    if (isChanged) cache?.write(this.used);
+    if (isChanged) await cache?.write(this.used);
   }
 
   private async finish(file: CompiledFile): Promise<CompiledFile> {

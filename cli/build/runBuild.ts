@@ -61,11 +61,10 @@ export async function runBuild(options: RunBuildOptions, context: CommandContext
     );
     const isBuilt = !build.findings.some(isError);
     const sizes = isBuilt ? sizesOf(build.files) : undefined;
-    if (isBuilt) {
-      tools.onBuilt();
-      writeOutput(folder, out, build.files);
-    }
+    const kept = tools.keep();
+    if (isBuilt) writeOutput(folder, out, build.files);
     report(build, await sizes, performance.now() - startMs, { options, context });
+    await kept;
     return isBuilt;
   };
   if (!watches) return (await buildOnce()) ? 0 : EXIT_FAILURE;
@@ -74,8 +73,8 @@ export async function runBuild(options: RunBuildOptions, context: CommandContext
 }
 
 interface RunTools extends BuildTools {
-  /** To be called when all files are made. */
-  readonly onBuilt: () => void;
+  /** To be called at the end of a build: what it made is kept for the next one. */
+  readonly keep: () => Promise<void>;
 }
 
 async function openTools(
@@ -99,12 +98,15 @@ async function openTools(
   const onEnd = (): void => {
     progress.clear();
   };
+  const compiler = new FileCompiler({ esbuild, isMinified, cache, context, onProgress, onEnd });
   return {
     buildRuntime: runtimes.buildRuntime,
-    onBuilt: () => {
+    keep: async () => {
+      const kept = compiler.keep();
       runtimes.end();
+      await kept;
     },
-    compiler: new FileCompiler({ esbuild, isMinified, cache, context, onProgress, onEnd }),
+    compiler,
   };
 }
 

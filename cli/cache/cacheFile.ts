@@ -16,6 +16,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
+import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ensureFolder } from "./cacheFolder.ts";
 import { checksum } from "./checksum.ts";
@@ -100,6 +101,29 @@ export function writeCacheFile(
   try {
     writeParts(made, encode(key, parts));
     renameSync(made, path);
+    return true;
+  } catch {
+    removeFile(made);
+    return false;
+  }
+}
+
+/** The same, by other threads, for files of many megabytes. */
+export async function writeCacheFileAside(
+  path: string,
+  key: string,
+  parts: ReadonlyMap<string, Buffer>,
+): Promise<boolean> {
+  if (!ensureFolder(dirname(path))) return false;
+  const made = `${path}.${String(process.pid)}.new`;
+  try {
+    const file = await open(made, "wx", FILE_MODE);
+    try {
+      for (const part of encode(key, parts)) await file.writeFile(part);
+    } finally {
+      await file.close();
+    }
+    await rename(made, path);
     return true;
   } catch {
     removeFile(made);
