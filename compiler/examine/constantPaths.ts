@@ -64,16 +64,51 @@ export class ConstantPaths {
     }
   }
 
-  /** Whether an expression is a global variable, also by another name. */
+  /** Whether an expression is a global variable, also by another name. Asked of each call, so no path is made for it. */
   isGlobal(node: Expression, name: string): boolean {
-    const path = this.of(node);
-    return path?.root.kind === "global" && path.root.name === name && path.fields.length === 0;
+    switch (node.type) {
+      case "Identifier": {
+        const variable = this.resolved.get(node);
+        if (variable === undefined) return node.name === name;
+        const value = this.values.get(variable);
+        return value !== undefined && this.isGlobal(value, name);
+      }
+      case "IndexExpression":
+        return (
+          node.key.type === "StringLiteral" &&
+          node.key.value === name &&
+          this.isGlobal(node.base, "_G")
+        );
+      case "Parenthesized":
+        return this.isGlobal(node.expression, name);
+      default:
+        return false;
+    }
   }
 
   /** The fields behind a global variable; `undefined` when it is something else. */
   fieldsOf(node: Expression, global: string): readonly string[] | undefined {
+    if (!this.mayLeadTo(node, global)) return undefined;
     const path = this.of(node);
     return path?.root.kind === "global" && path.root.name === global ? path.fields : undefined;
+  }
+
+  /** Most expressions lead elsewhere, which is seen without making their paths. */
+  private mayLeadTo(node: Expression, global: string): boolean {
+    switch (node.type) {
+      case "Identifier": {
+        const variable = this.resolved.get(node);
+        if (variable === undefined) return node.name === global || node.name === "_G";
+        const value = this.values.get(variable);
+        return value !== undefined && this.mayLeadTo(value, global);
+      }
+      case "IndexExpression":
+        return node.key.type === "StringLiteral" && this.mayLeadTo(node.base, global);
+      case "Parenthesized":
+        return this.mayLeadTo(node.expression, global);
+      default:
+        return false;
+    }
   }
 }
 
