@@ -257,7 +257,7 @@ function parseChunk(
 /** A debugger shows variables by means of its own, which code for it is made for. */
 function analyzeOptions(chunk: Chunk, { text }: SourceText, options: CompileOptions) {
   const isAccessible =
-    options.isForDebugger !== true && (options.isAccessible === true || findDebugUse(chunk));
+    options.isForDebugger !== true && (options.isAccessible === true || findDebugUse(chunk, text));
   return { usesEnvironments: options.usesEnvironments === true, isAccessible, text };
 }
 

@@ -18,7 +18,13 @@ const DEBUG_FUNCTIONS: ReadonlySet<string> = new Set([
 
 const ENVIRONMENT_FUNCTIONS: ReadonlySet<string> = new Set(["getfenv", "setfenv"]);
 
-export function findDebugUse(chunk: Chunk): boolean {
+/** One of these is in the text of each chunk that names such a function; an escape may hide a name in a string. */
+const TRACES = /getlocal|setlocal|upvalue|sethook|[gs]etfenv|\\[\dxuz\r\n]/;
+
+/** @param text Of the chunk, if it is at hand. */
+export function findDebugUse(chunk: Chunk, text: string | undefined): boolean {
+  // Most chunks need no walk.
+  if (text !== undefined && !TRACES.test(text)) return false;
   let isFound = false;
   const visit = (node: Statement | Expression): void => {
     if (isFound) return;

@@ -11,7 +11,10 @@ import type { Scopes } from "./resolveScopes.ts";
 export function findSelfTailCalls(scopes: Scopes): Set<CallExpression> {
   const found = new Set<CallExpression>();
   for (const [node, facts] of scopes.functions) {
-    if (facts.selfVariable === undefined || facts.selfVariable.isReassigned) continue;
+    const { selfVariable } = facts;
+    if (selfVariable === undefined || selfVariable.isReassigned) continue;
+    // Else it does not name itself.
+    if (!facts.captures.has(selfVariable)) continue;
     if (!node.isVararg) findIn(node, facts, scopes, found);
   }
   return found;

@@ -44,7 +44,7 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
   // Which modules it requires.
   const requires = findRequires(chunk, scopes);
   // Where gotos go, and how blocks with labels are laid out.
-  const jumps = resolveJumps(chunk);
+  const jumps = resolveJumps(chunk, options.text);
   // Where variables are known.
   const variableRanges = isAccessible ? findVariableRanges(chunk) : new Map<Name, Span>();
   // Which variables hold a table, or none, for as long as a loop runs.

@@ -25,8 +25,11 @@ interface OpenBlock {
   current: number;
 }
 
-export function resolveJumps(chunk: Chunk): Jumps {
+/** @param text Of the chunk, if it is at hand. */
+export function resolveJumps(chunk: Chunk, text: string | undefined): Jumps {
   const result: Jumps = { jumps: new Map(), labelPlans: new Map() };
+  // Most chunks have none, and need no walk.
+  if (text?.includes("goto") === false) return result;
   walkBlock(chunk.main.body, undefined, result);
   return result;
 }
