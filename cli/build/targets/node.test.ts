@@ -237,6 +237,28 @@ describe("the same requests", () => {
   });
 });
 
+test("has the same replies with Lua sources, of which it makes what resumes functions", async () => {
+  const settings = APP["config/application.yml"] ?? "";
+  const late = mkdtempSync(join(tmpdir(), "spacer-bundle-"));
+  cli.write("config/application.yml", `${settings}build: { sources: true }\n`);
+  await buildForNode(cli.cwd, late);
+  cli.write("config/application.yml", settings);
+  const options = { cwd: cli.cwd, env: { ...ENV, SPACER_ENV: "development" } };
+  const replies: string[][] = [];
+  for (const folder of [out, late]) {
+    const bundle = await serveBundle(folder, options);
+    replies.push(await answers(bundle.port));
+    expect(await bundle.stop()).toBe(0);
+  }
+  expect(replies[1]).toEqual(replies[0]);
+  const [code, lateCode] = [out, late].map((each) =>
+    readFileSync(join(each, "server.cjs"), "utf8"),
+  );
+  expect(code).not.toContain("ngx.sleep(0.001)");
+  expect(lateCode).toContain("ngx.sleep(0.001)");
+  rmSync(late, { recursive: true });
+});
+
 test("is served by a Node with a small stack, too, where deep recursion is an error of Lua", async () => {
   const bundle = await serveBundle(out, { cwd: cli.cwd, env: ENV, flags: [] });
   expect(await answer(bundle.port, "/deep")).toContain("stack overflow");
