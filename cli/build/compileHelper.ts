@@ -6,7 +6,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { CommandContext } from "../command.ts";
 import { compileFile, type CompiledFile, type FileInput } from "./compileFile.ts";
-import { expectShortLife, START_SETTINGS } from "./engineSettings.ts";
+import { expectShortLife, startSettings } from "./engineSettings.ts";
 
 const VARIABLE = "SPACER_BUILD_HELPER";
 
@@ -43,7 +43,7 @@ export class CompileHelper {
 
   constructor({ self, env, cwd }: Pick<CommandContext, "self" | "env" | "cwd">) {
     const [program = process.execPath, ...words] = self;
-    this.child = spawn(program, [...START_SETTINGS, ...words, "build"], {
+    this.child = spawn(program, [...startSettings(), ...words, "build"], {
       cwd,
       env: { ...env, [VARIABLE]: "1" },
       stdio: ["ignore", "ignore", "ignore", "ipc"],

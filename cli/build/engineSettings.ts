@@ -10,26 +10,37 @@ import { setFlagsFromString } from "node:v8";
 
 const FLAGS = [
   "--always-sparkplug",
-  "--interrupt-budget=600000",
   "--max-inlined-bytecode-size=100",
   "--max-inlined-bytecode-size-cumulative=100",
 ];
 
+/** V8 complains of flags that it does not know, so these are by the version of Node. Later ones count calls, not bytecodes. */
+const FLAGS_OF: Readonly<Partial<Record<number, readonly string[]>>> = {
+  20: [...FLAGS, "--interrupt-budget=600000"],
+  22: FLAGS,
+  24: FLAGS,
+};
+
 /**
  * What is set when a process of its own starts. All processors are busy, so threads that collect garbage beside it would only take
- * turns with it; and a heap that begins large needs fewer collections. (Measured: 3% of CPU time each. Sizes are in MB.)
+ * turns with it; and a heap that begins large needs fewer collections. (Measured: 3% of CPU time each. Sizes are in MB.) What Node
+ * does not know keeps it from starting.
  */
-export const START_SETTINGS: readonly string[] = [
-  "--single-threaded-gc",
-  "--min-semi-space-size=16",
-  "--initial-heap-size=256",
-];
+const START_FLAGS = ["--single-threaded-gc", "--min-semi-space-size=16", "--initial-heap-size=256"];
 
-/** The lines of Node whose V8 has these: others would complain. */
-const KNOWN_MAJORS = new Set([20, 22, 24]);
+/** Options of Node for a process that lives for seconds. */
+export function startSettings(): readonly string[] {
+  return FLAGS_OF[nodeMajor()] === undefined ? [] : START_FLAGS;
+}
 
 export function expectShortLife(): void {
-  const major = Number.parseInt(process.versions.node, 10);
-  if (!KNOWN_MAJORS.has(major)) return;
-  for (const flag of FLAGS) setFlagsFromString(flag);
+  for (const flag of shortLifeFlags()) setFlagsFromString(flag);
+}
+
+export function shortLifeFlags(): readonly string[] {
+  return FLAGS_OF[nodeMajor()] ?? [];
+}
+
+function nodeMajor(): number {
+  return Number.parseInt(process.versions.node, 10);
 }

@@ -22,10 +22,13 @@ export const browserTarget: Target = {
         project.bundle(entry, portableProgram("browser", program)),
     };
     const maker = { file: "browserHandler", create: "createBrowserHandler" };
-    return await makeHandlers(portable, maker, ({ libraries: { globals } }) => ({
+    return await makeHandlers(portable, maker, (program) => ({
       platform: "neutral",
       engines: "es2022",
-      plugins: [portablePlugin({ hasNodeCrypto: false }), absentModules({ modules: [], globals })],
+      plugins: [
+        portablePlugin({ hasNodeCrypto: false }),
+        absentModules(portableProgram("browser", program).libraries),
+      ],
     }));
   },
 };
