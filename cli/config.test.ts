@@ -130,6 +130,15 @@ test("connections of functions are as many as can be", () => {
   expect(problemOf(`${MINIMAL}http: {connection: 5}\n`)).toMatch(/connections/);
 });
 
+test("times are whole milliseconds: some of Node's timers take no others", () => {
+  const text = `${MINIMAL}gateway: { grace: 1.0005s, headerTimeout: 1.4 ms, requestTimeout: 0.1min }\n`;
+  expect(read(text).gateway).toMatchObject({
+    grace: 1001,
+    headerTimeout: 1,
+    requestTimeout: 6000,
+  });
+});
+
 test("a project without settings is named after its folder", () => {
   expect(readConfig(settings.root, {})).toMatchObject({ spacerVersion: 1, topics: [] });
   expect(defaultAppName("/x/my_first app_")).toBe("my-first-app");

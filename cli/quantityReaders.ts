@@ -34,11 +34,11 @@ const DURATION_UNITS: Readonly<Partial<Record<string, number>>> = { ms: 1, s: 10
 
 const MAX_DURATION_MS = 24 * 60 * 60_000;
 
-/** In milliseconds. @value time: `500ms`, `30s` or `5min` */
+/** In whole milliseconds, as timers of Node want them. @value time: `500ms`, `30s` or `5min` */
 export const duration: Reader<number> = (node, place) => {
   const match = /^(\d+(?:\.\d+)?) *(ms|s|min)$/.exec(string(node, place));
   const lengthMs = Number(match?.[1]) * (DURATION_UNITS[match?.[2] ?? ""] ?? NaN);
-  if (lengthMs >= 1 && lengthMs <= MAX_DURATION_MS) return lengthMs;
+  if (lengthMs >= 1 && lengthMs <= MAX_DURATION_MS) return Math.round(lengthMs);
   throw problem(place, "must be a time up to 1440min", "write it as in 500ms, 30s or 5min");
 };
 

@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { createTestCli, type TestCli } from "../context.testkit.ts";
@@ -73,18 +81,102 @@ test("it says what to do next", async () => {
   expect(cli.out).toContain("curl localhost:3000/hello");
 });
 
-test("an existing folder is left alone", async () => {
-  mkdirSync(join(cli.cwd, "there"));
-  expect(await cli.run("init", "there")).toBe(1);
-  expect(cli.err).toBe(
-    "spacer: there exists already\n  hint: give a folder that does not exist yet\n",
-  );
-  expect(readdirSync(join(cli.cwd, "there"))).toEqual([]);
+describe("an existing folder", () => {
+  test("that is empty gets a project, by any name it has", async () => {
+    mkdirSync(join(cli.cwd, "there"));
+    symlinkSync("there", join(cli.cwd, "link"));
+    expect(await cli.run("init", "link")).toBe(0);
+    expect(readdirSync(join(cli.cwd, "there"))).toContain("Dockerfile");
+    expect(readFileSync(join(cli.cwd, "there/config/application.yml"), "utf8")).toContain(
+      'appName: "link"',
+    );
+  });
+
+  test("can be the current one, which is not to be entered", async () => {
+    expect(await cli.run("init", ".")).toBe(0);
+    expect(readdirSync(cli.cwd)).toContain("app");
+    expect(cli.out).toMatch(/^Made a project in this folder\. Next:\n\n {2}\.\/bin\/dev\.sh /);
+    cli.clear();
+    expect(await cli.run("test")).toBe(0);
+  });
+
+  test("keeps what is in it", async () => {
+    cli.write(".git/HEAD", "ref: refs/heads/main");
+    cli.write("README.md", "# Hello");
+    cli.write("lib/mine.lua", "return 1");
+    expect(await cli.run("init", ".")).toBe(0);
+    for (const [name, text] of [
+      [".git/HEAD", "ref: refs/heads/main"],
+      ["README.md", "# Hello"],
+      ["lib/mine.lua", "return 1"],
+    ] as const) {
+      expect(readFileSync(join(cli.cwd, name), "utf8")).toBe(text);
+    }
+    expect(readdirSync(join(cli.cwd, "lib"))).toEqual([".gitkeep", "mine.lua"]);
+  });
+
+  test("is left alone when it has what is to be made", async () => {
+    cli.write("there/.gitignore", "mine");
+    const hint = "  hint: nothing was made; give another folder, or move away what is there\n";
+    expect(await cli.run("init", "there")).toBe(1);
+    expect(cli.err).toBe(`spacer: there has .gitignore already\n${hint}`);
+    expect(readdirSync(join(cli.cwd, "there"))).toEqual([".gitignore"]);
+    expect(readFileSync(join(cli.cwd, "there/.gitignore"), "utf8")).toBe("mine");
+    cli.clear();
+    cli.write("there/Dockerfile", "FROM mine");
+    await cli.run("init", "there");
+    expect(cli.err).toBe(`spacer: there has Dockerfile, .gitignore already\n${hint}`);
+    expect(readFileSync(join(cli.cwd, "there/Dockerfile"), "utf8")).toBe("FROM mine");
+  });
+
+  test("is left alone when it is a project", async () => {
+    await cli.run("init", "hello");
+    cli.write("hello/app/hello.lua", "-- mine");
+    expect(await cli.run("init", "hello")).toBe(1);
+    expect(cli.err).toMatch(/^spacer: hello has \S+, \S+ and 17 more already\n/);
+    expect(readFileSync(join(cli.cwd, "hello/app/hello.lua"), "utf8")).toBe("-- mine");
+  });
+
+  test("is left alone when a file or a link stands where a folder is to be", async () => {
+    mkdirSync(join(cli.cwd, "elsewhere"));
+    mkdirSync(join(cli.cwd, "there"));
+    symlinkSync("../elsewhere", join(cli.cwd, "there/app"));
+    cli.write("there/bin", "a file");
+    symlinkSync("nowhere", join(cli.cwd, "there/compose.yaml"));
+    expect(await cli.run("init", "there")).toBe(1);
+    expect(cli.err).toMatch(/^spacer: there has app, bin and 1 more already\n/);
+    expect(readdirSync(join(cli.cwd, "there"))).toEqual(["app", "bin", "compose.yaml"]);
+    expect(readdirSync(join(cli.cwd, "elsewhere"))).toEqual([]);
+  });
+
+  test("that can't be written to, or looked into, is told about", async () => {
+    const locked = join(cli.cwd, "locked");
+    mkdirSync(locked);
+    chmodSync(cli.cwd, 0o755);
+    for (const [mode, problem] of [
+      [0o555, /^spacer: can't write \S+locked\/\S+: permission denied\n$/],
+      [0o600, /^spacer: can't read \S+locked\/\S+: permission denied\n$/],
+    ] as const) {
+      chmodSync(locked, mode);
+      cli.clear();
+      expect(await asOrdinaryUser(() => cli.run("init", "locked"))).toBe(1);
+      expect(cli.err).toMatch(problem);
+    }
+    chmodSync(locked, 0o755);
+    expect(readdirSync(locked)).toEqual([]);
+  });
 });
 
-test("a name that is empty means a folder that exists", async () => {
+test("a file is not a folder", async () => {
+  cli.write("file", "text");
+  expect(await cli.run("init", "file")).toBe(1);
+  expect(cli.err).toBe("spacer: file is not a folder\n  hint: give another name\n");
+});
+
+test("an empty name is refused: it is rather a variable that was not set", async () => {
   expect(await cli.run("init", "")).toBe(1);
-  expect(cli.err).toMatch(/^spacer: the current folder exists already\n/);
+  expect(cli.err).toBe("spacer: DIR is empty\n  hint: 'spacer init .' is for the current folder\n");
+  expect(readdirSync(cli.cwd)).toEqual([]);
 });
 
 test("a path through a file is refused", async () => {

@@ -4,33 +4,29 @@
  * - settings: those before stay in force;
  * - a Lua file that does not compile: what it was before stays, else the functions that need it answer with the
  *   error;
- * - app/gateway.lua: the routes before stay; at the first start, when there are none, every path answers with
- *   the error.
+ * - app/gateway.lua: the routes before stay (currentProject.ts).
  *
  * Changes of modules take effect in the same turn of the event loop (servedProject.ts); what needs another gateway
  * or state waits for that, and later changes wait behind it.
  */
-import type { ErrorReport, Gateway, GatewayServer } from "../../runtime/gateway/index.ts";
+import type { ErrorReport, GatewayServer } from "../../runtime/gateway/index.ts";
 import type { TakeSpan } from "../../runtime/index.ts";
-import { DictSet } from "../../runtime/sharedDicts/index.ts";
-import { toBytes } from "../bytes.ts";
 import type { ProjectConfig } from "../config.ts";
 import { ENV_FILE, parseEnvFile } from "../envFile.ts";
-import { UserError } from "../errors.ts";
+import type { UserError } from "../errors.ts";
 import type { ProjectContext } from "../project.ts";
 import { isSource } from "../projectFolders.ts";
 import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
 import type { GatewayHooks, Route } from "../serving.ts";
 import { ChangedSources } from "./changedSources.ts";
+import { CurrentProject } from "./currentProject.ts";
 import { CurrentSettings } from "./currentSettings.ts";
 import type { Emit } from "./events.ts";
-import { gatewayProblem } from "./gatewayProblem.ts";
 import type { ModuleCache } from "./moduleCache.ts";
-import { ServedProject } from "./servedProject.ts";
 import { DevServices } from "./services.ts";
 import { isRight } from "./settings.ts";
 import type { Contents } from "./settle.ts";
-import { ProjectSources } from "./sources.ts";
+import type { ProjectSources } from "./sources.ts";
 
 export interface ReloaderOptions {
   /** Absolute path. */
@@ -57,20 +53,9 @@ export class Reloader {
   private readonly options: ReloaderOptions;
   private readonly hooks: GatewayHooks;
   private readonly services: DevServices;
-  private readonly sources: ProjectSources;
   private readonly changedSources: ChangedSources;
   private readonly settings: CurrentSettings;
-  /** They outlive all states. */
-  private readonly sharedDicts = new DictSet(() => Date.now());
-  private served: ServedProject | undefined = undefined;
-  /** What answers while there never was a gateway file that worked. */
-  private problem: ServedProject | undefined = undefined;
-  /** The newest source of the gateway file that worked. */
-  private workingGateway: string | undefined = undefined;
-  /** Whether the newest one does not work. */
-  private isGatewayBroken = false;
-  /** Whether what is served is older than the sources. */
-  private isBehind = false;
+  private readonly current: CurrentProject;
   /** Not taken over yet. */
   private changes = new Map<string, string | undefined>();
   /** Why everything is to be loaded anew. */
@@ -80,7 +65,6 @@ export class Reloader {
 
   constructor(options: ReloaderOptions) {
     this.options = options;
-    this.sources = options.sources;
     this.changedSources = new ChangedSources({
       sources: options.sources,
       cache: options.cache,
@@ -112,13 +96,24 @@ export class Reloader {
       this.hooks,
       emit,
       () => this.settings.env,
-      () => (this.served as ServedProject).state,
+      () => this.current.state,
     );
+    this.current = new CurrentProject({
+      ...options,
+      settings: this.settings,
+      hooks: this.hooks,
+      onReplaced: () => {
+        this.updateServices();
+      },
+      onBroken: (error, consequence) => {
+        this.reportBroken(error, consequence);
+      },
+    });
   }
 
   /** The routes that are served. */
   get routes(): readonly Route[] {
-    return this.served?.routes ?? [];
+    return this.current.routes;
   }
 
   /** Whether a content can be what somebody wanted to save: no empty file, and nothing that is wrong. */
@@ -147,8 +142,7 @@ export class Reloader {
     this.isClosed = true;
     await this.inProgress;
     await this.services.close();
-    await this.problem?.close();
-    await this.served?.close();
+    await this.current.close();
     await this.settings.database.close();
     await this.options.cache.close();
   }
@@ -182,17 +176,17 @@ export class Reloader {
   private takeOver(changes: Contents): Promise<void> | undefined {
     const startMs = performance.now();
     const routesBefore = this.routes;
-    const { changed, working } = this.changedSources.take(changes, () => this.served?.filesRead());
+    const { changed, working } = this.changedSources.take(changes, () => this.current.filesRead());
     const areVariablesNew = changes.has(ENV_FILE) && this.takeVariables(changes.get(ENV_FILE));
     const areSettingsNew =
       (changes.has(CONFIG_FILE) || areVariablesNew) && this.takeSettings(changes.get(CONFIG_FILE));
     const finish = (moduleCount: number, because?: string): void => {
       const told = [
-        ...working.filter((file) => file !== GATEWAY_FILE || !this.isGatewayBroken),
+        ...working.filter((file) => file !== GATEWAY_FILE || !this.current.isGatewayBroken),
         ...(areSettingsNew && changes.has(CONFIG_FILE) ? [CONFIG_FILE] : []),
         ...(areVariablesNew ? [ENV_FILE] : []),
       ];
-      if (this.isBehind || (told.length === 0 && because === undefined)) return;
+      if (this.current.isBehind || (told.length === 0 && because === undefined)) return;
       this.options.emit({
         type: "reloaded",
         files: told.sort(),
@@ -202,37 +196,30 @@ export class Reloader {
         routes: isSameList(this.routes, routesBefore) ? undefined : this.routes,
       });
     };
-    const isFirst = this.served === undefined;
+    const isFirst = !this.current.isServed;
     if (!isFirst && changed.length === 0 && !areSettingsNew && this.restartReason === undefined) {
       finish(0);
       return undefined;
     }
-    const effect = this.renew(changed);
+    const effect = this.restartReason === undefined ? this.current.change(changed) : undefined;
     if (effect === undefined || effect.kind === "impossible") {
       const because = effect?.because ?? this.restartReason;
       this.restartReason = undefined;
-      return this.serveFresh().then(() => {
+      this.settings.prepare();
+      return this.current.serveFresh().then(() => {
         if (!isFirst) finish(0, because);
       });
     }
     const { moduleCount } = effect;
-    if (this.served !== undefined && (effect.isGatewayAffected || areSettingsNew)) {
-      return this.renewGateway(this.served).then(() => {
-        this.services.update(this.settings.config, this.settings.log);
+    if (effect.isGatewayAffected || areSettingsNew) {
+      return this.current.renewGateway().then(() => {
+        this.updateServices();
         finish(moduleCount);
       });
     }
-    this.services.update(this.settings.config, this.settings.log);
+    this.updateServices();
     finish(moduleCount);
     return undefined;
-  }
-
-  /** @returns `undefined` when a fresh state is wanted. */
-  private renew(files: readonly string[]): ReturnType<ServedProject["change"]> | undefined {
-    const { served } = this;
-    if (served === undefined || this.isBehind || this.restartReason !== undefined) return undefined;
-    // A gateway file that failed may have failed for what has changed now.
-    return served.change(new Set(files.map(toBytes)), this.isGatewayBroken);
   }
 
   /** Modules may keep what they read. @param content Of the file, in bytes. @returns Whether there are others. */
@@ -249,105 +236,8 @@ export class Reloader {
     return taken !== undefined;
   }
 
-  /** Loads everything in another state. What is in progress ends in the one before. */
-  private async serveFresh(): Promise<void> {
-    this.settings.prepare();
-    const opened = await this.openProject(this.sources);
-    const problem = await this.tryGateway(opened);
-    const isFirst = this.served === undefined;
-    const isUsable = problem === undefined || isFirst;
-    const next = isUsable ? opened : await this.openWithLastRoutes();
-    // Even the last routes can't be loaded: what is served goes on, until something is changed.
-    this.isBehind = next === undefined;
-    if (next !== opened) await opened.close();
-    if (next !== undefined) await this.replaceServed(next);
-    if (problem !== undefined) await this.gatewayFailed(problem);
-  }
-
-  private async replaceServed(next: ServedProject): Promise<void> {
-    const before = this.served;
-    this.served = next;
-    if (next.gateway !== undefined) await this.serveGateway(next.gateway);
+  private updateServices(): void {
     this.services.update(this.settings.config, this.settings.log);
-    await before?.close();
-  }
-
-  /** Reads the routes anew. Where that fails, those before stay. */
-  private async renewGateway(served: ServedProject): Promise<void> {
-    const before = served.gateway;
-    const problem = await this.tryGateway(served);
-    if (problem !== undefined) await this.gatewayFailed(problem);
-    else if (served.gateway !== undefined) await this.serveGateway(served.gateway);
-    if (served.gateway !== before) await before?.close();
-  }
-
-  private async tryGateway(project: ServedProject): Promise<UserError | undefined> {
-    try {
-      await project.openGateway(this.settings.config);
-      this.workingGateway = this.sources.get(GATEWAY_FILE);
-      this.isGatewayBroken = false;
-      return undefined;
-    } catch (thrown) {
-      if (!(thrown instanceof UserError)) throw thrown;
-      return thrown;
-    }
-  }
-
-  /** In a fresh state, with the gateway file as it was when it last worked. */
-  private async openWithLastRoutes(): Promise<ServedProject | undefined> {
-    const newest = this.sources.get(GATEWAY_FILE);
-    if (this.workingGateway === undefined) return undefined;
-    this.sources.set(GATEWAY_FILE, this.workingGateway);
-    const opened = await this.openProject(this.sources);
-    this.sources.set(GATEWAY_FILE, newest);
-    try {
-      await opened.openGateway(this.settings.config);
-      return opened;
-    } catch (thrown) {
-      await opened.close();
-      if (!(thrown instanceof UserError)) throw thrown;
-      return undefined;
-    }
-  }
-
-  private async gatewayFailed(problem: UserError): Promise<void> {
-    this.isGatewayBroken = true;
-    const hasRoutes = this.served?.gateway !== undefined;
-    const consequence = hasRoutes
-      ? "the routes stay as they were"
-      : "every path answers with this error";
-    this.reportBroken(problem, consequence);
-    if (hasRoutes) return;
-    const sources = new ProjectSources(this.options.root, gatewayProblem(problem.message));
-    const answering = await this.openProject(sources);
-    await answering.openGateway(this.settings.config);
-    if (answering.gateway !== undefined) await this.serveGateway(answering.gateway);
-    this.problem = answering;
-  }
-
-  private async serveGateway(gateway: Gateway): Promise<void> {
-    this.options.server.serve(gateway);
-    const { problem } = this;
-    this.problem = undefined;
-    await problem?.close();
-  }
-
-  private openProject(sources: ProjectSources): Promise<ServedProject> {
-    const { root, cache } = this.options;
-    const { hooks } = this;
-    const { config, log, env, database } = this.settings;
-    const context = { ...this.options.context, env };
-    return ServedProject.open({
-      root,
-      config,
-      log,
-      database: database.current,
-      sharedDicts: this.sharedDicts.configure(config.sharedDicts),
-      context,
-      sources,
-      cache,
-      hooks,
-    });
   }
 
   private reportBroken({ message, hint }: UserError, consequence: string): void {

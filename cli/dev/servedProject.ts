@@ -37,7 +37,7 @@ export interface ServedProjectOptions {
 }
 
 /** What a change of files did. */
-type Effect =
+export type Effect =
   /** @property isGatewayAffected Whether `openGateway` is to be called. */
   | { readonly kind: "renewed"; readonly moduleCount: number; readonly isGatewayAffected: boolean }
   /** Nothing: another state is needed. */

@@ -3,19 +3,19 @@
  * answers operators. It runs no Lua and reads no request, so that nothing a request does can reach it.
  */
 import { DictSet } from "../../runtime/sharedDicts/index.ts";
-import { appendAddress } from "../appendAddress.ts";
 import { EXIT_FAILURE, UserError } from "../errors.ts";
-import { gatewayAddress, urlOf } from "../serverAddress.ts";
-import type { Entrance, StartOptions } from "../startServer.ts";
+import type { StartOptions } from "../startServer.ts";
 import { untilAborted } from "../untilAborted.ts";
-import { openAdminServer, type AdminServer, type ServerStatus } from "./adminServer.ts";
+import type { ServerStatus } from "./adminServer.ts";
 import { CollectedFigures } from "./collectedFigures.ts";
 import { Connections } from "./connections.ts";
-import { openEntrance, type OpenEntrance } from "./entrances.ts";
-import { ForkedWorker, type ForkOptions } from "./forkedWorker.ts";
+import { ForkedWorker } from "./forkedWorker.ts";
+import { greeting } from "./greeting.ts";
+import { forkOptions, workerOptions } from "./launchOptions.ts";
 import { MemoryWatch } from "./memoryWatch.ts";
 import { Metrics } from "./metrics.ts";
 import { noteRefusals } from "./noteRefusals.ts";
+import { Ports } from "./ports.ts";
 import { readProjectPlan, type ProjectPlan } from "./projectPlan.ts";
 import { ServerLog } from "./serverLog.ts";
 import { SpareWorker } from "./spareWorker.ts";
@@ -46,8 +46,7 @@ class Supervisor {
   private readonly metrics = new Metrics();
   private readonly connections: Connections;
   private readonly outputs: Readonly<Record<"stdout" | "stderr", WorkerOutput>>;
-  private readonly entrances = new Map<Entrance, OpenEntrance>();
-  private admin: AdminServer | undefined = undefined;
+  private readonly ports: Ports;
   /** The newest group that serves, or is to be the first to do so. */
   private group: WorkerGroup;
   /** All that have workers. */
@@ -67,6 +66,7 @@ class Supervisor {
     const { stdout, stderr } = options.context;
     this.outputs = { stdout: new WorkerOutput(stdout), stderr: new WorkerOutput(stderr) };
     this.log = this.newLog();
+    this.ports = new Ports(options);
     this.connections = new Connections({
       silenceMs: SILENCE_MS,
       onRefused: (refused) => {
@@ -76,7 +76,7 @@ class Supervisor {
       },
     });
     this.spare = new SpareWorker({
-      forkOptions: () => (this.plan.hasSpare ? this.forkOptions(this.plan) : undefined),
+      forkOptions: () => (this.plan.hasSpare ? forkOptions(options, this.plan) : undefined),
       onEnd: (pid) => {
         this.log.warn(`the spare process (${String(pid)}) ended; another one takes its place`);
       },
@@ -118,10 +118,10 @@ class Supervisor {
       process.off("SIGHUP", this.reload);
       process.off("SIGUSR1", this.reopenLogs);
       this.spare.close();
-      for (const entrance of this.entrances.values()) entrance.close();
+      this.ports.closeEntrances();
       await Promise.all([...this.groups.keys()].map((group) => group.kill()));
       this.connections.close();
-      this.admin?.close();
+      this.ports.closeAdmin();
     }
   }
 
@@ -130,61 +130,22 @@ class Supervisor {
   }
 
   private async openPorts(): Promise<void> {
-    const { only, writeProxy, environment, host, port } = this.options;
-    const { config, env } = this.plan;
-    if (only !== "triggers") {
-      const append = writeProxy ? appendAddress(config, env, false) : undefined;
-      const wanted = {
-        gateway: gatewayAddress(config, environment, env, { host, port }),
-        append,
-      };
-      for (const entrance of ["gateway", "append"] as const) {
-        const address = wanted[entrance];
-        if (address === undefined) continue;
-        const open = await openEntrance(entrance, address, (name, socket) => {
-          this.connections.add(name, socket);
-        });
-        this.entrances.set(entrance, open);
-      }
-    }
-    await this.openAdmin();
-  }
-
-  private async openAdmin(): Promise<void> {
-    const { admin } = this.plan;
-    if (admin === undefined) return;
-    try {
-      this.admin = await openAdminServer(admin, {
+    await this.ports.open(this.plan, {
+      onConnection: (entrance, socket) => {
+        this.connections.add(entrance, socket);
+      },
+      admin: {
         status: () => this.status(),
         metrics: () => this.figures.format(this.workers, this.dicts.all),
-      });
-    } catch (thrown) {
-      if (admin.isWanted || !(thrown instanceof UserError)) throw thrown;
-      this.log.warn(`${thrown.message}; there are no metrics (${thrown.hint ?? ""})`);
-    }
+      },
+      log: this.log,
+    });
   }
 
   private greet(): void {
-    const { environment, only, context } = this.options;
-    const { config, count } = this.plan;
-    const gateway = this.entrances.get("gateway");
-    const what =
-      only === "triggers"
-        ? `spacer runs the triggers of ${config.appName}`
-        : `spacer is serving ${config.appName} on ${urlOf(gateway?.address.host ?? "", gateway?.address.port ?? 0)}`;
-    const append = this.entrances.get("append");
-    const lines = [
-      `${what} (${environment}, ${count === 1 ? "1 worker" : `${String(count)} workers`})`,
-      ...(append === undefined
-        ? []
-        : [
-            `other programs append to topics on ${urlOf(append.address.host, append.address.port)}`,
-          ]),
-      ...(this.admin === undefined ? [] : [`health and metrics are on ${this.admin.url}`]),
-    ];
-    for (const line of lines) {
+    for (const line of greeting(this.options, this.plan, this.ports)) {
       if (this.log.isJson) this.log.notice(line);
-      else context.stdout.write(`${line}\n`);
+      else this.options.context.stdout.write(`${line}\n`);
     }
   }
 
@@ -220,7 +181,9 @@ class Supervisor {
       const plan = readProjectPlan(this.options);
       next = this.newGroup(plan);
       await next.start(true);
-      this.tellFixed(plan);
+      if (this.ports.areOthers(this.plan, plan)) {
+        this.log.warn("ports and addresses stay as they are until spacer is started anew");
+      }
       this.plan = plan;
       this.log = this.newLog();
     } catch (thrown) {
@@ -253,26 +216,11 @@ class Supervisor {
     this.dicts.keep(new Set(plans.flatMap(({ config }) => [...config.sharedDicts.keys()])));
   }
 
-  /** What takes effect with the next start only. */
-  private tellFixed(next: ProjectPlan): void {
-    const { environment, host, port } = this.options;
-    const addresses = [this.plan, next].map((plan) =>
-      JSON.stringify([
-        gatewayAddress(plan.config, environment, plan.env, { host, port }),
-        plan.config.writeProxyListen,
-        plan.admin,
-      ]),
-    );
-    if (addresses[0] !== addresses[1]) {
-      this.log.warn("ports and addresses stay as they are until spacer is started anew");
-    }
-  }
-
   private async stop(): Promise<void> {
     this.phase = "draining";
     this.spare.close();
     this.log.notice("ending: what is in progress is brought to an end");
-    for (const entrance of this.entrances.values()) entrance.close();
+    this.ports.closeEntrances();
     // Those that were accepted are served.
     const untilMs = performance.now() + END_IDLE_MS;
     while (!this.connections.isEmpty && performance.now() < untilMs) {
@@ -294,7 +242,7 @@ class Supervisor {
         dicts: this.dicts,
         forked: this.forkFor(occasion, plan),
         worker: {
-          ...this.workerOptions(plan),
+          ...workerOptions(this.options, plan, this.ports),
           number,
           checksSources: occasion === "first",
         },
@@ -337,23 +285,7 @@ class Supervisor {
   /** Whoever takes the place of another one is the spare process; a group begins with the program as it is now. */
   private forkFor(occasion: Occasion, plan: ProjectPlan): ForkedWorker {
     const spare = occasion === "replacement" ? this.spare.take() : undefined;
-    return spare ?? new ForkedWorker(this.forkOptions(plan));
-  }
-
-  private forkOptions({ memoryLimitBytes }: ProjectPlan): ForkOptions {
-    const { self, cwd, env } = this.options.context;
-    return { self, cwd, env, memoryLimitBytes };
-  }
-
-  private workerOptions(plan: ProjectPlan) {
-    const { root, environment, group, writeProxy, only } = this.options;
-    const addresses = Object.fromEntries(
-      [...this.entrances].map(([entrance, { address }]) => [entrance, address]),
-    );
-    const beatMs = Math.min(BEAT_MS, plan.stallMs / 4);
-    const sharedDicts = [...plan.config.sharedDicts.keys()];
-    const { project } = plan;
-    return { root, environment, group, writeProxy, only, project, addresses, sharedDicts, beatMs };
+    return spare ?? new ForkedWorker(forkOptions(this.options, plan));
   }
 
   private status(): ServerStatus {

@@ -28,10 +28,17 @@ export class HeldKeys extends Readable {
     terminal.input.pause();
   }
 
+  /**
+   * Keys are ours from here on. Comes before a prompt shows: whoever sees that may press Ctrl-D at once, which a terminal that
+   * still edits lines takes for itself.
+   */
+  takeOver(): void {
+    this.terminal.setRawMode(true);
+  }
+
   /** Lets a line through. */
   want(): void {
     this.isWanted = true;
-    this.terminal.setRawMode(true);
     this.terminal.input.resume();
     this.handOn();
   }

@@ -64,6 +64,7 @@ export class LineEditor implements LineSource, TerminalUser {
     this.reader.setPrompt(fromBytes(prompt));
     return new Promise((resolve) => {
       this.answer = resolve;
+      this.keys.takeOver();
       this.reader.prompt();
       this.keys.want();
     });

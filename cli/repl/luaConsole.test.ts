@@ -11,12 +11,15 @@ let cli: TestCli;
 let input: PassThrough;
 let screen = "";
 let isRaw = false;
+/** Of each prompt, whether keys were ours when it showed. */
+let wereRaw: boolean[];
 let interrupts: { count: number; listener: Interrupts["listener"] };
 let exitCode: Promise<number>;
 
 beforeEach(() => {
   cli = createTestCli();
   screen = "";
+  wereRaw = [];
   interrupts = { count: 0, listener: undefined };
 });
 
@@ -34,6 +37,7 @@ async function start(...words: readonly string[]): Promise<void> {
   const output = new Writable({
     write(piece: Buffer | string, _encoding, done) {
       screen += piece.toString();
+      if (piece.toString().startsWith("> ")) wereRaw.push(isRaw);
       done();
     },
   });
@@ -101,6 +105,24 @@ test("expressions are shown, and contents of tables", async () => {
   expect(await type("setmetatable({}, {__tostring = function() return 'text' end})")).toBe(
     "text\n",
   );
+});
+
+test("keys are ours before a prompt shows, and the system's while something runs", async () => {
+  await start();
+  wereRaw = [];
+  await type("function f()", ">> ");
+  await type("end");
+  expect(isRaw).toBe(true);
+  input.write(`require('ngx').sleep(100)${ENTER}`);
+  await waitFor(
+    () => !isRaw && interrupts.listener !== undefined,
+    () => screen,
+    4000,
+  );
+  interrupts.count++;
+  interrupts.listener?.();
+  await prompted();
+  expect(wereRaw).toEqual([true, true]);
 });
 
 test("a call that fails tells where, though it is an expression", async () => {

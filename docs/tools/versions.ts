@@ -7,7 +7,7 @@
  *     npm run versions -- --install 22 24      gets them, for the tests that use what is there
  */
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { findNode, installNode, NODE_VERSIONS } from "./otherNodes.ts";
 import { root } from "./package.ts";
 
@@ -36,9 +36,12 @@ function run(version: string): boolean {
   process.stdout.write(`Node ${exact}${isInstallOnly ? " is there" : ""}\n`);
   if (isInstallOnly) return exact !== "";
   const jest = join(root, "node_modules/jest/bin/jest.js");
+  // Scripts that tests run find their Node by the path.
+  const path = `${dirname(node)}${delimiter}${process.env["PATH"] ?? ""}`;
   // Modules that were transformed for one version are as good for the others.
   const { status } = spawnSync(node, ["--stack-size=3900", jest, ...testPaths], {
     cwd: root,
+    env: { ...process.env, PATH: path },
     stdio: "inherit",
   });
   return status === 0;

@@ -3,6 +3,7 @@
  * happens is told by callbacks; `end` is told once, and after `abort` nobody is.
  */
 import type { Span } from "../../../core/span.ts";
+import { CallTimers, type TimedCall } from "./callTimers.ts";
 import type { Connection, ResponseHead } from "./connection.ts";
 import { encodingOf, type Encoding } from "./decoder.ts";
 import { Exchange, type ExchangeOwner } from "./exchange.ts";
@@ -20,15 +21,14 @@ import { headerOf, toWire, withoutEncoding } from "./wireRequest.ts";
 /** What may be asked twice without harm (RFC 9110, 9.2.2). */
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
-/** What a call waits for, if there is a limit to it. */
-type Phase = "connect" | "headers" | "read";
-
-export class Call implements Asking, ExchangeOwner, BodyOwner {
+export class Call implements Asking, ExchangeOwner, BodyOwner, TimedCall {
   /** Is called when nothing is left to do, also for a body that is read piece by piece. */
   onOver: (() => void) | undefined = undefined;
-  private plan: RequestPlan;
+  /** What is asked now: each redirect that is followed leads to another one. */
+  plan: RequestPlan;
   private readonly around: CallSurroundings;
   private end: CallEnd | undefined;
+  private readonly timers: CallTimers;
   private followed = 0;
   /** How often a connection was asked for. */
   private askCount = 0;
@@ -36,8 +36,6 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
   private asking = 0;
   private giveUpAsking: (() => void) | undefined = undefined;
   private exchange: Exchange | undefined = undefined;
-  private cancelDeadline: (() => void) | undefined = undefined;
-  private cancelPhase: (() => void) | undefined = undefined;
   private span: Span | undefined = undefined;
   private body: ResponseBody | undefined = undefined;
   private response: Response | undefined = undefined;
@@ -52,16 +50,11 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
     this.plan = plan;
     this.around = around;
     this.end = end;
+    this.timers = new CallTimers(this, around.clock);
   }
 
   start(): void {
-    const { totalMs } = this.plan.timeouts;
-    if (totalMs !== Infinity) {
-      this.cancelDeadline = this.after(
-        totalMs,
-        () => `no complete response from ${this.placeText} within ${seconds(totalMs)}`,
-      );
-    }
+    this.timers.start();
     this.ask(true);
   }
 
@@ -78,45 +71,7 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
    * @returns Takes it back.
    */
   readTimeout(): (() => void) | undefined {
-    const { readMs } = this.plan.timeouts;
-    return readMs === Infinity ? undefined : this.after(readMs, () => this.phaseText("read"));
-  }
-
-  private get placeText(): string {
-    return placeText(this.plan.target);
-  }
-
-  /** Fails after some time. @returns Takes it back. */
-  private after(delayMs: number, text: () => string): () => void {
-    // Connections keep a process alive as long as somebody waits for them.
-    return this.around.clock.after(
-      delayMs,
-      () => {
-        this.fail(new Failure("timeout", `timeout: ${text()}`));
-      },
-      true,
-    );
-  }
-
-  /** Begins a part of the call that has a timeout of its own. */
-  private begin(phase: Phase): void {
-    this.cancelPhase?.();
-    const delayMs = this.plan.timeouts[`${phase}Ms`];
-    this.cancelPhase =
-      delayMs === Infinity ? undefined : this.after(delayMs, () => this.phaseText(phase));
-  }
-
-  private phaseText(phase: Phase): string {
-    const { placeText } = this;
-    const time = seconds(this.plan.timeouts[`${phase}Ms`]);
-    switch (phase) {
-      case "connect":
-        return `no connection to ${placeText} within ${time}`;
-      case "headers":
-        return `no response from ${placeText} within ${time}`;
-      case "read":
-        return `nothing more came from ${placeText} for ${time}`;
-    }
+    return this.timers.watch("read");
   }
 
   private ask(mayReuse: boolean): void {
@@ -128,7 +83,7 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
     // A connection that was idle is there at once.
     if (this.asking !== turn) return;
     this.giveUpAsking = giveUp;
-    this.begin("connect");
+    this.timers.begin("connect");
   }
 
   /** As the one who asked for a connection. */
@@ -137,7 +92,7 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
     this.asking = 0;
     this.giveUpAsking = undefined;
     this.exchange = new Exchange(this, connection);
-    this.begin("headers");
+    this.timers.begin("headers");
     connection.send(
       toWire(plan, span === undefined ? undefined : around.traceHeaders(span)),
       this.exchange,
@@ -224,7 +179,7 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
       call: this,
     };
     if (plan.isStreamed) this.answer();
-    else this.begin("read");
+    else this.timers.begin("read");
     return body;
   }
 
@@ -235,7 +190,7 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
 
   bodyChanged(body: ResponseBody): void {
     if (body.isOver) this.bodyOver(body);
-    else if (!this.plan.isStreamed) this.begin("read");
+    else if (!this.plan.isStreamed) this.timers.begin("read");
   }
 
   private bodyOver(body: ResponseBody): void {
@@ -246,8 +201,7 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
   }
 
   private answer(): void {
-    this.cancelPhase?.();
-    this.cancelPhase = undefined;
+    this.timers.endPhase();
     // Code of a program runs when undici is done with what came.
     this.answering = this.end;
     this.end = undefined;
@@ -270,7 +224,7 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
   private failBy(error: unknown): void {
     let failure: Failure;
     try {
-      failure = failureOf(error, this.placeText);
+      failure = failureOf(error, placeText(this.plan.target));
     } catch (bug) {
       const { end } = this;
       this.end = undefined;
@@ -307,10 +261,7 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
 
   /** Lets go of everything. @param problem `undefined` when all went well. */
   private stop(problem: StopReason | undefined): void {
-    this.cancelDeadline?.();
-    this.cancelPhase?.();
-    this.cancelDeadline = undefined;
-    this.cancelPhase = undefined;
+    this.timers.stop();
     this.giveUpAsking?.();
     this.giveUpAsking = undefined;
     const { exchange, body, span } = this;
@@ -325,9 +276,4 @@ export class Call implements Asking, ExchangeOwner, BodyOwner {
     this.onOver?.();
     this.onOver = undefined;
   }
-}
-
-/** "1 s", "0.5 s" */
-function seconds(milliseconds: number): string {
-  return `${String(milliseconds / 1000)} s`;
 }

@@ -61,6 +61,20 @@ describeWithCluster("on a cluster", () => {
     });
   });
 
+  test(
+    "connections at rest do not wake the process",
+    async () => {
+      const log = await open();
+      await log.append("single", [{ key: "k", value: "1" }]);
+      const timers = jest.spyOn(globalThis, "setTimeout");
+      await delay(500);
+      expect(timers.mock.calls.length).toBeLessThan(20);
+      timers.mockRestore();
+      await log.close();
+    },
+    TIMEOUT_MS,
+  );
+
   (isRealCluster ? describe.skip : describe)("trouble", () => {
     /** Numbers of Kafka's protocol. */
     const API = {

@@ -5,6 +5,7 @@ import type { ISocketFactory, SASLOptions } from "kafkajs";
 import { isKind, KafkaError } from "../client.ts";
 import { isTimeout, toKafkaError } from "./errors.ts";
 import type { KafkajsBroker, KafkajsCluster, KafkajsModule } from "./internals.ts";
+import { letQueuesRest } from "./restingQueues.ts";
 
 export interface KafkajsOptions {
   /** "host:port" */
@@ -44,6 +45,7 @@ export class KafkajsConnection {
 
   constructor(kafkajs: KafkajsModule, options: KafkajsOptions) {
     this.cluster = clusterOf(kafkajs, options, socketsFor(this.sockets));
+    letQueuesRest(this.cluster);
   }
 
   /** Topics whose leaders are known. */

@@ -16,6 +16,11 @@ export interface KafkajsCluster {
   readonly brokerPool: {
     /** Any; connects when there is none. */
     findConnectedBroker(): Promise<KafkajsBroker>;
+    readonly connectionPoolBuilder: {
+      build: (destination?: unknown) => Promise<{
+        readonly pool: readonly { readonly requestQueue: KafkajsRequestQueue }[];
+      }>;
+    };
   };
   connect(): Promise<void>;
   disconnect(): Promise<void>;
@@ -25,6 +30,13 @@ export interface KafkajsCluster {
   findControllerBroker(): Promise<KafkajsBroker>;
   findTopicPartitionMetadata(topic: string): readonly KafkajsPartition[];
   removeBroker(address: { readonly host: string; readonly port: number }): void;
+}
+
+/** Of a connection: what can't be sent yet. */
+export interface KafkajsRequestQueue {
+  readonly pending: readonly unknown[];
+  /** Sets a timer, unless there is one. */
+  scheduleCheckPendingRequests: () => void;
 }
 
 export interface KafkajsPartition {
