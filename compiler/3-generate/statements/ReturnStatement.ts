@@ -31,6 +31,7 @@ export const emitReturnStatement: StatementEmitter<"ReturnStatement"> = (node, c
   if (value === undefined) {
     pushReturn(node, context.helper("NONE"), context);
   } else if (node.values.length > 1) {
+    if (!isMultiple(node.values.at(-1))) context.returnedLists.push(node.values);
     pushReturn(node, joined(emitList(node.values, context), context), context);
   } else if (value.type === "CallExpression") {
     if (context.isSelfTailCall(value)) emitSelfTailCall(value, context);
