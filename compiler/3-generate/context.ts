@@ -76,6 +76,8 @@ export class FunctionContext {
   usesVararg = false;
   uncountedTailCalls = 0;
   siteCount = 0;
+  /** The lists that it returns, of two values or more (mergeReturns.ts). */
+  readonly returnedLists: (readonly Expression[])[] = [];
   private scope: LexicalScope | undefined = undefined;
   /** For debuggers. */
   private readonly places: PlaceMarker | undefined;

@@ -251,6 +251,12 @@ const TYPES = {
   string: literal("string"),
 };
 
+export function isArray(value: JsExpression): JsExpression {
+  return call(IS_ARRAY, value);
+}
+
+const IS_ARRAY = member(identifier("Array"), "isArray");
+
 export function isNil(value: JsExpression): JsExpression {
   return binary("===", value, UNDEFINED);
 }

@@ -24,6 +24,7 @@ import { moveVariables } from "./accessible/moveVariables.ts";
 import { endOfNode, pushReturnTrace, pushTrace } from "./accessible/traces.ts";
 import { firstUncoveredCall, pushCheckpoint } from "./checkpoints.ts";
 import { FunctionContext } from "./context.ts";
+import { mergeReturns } from "./mergeReturns.ts";
 import type { ModuleContext } from "./moduleContext.ts";
 import {
   assign,
@@ -218,7 +219,10 @@ function wrapBody(
 ): JsStatement[] {
   const isResumable = resumable !== undefined;
   const { isForDebugger } = context.module;
-  const variables = context.locals.concat(context.temporaries);
+  const wrapped = wrapStatements(statements, resumable, context);
+  const isPlain = !isForDebugger && context.access === undefined;
+  const merged = isPlain ? mergeReturns(wrapped, context) : { statements: wrapped, names: [] };
+  const variables = context.locals.concat(context.temporaries, merged.names);
   if (isResumable) variables.unshift("$pc");
   // Where `let` begins a variable, a debugger would stop.
   const declaration: JsStatement = isForDebugger
@@ -227,9 +231,7 @@ function wrapBody(
   return [
     { type: "Comment", text: placeOf(context) },
     ...(variables.length > 0 ? [declaration] : []),
-    ...(context.access === undefined
-      ? wrapStatements(statements, resumable, context)
-      : activate(wrapStatements(statements, resumable, context), context)),
+    ...(context.access === undefined ? merged.statements : activate(merged.statements, context)),
   ];
 }
 

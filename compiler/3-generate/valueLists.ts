@@ -7,8 +7,21 @@ import type { CallExpression, Expression, VarargExpression } from "../ast.ts";
 import { pushTrace, type TracePlace } from "./accessible/traces.ts";
 import { operand, type FunctionContext, type Operand } from "./context.ts";
 import { emitExpression } from "./emitters.ts";
-import { element, identifier, literal, spread, UNDEFINED, type JsExpression } from "./estree.ts";
-import { emitCallForAll } from "./expressions/CallExpression.ts";
+import {
+  assignStatement,
+  block,
+  call,
+  element,
+  identifier,
+  ifStatement,
+  isArray,
+  literal,
+  spread,
+  UNDEFINED,
+  type JsExpression,
+  type JsStatement,
+} from "./estree.ts";
+import { emitCallForAll, emitCallForFew } from "./expressions/CallExpression.ts";
 
 export type Multiple = CallExpression | VarargExpression;
 
@@ -54,21 +67,59 @@ export function emitList(
   );
 }
 
+/** The first values of a call or of `...`, more than one. */
+function emitFew(node: Multiple, count: number, context: FunctionContext): Operand[] {
+  if (node.type === "VarargExpression" || context.access !== undefined) {
+    return emitFromList(node, count, context);
+  }
+  const results = emitCallForFew(node, context);
+  const places = Array.from({ length: count }, () => context.temporary());
+  context.push(takeResults(results, places, context));
+  return places.map((place) => operand(place));
+}
+
+/** As `emitFew`, in little code: for calls that are not repeated. */
+export function emitFromList(node: Multiple, count: number, context: FunctionContext): Operand[] {
+  const all = emitAll(node, context);
+  return Array.from({ length: count }, (_, offset) => operand(element(all, literal(offset))));
+}
+
+/**
+ * What a call gave, one value bare:
+ *
+ *     if (Array.isArray($1)) { a = $1[0]; b = $1[1]; } else { a = $bare($1); b = undefined; }
+ *
+ * One value, or none, is no list here. Optimized code that has read lists of floats and a list of something else makes lists
+ * of objects of those of floats, at each call: 5 times the time of a loop that calls `return nil` or `return x, y`. `$bare`
+ * gives what it is given: where it was never called, optimized code ends in front of it, and `a` need not be anything.
+ */
+export function takeResults(
+  results: ESTree.Identifier,
+  targets: readonly ESTree.Identifier[],
+  context: FunctionContext,
+): JsStatement {
+  const take = (value: (offset: number) => JsExpression): JsStatement =>
+    block(targets.map((target, offset) => assignStatement(target, value(offset))));
+  return ifStatement(
+    isArray(results),
+    take((offset) => element(results, literal(offset))),
+    take((offset) => (offset === 0 ? call(context.helper("bare"), results) : UNDEFINED)),
+  );
+}
+
 /** As many operands as wanted: missing values are nil, surplus expressions are still evaluated. */
 export function emitAdjusted(
   nodes: readonly Expression[],
   count: number,
   context: FunctionContext,
+  emitLast = emitFew,
 ): Operand[] {
   const values: Operand[] = [];
   context.whilePending(() => {
     nodes.forEach((node, index) => {
       const missing = count - values.length;
       if (index === nodes.length - 1 && missing > 1 && isMultiple(node)) {
-        const all = emitAll(node, context);
-        for (let offset = 0; offset < missing; offset++) {
-          values.push(operand(element(all, literal(offset))));
-        }
+        values.push(...emitLast(node, missing, context));
       } else {
         const value = emitExpression(node, context);
         context.access?.keepPending(value.js);

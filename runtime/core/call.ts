@@ -10,6 +10,7 @@
  *     if (Array.isArray(r = f(a)) && (r = settle(r)) === SUSP) { ... }    // one value wanted
  *     if ((r = settleAll(f(a))) === SUSP) { ... }                         // all values wanted
  *     if (Array.isArray(r = f(a)) && (r = settled(r)) === SUSP) { ... }   // all, one of them left bare
+ *     if (Array.isArray(r = f(a)) && (r = settledFew(r)) === SUSP) { ... } // the first few, as above
  *
  * `instanceof Array` is never used: it is false for arrays of another realm.
  */
@@ -75,7 +76,8 @@ function makeTailCalls(): Results {
  */
 export function settle(results: readonly LuaValue[]): LuaValue | Suspension {
   if (results === TAIL_CALL) return first(makeTailCalls());
-  return isSuspension(results) ? SUSP : results[0];
+  // Results are lists of all kinds (elementAt.ts).
+  return isSuspension(results) ? SUSP : results.at(0);
 }
 
 /**
@@ -107,6 +109,23 @@ export function settleAll(results: Results): readonly LuaValue[] | Suspension {
  */
 export function settled(results: Results): Results {
   return results === TAIL_CALL ? makeTailCalls() : results;
+}
+
+/**
+ * As `settled`, for who takes values out one after the other: none at all is a bare nil, so that optimized code does not
+ * meet a list of another kind than those that have some.
+ *
+ * @helper
+ * @effects calls
+ */
+export function settledFew(results: readonly LuaValue[]): Results {
+  return results.length === 0 ? settledEmpty(results) : results;
+}
+
+function settledEmpty(results: readonly LuaValue[]): Results {
+  if (results === SUSP) return SUSP;
+  const made = results === TAIL_CALL ? makeTailCalls() : results;
+  return isArray(made) && made.length === 0 && made !== SUSP ? undefined : made;
 }
 
 /** The first of what a call returned, bare or not. */

@@ -246,7 +246,7 @@ export const AGAIN: readonly LuaValue[] = [];
  * @effects none
  */
 export function firstOf(results: Results): LuaValue {
-  return isArray(results) ? results[0] : results;
+  return isArray(results) ? results.at(0) : results;
 }
 
 /**

@@ -3,7 +3,7 @@
  * names, argument counts and effects to compiler/generated/helpers.ts.
  */
 export { add, div, mod, mul, pow, sub, unm } from "./arithmetic.ts";
-export { forget, loadFrames } from "./calls.ts";
+export { after, afterTwo, bare, forget, loadFrames } from "./calls.ts";
 export { eq, le, lt } from "./compare.ts";
 export { concat } from "./concat.ts";
 export {
@@ -42,7 +42,17 @@ export {
   reactivate,
 } from "../core/activation.ts";
 export { alarm, checkpoint } from "../core/budget.ts";
-export { call, NONE, settle, settleAll, settled, SUSP, suspends, tailCall } from "../core/call.ts";
+export {
+  call,
+  NONE,
+  settle,
+  settleAll,
+  settled,
+  settledFew,
+  SUSP,
+  suspends,
+  tailCall,
+} from "../core/call.ts";
 export { current } from "../core/current.ts";
 export {
   AGAIN,

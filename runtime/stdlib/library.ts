@@ -29,7 +29,7 @@
  * - Where the caller can't wait it is not even begun: "attempt to yield across C-call boundary".
  */
 import { current } from "../core/current.ts";
-import { declareFieldNames } from "../core/fields.ts";
+import { declareFieldNames, fieldsWith } from "../core/fields.ts";
 import { BuiltinFrame, builtinCode, leave } from "../core/frames.ts";
 import { BUILTIN_PREFIX } from "../core/stack.ts";
 import { checkYieldable, waitFor } from "../core/suspend.ts";
@@ -100,9 +100,7 @@ class AwaitingFrame extends BuiltinFrame {
 
 /** A table with the functions of a library, as fields: programs name them as constants. */
 export function libraryTable(library: Library, values: Record<string, LuaValue> = {}): LuaTable {
-  declareFieldNames([...Object.keys(library.functions), ...Object.keys(values)]);
-  const table = new LuaTable();
-  for (const [key, builtin] of Object.entries(library.functions)) table.setString(key, builtin);
-  for (const [key, value] of Object.entries(values)) table.setString(key, value);
-  return table;
+  const entries = { ...library.functions, ...values };
+  declareFieldNames(Object.keys(entries));
+  return new LuaTable(fieldsWith(entries));
 }

@@ -3,6 +3,7 @@ import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { power } from "../core/power.ts";
 import type { LuaTable } from "../core/table.ts";
+import type { LuaValue } from "../core/value.ts";
 import { checkNumber } from "./arguments.ts";
 import { defineLibrary, libraryTable, type Library } from "./library.ts";
 import { scaleByExponent, splitExponent } from "./math/exponent.ts";
@@ -68,22 +69,23 @@ export const mathLibrary = defineLibrary("math", {
 
   /** The largest argument. A NaN is passed over unless it comes last. @signature (x, ...) */
   max: (...values) => {
-    let largest = checkNumber(values[0], 1);
-    for (let offset = 1; offset < values.length; offset++) {
-      const value = checkNumber(values[offset], offset + 1);
-      if (!(largest > value)) largest = value;
+    const first = values[0];
+    const second = values[1];
+    // Of two there mostly are: V8 then needs no list, and the loop does not count against what it puts into the caller.
+    if (values.length === 2 && typeof first === "number" && typeof second === "number") {
+      return first > second ? first : second;
     }
-    return largest;
+    return largestOf(values);
   },
 
   /** The smallest argument. A NaN is passed over unless it comes last. @signature (x, ...) */
   min: (...values) => {
-    let smallest = checkNumber(values[0], 1);
-    for (let offset = 1; offset < values.length; offset++) {
-      const value = checkNumber(values[offset], offset + 1);
-      if (!(smallest < value)) smallest = value;
+    const first = values[0];
+    const second = values[1];
+    if (values.length === 2 && typeof first === "number" && typeof second === "number") {
+      return first < second ? first : second;
     }
-    return smallest;
+    return smallestOf(values);
   },
 
   /** The whole and the fractional part of `x`, both with its sign. */
@@ -109,6 +111,24 @@ export const mathLibrary = defineLibrary("math", {
 
   tanh: (x) => Math.tanh(checkNumber(x, 1)),
 });
+
+function largestOf(values: readonly LuaValue[]): number {
+  let largest = checkNumber(values[0], 1);
+  for (let offset = 1; offset < values.length; offset++) {
+    const value = checkNumber(values[offset], offset + 1);
+    if (!(largest > value)) largest = value;
+  }
+  return largest;
+}
+
+function smallestOf(values: readonly LuaValue[]): number {
+  let smallest = checkNumber(values[0], 1);
+  for (let offset = 1; offset < values.length; offset++) {
+    const value = checkNumber(values[offset], offset + 1);
+    if (!(smallest < value)) smallest = value;
+  }
+  return smallest;
+}
 
 /** The functions that draw on a generator. */
 export function randomLibrary(generator: Tausworthe): Library {

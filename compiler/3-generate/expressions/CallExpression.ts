@@ -15,6 +15,7 @@ import {
   conditional,
   identifier,
   ifStatement,
+  isArray,
   isType,
   literal,
   member,
@@ -68,7 +69,7 @@ export function emitCallInto(
       context.pushSuspending(
         node,
         firstInto(place),
-        (exit) => callForOne(prepared.js, place, exit, context),
+        (exit) => callInto({ made: prepared.js, helper: "settle", place }, exit, context),
         prepared.site,
       );
     });
@@ -189,8 +190,17 @@ function callOf(
   return conditional(isType(callee.js, "function"), direct, other);
 }
 
+/** A call for several values, but not for how many there are: a bare value, or an array that has some. */
+export function emitCallForFew(node: CallExpression, context: FunctionContext): ESTree.Identifier {
+  return emitResults(node, context, "settledFew");
+}
+
 /** A call for what it gives: a bare value, or an array that must not be changed. */
-function emitResults(node: CallExpression, context: FunctionContext): JsExpression {
+function emitResults(
+  node: CallExpression,
+  context: FunctionContext,
+  helper: Settling = "settled",
+): ESTree.Identifier {
   const { place } = new Destination(context, undefined);
   context.scoped(() => {
     const prepared = prepareCall(node, context);
@@ -198,10 +208,7 @@ function emitResults(node: CallExpression, context: FunctionContext): JsExpressi
       context.pushSuspending(
         node,
         allInto(place),
-        (exit) => {
-          const suspends = isSuspension("settled", place, context);
-          return ifStatement(and(isArray(assign(place, prepared.js)), suspends), exit);
-        },
+        (exit) => callInto({ made: prepared.js, helper, place }, exit, context),
         prepared.site,
       );
     });
@@ -275,29 +282,31 @@ function emitCallee(node: CallExpression, context: FunctionContext): Callee {
   return { callee: operand(place), self: [base.js], name: `method '${node.method}'` };
 }
 
-/** @param made Makes the call. */
-export function callForOne(
-  made: JsExpression,
-  place: ESTree.Identifier,
+interface CallInto {
+  /** Makes the call. */
+  readonly made: JsExpression;
+  /** What to do with an array. */
+  readonly helper: Settling;
+  readonly place: ESTree.Identifier;
+}
+
+type Settling = "settle" | "settled" | "settledFew";
+
+export function callInto(
+  { made, helper, place }: CallInto,
   exit: JsStatement,
   context: FunctionContext,
 ): JsStatement {
-  const suspends = isSuspension("settle", place, context);
+  const suspends = isSuspension(helper, place, context);
   return ifStatement(and(isArray(assign(place, made)), suspends), exit);
 }
 
 /** `($1 = $settle($1)) === $SUSP` */
 function isSuspension(
-  helper: "settle" | "settled",
+  helper: Settling,
   place: ESTree.Identifier,
   context: FunctionContext,
 ): JsExpression {
   const settled = assign(place, call(context.helper(helper), place));
   return binary("===", settled, context.helper("SUSP"));
 }
-
-function isArray(value: JsExpression): JsExpression {
-  return call(IS_ARRAY, value);
-}
-
-const IS_ARRAY = member(identifier("Array"), "isArray");

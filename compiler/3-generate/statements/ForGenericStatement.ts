@@ -13,19 +13,16 @@ import { operand, type FunctionContext } from "../context.ts";
 import { pushCheckpoint } from "../checkpoints.ts";
 import type { StatementEmitter } from "../emitters.ts";
 import {
-  assign,
   assignStatement,
   binary,
   block,
   breakStatement,
   call,
   conditional,
-  element,
   forever,
   ifStatement,
   isNil,
   isType,
-  literal,
   member,
   not,
   UNDEFINED,
@@ -33,8 +30,8 @@ import {
   allInto,
   firstInto,
 } from "../estree.ts";
-import { callForOne } from "../expressions/CallExpression.ts";
-import { emitAdjusted } from "../valueLists.ts";
+import { callInto } from "../expressions/CallExpression.ts";
+import { emitAdjusted, emitFromList, takeResults } from "../valueLists.ts";
 import { emitBlock } from "./block.ts";
 import { declaration } from "./variables.ts";
 
@@ -48,8 +45,9 @@ import { declaration } from "./variables.ts";
  *         if (!$iterator.advance()) break;
  *         k = $iterator.key; v = $iterator.value;
  *       } else {
- *         if (($4 = $settleAll(f(s, c))) === $SUSP) { ... }       or, for one variable, as any call
- *         k = $4[0]; v = $4[1];
+ *         if (Array.isArray($4 = f(s, c)) && ($4 = $settledFew($4)) === $SUSP) { ... }   or, for one variable, as any call
+ *         if ($4 === undefined) break;
+ *         if (Array.isArray($4)) { k = $4[0]; v = $4[1]; } else { k = $bare($4); v = undefined; }
  *         if (k === undefined) break;
  *         c = k;
  *       }
@@ -67,7 +65,7 @@ export const emitForGenericStatement: StatementEmitter<"ForGenericStatement"> = 
 function emitLoop(node: ForGenericStatement, context: FunctionContext): void {
   const [first] = node.variables;
   if (first === undefined) throw new CompilerBug("a loop without variables");
-  const values = emitAdjusted(node.iterators, 3, context);
+  const values = emitAdjusted(node.iterators, 3, context, emitFromList);
   const [step, state, control] = HIDDEN_NAMES.map((name, index) => {
     const value = values[index] ?? operand(UNDEFINED);
     const place = context.loopTemporary(name, bodyOf(node), first);
@@ -185,17 +183,17 @@ function callTurn(
     const [first] = targets;
     if (first === undefined) throw new CompilerBug("a loop without variables");
     if (targets.length === 1) {
-      const build = (exit: JsStatement): JsStatement => callForOne(made, first, exit, context);
+      const build = (exit: JsStatement): JsStatement =>
+        callInto({ made, helper: "settle", place: first }, exit, context);
       context.pushSuspending(place, firstInto(first), build, site);
     } else {
       const results = context.temporary();
-      const settled = assign(results, call(context.helper("settleAll"), made));
       const build = (exit: JsStatement): JsStatement =>
-        ifStatement(binary("===", settled, context.helper("SUSP")), exit);
+        callInto({ made, helper: "settledFew", place: results }, exit, context);
       context.pushSuspending(place, allInto(results), build, site);
-      targets.forEach((target, index) => {
-        context.push(assignStatement(target, element(results, literal(index))));
-      });
+      // The usual end, so that what is taken below mostly comes from lists.
+      if (context.access === undefined) context.push(ifStatement(isNil(results), breakStatement()));
+      context.push(takeResults(results, targets, context));
     }
     pushTrace(place, context);
     context.push(ifStatement(isNil(first), breakStatement()));

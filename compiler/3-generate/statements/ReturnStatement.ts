@@ -1,4 +1,6 @@
+import type * as ESTree from "estree";
 import type { CallExpression, ReturnStatement } from "../../ast.ts";
+import type { HelperName } from "../../generated/helpers.ts";
 import { ACTIVATION } from "../accessible/functionAccess.ts";
 import { endOfNode, pushReturnTrace, pushTrace } from "../accessible/traces.ts";
 import type { FunctionContext } from "../context.ts";
@@ -29,7 +31,8 @@ export const emitReturnStatement: StatementEmitter<"ReturnStatement"> = (node, c
   if (value === undefined) {
     pushReturn(node, context.helper("NONE"), context);
   } else if (node.values.length > 1) {
-    pushReturn(node, array(emitList(node.values, context)), context);
+    if (!isMultiple(node.values.at(-1))) context.returnedLists.push(node.values);
+    pushReturn(node, joined(emitList(node.values, context), context), context);
   } else if (value.type === "CallExpression") {
     if (context.isSelfTailCall(value)) emitSelfTailCall(value, context);
     else emitTailCall(value, context);
@@ -39,6 +42,21 @@ export const emitReturnStatement: StatementEmitter<"ReturnStatement"> = (node, c
     pushReturn(node, emitExpression(value, context).js, context);
   }
 };
+
+/** `[a, b]`, `[a, b, c, ...$1]`, or with few values before the last: `$after(a, $1)` */
+function joined(
+  values: readonly (JsExpression | ESTree.SpreadElement)[],
+  context: FunctionContext,
+): JsExpression {
+  const others = values.slice(0, -1) as JsExpression[];
+  const last = values.at(-1);
+  const helper = GATHERING[others.length];
+  if (last?.type !== "SpreadElement" || helper === undefined) return array(values);
+  return call(context.helper(helper), ...others, last.argument);
+}
+
+/** By how many values stand before those of a call. */
+const GATHERING: readonly (HelperName | undefined)[] = [undefined, "after", "afterTwo"];
 
 function pushReturn(node: ReturnStatement, value: JsExpression, context: FunctionContext): void {
   const place = context.access === undefined ? node : endOfNode(node, context);
