@@ -1,7 +1,7 @@
-#!/usr/bin/env -S node --stack-size=3900
+#!/usr/bin/env -S node --stack-size=3900 --no-allocation-site-pretenuring
 /**
  * The executable. Compiled Lua recurses on the JavaScript stack, so Node must be started with a
- * larger one; the flag has no effect later.
+ * larger one; the flag has no effect later. What the other is for says docs/decisions/start-up.md.
  */
 import { runExecutable } from "./executable.ts";
 import { runCli } from "./runCli.ts";

@@ -16,11 +16,20 @@ import { theTerminal } from "./parts.lazy.ts";
 export const STACK_SIZE_KIB = 3900;
 const STACK_OPTION = `--stack-size=${String(STACK_SIZE_KIB)}`;
 
+/**
+ * V8 makes lists in the old space once those of a place in the code have lived long, and goes on when they no longer do: what dead ones
+ * refer to is then copied, and kept, as if it were alive (docs/decisions/start-up.md).
+ */
+const YOUNG_LISTS_OPTION = "--no-allocation-site-pretenuring";
+
+/** Options that each process of spacer is given anew. */
+const OWN_OPTION = /^--(?:stack-size|no-allocation-site-pretenuring|inspect)/;
+
 /** @param entry The path of the executable. */
 export function processContext(entry: string): CommandContext {
   let signal: AbortSignal | undefined;
   // A process that it starts is not to ask for the port of the debugger again.
-  const options = process.execArgv.filter((option) => !/^--(?:stack-size|inspect)/.test(option));
+  const options = process.execArgv.filter((option) => !OWN_OPTION.test(option));
   return {
     cwd: process.cwd(),
     env: process.env,
@@ -40,7 +49,7 @@ export function processContext(entry: string): CommandContext {
     get signal() {
       return (signal ??= abortOnSignals());
     },
-    self: [process.execPath, STACK_OPTION, ...options, entry],
+    self: [process.execPath, STACK_OPTION, YOUNG_LISTS_OPTION, ...options, entry],
     luaProgram: join(dirname(entry), `lua${extname(entry)}`),
     luaName: "lua",
     get isTyped() {

@@ -20,12 +20,15 @@ export function openAt(port: number, host: string): void {
   inspector().open(port, host);
 }
 
+/** What spacer itself starts Node with. */
+const HARMLESS_OPTION = /^--(?:stack-size|no-allocation-site-pretenuring)/;
+
 /** Whether it is worth while to load Node's module and ask, which takes 2 ms of the start. */
 function mayBeOpen(): boolean {
   return (
     process.uptime() > YOUNG_SECONDS ||
     (process.env["NODE_OPTIONS"] ?? "") !== "" ||
-    process.execArgv.some((option) => !option.startsWith("--stack-size"))
+    process.execArgv.some((option) => !HARMLESS_OPTION.test(option))
   );
 }
 

@@ -29,7 +29,7 @@ export interface Variable {
   isCaptured: boolean;
   /** Never reassigned, and what it is declared with can only be of this type. */
   knownType: "number" | "string" | "function" | "table" | undefined;
-  /** Always a number above 0. */
+  /** Always a whole number above 0. */
   isPositive: boolean;
 }
 

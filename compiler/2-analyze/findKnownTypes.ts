@@ -38,18 +38,18 @@ export function findKnownTypes(chunk: Chunk, scopes: Scopes): void {
   visit(chunk.main);
 }
 
-/** Whether a loop's variable is above 0 in all turns. */
+/** Whether a loop's variable is a whole number above 0 in all turns. */
 function countsUpFromOne({ start, step }: ForNumericStatement, scopes: Scopes): boolean {
   return (
     isPositive(start, scopes.resolved) && (step === undefined || isPositive(step, scopes.resolved))
   );
 }
 
-/** Whether an expression can be nothing but a number above 0. */
+/** Whether an expression can be nothing but a whole number above 0. */
 export function isPositive(node: Expression, resolved: ReadonlyMap<Identifier, Variable>): boolean {
   switch (node.type) {
     case "NumberLiteral":
-      return node.value > 0;
+      return node.value > 0 && Number.isInteger(node.value);
     case "Identifier":
       return resolved.get(node)?.isPositive === true;
     case "BinaryExpression":

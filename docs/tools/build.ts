@@ -29,8 +29,8 @@ import { doors, programs, root } from "./package.ts";
 
 const { url: URL_NAME, build: BUILD_NAME } = SCRIPT_GLOBALS;
 
-/** A program needs a stack for deep recursion, which can't be had later. */
-const HASHBANG = "#!/usr/bin/env -S node --stack-size=3900";
+/** A program needs a stack for deep recursion, which can't be had later. The options are those of cli/processContext.ts. */
+const HASHBANG = "#!/usr/bin/env -S node --stack-size=3900 --no-allocation-site-pretenuring";
 
 const COMMON = {
   absWorkingDir: root,

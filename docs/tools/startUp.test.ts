@@ -19,7 +19,7 @@ const root = resolve(__dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "spacer-start-"));
 const installed = join(folder, "spacer");
 const cache = join(folder, "cache");
-const STACK = "--stack-size=3900";
+const OPTIONS = ["--stack-size=3900", "--no-allocation-site-pretenuring"];
 
 beforeAll(() => {
   const build = ["--import", "tsx", "docs/tools/build.ts", join(installed, "dist")];
@@ -44,7 +44,7 @@ interface RunOptions {
 }
 
 function run(program: string, { env = {}, dist = "dist", options = [] }: RunOptions = {}) {
-  const words = [STACK, join(installed, dist, "cli/index.js"), "run", ...options, program];
+  const words = [...OPTIONS, join(installed, dist, "cli/index.js"), "run", ...options, program];
   const { stdout, stderr, status } = spawnSync(process.execPath, words, {
     cwd: folder,
     encoding: "utf8",
@@ -181,7 +181,7 @@ test("damaged, torn and foreign files are as good as none", () => {
 
 test("twenty that start at once do not get into each other's way", async () => {
   write("a.lua", "print(('x'):rep(3))");
-  const words = [STACK, join(installed, "dist/cli/index.js"), "run", "a.lua"];
+  const words = [...OPTIONS, join(installed, "dist/cli/index.js"), "run", "a.lua"];
   const env = { ...process.env, SPACER_CACHE_DIR: cache };
   const outputs = await Promise.all(
     Array.from(

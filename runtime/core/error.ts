@@ -86,9 +86,7 @@ export function position(frame: StackFrame | undefined): string {
 
 /** Errors of the language itself. Each raises, with the position of the running function. */
 export const fault = {
-  message(text: string): never {
-    return raise(position(captureStack(1)[0]) + text);
-  },
+  message: messageFault,
 
   stackOverflow(): never {
     return fault.message("stack overflow");
@@ -140,8 +138,12 @@ export const fault = {
   },
 };
 
+function messageFault(text: string): never {
+  return raise(position(captureStack(1, false, messageFault)[0]) + text);
+}
+
 function operandFault(action: string, value: LuaValue, operand: number | undefined): never {
-  const frame = captureStack(1)[0];
+  const frame = captureStack(1, false, operandFault)[0];
   const name =
     operand !== undefined && frame?.kind === "lua" ? frame.site?.operands?.[operand] : undefined;
   const culprit =

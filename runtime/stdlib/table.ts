@@ -7,6 +7,7 @@ import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { elementAt } from "../core/elementAt.ts";
 import { NO_FIELDS } from "../core/fields.ts";
+import { joined, MANY_PIECES } from "../core/joinedText.ts";
 import { typeOf } from "../core/metatable.ts";
 import { numberToString } from "../core/number.ts";
 import type { LuaState } from "../core/state.ts";
@@ -52,7 +53,7 @@ export const tableLibrary = defineLibrary("table", {
       if (alarm[ALARM.raised] !== 0) checkpoint();
       text += between + elementText(table, luaIndex);
     }
-    return text;
+    return end - start >= MANY_PIECES ? joined(text) : text;
   },
 
   /** Calls a function with each key and value until it returns something. @manual 7.2 */

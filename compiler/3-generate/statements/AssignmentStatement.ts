@@ -161,7 +161,7 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
  *
  *     if (typeof t === "object" && (v !== undefined && t.fields.x !== undefined || $canSetField(t))) t.fields.x = v;
  *     else if ($setField(t, "x", v) === $SUSP) { ... }
- *     if (i > 0 && typeof t === "object" && v !== undefined && (i <= t.array.length ? t.array[i - 1] !== undefined : $canAppend(t, i))) t.array[i - 1] = v;
+ *     if (i > 0 && (i | 0) === i && typeof t === "object" && v !== undefined && (i <= t.array.length ? t.array[i - 1] !== undefined : $canAppend(t, i))) t.array[i - 1] = v;
  *     else if ($setIndex(t, i, v) === $SUSP) { ... }
  *
  * Elements are appended in place, where V8 learns of what kind those of this list are: in the helper it sees all kinds.

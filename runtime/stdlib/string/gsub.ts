@@ -3,6 +3,7 @@ import { getIndex } from "../../core/access.ts";
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { first, isSuspension, type Suspension } from "../../core/call.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
+import { joined, MANY_PIECES } from "../../core/joinedText.ts";
 import { typeOf } from "../../core/metatable.ts";
 import { numberToString } from "../../core/number.ts";
 import { LuaTable } from "../../core/table.ts";
@@ -84,7 +85,9 @@ function substitute(
     copied = end;
     from = afterMatch(start, end);
   }
-  return [count === 0 ? subject : output + subject.slice(copied), count];
+  if (count === 0) return [subject, 0];
+  const replaced = output + subject.slice(copied);
+  return [count >= MANY_PIECES ? joined(replaced) : replaced, count];
 }
 
 /** How far a substitution has come. */
