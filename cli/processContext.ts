@@ -11,16 +11,11 @@ import {
 
 import { isTerminal } from "./isTerminal.ts";
 import { theTerminal } from "./parts.lazy.ts";
+import { YOUNG_LISTS_OPTION } from "./engineFlags.ts";
 
 /** How deep Lua may recurse. See docs/architecture.md. */
 export const STACK_SIZE_KIB = 3900;
 const STACK_OPTION = `--stack-size=${String(STACK_SIZE_KIB)}`;
-
-/**
- * V8 makes lists in the old space once those of a place in the code have lived long, and goes on when they no longer do: what dead ones
- * refer to is then copied, and kept, as if it were alive (docs/decisions/start-up.md).
- */
-const YOUNG_LISTS_OPTION = "--no-allocation-site-pretenuring";
 
 /** Options that each process of spacer is given anew. */
 const OWN_OPTION = /^--(?:stack-size|no-allocation-site-pretenuring|inspect)/;

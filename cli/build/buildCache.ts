@@ -3,9 +3,10 @@
  * read and written as a whole, which for a thousand files takes less time than to open them.
  */
 import { join } from "node:path";
-import { readCacheFile, writeCacheFileAside } from "../cache/cacheFile.ts";
+import { readCacheFile } from "../cache/cacheFile.ts";
 import { BUILD_FOLDER } from "../cache/cacheFolder.ts";
 import { textHash } from "../cache/engine.ts";
+import { writeCacheFileAside } from "../cache/writeAside.ts";
 import type { CompiledFile, UsableFile } from "./compileFile.ts";
 
 export interface BuildCacheOptions {

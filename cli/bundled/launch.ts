@@ -13,6 +13,7 @@ import { Script } from "node:vm";
 import { CODE_FOLDER, cacheFolder } from "../cache/cacheFolder.ts";
 import { readCacheFile, writeCacheFile } from "../cache/cacheFile.ts";
 import { engineId } from "../cache/engine.ts";
+import { keepListsYoung } from "../engineFlags.ts";
 
 /** The value of the script. */
 type Server = (require: NodeJS.Require, module: object, exports: object, program: string) => void;
@@ -28,6 +29,8 @@ const KEEP_AFTER_MS = 3000;
  * @param id Names the bundle: a hash of `server.cjs`.
  */
 export function launch(url: string, id: string): void {
+  const require = createRequire(url);
+  keepListsYoung(require);
   const program = fileURLToPath(url);
   const filename = join(dirname(program), "server.cjs");
   const isPrepared = process.argv[2] === "--prepare";
@@ -50,7 +53,7 @@ export function launch(url: string, id: string): void {
       });
     } else setTimeout(keepCode, KEEP_AFTER_MS).unref();
   }
-  (script.runInThisContext() as Server)(createRequire(url), {}, {}, program);
+  (script.runInThisContext() as Server)(require, {}, {}, program);
 }
 
 /** The image may be made by another user than the one who serves. */

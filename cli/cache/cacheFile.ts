@@ -16,7 +16,6 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ensureFolder } from "./cacheFolder.ts";
 import { checksum } from "./checksum.ts";
@@ -33,7 +32,7 @@ const ALIGNMENT = 8;
 /** No more than this is read: it would be no file of ours. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
-const FILE_MODE = 0o600;
+export const FILE_MODE = 0o600;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -97,7 +96,7 @@ export function writeCacheFile(
   parts: ReadonlyMap<string, Buffer>,
 ): boolean {
   if (!ensureFolder(dirname(path))) return false;
-  const made = `${path}.${String(process.pid)}.new`;
+  const made = unfinished(path);
   try {
     writeParts(made, encode(key, parts));
     renameSync(made, path);
@@ -108,27 +107,9 @@ export function writeCacheFile(
   }
 }
 
-/** The same, by other threads, for files of many megabytes. */
-export async function writeCacheFileAside(
-  path: string,
-  key: string,
-  parts: ReadonlyMap<string, Buffer>,
-): Promise<boolean> {
-  if (!ensureFolder(dirname(path))) return false;
-  const made = `${path}.${String(process.pid)}.new`;
-  try {
-    const file = await open(made, "wx", FILE_MODE);
-    try {
-      for (const part of encode(key, parts)) await file.writeFile(part);
-    } finally {
-      await file.close();
-    }
-    await rename(made, path);
-    return true;
-  } catch {
-    removeFile(made);
-    return false;
-  }
+/** The name of a file that is being written. */
+export function unfinished(path: string): string {
+  return `${path}.${String(process.pid)}.new`;
 }
 
 export function removeFile(path: string): void {
@@ -150,7 +131,7 @@ function writeParts(path: string, parts: readonly Buffer[]): void {
 }
 
 /** What a file consists of, in this order. */
-function encode(key: string, parts: ReadonlyMap<string, Buffer>): Buffer[] {
+export function encode(key: string, parts: ReadonlyMap<string, Buffer>): Buffer[] {
   let end = 0;
   const heads: PartHead[] = [];
   for (const [name, part] of parts) {

@@ -12,6 +12,7 @@ import { CODE_FOLDER, cacheFolder } from "../cache/cacheFolder.ts";
 import { readCacheFile, writeCacheFile } from "../cache/cacheFile.ts";
 import { engineId } from "../cache/engine.ts";
 import { takeDebuggerSignal } from "../debuggerSignal.ts";
+import { keepListsYoung, setEngineFlag } from "../engineFlags.ts";
 import { Scripts } from "./scripts.ts";
 
 /** Put in by the build: "cli/index.js" or "cli/lua.js", and a hash of all scripts. */
@@ -21,6 +22,8 @@ declare const BUILD: string;
 /** What differs in what it loads and runs has code of its own. */
 const command = PROGRAM === "cli/lua.js" ? "run" : (process.argv[2] ?? "");
 takeDebuggerSignal(command);
+keepListsYoung(require);
+let keepsAllCode = false;
 const folder = codeFolder();
 const scripts = new Scripts({
   folder: join(__dirname, "../scripts"),
@@ -30,16 +33,28 @@ const scripts = new Scripts({
   importPackage: (source) => import(source) as Promise<unknown>,
   ...(folder !== undefined && {
     readCode: (part) => readCacheFile(fileOf(folder, part), part),
+    onNewCode: keepAllCode,
   }),
 });
 if (folder !== undefined) {
   process.on("exit", (exitCode) => {
     // What fails early has run too little to be a model.
     if (exitCode !== 0) return;
+    if (keepsAllCode) setEngineFlag("--flush-bytecode", require);
     for (const [part, code] of scripts.newCode()) writeCacheFile(fileOf(folder, part), part, code);
   });
 }
 scripts.loadPart(PROGRAM);
+
+/**
+ * V8 forgets the code of functions that were not called for a while. A first run that takes long would leave nothing behind of what
+ * only starting needs: each later start took 17 ms more. The flag is part of what V8's code is for, so it is taken back before that is made.
+ */
+function keepAllCode(): void {
+  if (keepsAllCode) return;
+  keepsAllCode = true;
+  setEngineFlag("--no-flush-bytecode", require);
+}
 
 /** "cli/commands/run.js" -> "cli-commands-run" */
 function fileOf(folder: string, part: string): string {

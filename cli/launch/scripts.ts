@@ -26,6 +26,8 @@ export interface ScriptsOptions {
   readonly importPackage: (source: string) => Promise<unknown>;
   /** Reads V8's code of a part, by the names of the scripts. */
   readonly readCode?: (part: string) => CacheParts | undefined;
+  /** Called when V8 makes code that the cache did not have. */
+  readonly onNewCode?: () => void;
 }
 
 /** What is loaded together: the script that is loaded on demand, and those that it imports. */
@@ -113,7 +115,10 @@ export class Scripts {
     const source = readFileSync(filename, "latin1");
     const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
     part?.compiled.set(name, script);
-    if (part !== undefined && script.cachedDataRejected !== false) part.hasNewCode = true;
+    if (part !== undefined && script.cachedDataRejected !== false) {
+      part.hasNewCode = true;
+      this.options.onNewCode?.();
+    }
     return script;
   }
 }
