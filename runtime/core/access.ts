@@ -1,6 +1,7 @@
 /** Reading and writing `t[k]` with metamethods (manual 2.8, events "index" and "newindex"). */
 import { call, callMetamethod, first, isSuspension, type Suspension } from "./call.ts";
 import { fault } from "./error.ts";
+import { refuse } from "./refuse.ts";
 import { NO_FIELDS } from "./fields.ts";
 import { EVENT, noteInheritance } from "./heritage.ts";
 import { metamethod } from "./metatable.ts";
@@ -27,7 +28,7 @@ export function getIndex(object: LuaValue, key: LuaValue): LuaValue | Suspension
       }
     } else {
       handler = metamethod(holder, "__index");
-      if (handler === undefined) return fault.index(holder, hops === 0);
+      if (handler === undefined) return refuse.index(holder, hops === 0);
     }
     if (typeof handler === "function") return callMetamethod(handler, holder, key);
     holder = handler;
@@ -49,7 +50,7 @@ export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): unde
       }
     } else {
       handler = metamethod(holder, "__newindex");
-      if (handler === undefined) return fault.index(holder, hops === 0);
+      if (handler === undefined) return refuse.index(holder, hops === 0);
     }
     if (typeof handler === "function") {
       const result = first(call(handler, holder, key, value));

@@ -146,9 +146,12 @@ function operandFault(action: string, value: LuaValue, operand: number | undefin
   const frame = captureStack(1, false, operandFault)[0];
   const name =
     operand !== undefined && frame?.kind === "lua" ? frame.site?.operands?.[operand] : undefined;
+  return raise(position(frame) + refusalText(action, typeOf(value), name));
+}
+
+/** @param name Of the operand, if it has one. */
+export function refusalText(action: string, type: string, name: string | undefined): string {
   const culprit =
-    name === undefined || name === ""
-      ? `a ${typeOf(value)} value`
-      : `${name} (a ${typeOf(value)} value)`;
-  return raise(`${position(frame)}attempt to ${action} ${culprit}`);
+    name === undefined || name === "" ? `a ${type} value` : `${name} (a ${type} value)`;
+  return `attempt to ${action} ${culprit}`;
 }

@@ -28,7 +28,7 @@ export class ResumeCode {
   /** What tracebacks call a builtin. */
   readonly builtinName: string;
   /** Those that were asked for, by exit. */
-  private readonly positions: string[] = [];
+  private readonly points: ExitPoint[] = [];
 
   constructor(
     run: (frame: Frame, results: Results) => Results,
@@ -46,14 +46,29 @@ export class ResumeCode {
 
   /** "file:line: " of an exit of a Lua function. */
   position(pc: number): string {
-    return (this.positions[Math.abs(pc)] ??= this.findPosition(pc));
+    return this.pointAt(pc).position;
   }
 
-  private findPosition(pc: number): string {
-    if (this.script === undefined) return "";
-    const { site, range } = this.script.text.resumePoint(this.functionIndex, pc);
-    return position({ kind: "lua", script: this.script, site, range });
+  /** What is known of an exit. */
+  pointAt(pc: number): ExitPoint {
+    return (this.points[Math.abs(pc)] ??= this.findPoint(pc));
   }
+
+  private findPoint(pc: number): ExitPoint {
+    if (this.script === undefined) return { position: "", operands: undefined };
+    const { site, range } = this.script.text.resumePoint(this.functionIndex, pc);
+    return {
+      position: position({ kind: "lua", script: this.script, site, range }),
+      operands: site?.operands,
+    };
+  }
+}
+
+interface ExitPoint {
+  /** "file:line: "; "" in builtins. */
+  readonly position: string;
+  /** What messages call the operands: "local 'x'". */
+  readonly operands: readonly string[] | undefined;
 }
 
 /** A suspended call. */

@@ -4,7 +4,7 @@
  */
 import { SUSP, type Suspension } from "./call.ts";
 import { current, REASON } from "./current.ts";
-import { LuaError, position } from "./error.ts";
+import { LuaError, position, refusalText } from "./error.ts";
 import { beginLeaving, builtinOf, type Frame } from "./frames.ts";
 import { takeTransfer } from "./runFrames.ts";
 import { captureStack } from "./stack.ts";
@@ -20,6 +20,36 @@ export function leaveWithError(value: LuaValue, level: 0 | 1 | 2): Suspension {
   current.reason = REASON.raise;
   current.base.transfer = value;
   current.positionLevel = level;
+  return beginLeaving();
+}
+
+/** An operator refused an operand: how, of which type, and which of its operands it is, if it is one that the program wrote. */
+export class Refusal {
+  private readonly action: string;
+  private readonly type: string;
+  private readonly operand: number | undefined;
+
+  constructor(action: string, type: string, operand: number | undefined) {
+    this.action = action;
+    this.type = type;
+    this.operand = operand;
+  }
+
+  /** @param operands Their names. */
+  text(operands: readonly string[] | undefined): string {
+    return refusalText(
+      this.action,
+      this.type,
+      this.operand === undefined ? undefined : operands?.[this.operand],
+    );
+  }
+}
+
+/** The same for an operator of the innermost function, whose names of operands are in the message. */
+export function leaveWithRefusal(refusal: Refusal): Suspension {
+  current.reason = REASON.raise;
+  current.base.transfer = refusal;
+  current.positionLevel = 1;
   return beginLeaving();
 }
 
@@ -41,7 +71,10 @@ export function takeError(): LuaError {
     }
   }
   base.left = undefined;
-  return new LuaError(takeTransfer(base) as LuaValue);
+  const transfer = takeTransfer(base);
+  return new LuaError(
+    transfer instanceof Refusal ? transfer.text(undefined) : (transfer as LuaValue),
+  );
 }
 
 /** Whether functions are left by an error, and no frame is wanted. */
@@ -49,15 +82,21 @@ export function isRaising(): boolean {
   return current.reason === REASON.raise;
 }
 
-/** The frame that was left first, or second; frames are linked the other way round. */
+/** The frame of a function that was left first, or second; frames are linked the other way round. */
 function leftAt(level: number): Frame | undefined {
   let first: Frame | undefined;
   let second: Frame | undefined;
   for (let frame = current.base.left; frame !== undefined; frame = frame.parent) {
+    if (!isFunction(frame)) continue;
     second = first;
     first = frame;
   }
   return level === 1 ? first : second;
+}
+
+/** Not a part of an operator, such as what negates the result of a metamethod. */
+function isFunction({ code: { script, builtinName } }: Frame): boolean {
+  return script !== undefined || builtinName !== "";
 }
 
 /** Gives the error the position of a function that left by it, and of no other. */
@@ -65,16 +104,18 @@ function blame({ code, pc }: Frame): void {
   // A builtin has no position to give.
   if (code.script !== undefined) {
     const { base } = current;
-    base.transfer = code.position(pc) + String(base.transfer);
+    const { position: place, operands } = code.pointAt(pc);
+    const { transfer } = base;
+    base.transfer =
+      place + (transfer instanceof Refusal ? transfer.text(operands) : String(transfer));
   }
   current.positionLevel = 0;
 }
 
 /** The error goes on behind a builtin, or a function that was resumed: levels like any other, but no frames that stay. */
 function countLevel(frame: Frame): void {
-  const { code } = frame;
   const { positionLevel } = current;
-  if (positionLevel === 0 || (code.script === undefined && code.builtinName === "")) return;
+  if (positionLevel === 0 || !isFunction(frame)) return;
   const level = current.base.left === undefined ? 1 : 2;
   if (level === 2 && leftAt(2) !== undefined) return;
   if (level === positionLevel) blame(frame);

@@ -7,13 +7,13 @@
  */
 import { ALARM, alarm, checkpoint } from "../core/budget.ts";
 import { callHandler, first, type Suspension } from "../core/call.ts";
-import { fault } from "../core/error.ts";
+import { refuse } from "../core/refuse.ts";
 import { EVENT } from "../core/heritage.ts";
 import { handlerOf, knownHandler } from "../core/metatable.ts";
 import { modulo, toNumber } from "../core/number.ts";
 import { power } from "../core/power.ts";
 import { LuaTable } from "../core/table.ts";
-import type { LuaValue } from "../core/value.ts";
+import type { LuaValue, Results } from "../core/value.ts";
 
 /**
  * `left + right`
@@ -164,5 +164,10 @@ function handlerFor(event: number, left: LuaValue, right: LuaValue): LuaValue {
 
 function findHandler(event: number, left: LuaValue, right: LuaValue): LuaValue {
   const handler = handlerOf(left, event) ?? handlerOf(right, event);
-  return handler ?? fault.arithmetic(left, right, toNumber(left) !== undefined);
+  return handler ?? refuseOperands;
+}
+
+/** In place of a handler. */
+function refuseOperands(left: LuaValue, right: LuaValue): Results {
+  return refuse.arithmetic(left, right, toNumber(left) !== undefined);
 }

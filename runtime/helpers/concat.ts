@@ -1,6 +1,6 @@
 /** Concatenation (manual 2.5.4). */
 import { callMetamethod, type Suspension } from "../core/call.ts";
-import { fault } from "../core/error.ts";
+import { refuse } from "../core/refuse.ts";
 import { EVENT } from "../core/heritage.ts";
 import { handlerOf } from "../core/metatable.ts";
 import { numberToString } from "../core/number.ts";
@@ -20,6 +20,6 @@ export function concat(left: LuaValue, right: LuaValue): LuaValue | Suspension {
   if (typeof head === "string" && typeof tail === "string") return head + tail;
   const handler = handlerOf(left, EVENT.concat) ?? handlerOf(right, EVENT.concat);
   return handler === undefined
-    ? fault.concatenate(left, right)
+    ? refuse.concatenate(left, right)
     : callMetamethod(handler, left, right);
 }

@@ -2,7 +2,7 @@
 import { getIndex, newindexOf, rawSet, setIndex as setIndexOf } from "../core/access.ts";
 import { callMetamethod, type Suspension } from "../core/call.ts";
 import { current } from "../core/current.ts";
-import { fault } from "../core/error.ts";
+import { refuse } from "../core/refuse.ts";
 import { metamethod } from "../core/metatable.ts";
 import { endAtBorder } from "../core/border.ts";
 import { Fields, NO_FIELDS, type FieldsObject } from "../core/fields.ts";
@@ -234,6 +234,6 @@ export function length(operand: LuaValue): LuaValue | Suspension {
     return handler === undefined ? operand.length() : callMetamethod(handler, operand, operand);
   }
   const handler = metamethod(operand, "__len");
-  if (handler === undefined) return fault.length(operand);
+  if (handler === undefined) return refuse.length(operand);
   return callMetamethod(handler, operand, current.state.isLua52Compatible ? operand : undefined);
 }

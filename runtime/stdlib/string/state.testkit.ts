@@ -1,6 +1,7 @@
 /** A state for the unit tests of the string library, without a compiler or any host. */
 import { settleAll, SUSP } from "../../core/call.ts";
 import { LuaError } from "../../core/error.ts";
+import { isRaising, takeError } from "../../core/raising.ts";
 import { LuaState, type DialectName } from "../../core/state.ts";
 import { plainText } from "../../core/toText.ts";
 import type { LuaFunction, LuaValue } from "../../core/value.ts";
@@ -29,6 +30,7 @@ export function createTestState(
       const builtin = typeof callee === "string" ? libraryFunction(callee) : callee;
       try {
         const results = settleAll(builtin(...values));
+        if (results === SUSP && isRaising()) return { error: takeError().value };
         if (results === SUSP) throw new Error("suspended");
         return results;
       } catch (thrown) {
