@@ -103,27 +103,11 @@ export const fault = {
     return current.state.isPuc51 ? fault.message(text) : raise(text);
   },
 
-  /** @param isOperand Whether `value` is what the program wrote, not found along an `__index`. */
-  index(value: LuaValue, isOperand = true): never {
-    return operandFault("index", value, isOperand ? 0 : undefined);
-  },
-
-  /** The culprit is the right operand when the left one is a number (or looks like one). */
-  arithmetic(left: LuaValue, right: LuaValue, leftIsNumber: boolean): never {
-    return leftIsNumber
-      ? operandFault("perform arithmetic on", right, 1)
-      : operandFault("perform arithmetic on", left, 0);
-  },
-
   concatenate(left: LuaValue, right: LuaValue): never {
     const leftIsFine = typeof left === "string" || typeof left === "number";
     return leftIsFine
       ? operandFault("concatenate", right, 1)
       : operandFault("concatenate", left, 0);
-  },
-
-  length(value: LuaValue): never {
-    return operandFault("get length of", value, 0);
   },
 
   compare(left: LuaValue, right: LuaValue): never {
@@ -142,7 +126,8 @@ function messageFault(text: string): never {
   return raise(position(captureStack(1, false, messageFault)[0]) + text);
 }
 
-function operandFault(action: string, value: LuaValue, operand: number | undefined): never {
+/** @param operand Which of the operands it is, if it is one that the program wrote. */
+export function operandFault(action: string, value: LuaValue, operand: number | undefined): never {
   const frame = captureStack(1, false, operandFault)[0];
   const name =
     operand !== undefined && frame?.kind === "lua" ? frame.site?.operands?.[operand] : undefined;
