@@ -59,7 +59,7 @@ test.each([
 test("nobody waits for files after the end", async () => {
   const pool = new CompilePool({
     ...cli.context,
-    self: [execPath, "-e", "process.once('message', () => 0)", "--"],
+    self: [execPath, "-e", "process.on('message', () => 0)", "--"],
   });
   pool.expect(MANY_BYTES);
   let isCompiled = false;
