@@ -6,19 +6,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toBytes } from "../bytes.ts";
 import { sortFindings, type Finding } from "../check/finding.ts";
-import { readBytes } from "../check/readFiles.ts";
 import { readConfig, settingsJson } from "../config.ts";
 import { listFiles, SOURCE_FOLDERS } from "../projectFolders.ts";
-import { CONFIG_FILE, GATEWAY_FILE } from "../projectRoot.ts";
+import { CONFIG_FILE } from "../projectRoot.ts";
 import { PROJECT_DIALECT, SEARCH_PATH } from "../searchPath.ts";
 import { bundle, runtimeOptions, type BundleOptions } from "./bundle.ts";
-import type { FileInput } from "./compileFile.ts";
 import type { FileCompiler } from "./fileCompiler.ts";
 import { makeProgram, textsOf, type Program } from "./program.ts";
 import { programModule } from "./programModule.ts";
+import { ProjectFiles } from "./projectFiles.ts";
 import { projectRoots } from "./projectRoots.ts";
 import { reach, type Reached } from "./reach.ts";
-import { chooseResumption, sizeOfFiles, type ResumesFrom } from "./resumption.ts";
+import { chooseResumption, sizeOfFiles } from "./resumption.ts";
 import type { BuildRuntime } from "./runtimeCache.ts";
 import { withSourceMap } from "./sourceMap.ts";
 import type { EntryOptions, OutputFile, Target, TargetProject } from "./target.ts";
@@ -68,10 +67,11 @@ export async function buildProject(
     sizeBytes,
   });
   compiler.begin(sizeBytes);
+  const writtenSettings = settingsJson(root);
   const projectOf = (reached: Reached, program: Program): TargetProject => ({
     root,
     config,
-    settings: settingsJson(root),
+    settings: writtenSettings,
     program,
     reached,
     isMinified,
@@ -115,45 +115,6 @@ export async function buildProject(
     ? made.flatMap((file) => withSourceMap(file, options.rootFromOutput))
     : made;
   return { findings, files, program, fileCount };
-}
-
-/** The Lua files of a project, each read once. */
-class ProjectFiles {
-  private readonly root: string;
-  private readonly resumesFrom: ResumesFrom;
-  private readonly inputs = new Map<string, FileInput>();
-
-  constructor(root: string, resumesFrom: ResumesFrom) {
-    this.root = root;
-    this.resumesFrom = resumesFrom;
-  }
-
-  /** @param path From the root. @throws UserError where it can't be read */
-  inputOf(path: string): FileInput {
-    let input = this.inputs.get(path);
-    if (input === undefined) {
-      input = {
-        chunkName: `@${toBytes(path)}`,
-        source: readBytes(join(this.root, path), path),
-        isGatewayFile: path === GATEWAY_FILE,
-        dialect: PROJECT_DIALECT,
-        resumesFrom: this.resumesFrom,
-      };
-      this.inputs.set(path, input);
-    }
-    return input;
-  }
-
-  /** Without those that can't be read: whoever needs them says so. */
-  readAll(paths: Iterable<string>): FileInput[] {
-    return [...paths].flatMap((path) => {
-      try {
-        return [this.inputOf(path)];
-      } catch {
-        return [];
-      }
-    });
-  }
 }
 
 /** A bundle of a program, which its entry finds in `spacer:program`. */

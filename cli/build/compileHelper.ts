@@ -38,7 +38,7 @@ export async function helpToCompile(): Promise<number> {
 /** The other process's end. */
 export class CompileHelper {
   private readonly child: ChildProcess;
-  private readonly waiting = new Map<number, PromiseWithResolversOf<readonly CompiledFile[]>>();
+  private readonly waiting = new Map<number, Waiting<readonly CompiledFile[]>>();
   private lastId = 0;
 
   constructor({ self, env, cwd }: Pick<CommandContext, "self" | "env" | "cwd">) {
@@ -86,7 +86,7 @@ export class CompileHelper {
   }
 }
 
-interface PromiseWithResolversOf<Value> {
+interface Waiting<Value> {
   readonly resolve: (value: Value) => void;
   readonly reject: (error: Error) => void;
 }

@@ -39,6 +39,8 @@ export class CompilePool {
   private workers: Worker[] = [];
   private isScheduled = false;
   private isBusyHere = false;
+  /** Some process has ended by itself: others would, too. */
+  private hasFailed = false;
 
   /** @param context What processes are started with; all is compiled here where it is absent. */
   constructor(context: Pick<CommandContext, "self" | "env" | "cwd"> | undefined) {
@@ -48,7 +50,8 @@ export class CompilePool {
   /** Tells that so many bytes of source are to come, so that processes start in the meantime. */
   expect(sizeBytes: number): void {
     const { context } = this;
-    if (context === undefined || sizeBytes < MIN_BYTES || this.workers.length > 0) return;
+    if (context === undefined || this.hasFailed || this.hasHelpers) return;
+    if (sizeBytes < MIN_BYTES) return;
     const count = Math.min(availableParallelism(), MAX_HELPERS);
     this.workers = Array.from({ length: count }, () => ({
       helper: new CompileHelper(context),
@@ -108,6 +111,7 @@ export class CompilePool {
     } catch {
       // Where all is over nobody waits for these.
       if (worker.isEnded) return;
+      this.hasFailed = true;
       this.workers = this.workers.filter((each) => each !== worker);
       this.tasks.push(...batch);
     }

@@ -179,6 +179,24 @@ test("damaged, torn and foreign files are as good as none", () => {
   }
 }, 30_000);
 
+test("a first run that takes long leaves as much code as one that does not", () => {
+  const size = (name: string, text: string): number => {
+    write(name, text);
+    const env = { SPACER_CACHE_DIR: join(folder, `cache of ${name}`) };
+    expect(run(name, { env })).toEqual(OK("ended\n"));
+    const files = readdirSync(env.SPACER_CACHE_DIR, { recursive: true, encoding: "utf8" });
+    const file = files.find((path) => path.endsWith("cli-index")) ?? "";
+    return statSync(join(env.SPACER_CACHE_DIR, file)).size;
+  };
+  // Long enough that V8 forgets code that is not called.
+  const long = `
+    local function tree(d) if d == 0 then return {} end return { tree(d - 1), tree(d - 1) } end
+    local kept = {}
+    for i = 1, 150 do kept[i % 4] = tree(15) end
+    print("ended")`;
+  expect(size("long.lua", long)).toBeGreaterThan(0.9 * size("short.lua", 'print("ended")'));
+});
+
 test("twenty that start at once do not get into each other's way", async () => {
   write("a.lua", "print(('x'):rep(3))");
   const words = [...OPTIONS, join(installed, "dist/cli/index.js"), "run", "a.lua"];

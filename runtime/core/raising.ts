@@ -16,7 +16,7 @@ import type { LuaValue, Results } from "./value.ts";
  *
  * @param level Whose position is put in front: 1 the innermost function, 2 its caller, 0 none.
  */
-export function leaveWithError(value: LuaValue, level: 0 | 1 | 2): Suspension {
+export function leaveWithError(value: LuaValue | Refusal, level: 0 | 1 | 2): Suspension {
   current.reason = REASON.raise;
   current.base.transfer = value;
   current.positionLevel = level;
@@ -43,14 +43,6 @@ export class Refusal {
       this.operand === undefined ? undefined : operands?.[this.operand],
     );
   }
-}
-
-/** The same for an operator of the innermost function, whose names of operands are in the message. */
-export function leaveWithRefusal(refusal: Refusal): Suspension {
-  current.reason = REASON.raise;
-  current.base.transfer = refusal;
-  current.positionLevel = 1;
-  return beginLeaving();
 }
 
 /** Whether the error of `leaveWithError` reaches someone who wants nothing but its value. */

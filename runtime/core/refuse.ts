@@ -10,7 +10,7 @@ import type { Suspension } from "./call.ts";
 import { current } from "./current.ts";
 import { operandFault } from "./error.ts";
 import { typeOf } from "./metatable.ts";
-import { leaveWithRefusal, mayLeaveWithError, Refusal } from "./raising.ts";
+import { leaveWithError, mayLeaveWithError, Refusal } from "./raising.ts";
 import type { LuaValue } from "./value.ts";
 
 /** Each throws, or leaves. They are the functions closest to the operator: frames between cost time when the stack is looked at. */
@@ -48,5 +48,5 @@ function mayLeave(): boolean {
 }
 
 function leave(action: string, value: LuaValue, operand: number | undefined): Suspension {
-  return leaveWithRefusal(new Refusal(action, typeOf(value), operand));
+  return leaveWithError(new Refusal(action, typeOf(value), operand), 1);
 }
