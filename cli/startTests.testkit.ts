@@ -24,7 +24,7 @@ export default function startTests(): void {
   chmodSync(folder, 0o755);
   copyFileSync(join(repository, "package.json"), join(folder, "package.json"));
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
-  for (const program of ["index", "lua"]) writeProgram(folder, program);
+  for (const program of ["index", "lua", "compileHelper"]) writeProgram(folder, program);
   process.env[RUN_FOLDER_VARIABLE] = folder;
 }
 

@@ -1,41 +1,24 @@
 /**
- * A process that takes part in compiling. It is this program with the command `build`, told by a variable that it is to help.
- * It has a heap and a collector of its own, and V8 is told that it lives for seconds before any of the compiler is loaded: code
- * that is there already would stay as slow as it is.
+ * A process that takes part in compiling: a program of its own beside the one that builds (cli/compileHelper.ts), which loads nothing
+ * but the compiler. This is the end of who has it compile; the other one is cli/build/helpToCompile.ts.
  */
 import { spawn, type ChildProcess } from "node:child_process";
+import { dirname, extname, join } from "node:path";
 import type { CommandContext } from "../command.ts";
-import { compileFile, type CompiledFile, type FileInput } from "./compileFile.ts";
-import { expectShortLife, startSettings } from "./engineSettings.ts";
+import type { CompiledFile, FileInput } from "./compileFile.ts";
+import { startSettings } from "./engineSettings.ts";
 
-const VARIABLE = "SPACER_BUILD_HELPER";
-
-interface Batch {
+/** What it is asked. */
+export interface Batch {
   readonly id: number;
   readonly inputs: readonly FileInput[];
 }
 
-interface Answer {
+export interface Answer {
   readonly id: number;
   readonly files: readonly CompiledFile[];
 }
 
-/** Whether this process is to help another one. */
-export function isHelper(env: CommandContext["env"]): boolean {
-  return env[VARIABLE] === "1" && process.send !== undefined;
-}
-
-/** Compiles what the other process sends, until that goes away. */
-export async function helpToCompile(): Promise<number> {
-  expectShortLife();
-  process.on("message", ({ id, inputs }: Batch) => {
-    process.send?.({ id, files: inputs.map(compileFile) } satisfies Answer);
-  });
-  await new Promise((resolve) => process.once("disconnect", resolve));
-  return 0;
-}
-
-/** The other process's end. */
 export class CompileHelper {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, Waiting<readonly CompiledFile[]>>();
@@ -43,9 +26,11 @@ export class CompileHelper {
 
   constructor({ self, env, cwd }: Pick<CommandContext, "self" | "env" | "cwd">) {
     const [program = process.execPath, ...words] = self;
-    this.child = spawn(program, [...startSettings(), ...words, "build"], {
+    const entry = words.pop() ?? "";
+    const helper = join(dirname(entry), `compileHelper${extname(entry)}`);
+    this.child = spawn(program, [...startSettings(), ...words, helper], {
       cwd,
-      env: { ...env, [VARIABLE]: "1" },
+      env,
       stdio: ["ignore", "ignore", "ignore", "ipc"],
       serialization: "advanced",
     });

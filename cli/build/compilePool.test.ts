@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
 import { execPath } from "node:process";
 import { createTestCli, type TestCli } from "../context.testkit.ts";
 import { compileFile, type FileInput } from "./compileFile.ts";
@@ -68,4 +70,12 @@ test("nobody waits for files after the end", async () => {
   pool.end();
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(isCompiled).toBe(false);
+});
+
+test("the program of such a process is for no one else", () => {
+  const [program = "", ...words] = cli.context.self;
+  const helper = join(dirname(words.pop() ?? ""), "compileHelper.cjs");
+  const { status, stderr } = spawnSync(program, [...words, helper], { encoding: "utf8" });
+  expect(stderr).toBe("spacer: this program is for 'spacer build' to start, not for people\n");
+  expect(status).toBe(1);
 });

@@ -1,5 +1,4 @@
 import { join, relative } from "node:path";
-import { helpToCompile, isHelper } from "../build/compileHelper.ts";
 import { runBuild } from "../build/runBuild.ts";
 import { targets } from "../build/targets/index.ts";
 import { defineCommand } from "../command.ts";
@@ -75,7 +74,6 @@ export const buildCommand = defineCommand({
     { command: "spacer build --minify --analyze", meaning: "and tell what takes the space" },
   ],
   run: async ({ operands, options }, context) => {
-    if (isHelper(context.env)) return await helpToCompile();
     const root = findProjectRoot(operands.dir, context.cwd);
     const name = options.target ?? "node";
     const target = targets.find((each) => each.name === name);

@@ -25,7 +25,7 @@ import { build, type BuildOptions } from "esbuild";
 import { writeBundledSources } from "./bundledSources.ts";
 import { lazyImports, lazyModules } from "./lazyImports.ts";
 import { linkScript, SCRIPT_GLOBALS } from "./linkScript.ts";
-import { doors, programs, root } from "./package.ts";
+import { doors, helpers, programs, root } from "./package.ts";
 
 const { url: URL_NAME, build: BUILD_NAME } = SCRIPT_GLOBALS;
 
@@ -67,19 +67,24 @@ try {
 
 /** @returns A hash of all that was made: it names the build. */
 async function buildScripts(folder: string): Promise<string> {
-  const modules = new Set([...programs, ...doors, ...lazyModules(root)]);
-  await build({
+  const options = {
     ...COMMON,
-    entryPoints: [...modules].map((name) => `${name}.ts`),
     outdir: folder,
     outbase: root,
-    chunkNames: "chunks/[name]-[hash]",
-    splitting: true,
     format: "esm",
     sourcemap: true,
     define: { "import.meta.url": URL_NAME, BUILD_ID: BUILD_NAME },
     plugins: [lazyImports(root)],
+  } as const satisfies BuildOptions;
+  const modules = new Set([...programs, ...doors, ...lazyModules(root)]);
+  await build({
+    ...options,
+    entryPoints: sourcesOf(modules),
+    chunkNames: "chunks/[name]-[hash]",
+    splitting: true,
   });
+  // Each in one piece: what all share would be in more and smaller ones.
+  await build({ ...options, entryPoints: sourcesOf(helpers) });
   const hash = createHash("sha256");
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
     if (!name.endsWith(".js")) continue;
@@ -90,6 +95,10 @@ async function buildScripts(folder: string): Promise<string> {
     hash.update(`${name}\n${script}`);
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+function sourcesOf(names: Iterable<string>): string[] {
+  return [...names].map((name) => `${name}.ts`);
 }
 
 /**
@@ -125,7 +134,7 @@ async function buildFronts(id: string): Promise<void> {
       format: "cjs",
     });
   };
-  for (const program of programs) {
+  for (const program of [...programs, ...helpers]) {
     await front("cli/launch/index.ts", `${program}.js`, {
       define: { PROGRAM: JSON.stringify(`${program}.js`) },
       banner: { js: HASHBANG },

@@ -15,6 +15,9 @@ const { bin, exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8"))
 /** Names of the executables' sources without their extension: "cli/index". */
 export const programs = Object.values(bin).map(sourceName);
 
+/** The same of programs that these start. */
+export const helpers = ["cli/compileHelper"];
+
 /** Names of what others may import, as of `programs`. */
 export const doors = Object.values(exports).flatMap((target) =>
   typeof target === "string" ? [] : [sourceName(target.default)],
