@@ -125,7 +125,7 @@ export function runtimeBuilder(esbuild: Pick<Esbuild, "build" | "transform">): B
       metafile: true,
     });
     const bundled = withoutInstallation(outputFiles[0]?.text ?? "");
-    const constant = await constantVariables(bundled, esbuild);
+    const constant = constantVariables(bundled);
     return { text: isMinified ? await minify(constant, options, esbuild) : constant, metafile };
   };
 }
