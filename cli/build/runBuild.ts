@@ -61,8 +61,9 @@ export async function runBuild(options: RunBuildOptions, context: CommandContext
     );
     const isBuilt = !build.findings.some(isError);
     const sizes = isBuilt ? sizesOf(build.files) : undefined;
+    const written = isBuilt ? writeOutput(folder, out, build.files) : undefined;
     const kept = tools.keep();
-    if (isBuilt) writeOutput(folder, out, build.files);
+    await written;
     report(build, await sizes, performance.now() - startMs, { options, context });
     await kept;
     return isBuilt;

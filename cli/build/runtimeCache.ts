@@ -41,6 +41,11 @@ interface Entry {
   readonly built: BuiltRuntime;
 }
 
+/** With its text, which is what is kept. */
+interface UsedEntry extends Entry {
+  readonly text: string;
+}
+
 /** A build for many functions has many bundles, each with most of the runtime: not all are kept. */
 const MAX_CHARACTERS = 32_000_000;
 
@@ -48,7 +53,7 @@ export class RuntimeCache {
   /** Where it is kept, and what for; `undefined` for in memory alone. */
   private readonly file: { readonly path: string; readonly id: string } | undefined;
   private readonly kept: Map<string, string>;
-  private readonly used = new Map<string, string>();
+  private readonly used = new Map<string, UsedEntry>();
   private readonly build: BuildRuntime;
   /** What is being made. */
   private readonly making = new Map<string, Promise<BuiltRuntime>>();
@@ -61,20 +66,22 @@ export class RuntimeCache {
     this.file = options && fileOf(options);
     const parts = this.file && readCacheFile(this.file.path, this.file.id);
     this.kept = new Map(
-      [...(parts?.names ?? [])].map((name) => [name, parts?.get(name)?.toString("utf8") ?? ""]),
+      [...(parts?.names ?? [])].flatMap((name) => {
+        const text = parts?.get(name);
+        return text === undefined ? [] : [[name, text.toString("utf8")]];
+      }),
     );
   }
 
   readonly buildRuntime: BuildRuntime = async (options) => {
     const key = keyOf(options);
-    const known = this.used.get(key) ?? this.kept.get(key) ?? "";
-    const entry = known === "" ? undefined : (JSON.parse(known) as Entry);
+    const entry = this.used.get(key) ?? readEntry(this.kept.get(key));
     const isSame = ([path, sizeBytes, ctimeMs]: InputFile): boolean => {
       const now = inputFile(path);
       return now?.[1] === sizeBytes && now[2] === ctimeMs;
     };
     if (entry?.inputs.every(isSame) === true) {
-      this.used.set(key, known);
+      this.used.set(key, entry);
       return entry.built;
     }
     const making = this.making.get(key) ?? this.build(options);
@@ -89,25 +96,30 @@ export class RuntimeCache {
     });
     // One that is no file can't be seen to change.
     if (inputs.length === paths.length) {
-      this.used.set(key, JSON.stringify({ inputs, built } satisfies Entry));
+      const entry: Entry = { inputs, built };
+      this.used.set(key, { ...entry, text: JSON.stringify(entry) });
     }
     return built;
   };
 
   /** A build has ended: what it used is kept for the next one, and written, if some of it is new and it can. */
   end(): void {
-    if ([...this.used].every(([key, text]) => this.kept.get(key) === text)) return;
+    if ([...this.used].every(([key, { text }]) => this.kept.get(key) === text)) return;
     const parts = new Map<string, Buffer>();
     let total = 0;
-    for (const [key, text] of this.used) {
+    for (const [key, { text }] of this.used) {
       total += text.length;
       if (total <= MAX_CHARACTERS) parts.set(key, Buffer.from(text));
     }
     if (this.file !== undefined) writeCacheFile(this.file.path, this.file.id, parts);
     this.kept.clear();
-    for (const key of parts.keys()) this.kept.set(key, this.used.get(key) ?? "");
+    for (const key of parts.keys()) this.kept.set(key, this.used.get(key)?.text ?? "");
     this.used.clear();
   }
+}
+
+function readEntry(text: string | undefined): UsedEntry | undefined {
+  return text === undefined ? undefined : { ...(JSON.parse(text) as Entry), text };
 }
 
 function fileOf({ folder, id, root }: BuildCacheOptions) {

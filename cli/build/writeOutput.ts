@@ -12,6 +12,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { systemErrorText, UserError } from "../errors.ts";
 import type { OutputFile } from "./target.ts";
@@ -25,11 +26,17 @@ interface FileList {
 }
 
 /**
+ * Other threads write the files: they may be large.
+ *
  * @param folder Absolute path.
  * @param shown As the user named it.
  * @throws UserError when the folder has files that no build made, or can't be written
  */
-export function writeOutput(folder: string, shown: string, files: readonly OutputFile[]): void {
+export async function writeOutput(
+  folder: string,
+  shown: string,
+  files: readonly OutputFile[],
+): Promise<void> {
   const others = otherFiles(folder, shown, files);
   const made = `${folder}.new-${String(process.pid)}`;
   const old = `${folder}.old-${String(process.pid)}`;
@@ -37,10 +44,12 @@ export function writeOutput(folder: string, shown: string, files: readonly Outpu
     rmSync(made, { recursive: true, force: true });
     mkdirSync(made, { recursive: true });
     const list: FileList = { spacerBuild: 1, files: files.map(({ path }) => path).sort() };
-    for (const { path, contents } of files) {
-      mkdirSync(dirname(join(made, path)), { recursive: true });
-      writeFileSync(join(made, path), contents);
-    }
+    await Promise.all(
+      files.map(async ({ path, contents }) => {
+        mkdirSync(dirname(join(made, path)), { recursive: true });
+        await writeFile(join(made, path), contents);
+      }),
+    );
     writeFileSync(join(made, LIST_FILE), `${JSON.stringify(list, null, 2)}\n`);
     if (existsSync(folder)) renameSync(folder, old);
     renameSync(made, folder);
