@@ -18,13 +18,11 @@ export interface BuildCacheOptions {
   readonly root: string;
 }
 
-/** A file, with its text and its facts at some place in the bytes of all. */
+/** A file, whose text and facts are parts of the cache's file, by its place in the index: "0" and "0 facts". */
 interface Entry {
   readonly key: string;
   readonly file: Omit<UsableFile, "chunk">;
   readonly chunk: Omit<UsableFile["chunk"], "bytes" | "facts">;
-  /** How many bytes of text and facts there are, in this order. */
-  readonly lengths: readonly [number, number];
 }
 
 export class BuildCache {
@@ -46,14 +44,13 @@ export class BuildCache {
     const files = new Map<string, CompiledFile>();
     const parts = readCacheFile(this.path, this.id);
     const index = parts?.get("index");
-    const texts = parts?.get("texts");
-    if (index === undefined || texts === undefined) return files;
-    let at = 0;
-    const take = (length: number): Buffer => texts.subarray(at, (at += length));
-    for (const entry of JSON.parse(index.toString("utf8")) as Entry[]) {
-      const [text, facts] = entry.lengths;
-      const chunk = { ...entry.chunk, bytes: take(text), facts: take(facts) };
-      files.set(entry.key, { ...entry.file, chunk });
+    if (parts === undefined || index === undefined) return files;
+    const entries = JSON.parse(index.toString("utf8")) as Entry[];
+    for (const [place, { key, file, chunk }] of entries.entries()) {
+      const bytes = parts.get(String(place));
+      const facts = parts.get(`${String(place)} facts`);
+      if (bytes === undefined || facts === undefined) continue;
+      files.set(key, { ...file, chunk: { ...chunk, bytes, facts } });
     }
     this.keys = new Set(files.keys());
     return files;
@@ -62,18 +59,15 @@ export class BuildCache {
   /** Writes, if it can. Broken files are not kept. */
   async write(files: ReadonlyMap<string, CompiledFile>): Promise<void> {
     const entries: Entry[] = [];
-    const texts: Buffer[] = [];
+    const parts = new Map<string, Buffer>();
     for (const [key, file] of files) {
       if (file.kind === "broken") continue;
       const { chunk, ...rest } = file;
       const { bytes, facts, ...small } = chunk;
-      entries.push({ key, file: rest, chunk: small, lengths: [bytes.length, facts.length] });
-      texts.push(bytes, facts);
+      const place = entries.push({ key, file: rest, chunk: small }) - 1;
+      parts.set(String(place), bytes).set(`${String(place)} facts`, facts);
     }
-    const parts = new Map([
-      ["index", Buffer.from(JSON.stringify(entries))],
-      ["texts", Buffer.concat(texts)],
-    ]);
+    parts.set("index", Buffer.from(JSON.stringify(entries)));
     if (await writeCacheFileAside(this.path, this.id, parts)) this.keys = new Set(files.keys());
   }
 }

@@ -6,6 +6,7 @@ import { describeFinding, describeTotals, totalsOf } from "../check/report.ts";
 import type { Style } from "../style.ts";
 import { formatTable } from "../table.ts";
 import type { Build } from "./buildProject.ts";
+import { piecesOf, sizeOfPieces } from "../pieces.ts";
 import type { Program } from "./program.ts";
 import type { ResumesFrom } from "./resumption.ts";
 import type { OutputFile } from "./target.ts";
@@ -103,27 +104,25 @@ function librariesOf({ libraries: { globals, preloaded, modules } }: Program): s
   return [...new Set([...globals, ...preloaded, ...modules])];
 }
 
-/** How large files are, as such and packed. Other threads pack them by pieces, which changes little of the size. */
+/** How large files are, as such and packed. Other threads pack them by parts, which changes little of the size. */
 export async function sizesOf(files: readonly OutputFile[]): Promise<FileSize[]> {
   return await Promise.all(
     files.map(async ({ path, contents }) => {
-      const bytes = typeof contents === "string" ? Buffer.from(contents) : contents;
-      if (bytes.length > MAX_PACKED_BYTES) {
-        return { path, sizeBytes: bytes.length, gzipBytes: null };
+      const pieces = piecesOf(contents);
+      const sizeBytes = sizeOfPieces(pieces);
+      if (sizeBytes > MAX_PACKED_BYTES) return { path, sizeBytes, gzipBytes: null };
+      const bytes = Buffer.concat(pieces);
+      const packing: Promise<Buffer>[] = [];
+      for (let start = 0; start < Math.max(1, sizeBytes); start += PACKED_AT_ONCE_BYTES) {
+        packing.push(pack(bytes.subarray(start, start + PACKED_AT_ONCE_BYTES), { level: 1 }));
       }
-      const pieces: Promise<Buffer>[] = [];
-      for (let start = 0; start < Math.max(1, bytes.length); start += PIECE_BYTES) {
-        pieces.push(pack(bytes.subarray(start, start + PIECE_BYTES), { level: 1 }));
-      }
-      const packed = await Promise.all(pieces);
-      const gzipBytes = packed.reduce((sum, { length }) => sum + length, 0);
-      return { path, sizeBytes: bytes.length, gzipBytes };
+      return { path, sizeBytes, gzipBytes: sizeOfPieces(await Promise.all(packing)) };
     }),
   );
 }
 
 const pack = promisify(gzip);
-const PIECE_BYTES = 4_000_000;
+const PACKED_AT_ONCE_BYTES = 4_000_000;
 const MAX_PACKED_BYTES = 16_000_000;
 
 /** "12 KB", "1.3 MB" */

@@ -13,6 +13,7 @@
 import type { Metafile, Plugin } from "esbuild";
 import { bundledSources } from "../installation.ts";
 import type { ChunkText } from "./chunkText.ts";
+import type { Pieces } from "../pieces.ts";
 import { positionText } from "./positionTable.ts";
 import type { BuildRuntime, RuntimeOptions } from "./runtimeCache.ts";
 import { APPENDED } from "./runtimePlugin.ts";
@@ -45,7 +46,7 @@ export interface BundleOptions {
 
 export interface Bundle {
   /** The text of the module, in UTF-8. */
-  readonly contents: Buffer;
+  readonly contents: Pieces;
   /** Of what esbuild made. */
   readonly metafile: Metafile;
   /** The line (from 1) on which each chunk begins. */
@@ -113,7 +114,7 @@ function append(
     chunks.map(({ rows }, index) => ({ line: chunkLines[index] ?? 0, rows })),
   );
   parts.push(Buffer.from(`]}\nfunction ${APPENDED.positions}(){return"${positions}"}\n${footer}`));
-  return { contents: Buffer.concat(parts), chunkLines };
+  return { contents: parts, chunkLines };
 }
 
 function lineBreaks(text: string): number {

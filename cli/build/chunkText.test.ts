@@ -7,6 +7,7 @@ import { chunkText } from "./chunkText.ts";
 import { minifyChunk } from "./minifyChunk.ts";
 import { loadEsbuild } from "./esbuild.ts";
 import { runtimeBuilder } from "./runtimeCache.ts";
+import { textOfPieces } from "../pieces.ts";
 
 const SOURCE = `
 local t = { caf\xe9 = "\`\${x}\\\\" }
@@ -70,7 +71,7 @@ test.each([false, true])(
       { entry, chunks, platform: "node", engines: "node20", isMinified },
       runtimeBuilder(esbuild),
     );
-    const code = contents.toString();
+    const code = textOfPieces(contents);
     const table = new PositionTable(/\$spacerPositions\(\)\{return"([^"]*)"/.exec(code)?.[1] ?? "");
     const isRight = [...code.matchAll(/\b7[0-2]0\d\d\b/g)].map(({ 0: number, index }) => {
       const before = code.slice(0, index).split("\n");

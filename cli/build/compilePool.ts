@@ -10,9 +10,9 @@ import { CompileHelper } from "./compileHelper.ts";
 
 /** Less than so much source, in bytes, is compiled before another process has started. */
 const MIN_BYTES = 400_000;
-/** Files that a process gets at a time, and how often: while one answers, it has the next ones. */
+/** Files that a process gets at a time, and how many times: while one is on its way, it has others, also if we are busy. */
 const BATCH_SIZE = 25;
-const BATCHES_AHEAD = 2;
+const BATCHES_AHEAD = 3;
 const MAX_HELPERS = 8;
 
 /** How long the process works on files before it lets others have a turn, such as esbuild's replies. */
@@ -99,8 +99,8 @@ export class CompilePool {
   }
 
   private async give(worker: Worker): Promise<void> {
-    // What is left at the end is shared.
-    const share = Math.ceil(this.tasks.length / this.workers.length);
+    // What is left at the end is shared, in smaller and smaller batches, so that all end at the same time.
+    const share = Math.ceil(this.tasks.length / (this.workers.length * BATCHES_AHEAD));
     const batch = this.tasks.splice(-Math.min(BATCH_SIZE, share));
     worker.batchCount++;
     try {

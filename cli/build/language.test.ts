@@ -15,6 +15,7 @@ import { runtimeBuilder } from "./runtimeCache.ts";
 import type { RunResult } from "./languageRunner.testkit.ts";
 import { minifyChunk } from "./minifyChunk.ts";
 import type { ResumesFrom } from "./resumption.ts";
+import { textOfPieces } from "../pieces.ts";
 
 const language = join(__dirname, "../../fixtures/language");
 const folder = mkdtempSync(join(tmpdir(), "spacer-language-"));
@@ -97,7 +98,7 @@ beforeAll(async () => {
     runtimeBuilder(esbuild),
   );
   const [file, resultFile] = [join(folder, "all.cjs"), join(folder, "results.json")];
-  writeFileSync(file, contents);
+  writeFileSync(file, textOfPieces(contents));
   const words = ["--stack-size=3900", file, resultFile];
   const run = spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
   if (run.status !== 0) throw new Error(run.stderr.slice(-2000));

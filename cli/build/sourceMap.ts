@@ -8,6 +8,7 @@ import { fromBytes } from "../bytes.ts";
 import { readFacts } from "../bundled/facts.ts";
 import { numberText } from "../bundled/numbers.ts";
 import { CHUNK_SCRIPT, NO_SCRIPT, readRows, type PositionRow } from "../bundled/positions.ts";
+import { textOfPieces } from "../pieces.ts";
 import type { OutputFile } from "./target.ts";
 import type { ReachedFile } from "./reach.ts";
 
@@ -20,7 +21,7 @@ export function withSourceMap(file: OutputFile, rootFromOutput: string): OutputF
   const { path, contents, bundle, program } = file;
   if (bundle === undefined || program === undefined) return [file];
   if (program.isFromSources) return [file];
-  const text = typeof contents === "string" ? contents : Buffer.from(contents).toString();
+  const text = typeof contents === "string" ? contents : textOfPieces(contents);
   const name = posix.basename(path);
   const depth = path.split("/").length - 1;
   const toRoot = posix.join("../".repeat(depth), rootFromOutput);

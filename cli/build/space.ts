@@ -3,6 +3,7 @@ import type { Metafile } from "esbuild";
 import type { Style } from "../style.ts";
 import { formatTable } from "../table.ts";
 import { sizeText } from "./buildReport.ts";
+import { piecesOf, sizeOfPieces } from "../pieces.ts";
 import type { OutputFile } from "./target.ts";
 
 /** Of all modules that were built: esbuild's, with the Lua files as inputs. */
@@ -21,7 +22,7 @@ export function metafileOf(files: readonly OutputFile[]): Metafile {
         : chunk.bytes.length;
       inputs[file] = { bytesInOutput };
     });
-    whole.outputs[path] = { ...output, inputs, bytes: Buffer.byteLength(contents) };
+    whole.outputs[path] = { ...output, inputs, bytes: sizeOfPieces(piecesOf(contents)) };
   }
   return whole;
 }

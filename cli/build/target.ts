@@ -1,6 +1,7 @@
 /** What a target is: where bundles are to run, and which files a project becomes for that. */
 import type { Finding } from "../check/finding.ts";
 import type { ProjectConfig } from "../config.ts";
+import type { Pieces } from "../pieces.ts";
 import type { Bundle, BundleOptions } from "./bundle.ts";
 import type { Program } from "./program.ts";
 import type { Reached } from "./reach.ts";
@@ -39,7 +40,7 @@ export interface OutputFile {
   /** With `/`. */
   readonly path: string;
   /** Text is UTF-8. */
-  readonly contents: string | Uint8Array;
+  readonly contents: string | Pieces;
   /** Of a module with Lua in it. */
   readonly bundle?: Bundle;
   /** The Lua in it, for the source map. */

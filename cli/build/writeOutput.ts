@@ -12,9 +12,9 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { systemErrorText, UserError } from "../errors.ts";
+import { piecesOf, writePieces } from "../pieces.ts";
 import type { OutputFile } from "./target.ts";
 
 /** Lists the files that a build made. */
@@ -26,8 +26,6 @@ interface FileList {
 }
 
 /**
- * Other threads write the files: they may be large.
- *
  * @param folder Absolute path.
  * @param shown As the user named it.
  * @throws UserError when the folder has files that no build made, or can't be written
@@ -47,7 +45,7 @@ export async function writeOutput(
     await Promise.all(
       files.map(async ({ path, contents }) => {
         mkdirSync(dirname(join(made, path)), { recursive: true });
-        await writeFile(join(made, path), contents);
+        await writePieces(join(made, path), piecesOf(contents));
       }),
     );
     writeFileSync(join(made, LIST_FILE), `${JSON.stringify(list, null, 2)}\n`);

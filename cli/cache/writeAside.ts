@@ -1,6 +1,7 @@
 /** Writes large files of the cache by other threads. By itself, as starting has no use for Node's module that does it. */
-import { open, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { writePieces } from "../pieces.ts";
 import { encode, FILE_MODE, removeFile, unfinished } from "./cacheFile.ts";
 import { ensureFolder } from "./cacheFolder.ts";
 
@@ -13,12 +14,7 @@ export async function writeCacheFileAside(
   if (!ensureFolder(dirname(path))) return false;
   const made = unfinished(path);
   try {
-    const file = await open(made, "wx", FILE_MODE);
-    try {
-      for (const part of encode(key, parts)) await file.writeFile(part);
-    } finally {
-      await file.close();
-    }
+    await writePieces(made, encode(key, parts), { flag: "wx", mode: FILE_MODE });
     await rename(made, path);
     return true;
   } catch {

@@ -8,6 +8,7 @@ import { loadEsbuild } from "../esbuild.ts";
 import { runtimeBuilder } from "../runtimeCache.ts";
 import { FileCompiler } from "../fileCompiler.ts";
 import type { OutputFile, Target } from "../target.ts";
+import { piecesOf, writePieces } from "../../pieces.ts";
 
 export interface Built {
   /** Absolute path. */
@@ -58,7 +59,7 @@ export async function build(
   const out = join(root, "dist");
   for (const { path, contents } of made.files) {
     mkdirSync(dirname(join(out, path)), { recursive: true });
-    writeFileSync(join(out, path), contents);
+    await writePieces(join(out, path), piecesOf(contents));
   }
   return { out, files: made.files };
 }

@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, findingsOf, removeBuilt, type Built } from "./built.testkit.ts";
 import { functionTarget } from "./functionTarget.ts";
+import { piecesOf, textOfPieces } from "../../pieces.ts";
 
 jest.setTimeout(60_000);
 
@@ -250,7 +251,8 @@ test("same input, same bytes, wherever the project is", async () => {
     await build(functionTarget, files, true),
     await build(functionTarget, files, true),
   ];
-  const contents = ({ files }: Built) => files.map((file) => [file.path, file.contents]);
+  const contents = ({ files }: Built) =>
+    files.map(({ path, contents }) => [path, textOfPieces(piecesOf(contents))]);
   expect(contents(one)).toEqual(contents(other));
 });
 

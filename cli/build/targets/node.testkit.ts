@@ -1,6 +1,6 @@
 /** Projects that are built for Node and served, for tests. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { waitFor } from "../../context.testkit.ts";
 import { buildProject, type Build } from "../buildProject.ts";
@@ -8,6 +8,7 @@ import { loadEsbuild } from "../esbuild.ts";
 import { runtimeBuilder, type BuildRuntime } from "../runtimeCache.ts";
 import { FileCompiler } from "../fileCompiler.ts";
 import { nodeTarget } from "./node.ts";
+import { piecesOf, writePieces } from "../../pieces.ts";
 
 export interface NodeBuildOptions {
   readonly isMinified?: boolean;
@@ -33,7 +34,7 @@ export async function buildForNode(
   if (built.files.length === 0) throw new Error(errors.join("\n"));
   for (const { path, contents } of built.files) {
     mkdirSync(dirname(join(out, path)), { recursive: true });
-    writeFileSync(join(out, path), contents);
+    await writePieces(join(out, path), piecesOf(contents));
   }
   return built;
 }

@@ -13,6 +13,7 @@ import type { Plugin } from "esbuild";
 import { UserError } from "../../errors.ts";
 import { bundledSources } from "../../installation.ts";
 import { isAtOrAbove } from "../../isAtOrAbove.ts";
+import type { Pieces } from "../../pieces.ts";
 import { listFiles } from "../../projectFolders.ts";
 import { fastifyParts } from "../fastifyParts.ts";
 import { lazyParts } from "../lazyParts.ts";
@@ -39,7 +40,7 @@ export const nodeTarget: Target = {
     return [
       {
         path: "server.mjs",
-        contents: await launcher(server.contents as Uint8Array, buildRuntime),
+        contents: await launcher(server.bundle.contents, buildRuntime),
       },
       server,
       { path: "yaml.cjs", contents: yaml },
@@ -54,9 +55,10 @@ const END = "})\n";
 
 const ENGINES = "node20";
 
-async function makeServer(project: TargetProject): Promise<OutputFile> {
+async function makeServer(project: TargetProject) {
   const bundle = await project.bundle(serverEntry(project));
-  return { path: "server.cjs", contents: bundle.contents, bundle, program: project.program };
+  const { program } = project;
+  return { path: "server.cjs", contents: bundle.contents, bundle, program } satisfies OutputFile;
 }
 
 function serverEntry(project: TargetProject): EntryOptions {
@@ -102,8 +104,10 @@ function plainYaml(): Plugin {
   };
 }
 
-async function launcher(server: Uint8Array, build: BuildRuntime): Promise<string> {
-  const id = createHash("sha256").update(server).digest("hex").slice(0, ID_PLACE.length);
+async function launcher(server: Pieces, build: BuildRuntime): Promise<string> {
+  const hash = createHash("sha256");
+  for (const piece of server) hash.update(piece);
+  const id = hash.digest("hex").slice(0, ID_PLACE.length);
   return (await launcherText(build)).replace(ID_PLACE, id);
 }
 
@@ -151,7 +155,7 @@ function publishedFiles({ root, config }: TargetProject): OutputFile[] {
     const folder = join(dir.dir);
     for (const path of listFiles(root, [folder]).files) {
       const name = path.replaceAll("\\", "/");
-      files.set(name, { path: name, contents: readFileSync(join(root, path)) });
+      files.set(name, { path: name, contents: [readFileSync(join(root, path))] });
     }
   }
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));

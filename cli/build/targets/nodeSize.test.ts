@@ -4,6 +4,7 @@ import { build, type Metafile, type Plugin } from "esbuild";
 import { createTestCli } from "../../context.testkit.ts";
 import { fastifyParts, UNUSED_PARTS } from "../fastifyParts.ts";
 import { buildForNode } from "./node.testkit.ts";
+import { piecesOf, sizeOfPieces } from "../../pieces.ts";
 
 jest.setTimeout(60_000);
 
@@ -48,7 +49,10 @@ describe("its size", () => {
     for (const [path, text] of Object.entries(files)) project.write(path, text);
     try {
       const built = await buildForNode(project.cwd, join(project.cwd, "dist"));
-      const bytes = built.files.reduce((sum, { contents }) => sum + contents.length, 0);
+      const bytes = built.files.reduce(
+        (sum, { contents }) => sum + sizeOfPieces(piecesOf(contents)),
+        0,
+      );
       const metafile = built.files.find(({ path }) => path === "server.cjs")?.bundle?.metafile;
       return { bytes, inputs: partsOf(metafile) };
     } finally {
