@@ -38,7 +38,7 @@ let runtimes: RuntimeCache | undefined;
  * @throws Error with what is wrong in it
  */
 export async function buildBundle(root: string, includes: readonly string[] = []): Promise<void> {
-  runtimes ??= new RuntimeCache(undefined, await loadEsbuild());
+  runtimes ??= new RuntimeCache(undefined, loadEsbuild());
   await buildForNode(root, join(root, OUT), { includes, buildRuntime: runtimes.buildRuntime });
 }
 

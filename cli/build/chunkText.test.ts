@@ -32,7 +32,7 @@ function evaluate(text: string): BundledChunk {
 
 test("facts come back as the compiler gave them, whether the text was made smaller or not", async () => {
   const { chunk, resume, text } = textOf(SOURCE);
-  const smaller = await minifyChunk(text, await loadEsbuild(), "node20");
+  const smaller = await minifyChunk(text, loadEsbuild(), "node20");
   expect(smaller.bytes.length).toBeLessThan(text.bytes.length);
   for (const each of [text, smaller]) {
     const bundled = evaluate(each.bytes.toString());
@@ -54,7 +54,7 @@ test("helpers are those that the code takes", () => {
 test.each([false, true])(
   "emitted lines are found in a bundle, minified: %s",
   async (isMinified) => {
-    const esbuild = await loadEsbuild();
+    const esbuild = loadEsbuild();
     const calls = (from: number) =>
       Array.from({ length: 50 }, (_, index) => `f(${String(from + index)})`).join("\n");
     const written = [

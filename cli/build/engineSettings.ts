@@ -26,7 +26,12 @@ const FLAGS_OF: Readonly<Partial<Record<number, readonly string[]>>> = {
  * turns with it; and a heap that begins large needs fewer collections. (Measured: 3% of CPU time each. Sizes are in MB.) What Node
  * does not know keeps it from starting.
  */
-const START_FLAGS = ["--single-threaded-gc", "--min-semi-space-size=16", "--initial-heap-size=256"];
+const START_FLAGS = [
+  "--single-threaded-gc",
+  "--min-semi-space-size=32",
+  "--max-semi-space-size=32",
+  "--initial-heap-size=256",
+];
 
 /** Options of Node for a process that lives for seconds. */
 export function startSettings(): readonly string[] {

@@ -1,4 +1,5 @@
 /** esbuild, which need not be installed: it is an optional dependency. */
+import { createRequire } from "node:module";
 import type * as esbuild from "esbuild";
 import { UserError } from "../errors.ts";
 
@@ -11,14 +12,15 @@ export type Esbuild = typeof esbuild;
 const MEMORY_SETTINGS = { GOGC: "off", GOMEMLIMIT: "1GiB" } as const;
 
 /** @throws UserError where it is not installed */
-export async function loadEsbuild(): Promise<Esbuild> {
+export function loadEsbuild(): Esbuild {
   // Read when it starts, with the first build.
   for (const [name, value] of Object.entries(MEMORY_SETTINGS)) process.env[name] ??= value;
   try {
-    return await import("esbuild");
+    // Not by `import`, which would read it twice: it is a script.
+    return createRequire(import.meta.url)("esbuild") as Esbuild;
   } catch (thrown) {
     const code = (thrown as { code?: unknown } | null)?.code;
-    if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw thrown;
+    if (code !== "MODULE_NOT_FOUND") throw thrown;
     throw new UserError(
       "'spacer build' needs the package esbuild, which is not installed",
       "install it beside spacer: npm install esbuild (npm leaves it out with --omit=optional)",

@@ -73,7 +73,7 @@ let results: readonly RunResult[];
 let compiledCount = 0;
 
 beforeAll(async () => {
-  const esbuild = await loadEsbuild();
+  const esbuild = loadEsbuild();
   const texts: ChunkText[] = [];
   texts.push(...(await Promise.all(runs.map((run) => textOf(run, esbuild)))));
   const list = runs.map(({ name }) => ({ folder: join(language, name), dialect: dialectOf(name) }));

@@ -52,7 +52,7 @@ export async function runBuild(options: RunBuildOptions, context: CommandContext
   if (resolve(root) === folder || !relative(folder, root).startsWith("..")) {
     throw new UserError(`${out} has the project in it`, "choose a folder of its own with --out");
   }
-  const tools = await openTools(options, context);
+  const tools = openTools(options, context);
   const buildOnce = async (): Promise<boolean> => {
     const startMs = performance.now();
     const build = await buildProject(
@@ -78,12 +78,9 @@ interface RunTools extends BuildTools {
   readonly keep: () => Promise<void>;
 }
 
-async function openTools(
-  { root, isMinified }: RunBuildOptions,
-  context: CommandContext,
-): Promise<RunTools> {
+function openTools({ root, isMinified }: RunBuildOptions, context: CommandContext): RunTools {
   const { env, stderr } = context;
-  const esbuild = await loadEsbuild();
+  const esbuild = loadEsbuild();
   const id = programId();
   const folder = cacheFolder(env);
   const ways = `${esbuild.version} ${isMinified ? "small" : "plain"}`;
@@ -103,9 +100,7 @@ async function openTools(
   return {
     buildRuntime: runtimes.buildRuntime,
     keep: async () => {
-      const kept = compiler.keep();
-      runtimes.end();
-      await kept;
+      await Promise.all([compiler.keep(), runtimes.end()]);
     },
     compiler,
   };

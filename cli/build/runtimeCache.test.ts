@@ -29,14 +29,11 @@ function write(name: string, text: string): void {
 
 /** As another process would: with what is in the cache. */
 async function build(options: Partial<Build> = {}): Promise<string> {
-  return await buildWith(
-    await openCache({ folder: join(root, "cache"), id: "test", root }),
-    options,
-  );
+  return await buildWith(openCache({ folder: join(root, "cache"), id: "test", root }), options);
 }
 
-async function openCache(options: BuildCacheOptions | undefined): Promise<RuntimeCache> {
-  const { build: real, transform } = await loadEsbuild();
+function openCache(options: BuildCacheOptions | undefined): RuntimeCache {
+  const { build: real, transform } = loadEsbuild();
   const counted = ((options: Parameters<Esbuild["build"]>[0]) => {
     buildCount++;
     return real(options);
@@ -66,7 +63,7 @@ async function buildWith(
     written: { helpers: [], modules: new Map([["entry", entry]]) },
   });
   expect(Object.keys(metafile.inputs)).toContain("part.js");
-  cache.end();
+  await cache.end();
   return text;
 }
 
@@ -114,7 +111,7 @@ test("a process that builds again has it in memory, with no cache or one that ca
   writeFileSync(join(root, "cache"), "a file, where a folder should be");
   for (const options of [undefined, { folder: join(root, "cache"), id: "test", root }]) {
     buildCount = 0;
-    const cache = await openCache(options);
+    const cache = openCache(options);
     const text = await buildWith(cache);
     expect(await buildWith(cache, { mark: "!" })).toContain('"!"');
     expect(await buildWith(cache, { mark: "!" })).toContain('"!"');

@@ -10,9 +10,10 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildOptions, Metafile } from "esbuild";
-import { readCacheFile, writeCacheFile } from "../cache/cacheFile.ts";
+import { readCacheFile } from "../cache/cacheFile.ts";
 import { BUILD_FOLDER } from "../cache/cacheFolder.ts";
 import { textHash } from "../cache/engine.ts";
+import { writeCacheFileAside } from "../cache/writeAside.ts";
 import type { BuildCacheOptions } from "./buildCache.ts";
 import { constantVariables } from "./constantVariables.ts";
 import type { Esbuild } from "./esbuild.ts";
@@ -103,7 +104,7 @@ export class RuntimeCache {
   };
 
   /** A build has ended: what it used is kept for the next one, and written, if some of it is new and it can. */
-  end(): void {
+  async end(): Promise<void> {
     if ([...this.used].every(([key, { text }]) => this.kept.get(key) === text)) return;
     const parts = new Map<string, Buffer>();
     let total = 0;
@@ -111,10 +112,10 @@ export class RuntimeCache {
       total += text.length;
       if (total <= MAX_CHARACTERS) parts.set(key, Buffer.from(text));
     }
-    if (this.file !== undefined) writeCacheFile(this.file.path, this.file.id, parts);
     this.kept.clear();
     for (const key of parts.keys()) this.kept.set(key, this.used.get(key)?.text ?? "");
     this.used.clear();
+    if (this.file !== undefined) await writeCacheFileAside(this.file.path, this.file.id, parts);
   }
 }
 

@@ -37,7 +37,7 @@ function makeProject(files: Readonly<Record<string, string>>): string {
 }
 
 async function buildIn(root: string, target: Target, isMinified: boolean): Promise<Build> {
-  const esbuild = await loadEsbuild();
+  const esbuild = loadEsbuild();
   const compiler = new FileCompiler({ esbuild, isMinified, cache: undefined });
   const options = { hasSourceMap: false, rootFromOutput: "..", includes: [] };
   return await buildProject(

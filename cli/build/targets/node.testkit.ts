@@ -23,7 +23,7 @@ export async function buildForNode(
   out: string,
   { isMinified = true, buildRuntime, includes = [] }: NodeBuildOptions = {},
 ): Promise<Build> {
-  const esbuild = await loadEsbuild();
+  const esbuild = loadEsbuild();
   const compiler = new FileCompiler({ esbuild, isMinified, cache: undefined });
   const options = { hasSourceMap: false, rootFromOutput: "..", includes };
   const built = await buildProject(
