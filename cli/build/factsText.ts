@@ -3,18 +3,21 @@ import type { PrintedScript, PrintedSite } from "../../compiler/index.ts";
 import { SITE } from "../bundled/facts.ts";
 import { NumberWriter } from "./numberWriter.ts";
 
+/** One for all texts: making an array for each took as long as writing to it. */
+const NUMBERS = new NumberWriter();
+
 type Lines = Pick<PrintedScript, "forEachSite" | "functions">;
 
 /** @param scripts That of the chunk, and its resume script, if it is in the bundle. */
 export function factsText(scripts: readonly Lines[]): string {
   const texts = new TextTable();
-  const numbers = new NumberWriter();
-  const tables = scripts.map((lines) => tableText(lines, texts, numbers));
+  const tables = scripts.map((lines) => tableText(lines, texts, NUMBERS));
   return JSON.stringify([texts.values, ...tables]);
 }
 
 function tableText(lines: Lines, texts: TextTable, numbers: NumberWriter): string {
   const { functions } = lines;
+  numbers.begin();
   numbers.write(functions.length);
   for (const { index, firstEmitted, lastEmitted, firstLine, lastLine, offset } of functions) {
     numbers.write(index);
@@ -50,7 +53,7 @@ function tableText(lines: Lines, texts: TextTable, numbers: NumberWriter): strin
       offsetBefore = offset;
     },
   );
-  return numbers.take();
+  return numbers.text();
 }
 
 /** Each value once, in the order of its first use. There are some for each line of a program. */

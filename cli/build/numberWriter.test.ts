@@ -8,18 +8,20 @@ test("writes what numberText does, and what is read again", () => {
   const writer = new NumberWriter();
   const numbers = Array.from({ length: 3000 }, () => EDGES).flat();
   for (const number of numbers) writer.write(number);
-  const text = writer.take();
+  const text = writer.text();
   expect(text).toBe(numbers.map(numberText).join(""));
   const reader = new NumberReader(text);
   expect(numbers.find((number) => reader.next() !== number)).toBeUndefined();
   expect(reader.hasMore).toBe(false);
 });
 
-test("begins anew when the text is taken", () => {
+test("begins anew when it is told to", () => {
   const writer = new NumberWriter();
   writer.write(1);
-  expect(writer.take()).toBe(numberText(1));
+  expect(writer.text()).toBe(numberText(1));
+  writer.begin();
   writer.write(2);
-  expect(writer.take()).toBe(numberText(2));
-  expect(writer.take()).toBe("");
+  expect(writer.text()).toBe(numberText(2));
+  writer.begin();
+  expect(writer.text()).toBe("");
 });

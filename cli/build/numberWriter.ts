@@ -11,6 +11,11 @@ export class NumberWriter {
   private bytes = Buffer.allocUnsafe(MIN_SIZE);
   private length = 0;
 
+  /** Forgets what was written, and not taken. */
+  begin(): void {
+    this.length = 0;
+  }
+
   /** @param value Below 2 ** 30, or the negative of such a number. */
   write(value: number): void {
     if (this.length + MAX_DIGITS > this.bytes.length) this.grow();
@@ -25,11 +30,9 @@ export class NumberWriter {
     this.length = at;
   }
 
-  /** All numbers since the last time. */
-  take(): string {
-    const text = this.bytes.toString("latin1", 0, this.length);
-    this.length = 0;
-    return text;
+  /** All numbers since the beginning. */
+  text(): string {
+    return this.bytes.toString("latin1", 0, this.length);
   }
 
   private grow(): void {
