@@ -25,6 +25,7 @@ import { PlaceMarker } from "./debugging/placeMarker.ts";
 import {
   identifier,
   labeled,
+  sited,
   type JsExpression,
   type JsStatement,
   type LuaPlace,
@@ -245,19 +246,17 @@ export class FunctionContext {
   ): void {
     if (this.access !== undefined) pushTrace(node, this);
     const { operands, callee, argumentCount, isTail, temporaries } = facts;
-    this.push({
-      type: "Sited",
-      site: {
-        line: node.line,
-        offset: node.span.start,
-        operands,
-        callee,
-        argumentCount,
-        isTail,
-        temporaries,
-      },
-      statement,
-    });
+    const { line, span } = node;
+    const site = {
+      line,
+      offset: span.start,
+      operands,
+      callee,
+      argumentCount,
+      isTail,
+      temporaries,
+    };
+    this.push(sited(site, statement));
   }
 
   /** Runs an emitter of statements that are none of LuaJIT's instructions, which hooks see. */
@@ -387,7 +386,11 @@ export class FunctionContext {
   }
 
   get temporaries(): string[] {
-    return this.usedTemporaries.flatMap((temporary) => temporary?.name ?? []);
+    const names: string[] = [];
+    for (const temporary of this.usedTemporaries) {
+      if (temporary !== undefined) names.push(temporary.name);
+    }
+    return names;
   }
 
   /** How many temporaries are in use. */
