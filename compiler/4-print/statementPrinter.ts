@@ -156,7 +156,7 @@ export class StatementPrinter extends CodeWriter {
 
   private printLines(statements: readonly JsStatement[]): void {
     for (const statement of statements) {
-      this.write(this.indent);
+      if (this.indent !== "") this.write(this.indent);
       this.printStatement(statement);
       this.endLine();
     }
