@@ -46,9 +46,8 @@ export function pushCheckpoint(
       context.pushSited(node, ifStatement(isRaised, expressionStatement(check)));
       return;
     }
-    context.pushSuspending(node, DROPPED, (exit) =>
-      ifStatement(and(isRaised, binary("===", check, context.helper("SUSP"))), exit),
-    );
+    const test = and(isRaised, binary("===", check, context.helper("SUSP")));
+    context.pushSuspending(node, ifStatement(test, context.exit(DROPPED)));
   });
 }
 

@@ -25,6 +25,7 @@ import { PlaceMarker } from "./debugging/placeMarker.ts";
 import {
   identifier,
   labeled,
+  sited,
   type JsExpression,
   type JsStatement,
   type LuaPlace,
@@ -34,7 +35,7 @@ import { functionNameOf, isTemporary, isWord, NameAllocator, toIdentifier } from
 import { emptying, Leftovers } from "./leftovers.ts";
 import type { ModuleContext } from "./moduleContext.ts";
 import { withoutExit } from "./resume/withoutExit.ts";
-import type { Site } from "./site.ts";
+import { NO_FACTS, type SiteFacts } from "./site.ts";
 import type { Breakable, Jumps } from "./statements/block.ts";
 import { Views } from "./views.ts";
 
@@ -241,23 +242,21 @@ export class FunctionContext {
   pushSited(
     node: { readonly line: number; readonly span: { readonly start: number } },
     statement: JsStatement,
-    facts: Omit<Site, "line" | "offset"> = {},
+    facts: SiteFacts = NO_FACTS,
   ): void {
     if (this.access !== undefined) pushTrace(node, this);
     const { operands, callee, argumentCount, isTail, temporaries } = facts;
-    this.push({
-      type: "Sited",
-      site: {
-        line: node.line,
-        offset: node.span.start,
-        operands,
-        callee,
-        argumentCount,
-        isTail,
-        temporaries,
-      },
-      statement,
-    });
+    const { line, span } = node;
+    const site = {
+      line,
+      offset: span.start,
+      operands,
+      callee,
+      argumentCount,
+      isTail,
+      temporaries,
+    };
+    this.push(sited(site, statement));
   }
 
   /** Runs an emitter of statements that are none of LuaJIT's instructions, which hooks see. */
@@ -273,20 +272,26 @@ export class FunctionContext {
   }
 
   /**
+   * What leaves the function where something suspends.
+   *
+   * @param resumption What becomes of the results of what suspended.
+   */
+  exit(resumption: Resumption): JsStatement {
+    const visible = this.scope?.visible();
+    return { type: "SuspendExit", pc: 0, resumption, isLast: false, visible };
+  }
+
+  /**
    * Appends a statement in which something may suspend: an `if` whose innermost consequent is the
    * exit. When the function is resumed it goes on behind that statement.
    *
-   * @param resumption What becomes of the results of what suspended.
-   * @param build Is given the statement that leaves the function in that case.
+   * @param statement With an exit that `exit` made.
    */
   pushSuspending(
     node: { readonly line: number; readonly span: { readonly start: number } },
-    resumption: Resumption,
-    build: (exit: JsStatement) => JsStatement,
-    facts: Omit<Site, "line" | "offset"> = {},
+    statement: JsStatement,
+    facts: SiteFacts = NO_FACTS,
   ): void {
-    const visible = this.scope?.visible();
-    const statement = build({ type: "SuspendExit", pc: 0, resumption, isLast: false, visible });
     const allFacts = this.access === undefined ? facts : { ...facts, ...this.access.temporaries() };
     if (this.module.suspension === "none") {
       this.pushSited(node, withoutExit(statement), allFacts);
@@ -381,7 +386,11 @@ export class FunctionContext {
   }
 
   get temporaries(): string[] {
-    return this.usedTemporaries.flatMap((temporary) => temporary?.name ?? []);
+    const names: string[] = [];
+    for (const temporary of this.usedTemporaries) {
+      if (temporary !== undefined) names.push(temporary.name);
+    }
+    return names;
   }
 
   /** How many temporaries are in use. */

@@ -40,7 +40,13 @@ export interface Sited {
   type: "Sited";
   site: Site;
   statement: JsStatement;
+  /** Of the variables that are looked at (resume/findSavedVariables.ts), those that occur in it. */
+  mentioned: number;
   luaPlace?: LuaPlace | undefined;
+}
+
+export function sited(site: Site, statement: JsStatement): Sited {
+  return { type: "Sited", site, statement, mentioned: 0 };
 }
 
 /** An expression on a line of its own. */

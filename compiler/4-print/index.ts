@@ -4,7 +4,6 @@
  * line: the columns that V8 reports are never needed.
  */
 import type { GeneratedFunction, GeneratedScript } from "../3-generate/index.ts";
-import { CodeWriter } from "./codeWriter.ts";
 import { PlaceRecorder, type Mapping } from "./places.ts";
 import type { PrintedFunction, PrintedScript, VisitSite } from "./printed.ts";
 import { SiteTable } from "./siteTable.ts";
@@ -26,7 +25,7 @@ export function print(
   const printer =
     isByTree || isForDebugger
       ? new TreePrinter(sites, isForDebugger ? new PlaceRecorder() : undefined)
-      : new StatementPrinter(new CodeWriter(isCompact), sites);
+      : new StatementPrinter(isCompact, sites);
   for (const statement of prelude) printer.print(statement);
   const printed = functions.map((generated) => printFunction(generated, printer, sites));
   printer.print(ending);

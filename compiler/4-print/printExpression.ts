@@ -56,24 +56,24 @@ export function printExpression(node: Printable, out: CodeWriter): void {
     case "Identifier":
       out.write(node.name);
       return;
-    case "MemberExpression":
-      printMember(node, out);
+    case "BinaryExpression":
+    case "LogicalExpression":
+      printBinary(node, out);
       return;
     case "AssignmentExpression":
       printExpression(node.left, out);
       out.writeOperator(node.operator);
       printExpression(node.right, out);
       return;
-    case "BinaryExpression":
-    case "LogicalExpression":
-      printBinary(node, out);
+    case "CallExpression":
+      printTight(node.callee, out);
+      printList("(", node.arguments, ")", out);
       return;
     case "Literal":
       printLiteral(node, out);
       return;
-    case "CallExpression":
-      printTight(node.callee, out);
-      printList("(", node.arguments, ")", out);
+    case "MemberExpression":
+      printMember(node, out);
       return;
     case "UnaryExpression":
       printUnary(node, out);
@@ -268,6 +268,12 @@ function isBinary(node: JsExpression): node is BinaryNode {
 /** Whether an operator beside an expression would take a part of it. */
 function isLoose({ type }: JsExpression | ESTree.Super): boolean {
   switch (type) {
+    // The usual ones first.
+    case "Literal":
+    case "MemberExpression":
+    case "CallExpression":
+    case "UnaryExpression":
+      return false;
     case "BinaryExpression":
     case "LogicalExpression":
     case "AssignmentExpression":

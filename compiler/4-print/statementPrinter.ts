@@ -5,29 +5,25 @@
 import type * as ESTree from "estree";
 import { CompilerBug } from "../compilerBug.ts";
 import type { JsExpression, JsStatement } from "../3-generate/index.ts";
-import type { CodeWriter } from "./codeWriter.ts";
+import { CodeWriter } from "./codeWriter.ts";
 import type { Mapping } from "./places.ts";
 import { printExpression } from "./printExpression.ts";
 import type { SiteTable } from "./siteTable.ts";
 
 const INDENT = "  ";
 
-export class StatementPrinter {
+export class StatementPrinter extends CodeWriter {
   /** Of what is printed next, from 1. */
   line = 1;
-  private readonly out: CodeWriter;
   private readonly step: string;
   private indent = "";
   private readonly sites: SiteTable;
 
   /** @param sites Where to add those that are printed. */
-  constructor(out: CodeWriter, sites: SiteTable) {
-    this.out = out;
+  constructor(isCompact: boolean, sites: SiteTable) {
+    super(isCompact);
     this.sites = sites;
-    this.step = out.isCompact ? "" : INDENT;
-    out.writeBlock = (statements) => {
-      this.printBlock(statements);
-    };
+    this.step = isCompact ? "" : INDENT;
   }
 
   /** Ends its last line. */
@@ -36,18 +32,12 @@ export class StatementPrinter {
     this.endLine();
   }
 
-  /** The text of all that was printed. */
-  take(): string {
-    return this.out.take();
-  }
-
   /** Only code for debuggers has some. */
   mappings(): readonly Mapping[] {
     return [];
   }
 
   private printStatement(statement: JsStatement): void {
-    const { out } = this;
     switch (statement.type) {
       case "Sited":
         this.sites.add(statement.site, this.line);
@@ -57,25 +47,25 @@ export class StatementPrinter {
         this.printIf(statement);
         return;
       case "ExpressionStatement":
-        printExpression(statement.expression, out);
-        out.write(";");
+        printExpression(statement.expression, this);
+        this.write(";");
         return;
       case "SuspendExit": {
         const { pc, isLast } = statement;
         this.sites.addExit(pc);
-        out.write(out.isCompact ? "{$pc=" : "{ $pc = ");
-        if (isLast) out.write("-");
-        out.write(String(pc));
-        out.write(out.isCompact ? ";break $body}" : "; break $body; }");
+        this.write(this.isCompact ? "{$pc=" : "{ $pc = ");
+        if (isLast) this.write("-");
+        this.write(String(pc));
+        this.write(this.isCompact ? ";break $body}" : "; break $body; }");
         return;
       }
       case "BlockStatement":
-        this.printBlock(statement.body);
+        this.writeBlock(statement.body);
         return;
       case "ReturnStatement":
-        out.write("return");
+        this.write("return");
         this.printPart(" ", statement.argument);
-        out.write(";");
+        this.write(";");
         return;
       default:
         this.printRare(statement);
@@ -83,40 +73,39 @@ export class StatementPrinter {
   }
 
   private printRare(statement: JsStatement): void {
-    const { out } = this;
     switch (statement.type) {
       case "Comment":
-        if (!out.isCompact) out.write(`// ${onOneLine(statement.text)}`);
+        if (!this.isCompact) this.write(`// ${onOneLine(statement.text)}`);
         return;
       case "ForStatement":
         this.printPart(
-          out.isCompact ? "for(" : "for (",
+          this.isCompact ? "for(" : "for (",
           statement.init as JsExpression | undefined,
         );
-        this.printPart(out.isCompact ? ";" : "; ", statement.test);
-        this.printPart(out.isCompact ? ";" : "; ", statement.update);
+        this.printPart(this.isCompact ? ";" : "; ", statement.test);
+        this.printPart(this.isCompact ? ";" : "; ", statement.update);
         this.printClosing();
         this.printStatement(statement.body);
         return;
       case "WhileStatement":
-        this.printPart(out.isCompact ? "while(" : "while (", statement.test);
+        this.printPart(this.isCompact ? "while(" : "while (", statement.test);
         this.printClosing();
         this.printStatement(statement.body);
         return;
       case "LabeledStatement":
-        out.write(statement.label.name);
-        out.write(out.isCompact ? ":" : ": ");
+        this.write(statement.label.name);
+        this.write(this.isCompact ? ":" : ": ");
         this.printStatement(statement.body);
         return;
       case "BreakStatement":
-        out.write("break");
+        this.write("break");
         this.printPart(" ", statement.label);
-        out.write(";");
+        this.write(";");
         return;
       case "ContinueStatement":
-        out.write("continue");
+        this.write("continue");
         this.printPart(" ", statement.label);
-        out.write(";");
+        this.write(";");
         return;
       case "VariableDeclaration":
         this.printDeclaration(statement);
@@ -128,7 +117,7 @@ export class StatementPrinter {
         this.printTry(statement);
         return;
       case "DebuggerStatement":
-        out.write("debugger;");
+        this.write("debugger;");
         return;
       default:
         throw new CompilerBug(`no text of a ${statement.type}`);
@@ -136,39 +125,38 @@ export class StatementPrinter {
   }
 
   private printIf({ test, consequent, alternate }: ESTree.IfStatement): void {
-    const { out } = this;
-    this.printPart(out.isCompact ? "if(" : "if (", test);
+    this.printPart(this.isCompact ? "if(" : "if (", test);
     this.printClosing();
     this.printStatement(consequent);
     if (!alternate) return;
-    if (!out.isCompact) out.write(" else ");
-    else out.write(hasBraces(alternate) ? "else" : "else ");
+    if (!this.isCompact) this.write(" else ");
+    else this.write(hasBraces(alternate) ? "else" : "else ");
     this.printStatement(alternate);
   }
 
   /** Ends what is in parentheses before a statement. */
   private printClosing(): void {
-    this.out.write(this.out.isCompact ? ")" : ") ");
+    this.write(this.isCompact ? ")" : ") ");
   }
 
-  private printBlock(statements: readonly JsStatement[]): void {
-    const { out, indent } = this;
+  writeBlock(statements: readonly JsStatement[]): void {
+    const { indent } = this;
     if (statements.length === 0) {
-      out.write("{}");
+      this.write("{}");
       return;
     }
-    out.write("{");
+    this.write("{");
     this.endLine();
     this.indent = indent + this.step;
     this.printLines(statements);
     this.indent = indent;
-    out.write(indent);
-    out.write("}");
+    this.write(indent);
+    this.write("}");
   }
 
   private printLines(statements: readonly JsStatement[]): void {
     for (const statement of statements) {
-      this.out.write(this.indent);
+      if (this.indent !== "") this.write(this.indent);
       this.printStatement(statement);
       this.endLine();
     }
@@ -176,17 +164,17 @@ export class StatementPrinter {
 
   /** Labels of the same place stand on one line. */
   private printSwitch({ discriminant, cases }: ESTree.SwitchStatement): void {
-    const { out, indent } = this;
-    this.printPart(out.isCompact ? "switch(" : "switch (", discriminant);
+    const { indent } = this;
+    this.printPart(this.isCompact ? "switch(" : "switch (", discriminant);
     this.printClosing();
-    out.write("{");
+    this.write("{");
     this.endLine();
     this.indent = indent + this.step;
     let isLineBegun = false;
     for (const { test, consequent } of cases) {
-      if (!out.isCompact) out.write(isLineBegun ? " " : indent);
+      if (!this.isCompact) this.write(isLineBegun ? " " : indent);
       this.printPart("case ", test);
-      out.write(":");
+      this.write(":");
       isLineBegun = consequent.length === 0;
       if (isLineBegun) continue;
       this.endLine();
@@ -194,41 +182,39 @@ export class StatementPrinter {
     }
     if (isLineBegun) this.endLine();
     this.indent = indent;
-    out.write(indent);
-    out.write("}");
+    this.write(indent);
+    this.write("}");
   }
 
   private printTry({ block, finalizer }: ESTree.TryStatement): void {
-    const { out } = this;
-    out.write(out.isCompact ? "try" : "try ");
-    this.printBlock(block.body);
-    out.write(out.isCompact ? "finally" : " finally ");
-    this.printBlock(finalizer?.body ?? []);
+    this.write(this.isCompact ? "try" : "try ");
+    this.writeBlock(block.body);
+    this.write(this.isCompact ? "finally" : " finally ");
+    this.writeBlock(finalizer?.body ?? []);
   }
 
   private printDeclaration({ kind, declarations }: ESTree.VariableDeclaration): void {
-    const { out } = this;
     let separator = `${kind} `;
     for (const { id, init } of declarations) {
       this.printPart(separator, id);
-      if (init) this.printPart(out.isCompact ? "=" : " = ", init);
-      separator = out.isCompact ? "," : ", ";
+      if (init) this.printPart(this.isCompact ? "=" : " = ", init);
+      separator = this.isCompact ? "," : ", ";
     }
-    out.write(";");
+    this.write(";");
   }
 
   /** @param part There may be none. */
   private printPart(before: string, part: JsExpression | ESTree.Pattern | null | undefined): void {
     if (part === undefined || part === null) {
-      if (before !== " ") this.out.write(before);
+      if (before !== " ") this.write(before);
       return;
     }
-    this.out.write(before);
-    printExpression(part, this.out);
+    this.write(before);
+    printExpression(part, this);
   }
 
   private endLine(): void {
-    this.out.write("\n");
+    this.write("\n");
     this.line++;
   }
 }

@@ -4,14 +4,18 @@
  * Pieces that are not ASCII, which are few, are kept by themselves.
  */
 
-/** Of the array: small for chunks of one line, as `load` is given, and never more than the caches of a processor hold. */
-const MIN_SIZE = 1 << 10;
-const MAX_SIZE = 1 << 16;
+/** Of the array: never more than the caches of a processor hold. */
+const SIZE = 1 << 16;
+
+const NO_BYTES = new Uint8Array(0);
+
+/** For the writer that needs one next: V8's collector looks after each array that is made. */
+let spare: Uint8Array | undefined;
 
 const DECODER = new TextDecoder();
 
 export class TextWriter {
-  private bytes = new Uint8Array(MIN_SIZE);
+  private bytes = NO_BYTES;
   private length = 0;
   private texts: string[] = [];
 
@@ -19,8 +23,8 @@ export class TextWriter {
   write(piece: string): void {
     const { length: count } = piece;
     if (this.length + count > this.bytes.length) {
-      this.makeRoom(count);
-      if (count > MAX_SIZE) {
+      this.makeRoom();
+      if (count > SIZE) {
         this.texts.push(piece);
         return;
       }
@@ -44,14 +48,16 @@ export class TextWriter {
     this.flush();
     const text = this.texts.length === 1 ? (this.texts[0] as string) : this.texts.join("");
     this.texts = [];
+    if (this.bytes !== NO_BYTES) spare = this.bytes;
+    this.bytes = NO_BYTES;
     return text;
   }
 
-  private makeRoom(count: number): void {
+  private makeRoom(): void {
     this.flush();
-    let { length } = this.bytes;
-    while (length < MAX_SIZE && length < 4 * count + this.bytes.length) length *= 2;
-    if (length > this.bytes.length) this.bytes = new Uint8Array(length);
+    if (this.bytes !== NO_BYTES) return;
+    this.bytes = spare ?? new Uint8Array(SIZE);
+    spare = undefined;
   }
 
   private flush(): void {

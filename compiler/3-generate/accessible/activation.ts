@@ -9,6 +9,7 @@ import {
   call,
   expressionStatement,
   identifier,
+  sited,
   type JsExpression,
   type JsStatement,
 } from "../estree.ts";
@@ -32,16 +33,10 @@ export function activate(
   });
   const varargs = context.usesVararg ? [identifier("$va")] : [];
   const start = node.firstLine === 0 ? (node.body.statements[0]?.line ?? 1) : node.firstLine;
+  const activation = call(module.useHelper("activate"), identifier("$env"), LOCALS, ...varargs);
   return [
     constantOf(LOCALS, array(parameters)),
-    {
-      type: "Sited",
-      site: { line: start, offset: node.span.start },
-      statement: constantOf(
-        ACTIVATION,
-        call(module.useHelper("activate"), identifier("$env"), LOCALS, ...varargs),
-      ),
-    },
+    sited({ line: start, offset: node.span.start }, constantOf(ACTIVATION, activation)),
     whileActive(statements, module),
   ];
 }

@@ -20,6 +20,7 @@ import {
   ifStatement,
   literal,
   member,
+  sited,
   type JsExpression,
   type JsStatement,
 } from "../estree.ts";
@@ -203,9 +204,6 @@ function pushCheck(
   context: FunctionContext,
 ): void {
   const isHooked = binary("!==", member(context.helper("current"), "hookMask"), literal(0));
-  context.push({
-    type: "Sited",
-    site: { line, offset: span.start },
-    statement: ifStatement(isHooked, expressionStatement(trace)),
-  });
+  const statement = ifStatement(isHooked, expressionStatement(trace));
+  context.push(sited({ line, offset: span.start }, statement));
 }

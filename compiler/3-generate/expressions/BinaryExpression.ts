@@ -16,7 +16,7 @@ import {
   type JsStatement,
   firstInto,
 } from "../estree.ts";
-import { metamethodName } from "../site.ts";
+import { operatorFacts } from "../site.ts";
 import { emitConcatenation } from "./concatenation.ts";
 import { describe } from "./describe.ts";
 import { emitOperandPair } from "./operandPair.ts";
@@ -91,15 +91,9 @@ function emitArithmetic(
   const place = takePlace();
   const helper = ARITHMETIC_HELPERS[operator];
   const slow = call(context.helper(helper), left.js, right.js);
-  context.pushSuspending(
-    node,
-    firstInto(place),
-    (exit) => fastOrSlow({ left, right, place, inline, slow, exit }, context),
-    {
-      operands: [describe(node.left, context), describe(node.right, context)],
-      callee: metamethodName(helper),
-    },
-  );
+  const names = [describe(node.left, context), describe(node.right, context)];
+  const statement = fastOrSlow({ left, right, place, inline, slow }, context);
+  context.pushSuspending(node, statement, operatorFacts(helper, names));
   return operand(place);
 }
 
@@ -154,12 +148,8 @@ function emitOrder(
   const place = takePlace();
   const helper = operator === "<" ? "lt" : "le";
   const slow = call(context.helper(helper), left.js, right.js);
-  context.pushSuspending(
-    node,
-    firstInto(place),
-    (exit) => fastOrSlow({ left, right, place, inline, slow, exit }, context),
-    { callee: metamethodName(helper) },
-  );
+  const statement = fastOrSlow({ left, right, place, inline, slow }, context);
+  context.pushSuspending(node, statement, operatorFacts(helper));
   return operand(place, "boolean");
 }
 
@@ -170,13 +160,12 @@ interface TwoWays {
   /** For two numbers. */
   readonly inline: JsExpression;
   readonly slow: JsExpression;
-  readonly exit: JsStatement;
 }
 
 function fastOrSlow(ways: TwoWays, context: FunctionContext): JsStatement {
   const slow = ifStatement(
     binary("===", assign(ways.place, ways.slow), context.helper("SUSP")),
-    ways.exit,
+    context.exit(firstInto(ways.place)),
   );
   const tests: JsExpression[] = [];
   for (const value of [ways.left, ways.right]) {
@@ -203,25 +192,15 @@ function emitEquality(
   }
   // The operands are read again after the result was assigned: it needs a place of its own.
   const place = context.temporary();
-  context.pushSuspending(
-    node,
-    firstInto(place),
-    (exit) =>
-      ifStatement(
-        and(
-          not(assign(place, identical)),
-          isType(left.js, "object"),
-          isType(right.js, "object"),
-          binary(
-            "===",
-            assign(place, call(context.helper("eq"), left.js, right.js)),
-            context.helper("SUSP"),
-          ),
-        ),
-        exit,
-      ),
-    { callee: metamethodName("eq") },
+  const slow = assign(place, call(context.helper("eq"), left.js, right.js));
+  const test = and(
+    not(assign(place, identical)),
+    isType(left.js, "object"),
+    isType(right.js, "object"),
+    binary("===", slow, context.helper("SUSP")),
   );
+  const statement = ifStatement(test, context.exit(firstInto(place)));
+  context.pushSuspending(node, statement, operatorFacts("eq"));
   return operand(place, "boolean");
 }
 

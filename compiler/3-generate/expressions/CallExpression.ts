@@ -27,7 +27,7 @@ import {
   DROPPED,
 } from "../estree.ts";
 import { endOfNode, tracedCall } from "../accessible/traces.ts";
-import type { Site } from "../site.ts";
+import { callFacts, type SiteFacts } from "../site.ts";
 import { emitList, isMultiple } from "../valueLists.ts";
 import { describe } from "./describe.ts";
 import { emitRead } from "./IndexExpression.ts";
@@ -42,7 +42,7 @@ export interface PreparedCall {
   /** Makes an array of the arguments, the receiver of a method call among them. */
   readonly list: JsExpression;
   readonly shortcut: Shortcut | undefined;
-  readonly site: Pick<Site, "operands" | "argumentCount">;
+  readonly facts: SiteFacts;
 }
 
 /**
@@ -66,12 +66,9 @@ export function emitCallInto(
   context.scoped(() => {
     const prepared = prepareCall(node, context);
     pushUnlessShort(prepared, place, context, () => {
-      context.pushSuspending(
-        node,
-        firstInto(place),
-        (exit) => callInto({ made: prepared.js, helper: "settle", place }, exit, context),
-        prepared.site,
-      );
+      const exit = context.exit(firstInto(place));
+      const statement = callInto({ made: prepared.js, helper: "settle", place }, exit, context);
+      context.pushSuspending(node, statement, prepared.facts);
     });
   });
 }
@@ -101,16 +98,9 @@ export function emitCallForEffect(node: CallExpression, context: FunctionContext
   const destination = new Destination(context, undefined);
   const prepared = prepareCall(node, context);
   const { place } = destination;
-  context.pushSuspending(
-    node,
-    DROPPED,
-    (exit) =>
-      ifStatement(
-        and(isArray(assign(place, prepared.js)), call(context.helper("suspends"), place)),
-        exit,
-      ),
-    prepared.site,
-  );
+  const suspends = call(context.helper("suspends"), place);
+  const test = and(isArray(assign(place, prepared.js)), suspends);
+  context.pushSuspending(node, ifStatement(test, context.exit(DROPPED)), prepared.facts);
 }
 
 /** A call for all of its results: an array that must not be changed. */
@@ -119,20 +109,10 @@ export function emitCallForAll(node: CallExpression, context: FunctionContext): 
   return context.scoped(() => {
     const prepared = prepareCall(node, context);
     const { place } = destination;
-    context.pushSuspending(
-      node,
-      allInto(place),
-      (exit) =>
-        ifStatement(
-          binary(
-            "===",
-            assign(place, call(context.helper("settleAll"), prepared.js)),
-            context.helper("SUSP"),
-          ),
-          exit,
-        ),
-      prepared.site,
-    );
+    const settled = assign(place, call(context.helper("settleAll"), prepared.js));
+    const isSuspended = binary("===", settled, context.helper("SUSP"));
+    const statement = ifStatement(isSuspended, context.exit(allInto(place)));
+    context.pushSuspending(node, statement, prepared.facts);
     return place;
   });
 }
@@ -172,10 +152,7 @@ export function prepareCall(node: CallExpression, context: FunctionContext): Pre
     callee,
     shortcut: results === undefined ? metatableSetting(node, callee, values, context) : undefined,
     list: results === undefined ? array(values) : call(member(array(values), "concat"), results),
-    site: {
-      operands: [name],
-      ...(isMultiple(last) ? {} : { argumentCount: values.length }),
-    },
+    facts: callFacts([name], isMultiple(last) ? undefined : values.length),
   };
 }
 
@@ -205,12 +182,9 @@ function emitResults(
   context.scoped(() => {
     const prepared = prepareCall(node, context);
     pushUnlessShort(prepared, place, context, () => {
-      context.pushSuspending(
-        node,
-        allInto(place),
-        (exit) => callInto({ made: prepared.js, helper, place }, exit, context),
-        prepared.site,
-      );
+      const exit = context.exit(allInto(place));
+      const statement = callInto({ made: prepared.js, helper, place }, exit, context);
+      context.pushSuspending(node, statement, prepared.facts);
     });
   });
   return place;

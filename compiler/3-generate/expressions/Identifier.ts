@@ -15,7 +15,7 @@ import {
   member,
   firstInto,
 } from "../estree.ts";
-import { metamethodName } from "../site.ts";
+import { operatorFacts } from "../site.ts";
 
 /**
  * A local is an operand as it is; a boxed one is read now, for a later operand may change it.
@@ -43,34 +43,21 @@ export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, t
     else read();
     return operand(place);
   }
-  const facts = { callee: metamethodName("index") };
   if (context.module.analysis.usesEnvironments) {
     const read = call(context.helper("getVariable"), identifier("$env"), literal(node.name));
-    context.pushSuspending(
-      node,
-      firstInto(place),
-      (exit) => ifStatement(binary("===", assign(place, read), context.helper("SUSP")), exit),
-      facts,
-    );
+    const isSuspension = binary("===", assign(place, read), context.helper("SUSP"));
+    const statement = ifStatement(isSuspension, context.exit(firstInto(place)));
+    context.pushSuspending(node, statement, FACTS);
     return operand(place);
   }
   const cell = identifier(context.module.cell(node.name));
-  context.pushSuspending(
-    node,
-    firstInto(place),
-    (exit) =>
-      ifStatement(
-        and(
-          isNil(assign(place, member(cell, "v"))),
-          binary(
-            "===",
-            assign(place, call(context.helper("getGlobal"), cell)),
-            context.helper("SUSP"),
-          ),
-        ),
-        exit,
-      ),
-    facts,
+  const slow = assign(place, call(context.helper("getGlobal"), cell));
+  const test = and(
+    isNil(assign(place, member(cell, "v"))),
+    binary("===", slow, context.helper("SUSP")),
   );
+  context.pushSuspending(node, ifStatement(test, context.exit(firstInto(place))), FACTS);
   return operand(place);
 };
+
+const FACTS = operatorFacts("index");

@@ -20,7 +20,7 @@ import {
 } from "../estree.ts";
 import { isPositive, isStringMethod } from "../../2-analyze/index.ts";
 import { isFieldKey } from "../fieldKeys.ts";
-import { metamethodName } from "../site.ts";
+import { operatorFacts } from "../site.ts";
 import { partsOf } from "../views.ts";
 import { describe } from "./describe.ts";
 import { emitOperandPair } from "./operandPair.ts";
@@ -72,12 +72,9 @@ export function emitRead(
     context.helper("SUSP"),
   );
   const missed = fastReadMisses({ base, key, isAboveZero, place }, context);
-  context.pushSuspending(
-    node,
-    firstInto(place),
-    (exit) => ifStatement(missed === undefined ? suspended : and(missed, suspended), exit),
-    { operands: [baseName], callee: metamethodName("index") },
-  );
+  const test = missed === undefined ? suspended : and(missed, suspended);
+  const statement = ifStatement(test, context.exit(firstInto(place)));
+  context.pushSuspending(node, statement, operatorFacts("index", [baseName]));
 }
 
 /** A test that reads into `place` and is true when that found nothing. */

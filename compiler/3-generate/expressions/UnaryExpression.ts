@@ -16,7 +16,7 @@ import {
 import { emitCondition } from "../conditions.ts";
 import { describe } from "./describe.ts";
 import { not } from "../estree.ts";
-import { metamethodName } from "../site.ts";
+import { operatorFacts } from "../site.ts";
 
 /**
  *     if (typeof x === "number") $1 = -x; else if (($1 = $unm(x)) === $SUSP) { ... }
@@ -41,26 +41,18 @@ export const emitUnaryExpression: ExpressionEmitter<"UnaryExpression"> = (
   }
   const { place } = destination;
   const isMinus = node.operator === "-";
-  context.pushSuspending(
-    node,
-    firstInto(place),
-    (exit) => {
-      const slow = ifStatement(
-        binary(
-          "===",
-          assign(place, call(context.helper(isMinus ? "unm" : "length"), value.js)),
-          context.helper("SUSP"),
-        ),
-        exit,
-      );
-      if (!isMinus || value.type !== "unknown") return slow;
-      const fast = assignStatement(place, unary("-", value.js));
-      return ifStatement(isType(value.js, "number"), fast, slow);
-    },
-    {
-      operands: [describe(node.operand, context)],
-      callee: metamethodName(isMinus ? "unm" : "len"),
-    },
+  const slow = ifStatement(
+    binary(
+      "===",
+      assign(place, call(context.helper(isMinus ? "unm" : "length"), value.js)),
+      context.helper("SUSP"),
+    ),
+    context.exit(firstInto(place)),
   );
+  const fast = assignStatement(place, unary("-", value.js));
+  const hasFast = isMinus && value.type === "unknown";
+  const statement = hasFast ? ifStatement(isType(value.js, "number"), fast, slow) : slow;
+  const facts = operatorFacts(isMinus ? "unm" : "len", [describe(node.operand, context)]);
+  context.pushSuspending(node, statement, facts);
   return operand(place);
 };

@@ -15,7 +15,7 @@ import {
   type JsStatement,
   firstInto,
 } from "../estree.ts";
-import { metamethodName } from "../site.ts";
+import { operatorFacts } from "../site.ts";
 import { describe } from "./describe.ts";
 
 /**
@@ -45,15 +45,8 @@ export function emitConcatenation(
       const left = operands[index] as Operand;
       const leftName = describe(parts[index] as Expression, context);
       const right = joined;
-      context.pushSuspending(
-        node,
-        firstInto(place),
-        (exit) => join(left, right, place, exit, context),
-        {
-          operands: [leftName, joinedName],
-          callee: metamethodName("concat"),
-        },
-      );
+      const statement = join(left, right, place, context);
+      context.pushSuspending(node, statement, operatorFacts("concat", [leftName, joinedName]));
       joined = operand(place);
       // LuaJIT joins into the place of the left operand, and names what is there after that.
       joinedName = leftName;
@@ -74,12 +67,10 @@ function flatten(node: BinaryExpression): Expression[] {
   return parts;
 }
 
-// eslint-disable-next-line max-params -- two operands, where to, what if it suspends
 function join(
   left: Operand,
   right: Operand,
   place: ESTree.Identifier,
-  exit: JsStatement,
   context: FunctionContext,
 ): JsStatement {
   const slow = ifStatement(
@@ -88,7 +79,7 @@ function join(
       assign(place, call(context.helper("concat"), left.js, right.js)),
       context.helper("SUSP"),
     ),
-    exit,
+    context.exit(firstInto(place)),
   );
   const tests: JsExpression[] = [];
   for (const value of [left, right]) {

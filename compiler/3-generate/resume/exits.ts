@@ -3,7 +3,6 @@
  * (planExits.ts), so those inside any statement are a range: what re-enters a function tells by one comparison which way
  * to go.
  */
-import { CompilerBug } from "../../compilerBug.ts";
 import type { JsStatement, Sited, SuspendExit } from "../estree.ts";
 
 /** The exits inside a statement, both ends inclusive. */
@@ -37,14 +36,14 @@ export function exitsInAll(statements: readonly JsStatement[]): ExitRange | unde
 }
 
 /** The exit of a statement that suspends itself, as `pushSuspending` made it. */
-export function ownExit(statement: Sited): SuspendExit | undefined {
-  if (statement.statement.type !== "IfStatement") return undefined;
-  let exit: SuspendExit | undefined;
-  forEachExit(statement, (found) => {
-    if (exit !== undefined) throw new CompilerBug("a statement with two exits");
-    exit = found;
-  });
-  return exit;
+export function ownExit({ statement }: Sited): SuspendExit | undefined {
+  let inner: JsStatement | null | undefined = statement;
+  while (inner?.type === "IfStatement") {
+    const consequent = inner.consequent as JsStatement;
+    if (consequent.type === "SuspendExit") return consequent;
+    inner = inner.alternate;
+  }
+  return undefined;
 }
 
 function forEachExit(statement: JsStatement, visit: (exit: SuspendExit) => void): void {

@@ -4,17 +4,21 @@
  * a set of variables is a number with a bit for each. What one variable does tells nothing of another, so where there
  * are more of them than bits, some are looked at after the others. (A `bigint` for all is an object of its own at each step.)
  *
+ * What one turn of a loop leaves for the turn before makes another look at the loop necessary, at what mentions those variables.
+ *
  * Conditions are followed with two sets, of what is live when they are true and when they are
  * false: in `(t === 1 || ($1 = f()) === 2) && ($1 = g()) === 3` every way to the end writes `$1`, which
  * a single set would not show.
  */
 import type * as ESTree from "estree";
 import { CompilerBug } from "../../compilerBug.ts";
-import type { JsExpression, JsStatement } from "../estree.ts";
+import type { JsExpression, JsStatement, Sited } from "../estree.ts";
+import { ownExit } from "./exits.ts";
 
 type LiveSet = number;
 
 const NOTHING: LiveSet = 0;
+const EVERYTHING: LiveSet = -1;
 
 /** How many variables a set holds: the bits that V8 keeps in a number without an object of its own. */
 const SET_SIZE = 31;
@@ -59,7 +63,7 @@ function addNames(set: LiveSet, variables: readonly string[], names: string[]): 
   }
 }
 
-/** Of one loop, as it was looked at last. */
+/** What all looks at a loop have found. */
 interface Turn {
   /** What is live where a turn begins. */
   readonly live: LiveSet;
@@ -72,12 +76,17 @@ interface Turn {
   readonly head: LiveSet;
 }
 
+const NO_TURN: Turn = { live: NOTHING, assigned: NOTHING, head: NOTHING };
+
 class Liveness {
   /** Live behind some exit. */
   saved = NOTHING;
   /** By the body of a loop. */
   readonly turns = new Map<ESTree.Statement, Turn>();
   private assigned = NOTHING;
+  private mentioned = NOTHING;
+  /** The variables that are looked for. Where others are live was found before; what sets say of them then means nothing. */
+  private wanted = EVERYTHING;
   private readonly bits = new Map<string, LiveSet>();
   /** What is live where an unlabelled `break` goes. */
   private breakTarget = NOTHING;
@@ -103,17 +112,9 @@ class Liveness {
   private beforeStatement(statement: JsStatement, after: LiveSet, label?: string): LiveSet {
     switch (statement.type) {
       case "Sited":
-        return this.beforeSited(statement.statement, after, label);
-      case "Comment":
-      case "DebuggerStatement":
-        return after;
-      case "VariableDeclaration":
-        // Without a value, for debuggers: what reads the variable assigns to it before.
-        return after;
+        return this.beforeSited(statement, after, label);
       case "ExpressionStatement":
         return this.beforeExpression(statement.expression, after);
-      case "ReturnStatement":
-        return statement.argument ? this.beforeExpression(statement.argument, NOTHING) : NOTHING;
       case "BlockStatement":
         return this.before(statement.body, after);
       case "IfStatement":
@@ -128,6 +129,8 @@ class Liveness {
           : this.breakTarget;
       case "ContinueStatement":
         return targetOf(this.continueTargets, statement.label?.name ?? "");
+      case "ReturnStatement":
+        return statement.argument ? this.beforeExpression(statement.argument, NOTHING) : NOTHING;
       case "LabeledStatement":
         (this.breakTargets ??= new Map<string, LiveSet>()).set(statement.label.name, after);
         return this.beforeStatement(statement.body, after, statement.label.name);
@@ -139,24 +142,44 @@ class Liveness {
       }
       case "SwitchStatement":
         return this.beforeSwitch(statement, after);
+      case "Comment":
+      case "DebuggerStatement":
+        return after;
+      case "VariableDeclaration":
+        // Without a value, for debuggers: what reads the variable assigns to it before.
+        return after;
       default:
         throw new CompilerBug(`no liveness of a ${statement.type}`);
     }
   }
 
-  /** An exit saves what is live behind the statement it is in, but for what the results go to. */
-  private beforeSited(statement: JsStatement, after: LiveSet, label?: string): LiveSet {
-    if (statement.type !== "IfStatement") return this.beforeStatement(statement, after, label);
-    return this.beforeSuspending(statement, after);
+  private beforeSited(sited: Sited, after: LiveSet, label?: string): LiveSet {
+    const { statement } = sited;
+    const isWhole = statement.type === "IfStatement" || statement.type === "ExpressionStatement";
+    if (!isWhole) return this.beforeStatement(statement, after, label);
+    if (this.wanted !== EVERYTHING && (sited.mentioned & this.wanted) === NOTHING) {
+      if (ownExit(sited) !== undefined) this.saved |= after & this.wanted;
+      return after;
+    }
+    const { mentioned } = this;
+    this.mentioned = NOTHING;
+    const live =
+      statement.type === "IfStatement"
+        ? this.beforeSuspending(statement, after)
+        : this.beforeExpression(statement.expression, after);
+    sited.mentioned = this.mentioned;
+    this.mentioned |= mentioned;
+    return live;
   }
 
+  /** An exit saves what is live behind the statement it is in, but for what the results go to. */
   private beforeSuspending(statement: ESTree.IfStatement, after: LiveSet): LiveSet {
     const consequent = statement.consequent as JsStatement;
     let whenTrue: LiveSet;
     if (consequent.type === "SuspendExit") {
       const { resumption } = consequent;
       whenTrue = resumption.form === "none" ? after : this.beforeTaking(resumption.place, after);
-      this.saved |= whenTrue;
+      this.saved |= whenTrue & this.wanted;
     } else {
       whenTrue = this.beforeStatement(consequent, after);
     }
@@ -182,24 +205,29 @@ class Liveness {
     after: LiveSet,
     label: string | undefined,
   ): LiveSet {
-    const { breakTarget, assigned } = this;
+    const { breakTarget, assigned, wanted } = this;
     this.breakTarget = after;
-    let turn = this.turns.get(loop.body);
-    let head = (loop.test ? after : NOTHING) | (turn?.head ?? NOTHING);
+    const before = this.turns.get(loop.body) ?? NO_TURN;
+    let head = (loop.test ? after : NOTHING) | before.head;
+    let { live, assigned: assignedInTurn } = before;
     for (;;) {
       const turnEnd = loop.update ? this.beforeExpression(loop.update, head) : head;
       if (label !== undefined) {
         (this.continueTargets ??= new Map<string, LiveSet>()).set(label, turnEnd);
       }
       this.assigned = NOTHING;
-      const live = this.beforeStatement(loop.body, turnEnd);
-      turn = { live, assigned: this.assigned, head };
+      live |= this.beforeStatement(loop.body, turnEnd) & this.wanted;
+      assignedInTurn |= this.assigned;
       const found = loop.test ? this.beforeCondition(loop.test, live, after) : live;
-      if ((found | head) === head) break;
-      head |= found;
+      const added = found & ~head & this.wanted;
+      if (added === NOTHING) break;
+      this.wanted = added;
+      head |= added;
     }
-    this.turns.set(loop.body, turn);
-    this.assigned |= assigned;
+    const known = before.head | (head & wanted);
+    this.turns.set(loop.body, { live, assigned: assignedInTurn, head: known });
+    this.assigned |= assignedInTurn | assigned;
+    this.wanted = wanted;
     this.breakTarget = breakTarget;
     return head;
   }
@@ -236,26 +264,20 @@ class Liveness {
     switch (node.type) {
       case "Identifier":
         return after | this.bitOf(node.name);
-      case "Literal":
-      case "ThisExpression":
-        return after;
-      case "AssignmentExpression":
-        return this.beforeAssignment(node, after);
       case "BinaryExpression":
         return this.beforeExpression(
           node.left as JsExpression,
           this.beforeExpression(node.right, after),
         );
-      case "LogicalExpression":
-        return this.beforeCondition(node, after, after);
-      case "UnaryExpression":
-      case "UpdateExpression":
-        return this.beforeExpression(node.argument, after);
-      case "ConditionalExpression":
-        return this.beforeCondition(
-          node.test,
-          this.beforeExpression(node.consequent, after),
-          this.beforeExpression(node.alternate, after),
+      case "Literal":
+        return after;
+      case "AssignmentExpression":
+        return this.beforeAssignment(node, after);
+      case "CallExpression":
+      case "NewExpression":
+        return this.beforeExpression(
+          node.callee as JsExpression,
+          this.beforeList(node.arguments, after),
         );
       case "MemberExpression": {
         const live = node.computed
@@ -263,11 +285,16 @@ class Liveness {
           : after;
         return this.beforeExpression(node.object as JsExpression, live);
       }
-      case "CallExpression":
-      case "NewExpression":
-        return this.beforeExpression(
-          node.callee as JsExpression,
-          this.beforeList(node.arguments, after),
+      case "UnaryExpression":
+      case "UpdateExpression":
+        return this.beforeExpression(node.argument, after);
+      case "LogicalExpression":
+        return this.beforeCondition(node, after, after);
+      case "ConditionalExpression":
+        return this.beforeCondition(
+          node.test,
+          this.beforeExpression(node.consequent, after),
+          this.beforeExpression(node.alternate, after),
         );
       case "ArrayExpression":
         return this.beforeList(node.elements, after);
@@ -276,6 +303,8 @@ class Liveness {
           node.properties.map((property) => (property as ESTree.Property).value as JsExpression),
           after,
         );
+      case "ThisExpression":
+        return after;
       default:
         throw new CompilerBug(`no liveness of a ${node.type}`);
     }
@@ -307,7 +336,9 @@ class Liveness {
 
   /** Names of the module, which need no saving, have no bit. */
   private bitOf(name: string): LiveSet {
-    return this.bits.get(name) ?? NOTHING;
+    const bit = this.bits.get(name) ?? NOTHING;
+    this.mentioned |= bit;
+    return bit;
   }
 }
 

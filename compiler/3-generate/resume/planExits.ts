@@ -47,12 +47,14 @@ function planIn(statement: JsStatement, isTail: boolean, exits: SuspendExit[]): 
       }
       return;
     }
-    case "BlockStatement":
-      planAll(statement.body, isTail, exits);
+    case "ExpressionStatement":
       return;
     case "IfStatement":
       planIn(statement.consequent, isTail, exits);
       if (statement.alternate) planIn(statement.alternate, isTail, exits);
+      return;
+    case "BlockStatement":
+      planAll(statement.body, isTail, exits);
       return;
     case "LabeledStatement":
       planIn(statement.body, isTail, exits);

@@ -27,7 +27,7 @@ import {
 import { describe } from "../expressions/describe.ts";
 import { indexTests, previous } from "../expressions/IndexExpression.ts";
 import { isFieldKey, isPlainFieldName } from "../fieldKeys.ts";
-import { metamethodName } from "../site.ts";
+import { operatorFacts } from "../site.ts";
 import { emitAdjusted } from "../valueLists.ts";
 import { partsOf } from "../views.ts";
 
@@ -138,22 +138,17 @@ function pushStore(place: Place, value: Operand, context: FunctionContext): void
 
 /** `if ($_x.v !== undefined && v !== undefined) $_x.v = v; else if ($setGlobal($_x, v) === $SUSP) { ... }` */
 function pushGlobalStore(node: Identifier, value: Operand, context: FunctionContext): void {
-  const facts = { callee: metamethodName("newindex") };
+  const facts = operatorFacts("newindex");
   if (context.module.analysis.usesEnvironments) {
     const [environment, name] = [identifier("$env"), literal(node.name)];
     const store = call(context.helper("setVariable"), environment, name, value.js);
-    context.pushSuspending(node, DROPPED, (exit) => suspendIf(store, exit, context), facts);
+    context.pushSuspending(node, suspendIf(store, context), facts);
     return;
   }
   const cell = identifier(context.module.cell(node.name));
   const slot = member(cell, "v");
   const slow = call(context.helper("setGlobal"), cell, value.js);
-  context.pushSuspending(
-    node,
-    DROPPED,
-    (exit) => storeOrCall([], { slot, value, slow, exit }, context),
-    facts,
-  );
+  context.pushSuspending(node, storeOrCall([], { slot, value, slow }, context), facts);
 }
 
 /**
@@ -198,14 +193,14 @@ function pushIndexStore(
   }
   const helper = context.helper(isField ? "setField" : "setIndex");
   const slow = call(helper, base.js, key.js, value.js);
+  const statement =
+    slot === undefined
+      ? suspendIf(slow, context)
+      : storeOrCall(tests, { slot, value, slow, canSet, isThere }, context);
   context.pushSuspending(
     node,
-    DROPPED,
-    (exit) => {
-      if (slot === undefined) return suspendIf(slow, exit, context);
-      return storeOrCall(tests, { slot, value, slow, exit, canSet, isThere }, context);
-    },
-    { operands: [describe(node.base, context)], callee: metamethodName("newindex") },
+    statement,
+    operatorFacts("newindex", [describe(node.base, context)]),
   );
 }
 
@@ -213,7 +208,6 @@ interface Store {
   readonly slot: ESTree.MemberExpression;
   readonly value: Operand;
   readonly slow: JsExpression;
-  readonly exit: JsStatement;
   /** Whether the value may be stored whatever it is, and whatever is there. */
   readonly canSet?: JsExpression | undefined;
   /** Whether a value may be stored, if it is none of nil; in place of a test of the slot. */
@@ -222,10 +216,10 @@ interface Store {
 
 function storeOrCall(
   tests: readonly JsExpression[],
-  { slot, value, slow, exit, canSet, isThere = binary("!==", slot, UNDEFINED) }: Store,
+  { slot, value, slow, canSet, isThere = binary("!==", slot, UNDEFINED) }: Store,
   context: FunctionContext,
 ): JsStatement {
-  const otherwise = suspendIf(slow, exit, context);
+  const otherwise = suspendIf(slow, context);
   const isValue = value.type === "unknown" ? [binary("!==", value.js, UNDEFINED)] : [];
   const overwrites = value.type === "nil" ? [] : [...isValue, isThere];
   if (canSet === undefined) {
@@ -237,12 +231,9 @@ function storeOrCall(
   return ifStatement(and(...tests), assignStatement(slot, value.js), otherwise);
 }
 
-function suspendIf(
-  helperCall: JsExpression,
-  exit: JsStatement,
-  context: FunctionContext,
-): JsStatement {
-  return ifStatement(binary("===", helperCall, context.helper("SUSP")), exit);
+function suspendIf(helperCall: JsExpression, context: FunctionContext): JsStatement {
+  const isSuspended = binary("===", helperCall, context.helper("SUSP"));
+  return ifStatement(isSuspended, context.exit(DROPPED));
 }
 
 function localOf(node: Identifier, context: FunctionContext): Variable | undefined {

@@ -31,6 +31,7 @@ import {
   firstInto,
 } from "../estree.ts";
 import { callInto } from "../expressions/CallExpression.ts";
+import { callFacts } from "../site.ts";
 import { emitAdjusted, emitFromList, takeResults } from "../valueLists.ts";
 import { emitBlock } from "./block.ts";
 import { declaration } from "./variables.ts";
@@ -179,18 +180,18 @@ function callTurn(
   const place = context.access === undefined ? node : walkPlace(node);
   return context.collect(() => {
     if (context.module.suspension === "normal") pushCheckpoint(node, context);
-    const site = { operands: [""], callee: "local '(for generator)'", argumentCount: 2 };
+    const facts = callFacts([""], 2, "local '(for generator)'");
     const [first] = targets;
     if (first === undefined) throw new CompilerBug("a loop without variables");
     if (targets.length === 1) {
-      const build = (exit: JsStatement): JsStatement =>
-        callInto({ made, helper: "settle", place: first }, exit, context);
-      context.pushSuspending(place, firstInto(first), build, site);
+      const exit = context.exit(firstInto(first));
+      const statement = callInto({ made, helper: "settle", place: first }, exit, context);
+      context.pushSuspending(place, statement, facts);
     } else {
       const results = context.temporary();
-      const build = (exit: JsStatement): JsStatement =>
-        callInto({ made, helper: "settledFew", place: results }, exit, context);
-      context.pushSuspending(place, allInto(results), build, site);
+      const exit = context.exit(allInto(results));
+      const statement = callInto({ made, helper: "settledFew", place: results }, exit, context);
+      context.pushSuspending(place, statement, facts);
       // The usual end, so that what is taken below mostly comes from lists.
       if (context.access === undefined) context.push(ifStatement(isNil(results), breakStatement()));
       context.push(takeResults(results, targets, context));

@@ -21,6 +21,7 @@ import {
   conditional,
   literal,
   logical,
+  sited,
   type JsExpression,
 } from "../estree.ts";
 import { emitBlock } from "./block.ts";
@@ -88,7 +89,7 @@ function emitTurns(
     update: { type: "AssignmentExpression", operator: "+=", left: counter, right: step.js },
     body: block(body),
   };
-  context.push(context.labeledLoop(label, { type: "Sited", site: siteOf(node), statement: loop }));
+  context.push(context.labeledLoop(label, sited(siteOf(node), loop)));
   pushLoopEnd(context);
 }
 

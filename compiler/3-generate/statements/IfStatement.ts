@@ -47,10 +47,7 @@ export const emitIfStatement: StatementEmitter<"IfStatement"> = (node, context) 
   if (isChain && clauses.length <= MAX_CHAIN) {
     context.pushAll(clauses[0]?.before ?? []);
     const chain = clauses.reduceRight<JsStatement | undefined>(
-      (rest, { condition, body, place }) => ({
-        ...ifStatement(condition, body, rest),
-        luaPlace: place,
-      }),
+      (rest, { condition, body, place }) => placed(ifStatement(condition, body, rest), place),
       otherwise.length === 0 ? undefined : block(otherwise),
     );
     if (chain !== undefined) context.push(chain);
@@ -93,6 +90,12 @@ function emitBody(
   );
 }
 
+/** @param place `undefined` but for debuggers. */
+function placed(statement: ESTree.Statement, place: LuaPlace | undefined): ESTree.Statement {
+  if (place !== undefined) statement.luaPlace = place;
+  return statement;
+}
+
 function pushLabeledClauses(
   clauses: readonly Clause[],
   otherwise: readonly JsStatement[],
@@ -101,7 +104,7 @@ function pushLabeledClauses(
   const label = context.newLabel("if");
   const statements = clauses.flatMap(({ before, condition, place, body }) => [
     ...before,
-    { ...ifStatement(condition, block([body, breakStatement(label)])), luaPlace: place },
+    placed(ifStatement(condition, block([body, breakStatement(label)])), place),
   ]);
   context.push(labeled(label, block([...statements, ...otherwise])));
 }

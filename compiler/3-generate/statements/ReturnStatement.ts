@@ -79,7 +79,7 @@ function emitTailCall(node: CallExpression, context: FunctionContext): void {
     context.push(expressionStatement(note));
   }
   context.pushSited(node, returnStatement(tailCallOf(node, prepared, context)), {
-    ...prepared.site,
+    ...prepared.facts,
     isTail: true,
   });
 }
