@@ -38,7 +38,7 @@ export function examineUse(source: SourceText, options: ExamineOptions = {}): Fi
 /** The same of a file that is parsed and analyzed already. */
 export function useOf(chunk: Chunk, analysis: Analysis, options: ExamineOptions): FileUse {
   const { isGatewayFile = false } = options;
-  const paths = new ConstantPaths(chunk, analysis);
+  const paths = new ConstantPaths(analysis);
   const { globals } = librariesFor(options);
   const { required, provided, changesSearch } = findModules(chunk, paths, globals);
   return {

@@ -77,7 +77,7 @@ class Examination {
   run(chunk: Chunk): FileFacts {
     const { isGatewayFile = false } = this.options;
     const analysis = analyze(chunk);
-    const paths = new ConstantPaths(chunk, analysis);
+    const paths = new ConstantPaths(analysis);
     const libraries = librariesFor(this.options);
     const globals = findGlobals(chunk, analysis, { paths, known: libraries.globals });
     const modules = findModules(chunk, paths, libraries.globals);
