@@ -17,6 +17,7 @@ import type {
   FunctionExpression,
   GotoStatement,
   Identifier,
+  IndexExpression,
   LocalFunctionStatement,
   LocalStatement,
   Name,
@@ -58,6 +59,9 @@ export interface OuterLoop {
   readonly node: Loop;
   readonly owner: FunctionExpression;
 }
+
+/** What may reach a global: where one is named, and what is called or indexed. */
+export type Use = CallExpression | Identifier | IndexExpression;
 
 /** A module that is required by a constant name. Plain data, so that it can be kept as JSON. */
 export interface Requirement {
@@ -111,8 +115,8 @@ export interface Analysis {
   readonly changedGlobals: ReadonlySet<string>;
   /** In source order, as are the following. Filled by resolveScopes, for passes that need no more of the tree. */
   readonly declarations: readonly Declaration[];
-  /** Filled by resolveScopes. */
-  readonly calls: readonly CallExpression[];
+  /** What is around comes first. Filled by resolveScopes. */
+  readonly uses: readonly Use[];
   /** Filled by resolveScopes. */
   readonly outerLoops: readonly OuterLoop[];
   /** What the chunk requires by a constant name. Filled by findRequires, in source order. */

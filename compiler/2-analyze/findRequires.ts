@@ -12,12 +12,12 @@ import type { CallExpression, Expression, Identifier } from "../ast.ts";
 import type { Requirement } from "./analysis.ts";
 import type { Scopes } from "./resolveScopes.ts";
 
-export function findRequires({ calls, globals, resolved }: Scopes): Requirement[] {
+export function findRequires({ uses, globals, resolved }: Scopes): Requirement[] {
   const found: Requirement[] = [];
   // Most chunks that are generated or hold data require nothing.
   if (!globals.has("require")) return found;
-  for (const call of calls) {
-    const name = requiredName(call, resolved);
+  for (const use of uses) {
+    const name = use.type === "CallExpression" ? requiredName(use, resolved) : undefined;
     if (name?.type === "StringLiteral") {
       found.push({ name: name.value, offset: name.span.start });
     }

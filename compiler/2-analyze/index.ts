@@ -77,5 +77,6 @@ export type {
   LabelPlan,
   Loop,
   Requirement,
+  Use,
   Variable,
 } from "./analysis.ts";

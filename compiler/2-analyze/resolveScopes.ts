@@ -7,7 +7,6 @@
  */
 import type {
   Block,
-  CallExpression,
   Chunk,
   Expression,
   FunctionExpression,
@@ -17,7 +16,7 @@ import type {
   Statement,
 } from "../ast.ts";
 import { forEachChild } from "../visit.ts";
-import type { Declaration, FunctionFacts, Loop, OuterLoop, Variable } from "./analysis.ts";
+import type { Declaration, FunctionFacts, Loop, OuterLoop, Use, Variable } from "./analysis.ts";
 
 export interface Scopes {
   readonly variables: Map<Name, Variable>;
@@ -27,7 +26,7 @@ export interface Scopes {
   readonly assignedGlobals: Set<string>;
   readonly changedGlobals: Set<string>;
   readonly declarations: Declaration[];
-  readonly calls: CallExpression[];
+  readonly uses: Use[];
   readonly outerLoops: OuterLoop[];
 }
 
@@ -53,7 +52,7 @@ class Resolver {
     assignedGlobals: new Set(),
     changedGlobals: new Set(),
     declarations: [],
-    calls: [],
+    uses: [],
     outerLoops: [],
   };
   private scope: Scope = { parent: undefined, variables: undefined };
@@ -114,7 +113,8 @@ class Resolver {
       case "NumberLiteral":
         return;
       case "CallExpression":
-        this.result.calls.push(node);
+      case "IndexExpression":
+        this.result.uses.push(node);
         break;
       case "FunctionExpression":
         this.visitFunction(node, undefined);
@@ -227,6 +227,7 @@ class Resolver {
     }
     if (variable === undefined) {
       this.result.globals.add(node.name);
+      this.result.uses.push(node);
       return;
     }
     this.result.resolved.set(node, variable);

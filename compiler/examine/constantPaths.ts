@@ -89,8 +89,8 @@ export class ConstantPaths {
     return path?.root.kind === "global" && path.root.name === global ? path.fields : undefined;
   }
 
-  /** Most expressions lead elsewhere, which is seen without making their paths. */
-  private mayLeadTo(node: Expression, global: string): boolean {
+  /** Whether an expression may be a global variable, or a field behind it. Most lead elsewhere, which is seen without making their paths. */
+  mayLeadTo(node: Expression, global: string): boolean {
     switch (node.type) {
       case "Identifier": {
         const variable = this.resolved.get(node);
