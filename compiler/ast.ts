@@ -1,5 +1,5 @@
 /**
- * The Lua AST, shared by all phases. It is ours: `1-parse` turns luaparse's tree into it, and later
+ * The Lua AST, shared by all phases. It is ours: `1-parse` has luaparse put it together, and later
  * phases never meet a parser's quirks.
  *
  * - Strings are byte strings: one char per byte, escapes resolved.

@@ -194,7 +194,7 @@ class CompiledText implements CompiledOutput {
     const use =
       trees === undefined || this.isAccessible
         ? examineUse(source, { ...options, isGatewayFile })
-        : useOf(trees.chunk, trees.analysis, { ...options, isGatewayFile });
+        : useOf(trees.chunk, trees.analysis, { ...options, isGatewayFile, text: source.text });
     if (use === undefined) throw new CompilerBug("a source that was compiled before has errors");
     return use;
   }

@@ -1,7 +1,7 @@
 /**
  * Phase 1: source text to AST. First the recognizer goes over the program as LuaJIT's parser would:
- * it finds the first error, in LuaJIT's words, and notes what luaparse's tree does not tell. A
- * program without errors is parsed by luaparse, and its tree turned into ours.
+ * it finds the first error, in LuaJIT's words, and notes the leaves of the tree and all places. A
+ * program without errors is parsed by luaparse, which puts the tree together.
  */
 import type { Chunk } from "../ast.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -42,7 +42,7 @@ export function parse(
     return undefined;
   }
   try {
-    return fromLuaparse(source, recognize(source.text, options), options);
+    return fromLuaparse(source.text, recognize(source.text, options), options);
   } catch (thrown) {
     if (thrown instanceof SyntaxFault) report(thrown.diagnostic);
     else if (isStackOverflow(thrown)) {

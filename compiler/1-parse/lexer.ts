@@ -9,7 +9,7 @@ import { createDiagnostic } from "../diagnostics/diagnostic.ts";
 import { endOfNumeral, parseNumeral, UNSUPPORTED } from "./numerals.ts";
 import { endOfPucNumeral, parsePucNumeral } from "./pucNumerals.ts";
 import { replaceNumeral, replaceString, type SourceNotes } from "./sourceNotes.ts";
-import { readQuotedString, stringValue } from "./strings.ts";
+import { longStringValue, readQuotedString } from "./strings.ts";
 import { SyntaxFault } from "./syntaxFault.ts";
 import {
   CONCAT,
@@ -44,8 +44,10 @@ export class Lexer {
   end = 0;
   /** The line the current token ends on. */
   tokenLine = 1;
-  /** The text of the current token when that is a name or keyword. */
-  name = "";
+  /** The text of the current token when that is a name or keyword; the bytes of a string. */
+  content = "";
+  /** The value of the current token when that is a number. */
+  number = 0;
 
   /** The line reading has come to: that of the current token or of the one read ahead. */
   line = 1;
@@ -61,7 +63,8 @@ export class Lexer {
 
   private position = 0;
   private scannedStart = 0;
-  private scannedName = "";
+  private scannedContent = "";
+  private scannedNumber = 0;
   private ahead = NO_TOKEN;
 
   constructor(text: string, notes: SourceNotes, isPuc51: boolean) {
@@ -90,7 +93,13 @@ export class Lexer {
     this.start = this.scannedStart;
     this.end = this.position;
     this.tokenLine = this.line;
-    this.name = this.scannedName;
+    this.content = this.scannedContent;
+    this.number = this.scannedNumber;
+  }
+
+  /** Where the current token is. */
+  span(): Span {
+    return { start: this.start, end: this.end };
   }
 
   /** The token after the current one, read ahead. Only once per token. */
@@ -114,11 +123,9 @@ export class Lexer {
     if (token === NAME || token === NUMBER) return text.slice(start, end);
     if (token !== STRING) return token === 0 ? "" : tokenText(token);
     const width = text.charCodeAt(start) === 91 ? text.indexOf("[", start + 1) - start + 1 : 1;
-    const shown =
-      text.slice(start, start + width) +
-      stringValue(text, start, end, this.isPuc51) +
-      text.slice(end - width, end);
-    return cutAtZero(shown);
+    return cutAtZero(
+      text.slice(start, start + width) + this.content + text.slice(end - width, end),
+    );
   }
 
   /** Ends the recognition with an error, at the current token unless `span` says where it is. */
@@ -137,9 +144,7 @@ export class Lexer {
 
   /** What is missing at the end of the source is missing behind its last token. */
   private currentSpan(): Span {
-    return this.token === EOF
-      ? { start: this.previousEnd, end: this.previousEnd }
-      : { start: this.start, end: this.end };
+    return this.token === EOF ? { start: this.previousEnd, end: this.previousEnd } : this.span();
   }
 
   private failScanning<Code extends DiagnosticCode>(code: Code, details: DetailsOf<Code>): never {
@@ -188,7 +193,7 @@ export class Lexer {
     if (this.isPuc51) end = endOfAscii(text, scannedStart, end);
     this.position = end;
     const word = text.slice(scannedStart, end);
-    this.scannedName = word;
+    this.scannedContent = word;
     return (end - scannedStart <= LONGEST_KEYWORD ? keywords.get(word) : undefined) ?? NAME;
   }
 
@@ -198,11 +203,12 @@ export class Lexer {
     while (isDigit(text.charCodeAt(end))) end++;
     const next = text.charCodeAt(end);
     if (next === 46 || isNamePart(next)) end = this.scanUnusualNumber();
+    else this.scannedNumber = Number(text.slice(scannedStart, end));
     this.position = end;
     return NUMBER;
   }
 
-  /** Checks a numeral that is not all digits; gives its end. */
+  /** Reads a numeral that is not all digits; gives its end. */
   private scanUnusualNumber(): number {
     const { text, scannedStart } = this;
     const { isPuc51 } = this;
@@ -212,6 +218,7 @@ export class Lexer {
     const value = isPuc51 ? parsePucNumeral(literal) : parseNumeral(literal);
     if (value === undefined) this.failScanning("malformed-number", { near: literal });
     if (value === UNSUPPORTED) this.unsupported ??= this.faultOf("unsupported-number", { literal });
+    else this.scannedNumber = value;
     replaceNumeral(this.notes, scannedStart, end);
     return end;
   }
@@ -257,23 +264,26 @@ export class Lexer {
       const char = text.charCodeAt(at);
       if (char === quote) break;
       if (char === 92 || char === 10 || char === 13 || at >= text.length) {
-        at = this.scanUnusualString() - 1;
-        break;
+        return this.scanUnusualString();
       }
       at++;
     }
     this.position = at + 1;
-    replaceString(this.notes, scannedStart, this.position);
+    this.scannedContent = text.slice(scannedStart + 1, at);
     return STRING;
   }
 
-  /** Checks a string that has escapes or is not finished; gives its end. */
+  /** Reads a string that has escapes or is not finished. */
   private scanUnusualString(): number {
     const { text, scannedStart } = this;
     const { value, end, lineBreaks, fault } = readQuotedString(text, scannedStart, this.isPuc51);
     this.line += lineBreaks;
-    if (fault === undefined) return end;
     this.position = Math.min(end, text.length);
+    if (fault === undefined) {
+      this.scannedContent = value;
+      replaceString(this.notes, scannedStart, end);
+      return STRING;
+    }
     const near = cutAtZero(text.charAt(scannedStart) + value);
     if (fault === "invalid-escape") {
       this.failScanning("invalid-escape", { near, isTooLarge: this.isPuc51 });
@@ -294,6 +304,7 @@ export class Lexer {
     if (!this.skipLongBracket(scannedStart, level)) {
       return this.failScanning("unfinished-long-string", { near: tokenText(EOF) });
     }
+    this.scannedContent = longStringValue(text, scannedStart, this.position);
     replaceString(this.notes, scannedStart, this.position);
     return STRING;
   }

@@ -1,6 +1,8 @@
 /** Expressions (manual 2.5), after LuaJIT's grammar. */
 import { recognizeFunction } from "./recognizeFunction.ts";
+import type { Lexer } from "./lexer.ts";
 import type { Recognizer } from "./recognizer.ts";
+import type { Leaf } from "./sourceNotes.ts";
 import {
   AND,
   CONCAT,
@@ -20,16 +22,19 @@ import {
 } from "./tokens.ts";
 
 const UNARY_PRIORITY = 8;
+/** Of `and`; that of `or` is less. */
+const LOGICAL_PRIORITY = 2;
 
 /** Recognizes an expression whose operators bind more tightly than `limit`. */
 export function recognizeExpression(recognizer: Recognizer, limit = 0): void {
   const { lexer } = recognizer;
+  const { start } = lexer;
   recognizer.enter();
   if (isUnaryOperator(lexer.token)) {
     lexer.next();
     recognizeExpression(recognizer, UNARY_PRIORITY);
     recognizer.valueIsRead();
-    recognizer.found("value");
+    recognizer.foundValue("UnaryExpression", start);
   } else {
     recognizeSimple(recognizer);
   }
@@ -37,11 +42,12 @@ export function recognizeExpression(recognizer: Recognizer, limit = 0): void {
     const priority = leftPriority(lexer.token);
     if (priority <= limit) break;
     const isRightAssociative = lexer.token === CONCAT || lexer.token === CARET;
+    const isLogical = priority <= LOGICAL_PRIORITY;
     lexer.next();
     recognizer.valueIsRead();
     recognizeExpression(recognizer, isRightAssociative ? priority - 1 : priority);
     recognizer.valueIsRead();
-    recognizer.found("value");
+    recognizer.foundValue(isLogical ? "LogicalExpression" : "BinaryExpression", start);
   }
   recognizer.leave();
 }
@@ -103,31 +109,51 @@ function recognizeSimple(recognizer: Recognizer): void {
     case NIL:
     case TRUE:
     case FALSE:
+      recognizer.notes.parts.push(literalHere(lexer));
       lexer.next();
-      recognizer.found("value");
+      recognizer.kind = "value";
       return;
     case DOTS:
       if (!recognizer.scopes.function.isVararg) {
         lexer.fail("vararg-outside-vararg-function", { near: lexer.near() });
       }
-      lexer.next();
-      recognizer.found("vararg");
+      recognizer.scopes.function.usesVararg = true;
+      recognizer.foundDots();
       return;
     case 123: // {
       recognizeTable(recognizer);
       return;
-    case FUNCTION:
+    case FUNCTION: {
+      const place = { start: lexer.start, line: lexer.tokenLine };
       lexer.next();
-      recognizeFunction(recognizer, false, lexer.line);
+      recognizeFunction(recognizer, false, lexer.line, place);
       return;
+    }
     default:
       recognizePrefixExpression(recognizer);
+  }
+}
+
+/** The literal that is the current token. */
+function literalHere(lexer: Lexer): Leaf {
+  const span = lexer.span();
+  const { token, tokenLine: line } = lexer;
+  switch (token) {
+    case NUMBER:
+      return { type: "NumberLiteral", span, line, value: lexer.number };
+    case STRING:
+      return { type: "StringLiteral", span, line, value: lexer.content };
+    case NIL:
+      return { type: "NilLiteral", span, line };
+    default:
+      return { type: "BooleanLiteral", span, line, value: token === TRUE };
   }
 }
 
 /** Recognizes a variable, an index expression, a call, or something in parentheses. */
 export function recognizePrefixExpression(recognizer: Recognizer): void {
   const { lexer } = recognizer;
+  const { start } = lexer;
   if (lexer.token === 40) {
     const { line } = lexer;
     lexer.next();
@@ -135,31 +161,31 @@ export function recognizePrefixExpression(recognizer: Recognizer): void {
     recognizer.expectClosing(41, 40, line);
     recognizer.isParenthesized();
   } else if (recognizer.isAtName()) {
-    recognizeVariable(recognizer);
+    recognizer.expectVariable();
   } else {
     lexer.fail("unexpected-symbol", { near: lexer.near() });
   }
   for (;;) {
     switch (lexer.token) {
       case 46: // .
-        recognizeField(recognizer);
+        recognizeField(recognizer, start);
         break;
       case 91: // [
         recognizer.valueIsRead();
         recognizeKey(recognizer);
-        recognizer.found("index");
+        recognizer.foundIndex(start);
         break;
       case 58: // :
         lexer.next();
-        recognizer.expectName();
+        recognizer.expectField();
         recognizer.valueIsRead();
-        recognizeArguments(recognizer);
+        recognizeArguments(recognizer, start);
         break;
       case 40: // (
       case 123: // {
       case STRING:
         recognizer.valueIsRead();
-        recognizeArguments(recognizer);
+        recognizeArguments(recognizer, start);
         break;
       default:
         return;
@@ -167,18 +193,12 @@ export function recognizePrefixExpression(recognizer: Recognizer): void {
   }
 }
 
-/** Recognizes a name that is used as a variable. */
-export function recognizeVariable(recognizer: Recognizer): void {
-  const name = recognizer.expectName();
-  recognizer.found(recognizer.scopes.isGlobal(name) ? "global" : "local");
-}
-
-/** Recognizes `.name`, or `:name` in the name of a function. */
-export function recognizeField(recognizer: Recognizer): void {
+/** Recognizes `.name` behind what begins at `start`. */
+export function recognizeField(recognizer: Recognizer, start: number): void {
   recognizer.valueIsRead();
   recognizer.lexer.next();
-  recognizer.expectName();
-  recognizer.found("index");
+  recognizer.expectField();
+  recognizer.foundIndex(start);
 }
 
 /** Recognizes `[key]`. */
@@ -189,7 +209,8 @@ function recognizeKey(recognizer: Recognizer): void {
   recognizer.expect(93);
 }
 
-function recognizeArguments(recognizer: Recognizer): void {
+/** @param start Where the call begins. */
+function recognizeArguments(recognizer: Recognizer, start: number): void {
   const { lexer } = recognizer;
   const { line, token } = lexer;
   switch (token) {
@@ -207,25 +228,25 @@ function recognizeArguments(recognizer: Recognizer): void {
       recognizeTable(recognizer);
       break;
     case STRING:
+      recognizer.notes.parts.push(literalHere(lexer));
       lexer.next();
       break;
     default:
       lexer.fail("expected-arguments", { near: lexer.near() });
   }
-  recognizer.found("call");
-  if (lexer.previousLine !== line) recognizer.notes.expressionLines.set(lexer.previousEnd, line);
+  recognizer.foundCall(start, line);
 }
 
 function recognizeTable(recognizer: Recognizer): void {
   const { lexer } = recognizer;
-  const { line } = lexer;
+  const { start, line } = lexer;
   recognizer.expect(123);
   while (lexer.token !== 125) {
     if (lexer.token === 91) {
       recognizeKey(recognizer);
       recognizer.expect(61);
     } else if (recognizer.isAtName() && lexer.peek() === 61) {
-      recognizer.expectName();
+      recognizer.expectField();
       recognizer.expect(61);
     }
     recognizeExpression(recognizer);
@@ -233,5 +254,5 @@ function recognizeTable(recognizer: Recognizer): void {
     if (!lexer.accept(COMMA) && !lexer.accept(59)) break;
   }
   recognizer.expectClosing(125, 123, line);
-  recognizer.found("value");
+  recognizer.foundValue("TableExpression", start);
 }

@@ -7,20 +7,31 @@ import { DOTS, END, FUNCTION } from "./tokens.ts";
  * Recognizes what follows the word `function` and the name, parameters first.
  *
  * @param firstLine Where messages say that the function is.
+ * @param place Where it begins, or its statement.
  */
 export function recognizeFunction(
   recognizer: Recognizer,
   isMethod: boolean,
   firstLine: number,
+  place: { readonly start: number; readonly line: number },
 ): void {
   const { lexer, scopes } = recognizer;
   scopes.openFunction(firstLine);
   recognizeParameters(recognizer, isMethod);
   recognizeBlockStatements(recognizer);
   if (lexer.token !== END) recognizer.expectClosing(END, FUNCTION, firstLine);
+  const { usesVararg, usesArg } = scopes.function;
   scopes.closeFunction();
   lexer.next();
-  recognizer.found("value");
+  recognizer.notes.parts.push({
+    type: "FunctionExpression",
+    span: { start: place.start, end: lexer.previousEnd },
+    line: lexer.previousLine,
+    firstLine: place.line,
+    usesVararg,
+    usesArg,
+  });
+  recognizer.kind = "value";
 }
 
 function recognizeParameters(recognizer: Recognizer, isMethod: boolean): void {
@@ -30,7 +41,7 @@ function recognizeParameters(recognizer: Recognizer, isMethod: boolean): void {
   if (lexer.token !== 41) {
     do {
       if (lexer.token === DOTS) {
-        lexer.next();
+        recognizer.foundDots();
         scopes.function.isVararg = true;
         break;
       }

@@ -4,10 +4,9 @@ import {
   recognizeExpressionList,
   recognizeField,
   recognizePrefixExpression,
-  recognizeVariable,
 } from "./recognizeExpression.ts";
 import { recognizeFunction } from "./recognizeFunction.ts";
-import type { Recognizer } from "./recognizer.ts";
+import { reportAt, type Recognizer } from "./recognizer.ts";
 import { replaceGoto } from "./sourceNotes.ts";
 import {
   BREAK,
@@ -42,6 +41,14 @@ export function recognizeChunk(recognizer: Recognizer): void {
   recognizeBlockStatements(recognizer);
   if (lexer.token !== EOF) lexer.fail("text-after-end", { near: lexer.near() });
   recognizer.scopes.closeFunction();
+  recognizer.notes.parts.push({
+    type: "FunctionExpression",
+    span: { start: 0, end: lexer.text.length },
+    line: lexer.line,
+    firstLine: 0,
+    usesVararg: true,
+    usesArg: false,
+  });
   if (lexer.unsupported !== undefined) throw lexer.unsupported;
 }
 
@@ -70,37 +77,42 @@ function isBlockEnd(token: number): boolean {
 /** Recognizes one statement. Says whether it must be the last one of its block. */
 function recognizeStatement(recognizer: Recognizer): boolean {
   const { lexer } = recognizer;
-  const { line } = lexer;
+  const { start, line } = lexer;
   switch (lexer.token) {
     case IF:
       recognizeIf(recognizer, line);
+      recognizer.node("IfStatement", start, line);
       return false;
     case WHILE:
       recognizeWhile(recognizer, line);
+      recognizer.node("WhileStatement", start, line);
       return false;
     case DO:
       lexer.next();
       recognizeBlock(recognizer);
       recognizer.expectClosing(END, DO, line);
+      recognizer.node("DoStatement", start, line);
       return false;
     case FOR:
       recognizeFor(recognizer, line);
       return false;
     case REPEAT:
       recognizeRepeat(recognizer, line);
+      recognizer.node("RepeatStatement", start, line);
       return false;
     case FUNCTION:
-      recognizeFunctionStatement(recognizer, line);
+      recognizeFunctionStatement(recognizer, { start, line });
       return false;
     case LOCAL:
       lexer.next();
-      recognizeLocal(recognizer);
+      recognizeLocal(recognizer, { start, line });
       return false;
     case RETURN:
       recognizeReturn(recognizer);
       return true;
     case BREAK: {
-      const span = { start: lexer.start, end: lexer.end };
+      const span = lexer.span();
+      recognizer.notes.parts.push({ type: "BreakStatement", span, line });
       lexer.next();
       // Lua 5.1 says so at once, LuaJIT at the end of the function.
       if (recognizer.isPuc51 && !recognizer.scopes.isInLoop) {
@@ -126,7 +138,7 @@ function recognizeStatement(recognizer: Recognizer): boolean {
       break;
     default:
   }
-  recognizeCallOrAssignment(recognizer);
+  recognizeCallOrAssignment(recognizer, { start, line });
   return false;
 }
 
@@ -170,18 +182,19 @@ function recognizeRepeat(recognizer: Recognizer, line: number): void {
 }
 
 function recognizeFor(recognizer: Recognizer, line: number): void {
-  const { lexer, scopes, notes } = recognizer;
+  const { lexer, scopes } = recognizer;
   const { start } = lexer;
   scopes.openBlock(true);
   lexer.next();
   const name = recognizer.expectName();
+  const isNumeric = lexer.token === ASSIGN;
   let loopLine = line;
-  if (lexer.token === ASSIGN) loopLine = recognizeNumericFor(recognizer, name);
+  if (isNumeric) loopLine = recognizeNumericFor(recognizer, name);
   else if (lexer.token === COMMA || lexer.token === IN) {
     loopLine = recognizeGenericFor(recognizer, name);
   } else lexer.fail("incomplete-for", { near: lexer.near() });
-  if (loopLine !== line) notes.loopLines.set(start, loopLine);
   recognizer.expectClosing(END, FOR, line);
+  recognizer.node(isNumeric ? "ForNumericStatement" : "ForGenericStatement", start, loopLine);
   scopes.closeBlock();
 }
 
@@ -234,23 +247,38 @@ function recognizeLoopBody(recognizer: Recognizer, names: readonly string[]): vo
   scopes.closeBlock();
 }
 
-function recognizeFunctionStatement(recognizer: Recognizer, line: number): void {
-  const { lexer } = recognizer;
-  lexer.next();
-  recognizeVariable(recognizer);
-  while (lexer.token === 46) recognizeField(recognizer);
-  const isMethod = lexer.token === 58;
-  if (isMethod) recognizeField(recognizer);
-  recognizeFunction(recognizer, isMethod, line);
+/** Where a statement begins. */
+interface Beginning {
+  readonly start: number;
+  readonly line: number;
 }
 
-function recognizeLocal(recognizer: Recognizer): void {
+function recognizeFunctionStatement(recognizer: Recognizer, beginning: Beginning): void {
+  const { lexer } = recognizer;
+  const { line } = beginning;
+  lexer.next();
+  const { start } = lexer;
+  recognizer.expectVariable();
+  while (lexer.token === 46) recognizeField(recognizer, start);
+  const isMethod = lexer.token === 58;
+  if (isMethod) {
+    recognizer.valueIsRead();
+    lexer.next();
+    recognizer.expectField();
+  } else {
+    // It is what is assigned to.
+    reportAt(recognizer.part, line);
+  }
+  recognizeFunction(recognizer, isMethod, line, beginning);
+}
+
+function recognizeLocal(recognizer: Recognizer, beginning: Beginning): void {
   const { lexer, scopes } = recognizer;
   if (lexer.accept(FUNCTION)) {
     const name = recognizer.expectName();
     scopes.checkLocal(0);
     scopes.declare(name);
-    recognizeFunction(recognizer, false, lexer.line);
+    recognizeFunction(recognizer, false, lexer.line, beginning);
     return;
   }
   const names: string[] = [];
@@ -264,35 +292,44 @@ function recognizeLocal(recognizer: Recognizer): void {
     recognizer.valueIsRead();
   }
   for (const name of names) scopes.declare(name);
+  recognizer.node("LocalStatement", beginning.start, beginning.line);
 }
 
 function recognizeReturn(recognizer: Recognizer): void {
   const { lexer } = recognizer;
+  const { start, tokenLine: line } = lexer;
   lexer.next();
-  if (isBlockEnd(lexer.token) || lexer.token === SEMICOLON) return;
-  const isSingle = recognizeExpressionList(recognizer) === 1;
-  recognizer.valueIsRead();
-  if (isSingle && recognizer.kind === "call") recognizer.isTailCall();
+  if (!isBlockEnd(lexer.token) && lexer.token !== SEMICOLON) {
+    const isSingle = recognizeExpressionList(recognizer) === 1;
+    recognizer.valueIsRead();
+    if (isSingle && recognizer.kind === "call") recognizer.isTailCall();
+  }
+  // Its semicolon is a part of it.
+  const end = lexer.token === SEMICOLON ? lexer.end : lexer.previousEnd;
+  recognizer.notes.parts.push({ type: "ReturnStatement", span: { start, end }, line });
 }
 
-function recognizeCallOrAssignment(recognizer: Recognizer): void {
+function recognizeCallOrAssignment(recognizer: Recognizer, { start, line }: Beginning): void {
   recognizePrefixExpression(recognizer);
-  if (recognizer.kind !== "call") recognizeAssignment(recognizer);
+  if (recognizer.kind === "call") recognizer.node("CallStatement", start, line);
+  else recognizeAssignment(recognizer, start, line);
 }
 
-function recognizeAssignment(recognizer: Recognizer): void {
+function recognizeAssignment(recognizer: Recognizer, start: number, line: number): void {
   const { lexer } = recognizer;
   checkTarget(recognizer);
-  let count = 1;
+  const targets = [recognizer.part];
   while (lexer.accept(COMMA)) {
     recognizePrefixExpression(recognizer);
-    recognizer.checkTargets(count);
-    count++;
+    recognizer.checkTargets(targets.length);
+    targets.push(recognizer.part);
     checkTarget(recognizer);
   }
   recognizer.expect(ASSIGN);
   recognizeExpressionList(recognizer);
   recognizer.valueIsRead();
+  for (const target of targets) reportAt(target, lexer.previousLine);
+  recognizer.node("AssignmentStatement", start, line);
 }
 
 function checkTarget({ kind, lexer }: Recognizer): void {
@@ -302,24 +339,29 @@ function checkTarget({ kind, lexer }: Recognizer): void {
 
 function recognizeGoto(recognizer: Recognizer): void {
   const { lexer, notes, scopes } = recognizer;
-  const gotoStart = lexer.start;
+  const { start: gotoStart, tokenLine: line } = lexer;
   lexer.next();
   if (lexer.token !== NAME) lexer.fail("expected-name", { near: lexer.near() });
-  const { name, start, end } = lexer;
+  const { content: label, end } = lexer;
+  const nameSpan = lexer.span();
   replaceGoto(notes, gotoStart, end);
-  notes.gotos.set(gotoStart, name);
   lexer.next();
-  scopes.addGoto(name, lexer.lastLine, { start, end });
+  const span = { start: gotoStart, end };
+  notes.parts.push({ type: "GotoStatement", span, line, label });
+  scopes.addGoto(label, lexer.lastLine, nameSpan);
 }
 
 function recognizeLabel(recognizer: Recognizer): void {
   const { lexer, scopes } = recognizer;
+  const { start, tokenLine: line } = lexer;
   lexer.next();
-  const span = { start: lexer.start, end: lexer.end };
+  const nameSpan = lexer.span();
   const name = recognizer.expectName();
-  if (scopes.hasLabel(name)) lexer.fail("duplicate-label", { label: name }, span);
+  if (scopes.hasLabel(name)) lexer.fail("duplicate-label", { label: name }, nameSpan);
   scopes.addLabel(name);
   recognizer.expect(DOUBLE_COLON);
+  const span = { start, end: lexer.previousEnd };
+  recognizer.notes.parts.push({ type: "LabelStatement", span, line, name });
   for (;;) {
     if (lexer.token === DOUBLE_COLON) {
       recognizer.enter();

@@ -2,10 +2,17 @@
  * What the recognizing functions share: where they are in the source, what is in scope there, and
  * what kind of expression was recognized last.
  */
+import type { Identifier } from "../ast.ts";
 import type { ParseOptions } from "./index.ts";
 import { Lexer } from "./lexer.ts";
 import { Scopes } from "./scopes.ts";
-import { createNotes, replaceGotoName, type SourceNotes } from "./sourceNotes.ts";
+import {
+  createNotes,
+  noteParentheses,
+  replaceGotoName,
+  type Place,
+  type SourceNotes,
+} from "./sourceNotes.ts";
 import { GOTO, NAME, tokenText } from "./tokens.ts";
 
 /** Expressions that differ in what may be done with them. */
@@ -29,10 +36,12 @@ export class Recognizer {
   private readonly maxLevels: number;
   private level = 0;
 
-  /** The expression recognized last, and its end and the line of that. */
+  /** The expression recognized last. */
   kind: ExpressionKind = "value";
-  private kindEnd = 0;
-  private kindLine = 1;
+  /** What is noted of it where it is a variable, an index expression or a call. */
+  part: Place | Identifier | undefined = undefined;
+  /** The line of its end where it is a call. */
+  private endLine = 1;
 
   constructor(text: string, { isLua52Compatible, isPuc51 }: Syntax) {
     this.notes = createNotes();
@@ -62,11 +71,30 @@ export class Recognizer {
     this.lexer.failAtPrevious("too-many-targets", { firstLine, what });
   }
 
-  /** Says that the tokens just passed were the end of an expression of this kind. */
-  found(kind: ExpressionKind): void {
-    this.kind = kind;
-    this.kindEnd = this.lexer.previousEnd;
-    this.kindLine = this.lexer.previousLine;
+  /** Notes a node that begins at `start` and ends with the tokens just passed. */
+  node(type: Place["type"], start: number, line: number): Place {
+    const place = { type, span: { start, end: this.lexer.previousEnd }, line };
+    this.notes.parts.push(place);
+    return place;
+  }
+
+  /** Notes an expression of which only the value matters. */
+  foundValue(type: Place["type"], start: number): void {
+    this.node(type, start, this.lexer.previousLine);
+    this.kind = "value";
+  }
+
+  /** Notes an index expression. */
+  foundIndex(start: number): void {
+    this.part = this.node("IndexExpression", start, this.lexer.previousLine);
+    this.kind = "index";
+  }
+
+  /** Notes a call whose arguments begin at `line`. */
+  foundCall(start: number, line: number): void {
+    this.part = this.node("CallExpression", start, line);
+    this.endLine = this.lexer.previousLine;
+    this.kind = "call";
   }
 
   /**
@@ -75,20 +103,19 @@ export class Recognizer {
    */
   valueIsRead(): void {
     if (this.kind !== "index" && this.kind !== "global") return;
-    const { lastLine } = this.lexer;
-    if (lastLine !== this.kindLine) this.notes.expressionLines.set(this.kindEnd, lastLine);
+    reportAt(this.part, this.lexer.lastLine);
   }
 
   /** Says that the call found last is a tail call: LuaJIT emits it where its `return` ends. */
   isTailCall(): void {
-    this.notes.expressionLines.delete(this.kindEnd);
+    reportAt(this.part, this.endLine);
   }
 
   /** Says that the expression found last stands in parentheses, which have just been closed. */
   isParenthesized(): void {
     this.valueIsRead();
-    if (this.kind === "call" || this.kind === "vararg") this.notes.parenthesized.add(this.kindEnd);
-    this.found("value");
+    if (this.kind === "call" || this.kind === "vararg") noteParentheses(this.notes);
+    this.kind = "value";
   }
 
   /** Takes a token that must come here. */
@@ -119,13 +146,57 @@ export class Recognizer {
     return token === NAME || (token === GOTO && !this.isLua52Compatible);
   }
 
-  /** Takes a name. */
-  expectName(): string {
+  /** Takes `...`. */
+  foundDots(): void {
     const { lexer } = this;
-    if (!this.isAtName()) lexer.fail("expected-name", { near: lexer.near() });
-    if (lexer.token === GOTO) replaceGotoName(this.notes, lexer.start);
-    const { name } = lexer;
+    const { tokenLine: line } = lexer;
+    this.notes.parts.push({ type: "VarargExpression", span: lexer.span(), line });
+    lexer.next();
+    this.kind = "vararg";
+  }
+
+  /** Takes a name that declares something. */
+  expectName(): string {
+    const name = this.nameHere();
+    const { lexer } = this;
+    this.notes.parts.push({ type: "Name", span: lexer.span(), line: lexer.tokenLine, name });
     lexer.next();
     return name;
   }
+
+  /** Takes the name of a variable. */
+  expectVariable(): void {
+    const name = this.nameHere();
+    const { lexer } = this;
+    const leaf = { type: "Identifier", span: lexer.span(), line: lexer.tokenLine, name } as const;
+    this.notes.parts.push(leaf);
+    lexer.next();
+    this.part = leaf;
+    this.kind = this.scopes.isGlobal(name) ? "global" : "local";
+  }
+
+  /** Takes the name of a field or a method. */
+  expectField(): void {
+    const value = this.nameHere();
+    const { lexer } = this;
+    this.notes.parts.push({
+      type: "StringLiteral",
+      span: lexer.span(),
+      line: lexer.tokenLine,
+      value,
+    });
+    lexer.next();
+  }
+
+  private nameHere(): string {
+    const { lexer } = this;
+    if (!this.isAtName()) lexer.fail("expected-name", { near: lexer.near() });
+    if (lexer.token === GOTO) replaceGotoName(this.notes, lexer.start);
+    return lexer.content;
+  }
+}
+
+/** Says at which line errors of an expression are reported. */
+export function reportAt(part: { line: number } | undefined, line: number): void {
+  if (part !== undefined) part.line = line;
 }

@@ -25,6 +25,10 @@ export interface FunctionScope {
   /** As in the messages about limits; 0 for the main chunk. */
   readonly firstLine: number;
   isVararg: boolean;
+  /** Whether it has used `...` so far. */
+  usesVararg: boolean;
+  /** Whether a variable named `arg` has been used in it so far, or in functions nested in it. */
+  usesArg: boolean;
   /** The variables in scope now; a variable's index is its LuaJIT slot. */
   readonly locals: Local[];
   readonly upvalues: Set<Local>;
@@ -67,9 +71,11 @@ export class Scopes {
 
   /** @throws SyntaxFault "undefined label 'x'", "no loop to break" */
   closeFunction(): void {
-    const { parent, block } = this.function;
+    const { parent, block, usesArg } = this.function;
     this.endBlock(block);
-    if (parent !== undefined) this.function = parent;
+    if (parent === undefined) return;
+    if (usesArg) parent.usesArg = true;
+    this.function = parent;
   }
 
   openBlock(isLoop: boolean): void {
@@ -107,6 +113,7 @@ export class Scopes {
    * @throws SyntaxFault "function at line 1 has more than 60 upvalues"
    */
   isGlobal(name: string): boolean {
+    if (name === "arg") this.function.usesArg = true;
     const local = this.visible.get(name);
     if (local === undefined) return true;
     if (local.owner !== this.function) this.addUpvalue(this.function, local);
@@ -199,6 +206,8 @@ function createFunction(parent: FunctionScope | undefined, firstLine: number): F
     parent,
     firstLine,
     isVararg: false,
+    usesVararg: false,
+    usesArg: false,
     locals: [],
     upvalues: new Set(),
     block: createBlock(undefined, false, 0),

@@ -1,22 +1,61 @@
-/**
- * What the recognizer notes down about a valid program, because luaparse's tree does not tell it.
- * Expressions are known by the offset of their end: of the index expressions, calls, `...` and
- * names of a program, no two end at the same place.
- */
+import type {
+  BooleanLiteral,
+  BreakStatement,
+  GotoStatement,
+  Identifier,
+  LabelStatement,
+  Name,
+  NilLiteral,
+  Node,
+  NumberLiteral,
+  Parenthesized,
+  Span,
+  StringLiteral,
+  VarargExpression,
+} from "../ast.ts";
+
+/** What the recognizer notes down about a valid program, for luaparse and for the tree that is made of what it reads. */
 export interface SourceNotes {
-  /** Ends of the calls and `...` that stand directly in parentheses. */
-  readonly parenthesized: Set<number>;
-  /** Lines at which LuaJIT reports errors of an expression, where it isn't that of its end. */
-  readonly expressionLines: Map<number, number>;
-  /**
-   * By the start of the statement: the line of a loop's own errors, where it isn't the first one.
-   * Numeric `for`: that of its `do`. Generic `for`: that of the first token after `in`.
-   */
-  readonly loopLines: Map<number, number>;
-  /** The goto statements, by their start. */
-  readonly gotos: Map<number, string>;
+  /** In the order in which the nodes are complete, which is that of luaparse too. */
+  readonly parts: Part[];
   /** What luaparse gets to read in place of the source, in source order. */
   readonly replacements: Replacement[];
+}
+
+/** Of a node: itself where it has no others in it, else where it is. */
+export type Part = Leaf | Place | FunctionPlace;
+
+export type Leaf =
+  | BooleanLiteral
+  | BreakStatement
+  | GotoStatement
+  | Identifier
+  | LabelStatement
+  | Name
+  | NilLiteral
+  | NumberLiteral
+  | Parenthesized
+  | StringLiteral
+  | VarargExpression;
+
+export interface Place {
+  /** `Parenthesized` for a call in parentheses. */
+  type: Exclude<Node["type"], Exclude<Leaf["type"], "Parenthesized"> | "FunctionExpression">;
+  readonly span: Span;
+  line: number;
+}
+
+export interface FunctionPlace {
+  readonly type: "FunctionExpression";
+  /** Of the whole statement, where it is one. */
+  readonly span: Span;
+  /** That of its end. */
+  readonly line: number;
+  readonly firstLine: number;
+  /** Whether it uses `...` itself. */
+  readonly usesVararg: boolean;
+  /** Whether a variable named `arg` is used in it, or in functions nested in it. */
+  readonly usesArg: boolean;
 }
 
 /** A part of the source that luaparse would misread, and text of the same length to read instead. */
@@ -27,22 +66,23 @@ export interface Replacement {
 }
 
 export function createNotes(): SourceNotes {
-  return {
-    parenthesized: new Set(),
-    expressionLines: new Map(),
-    loopLines: new Map(),
-    gotos: new Map(),
-    replacements: [],
-  };
+  return { parts: [], replacements: [] };
+}
+
+/** Notes that the call or `...` noted last stands in parentheses. */
+export function noteParentheses({ parts }: SourceNotes): void {
+  const part = parts.at(-1);
+  if (part?.type === "CallExpression") part.type = "Parenthesized";
+  else if (part?.type === "VarargExpression") {
+    const { span, line } = part;
+    parts[parts.length - 1] = { type: "Parenthesized", span, line, expression: part };
+  }
 }
 
 /** What luaparse reads for a variable named `goto`, which it takes for a keyword. */
 export const GOTO_STAND_IN = "got_";
 
-/**
- * Replaces a string: luaparse 0.3.1 takes `"end"` and `"="` for the tokens of that text, and reads
- * \r\n and some escapes in its own way. Its value is read from the source later.
- */
+/** Replaces a string that luaparse reads in its own way: with escapes or \r\n, or in long brackets. */
 export function replaceString(notes: SourceNotes, start: number, end: number): void {
   add(notes, start, end, `"${spaces(end - start - 2)}"`);
 }
@@ -73,11 +113,12 @@ function add(notes: SourceNotes, start: number, end: number, text: string): void
   }
 }
 
-/** The source as luaparse gets it: all its offsets are those of the source. */
-export function textForLuaparse(text: string, notes: SourceNotes): string {
+/** The source as luaparse gets it. Most sources have nothing to replace. */
+export function textForLuaparse(text: string, { replacements }: SourceNotes): string {
+  if (replacements.length === 0) return text;
   const parts: string[] = [];
   let from = 0;
-  for (const { start, end, text: replacement } of notes.replacements) {
+  for (const { start, end, text: replacement } of replacements) {
     parts.push(text.slice(from, start), replacement);
     from = end;
   }

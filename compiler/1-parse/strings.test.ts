@@ -1,8 +1,6 @@
-import { readQuotedString, stringValue } from "./strings.ts";
+import { longStringValue, readQuotedString } from "./strings.ts";
 
-const value = (literal: string): string => stringValue(literal, 0, literal.length);
-
-describe("stringValue", () => {
+describe("the value of a literal", () => {
   test.each([
     ["'plain'", "plain"],
     ['""', ""],
@@ -15,7 +13,7 @@ describe("stringValue", () => {
     ["'a\\z  \n\t \r\n b'", "ab"],
     ["'\xe9\xff'", "\xe9\xff"],
   ])("resolves the escapes of %j", (literal, bytes) => {
-    expect(value(literal)).toBe(bytes);
+    expect(readQuotedString(literal, 0)).toMatchObject({ value: bytes, fault: undefined });
   });
 
   test.each([
@@ -27,7 +25,7 @@ describe("stringValue", () => {
     ["[[\n\na]]", "\na"],
     [String.raw`[[\n]]`, String.raw`\n`],
   ])("reads the long string %j", (literal, bytes) => {
-    expect(value(literal)).toBe(bytes);
+    expect(longStringValue(literal, 0, literal.length)).toBe(bytes);
   });
 });
 

@@ -14,14 +14,8 @@ export interface QuotedString {
   readonly fault: "unfinished" | "end-of-source" | "invalid-escape" | undefined;
 }
 
-/** The value of a valid literal that spans [start, end), quoted or in long brackets. */
-export function stringValue(text: string, start: number, end: number, isPuc51 = false): string {
-  if (text.charCodeAt(start) === OPENING_BRACKET) return longStringValue(text, start, end);
-  const content = text.slice(start + 1, end - 1);
-  return content.includes("\\") ? readQuotedString(text, start, isPuc51).value : content;
-}
-
-function longStringValue(text: string, start: number, end: number): string {
+/** The value of a valid literal in long brackets that spans [start, end). */
+export function longStringValue(text: string, start: number, end: number): string {
   const width = text.indexOf("[", start + 1) - start + 1;
   const content = text.slice(start + width, end - width);
   const lines = content.includes("\r") ? content.replace(/\r\n|\n\r|\r/g, "\n") : content;
@@ -67,7 +61,6 @@ function finish(reader: Reader, end: number, fault: QuotedString["fault"]): Quot
   return { value: reader.value, end, lineBreaks: reader.lineBreaks, fault };
 }
 
-const OPENING_BRACKET = 91;
 const BACKSLASH = 92;
 
 const simpleEscapes = new Map([

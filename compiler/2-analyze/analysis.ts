@@ -12,13 +12,19 @@
 import type {
   Block,
   CallExpression,
+  ForGenericStatement,
+  ForNumericStatement,
   FunctionExpression,
   GotoStatement,
   Identifier,
+  IndexExpression,
+  LocalFunctionStatement,
+  LocalStatement,
   Name,
+  RepeatStatement,
   Span,
+  WhileStatement,
 } from "../ast.ts";
-import type { Loop } from "./findLoopTables.ts";
 
 export interface Variable {
   readonly name: string;
@@ -42,6 +48,20 @@ export interface FunctionFacts {
   /** Calls itself in tail position with a fixed number of arguments, so that a loop can do it. */
   hasSelfTailCall: boolean;
 }
+
+/** What declares variables whose values may be known. */
+export type Declaration = ForNumericStatement | LocalFunctionStatement | LocalStatement;
+
+export type Loop = ForGenericStatement | ForNumericStatement | RepeatStatement | WhileStatement;
+
+/** A loop with no other of its function around it. */
+export interface OuterLoop {
+  readonly node: Loop;
+  readonly owner: FunctionExpression;
+}
+
+/** What may reach a global: where one is named, and what is called or indexed. */
+export type Use = CallExpression | Identifier | IndexExpression;
 
 /** A module that is required by a constant name. Plain data, so that it can be kept as JSON. */
 export interface Requirement {
@@ -93,6 +113,12 @@ export interface Analysis {
   readonly assignedGlobals: ReadonlySet<string>;
   /** Names of the globals in whose tables the chunk assigns to fields, however deep. Filled by resolveScopes. */
   readonly changedGlobals: ReadonlySet<string>;
+  /** In source order, as are the following. Filled by resolveScopes, for passes that need no more of the tree. */
+  readonly declarations: readonly Declaration[];
+  /** What is around comes first. Filled by resolveScopes. */
+  readonly uses: readonly Use[];
+  /** Filled by resolveScopes. */
+  readonly outerLoops: readonly OuterLoop[];
   /** What the chunk requires by a constant name. Filled by findRequires, in source order. */
   readonly requires: readonly Requirement[];
   /** Calls that `hasSelfTailCall` is about. Filled by findSelfTailCalls. */

@@ -2,40 +2,35 @@
  * Finds variables that always hold a value of one type: they are never reassigned, and what they
  * are declared with can be nothing else. Emitted code leaves out checks on them.
  */
-import type {
-  Chunk,
-  Expression,
-  ForNumericStatement,
-  Identifier,
-  Name,
-  Statement,
-} from "../ast.ts";
-import { forEachChild } from "../visit.ts";
+import type { Expression, ForNumericStatement, Identifier, Name } from "../ast.ts";
 import type { Variable } from "./analysis.ts";
 import type { Scopes } from "./resolveScopes.ts";
 
-export function findKnownTypes(chunk: Chunk, scopes: Scopes): void {
+export function findKnownTypes(scopes: Scopes): void {
   const know = (name: Name, type: Variable["knownType"]): void => {
     const variable = scopes.variables.get(name);
     if (variable !== undefined && !variable.isReassigned) variable.knownType = type;
   };
-  // A declaration comes before its uses, so one walk in source order sees operands' types first.
-  const visit = (node: Statement | Expression): void => {
-    if (node.type === "LocalStatement") {
-      node.names.forEach((name, index) => {
-        const value = node.values[index];
-        if (value !== undefined) know(name, typeOf(value, scopes));
-      });
-    } else if (node.type === "ForNumericStatement") {
-      know(node.variable, "number");
-      const variable = scopes.variables.get(node.variable);
-      if (variable?.isReassigned === false) variable.isPositive = countsUpFromOne(node, scopes);
-    } else if (node.type === "LocalFunctionStatement") {
-      know(node.name, "function");
+  // A declaration comes before its uses, so in source order operands' types are seen first.
+  for (const node of scopes.declarations) {
+    switch (node.type) {
+      case "LocalStatement":
+        node.names.forEach((name, index) => {
+          const value = node.values[index];
+          if (value !== undefined) know(name, typeOf(value, scopes));
+        });
+        break;
+      case "ForNumericStatement": {
+        know(node.variable, "number");
+        const variable = scopes.variables.get(node.variable);
+        if (variable?.isReassigned === false) variable.isPositive = countsUpFromOne(node, scopes);
+        break;
+      }
+      case "LocalFunctionStatement":
+        know(node.name, "function");
+        break;
     }
-    forEachChild(node, visit);
-  };
-  visit(chunk.main);
+  }
 }
 
 /** Whether a loop's variable is a whole number above 0 in all turns. */

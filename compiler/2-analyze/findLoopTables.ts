@@ -3,27 +3,22 @@
  * whether they hold a table (3-generate/views.ts). Of nested loops it is the outermost for which that holds.
  */
 import type {
-  Chunk,
   Expression,
   ForGenericStatement,
   ForNumericStatement,
   FunctionExpression,
   Name,
-  RepeatStatement,
   Statement,
-  WhileStatement,
 } from "../ast.ts";
 import { forEachChild } from "../visit.ts";
-import { isBoxed, type Variable } from "./analysis.ts";
+import { isBoxed, type Loop, type OuterLoop, type Variable } from "./analysis.ts";
 import type { Scopes } from "./resolveScopes.ts";
 import { isStringMethod } from "./stringMethods.ts";
 
-export type Loop = ForGenericStatement | ForNumericStatement | RepeatStatement | WhileStatement;
-
-export function findLoopTables(chunk: Chunk, scopes: Scopes): Map<Loop, readonly Variable[]> {
-  const finder = new Finder(chunk, scopes);
-  finder.visit(chunk.main);
-  return finder.found;
+export function findLoopTables(scopes: Scopes): Map<Loop, readonly Variable[]> {
+  const found = new Map<Loop, readonly Variable[]>();
+  for (const loop of scopes.outerLoops) new Finder(scopes, loop, found).visit(loop.node);
+  return found;
 }
 
 interface OpenLoop {
@@ -35,24 +30,28 @@ interface OpenLoop {
   readonly inner: OpenLoop[];
 }
 
+/** Of one loop, and those in it. */
 class Finder {
-  readonly found = new Map<Loop, readonly Variable[]>();
+  private readonly found: Map<Loop, readonly Variable[]>;
   private readonly scopes: Scopes;
-  private owner: FunctionExpression;
-  /** Those of the function that is being visited, from outside. */
-  private loops: OpenLoop[] = [];
+  private readonly owner: FunctionExpression;
+  /** Those that are being visited, from outside. */
+  private readonly loops: OpenLoop[] = [];
   /** In how many loops of its function a variable is declared, if any. */
   private readonly depths = new Map<Variable, number>();
 
-  constructor(chunk: Chunk, scopes: Scopes) {
-    this.owner = chunk.main;
+  constructor(scopes: Scopes, { owner }: OuterLoop, found: Map<Loop, readonly Variable[]>) {
     this.scopes = scopes;
+    this.owner = owner;
+    this.found = found;
   }
 
   readonly visit = (node: Statement | Expression): void => {
     switch (node.type) {
+      case "Identifier":
+      case "StringLiteral":
+      case "NumberLiteral":
       case "FunctionExpression":
-        this.visitFunction(node);
         return;
       case "WhileStatement":
       case "RepeatStatement":
@@ -88,15 +87,6 @@ class Finder {
     forEachChild(node, this.visit);
   };
 
-  private visitFunction(node: FunctionExpression): void {
-    const { owner, loops } = this;
-    this.owner = node;
-    this.loops = [];
-    forEachChild(node, this.visit);
-    this.owner = owner;
-    this.loops = loops;
-  }
-
   private visitFor(node: ForNumericStatement | ForGenericStatement, names: readonly Name[]): void {
     this.visitLoop(node, () => {
       this.declare(names);
@@ -116,7 +106,6 @@ class Finder {
   }
 
   private declare(names: readonly Name[]): void {
-    if (this.loops.length === 0) return;
     for (const name of names) {
       const variable = this.scopes.variables.get(name);
       if (variable !== undefined) this.depths.set(variable, this.loops.length);
@@ -124,7 +113,7 @@ class Finder {
   }
 
   private note(node: Expression, what: "indexed" | "assigned"): void {
-    if (this.loops.length === 0 || node.type !== "Identifier") return;
+    if (node.type !== "Identifier") return;
     const variable = this.scopes.resolved.get(node);
     if (variable === undefined || isBoxed(variable) || variable.knownType !== undefined) return;
     const depth = variable.owner === this.owner ? (this.depths.get(variable) ?? 0) : 0;

@@ -8,25 +8,20 @@
  * asks: examine/findModules.ts leaves out what may fail, and knows other names of `require`, for which it
  * has tables that are not worth their time here.
  */
-import type { CallExpression, Chunk, Expression, Identifier, Statement } from "../ast.ts";
-import { forEachChild } from "../visit.ts";
+import type { CallExpression, Expression, Identifier } from "../ast.ts";
 import type { Requirement } from "./analysis.ts";
 import type { Scopes } from "./resolveScopes.ts";
 
-export function findRequires(chunk: Chunk, scopes: Scopes): Requirement[] {
+export function findRequires({ uses, globals, resolved }: Scopes): Requirement[] {
   const found: Requirement[] = [];
-  // Most chunks that are generated or hold data require nothing, and need no walk.
-  if (!scopes.globals.has("require")) return found;
-  const visit = (node: Statement | Expression): void => {
-    if (node.type === "CallExpression") {
-      const name = requiredName(node, scopes.resolved);
-      if (name?.type === "StringLiteral") {
-        found.push({ name: name.value, offset: name.span.start });
-      }
+  // Most chunks that are generated or hold data require nothing.
+  if (!globals.has("require")) return found;
+  for (const use of uses) {
+    const name = use.type === "CallExpression" ? requiredName(use, resolved) : undefined;
+    if (name?.type === "StringLiteral") {
+      found.push({ name: name.value, offset: name.span.start });
     }
-    forEachChild(node, visit);
-  };
-  visit(chunk.main);
+  }
   return found;
 }
 

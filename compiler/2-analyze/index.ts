@@ -28,7 +28,7 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
   // Others may assign to any variable, so none is a constant.
   if (isAccessible) for (const variable of scopes.variables.values()) variable.isReassigned = true;
   // Which variables always hold a number or a function.
-  findKnownTypes(chunk, scopes);
+  findKnownTypes(scopes);
   // Which tail calls become loops.
   const selfTailCalls = findSelfTailCalls(scopes);
   // What it seems to want of code that is loaded after it.
@@ -42,13 +42,13 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
   // Whether it can tell what refers to a value.
   const seesCollections = findCollections(scopes);
   // Which modules it requires.
-  const requires = findRequires(chunk, scopes);
+  const requires = findRequires(scopes);
   // Where gotos go, and how blocks with labels are laid out.
   const jumps = resolveJumps(chunk, options.text);
   // Where variables are known.
   const variableRanges = isAccessible ? findVariableRanges(chunk) : new Map<Name, Span>();
   // Which variables hold a table, or none, for as long as a loop runs.
-  const loopTables = findLoopTables(chunk, scopes);
+  const loopTables = findLoopTables(scopes);
   return {
     ...scopes,
     ...jumps,
@@ -66,7 +66,6 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
 export { findDebugUse } from "./findDebugUse.ts";
 export { bodyOf, isImplicit } from "./findVariableRanges.ts";
 export { isBoxed } from "./analysis.ts";
-export type { Loop } from "./findLoopTables.ts";
 export { isStringMethod } from "./stringMethods.ts";
 export { isPositive } from "./findKnownTypes.ts";
 export { MAIN_NAME, NAMELESS, nameFunctions } from "./nameFunctions.ts";
@@ -76,6 +75,8 @@ export type {
   FunctionFacts,
   JumpTarget,
   LabelPlan,
+  Loop,
   Requirement,
+  Use,
   Variable,
 } from "./analysis.ts";

@@ -2,6 +2,8 @@
  * Finds the variable each identifier means (manual 2.6), which variables are reassigned, and which
  * each function captures. A function also captures what functions nested in it need. A name that
  * means no variable is a global; the names of those that the chunk mentions are collected.
+ *
+ * As it comes by all nodes, it also lists those that other passes are about, in the order of the source: that spares them walks.
  */
 import type {
   Block,
@@ -14,7 +16,7 @@ import type {
   Statement,
 } from "../ast.ts";
 import { forEachChild } from "../visit.ts";
-import type { FunctionFacts, Variable } from "./analysis.ts";
+import type { Declaration, FunctionFacts, Loop, OuterLoop, Use, Variable } from "./analysis.ts";
 
 export interface Scopes {
   readonly variables: Map<Name, Variable>;
@@ -23,6 +25,9 @@ export interface Scopes {
   readonly globals: Set<string>;
   readonly assignedGlobals: Set<string>;
   readonly changedGlobals: Set<string>;
+  readonly declarations: Declaration[];
+  readonly uses: Use[];
+  readonly outerLoops: OuterLoop[];
 }
 
 /** The variables a block declares so far; looked up innermost first. */
@@ -46,12 +51,17 @@ class Resolver {
     globals: new Set(),
     assignedGlobals: new Set(),
     changedGlobals: new Set(),
+    declarations: [],
+    uses: [],
+    outerLoops: [],
   };
   private scope: Scope = { parent: undefined, variables: undefined };
   private owner: FunctionExpression | undefined = undefined;
+  /** Whether a loop of the owner is being visited. */
+  private isInLoop = false;
 
   visitFunction(node: FunctionExpression, selfVariable: Variable | undefined): void {
-    const { owner } = this;
+    const { owner, isInLoop } = this;
     this.result.functions.set(node, {
       parent: owner,
       selfVariable,
@@ -59,28 +69,30 @@ class Resolver {
       hasSelfTailCall: false,
     });
     this.owner = node;
-    this.inScope(() => {
-      for (const parameter of node.parameters) this.declare(parameter, node);
-      this.visitStatements(node.body);
-    });
+    this.isInLoop = false;
+    const scope = this.openScope();
+    for (const parameter of node.parameters) this.declare(parameter, node);
+    this.visitStatements(node.body);
+    this.scope = scope;
+    this.isInLoop = isInLoop;
     this.owner = owner;
   }
 
   private visitBlock(block: Block): void {
-    this.inScope(() => {
-      this.visitStatements(block);
-    });
+    const scope = this.openScope();
+    this.visitStatements(block);
+    this.scope = scope;
   }
 
   private visitStatements(block: Block): void {
     for (const statement of block.statements) this.visit(statement);
   }
 
-  private inScope(run: () => void): void {
+  /** Gives the scope around the new one, to go back to. */
+  private openScope(): Scope {
     const { scope } = this;
     this.scope = { parent: scope, variables: undefined };
-    run();
-    this.scope = scope;
+    return scope;
   }
 
   /** `string.trim = ...`, `_G.x = ...`, `config.a.b = ...` */
@@ -97,14 +109,23 @@ class Resolver {
       case "Identifier":
         this.use(node);
         return;
+      case "StringLiteral":
+      case "NumberLiteral":
+        return;
+      case "CallExpression":
+      case "IndexExpression":
+        this.result.uses.push(node);
+        break;
       case "FunctionExpression":
         this.visitFunction(node, undefined);
         return;
       case "LocalStatement":
-        node.values.forEach(this.visit);
+        this.result.declarations.push(node);
+        for (const value of node.values) this.visit(value);
         for (const name of node.names) this.declare(name, this.currentOwner());
         return;
       case "LocalFunctionStatement":
+        this.result.declarations.push(node);
         this.visitFunction(node.function, this.declare(node.name, this.currentOwner()));
         return;
       case "AssignmentStatement":
@@ -122,16 +143,6 @@ class Resolver {
       case "DoStatement":
         this.visitBlock(node.body);
         return;
-      case "WhileStatement":
-        this.visit(node.condition);
-        this.visitBlock(node.body);
-        return;
-      case "RepeatStatement":
-        this.inScope(() => {
-          this.visitStatements(node.body);
-          this.visit(node.condition);
-        });
-        return;
       case "IfStatement":
         for (const clause of node.clauses) {
           this.visit(clause.condition);
@@ -139,26 +150,53 @@ class Resolver {
         }
         if (node.otherwise !== undefined) this.visitBlock(node.otherwise);
         return;
+      case "WhileStatement":
+      case "RepeatStatement":
       case "ForNumericStatement":
+      case "ForGenericStatement":
+        this.visitLoop(node);
+        return;
+      default:
+    }
+    forEachChild(node, this.visit);
+  };
+
+  private visitLoop(node: Loop): void {
+    const { isInLoop } = this;
+    if (!isInLoop) this.result.outerLoops.push({ node, owner: this.currentOwner() });
+    this.isInLoop = true;
+    switch (node.type) {
+      case "WhileStatement":
+        this.visit(node.condition);
+        this.visitBlock(node.body);
+        break;
+      case "RepeatStatement": {
+        const scope = this.openScope();
+        this.visitStatements(node.body);
+        this.visit(node.condition);
+        this.scope = scope;
+        break;
+      }
+      case "ForNumericStatement":
+        this.result.declarations.push(node);
         this.visit(node.start);
         this.visit(node.limit);
         if (node.step !== undefined) this.visit(node.step);
         this.visitLoopBody([node.variable], node.body);
-        return;
+        break;
       case "ForGenericStatement":
-        node.iterators.forEach(this.visit);
+        for (const iterator of node.iterators) this.visit(iterator);
         this.visitLoopBody(node.variables, node.body);
-        return;
-      default:
-        forEachChild(node, this.visit);
+        break;
     }
-  };
+    this.isInLoop = isInLoop;
+  }
 
   private visitLoopBody(variables: readonly Name[], body: Block): void {
-    this.inScope(() => {
-      for (const variable of variables) this.declare(variable, this.currentOwner());
-      this.visitBlock(body);
-    });
+    const scope = this.openScope();
+    for (const variable of variables) this.declare(variable, this.currentOwner());
+    this.visitBlock(body);
+    this.scope = scope;
   }
 
   private currentOwner(): FunctionExpression {
@@ -189,6 +227,7 @@ class Resolver {
     }
     if (variable === undefined) {
       this.result.globals.add(node.name);
+      this.result.uses.push(node);
       return;
     }
     this.result.resolved.set(node, variable);

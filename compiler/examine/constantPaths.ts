@@ -2,9 +2,8 @@
  * What expressions name: `string.rep`, also by way of locals that are never reassigned
  * (`local rep = string.rep`), and what `require` gives (`local json = require "cjson"`).
  */
-import type { Chunk, Expression, Identifier, Statement } from "../ast.ts";
+import type { Expression, Identifier } from "../ast.ts";
 import type { Analysis, Variable } from "../2-analyze/index.ts";
-import { forEachChild } from "../visit.ts";
 
 export interface ConstantPath {
   /** A global variable, or a module that was required. */
@@ -17,20 +16,17 @@ export class ConstantPaths {
   private readonly values = new Map<Variable, Expression>();
   private readonly resolved: ReadonlyMap<Identifier, Variable>;
 
-  constructor(chunk: Chunk, { variables, resolved }: Analysis) {
+  constructor({ declarations, variables, resolved }: Analysis) {
     this.resolved = resolved;
-    const visit = (node: Statement | Expression): void => {
-      if (node.type === "LocalStatement") {
-        node.names.forEach((name, index) => {
-          const variable = variables.get(name);
-          const value = node.values[index];
-          if (variable === undefined || value === undefined || variable.isReassigned) return;
-          this.values.set(variable, value);
-        });
-      }
-      forEachChild(node, visit);
-    };
-    visit(chunk.main);
+    for (const node of declarations) {
+      if (node.type !== "LocalStatement") continue;
+      node.names.forEach((name, index) => {
+        const variable = variables.get(name);
+        const value = node.values[index];
+        if (variable === undefined || value === undefined || variable.isReassigned) return;
+        this.values.set(variable, value);
+      });
+    }
   }
 
   /** `undefined` when nobody can tell. */
@@ -93,8 +89,8 @@ export class ConstantPaths {
     return path?.root.kind === "global" && path.root.name === global ? path.fields : undefined;
   }
 
-  /** Most expressions lead elsewhere, which is seen without making their paths. */
-  private mayLeadTo(node: Expression, global: string): boolean {
+  /** Whether an expression may be a global variable, or a field behind it. Most lead elsewhere, which is seen without making their paths. */
+  mayLeadTo(node: Expression, global: string): boolean {
     switch (node.type) {
       case "Identifier": {
         const variable = this.resolved.get(node);

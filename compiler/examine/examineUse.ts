@@ -8,6 +8,7 @@ import { analyze, type Analysis } from "../2-analyze/index.ts";
 import type { SourceText } from "../source.ts";
 import { ConstantPaths } from "./constantPaths.ts";
 import type { NamedPlace } from "./facts.ts";
+import { findMentions } from "./findMentions.ts";
 import { findModules } from "./findModules.ts";
 import { findComputedRoute, findRoutes } from "./findRoutes.ts";
 import { findUse, type Use } from "./findUse.ts";
@@ -15,6 +16,8 @@ import type { ExamineOptions } from "./index.ts";
 import { librariesFor } from "./libraries.ts";
 
 export interface FileUse extends Use {
+  /** Which of the functions that make code of texts, or texts of code, occur in it as names or texts of any kind. */
+  readonly mentioned: readonly string[];
   /** Where it names the modules that it can't do without; of the others it sees that they are missing. */
   readonly requiredAt: readonly number[];
   /** What it makes known to `require` itself. */
@@ -32,17 +35,29 @@ export function examineUse(source: SourceText, options: ExamineOptions = {}): Fi
   const errors: unknown[] = [];
   const chunk = parse(source, (diagnostic) => errors.push(diagnostic), options);
   if (chunk === undefined || errors.length > 0) return undefined;
-  return useOf(chunk, analyze(chunk), options);
+  return useOf(chunk, analyze(chunk), { ...options, text: source.text });
 }
 
-/** The same of a file that is parsed and analyzed already. */
-export function useOf(chunk: Chunk, analysis: Analysis, options: ExamineOptions): FileUse {
-  const { isGatewayFile = false } = options;
-  const paths = new ConstantPaths(chunk, analysis);
+/**
+ * The same of a file that is parsed and analyzed already.
+ *
+ * @param options.text Of the file.
+ */
+export function useOf(
+  chunk: Chunk,
+  analysis: Analysis,
+  options: ExamineOptions & { readonly text: string },
+): FileUse {
+  const { isGatewayFile = false, text } = options;
+  const paths = new ConstantPaths(analysis);
   const { globals } = librariesFor(options);
-  const { required, provided, changesSearch } = findModules(chunk, paths, globals);
+  const { required, provided, changesSearch } = findModules(chunk, analysis, {
+    paths,
+    known: globals,
+  });
   return {
-    ...findUse(chunk, analysis, { paths, known: globals }),
+    ...findUse(analysis, { paths, known: globals }),
+    mentioned: findMentions(chunk, text),
     requiredAt: required.map(({ span }) => span.start),
     provided,
     changesSearch,

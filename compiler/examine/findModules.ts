@@ -6,6 +6,7 @@
  * 2-analyze/findRequires.ts finds for whoever compiles it.
  */
 import type { CallExpression, Chunk, Expression, IndexExpression, Statement } from "../ast.ts";
+import type { Analysis, Use } from "../2-analyze/index.ts";
 import { forEachChild } from "../visit.ts";
 import type { ConstantPaths } from "./constantPaths.ts";
 import type { ModuleFacts, NamedPlace } from "./facts.ts";
@@ -18,15 +19,18 @@ const SEARCHERS = ["loaders", "searchers"];
 /** Globals that tell in which Lua a program runs. */
 const VERSION_GLOBALS = ["_VERSION", "package"];
 
+/** @param known Names of the globals that libraries define. */
 export function findModules(
   chunk: Chunk,
-  paths: ConstantPaths,
-  known: ReadonlySet<string>,
+  { uses }: Pick<Analysis, "uses">,
+  { paths, known }: { readonly paths: ConstantPaths; readonly known: ReadonlySet<string> },
 ): ModuleFacts {
   const required: NamedPlace[] = [];
   const provided = new Set<string>();
   let changesSearch = false;
   let requiresOthers = false;
+  // Only ways to these are walked: few parts of a program have to do with modules.
+  const places = uses.filter((use) => concernsModules(use, paths)).map(({ span }) => span.start);
 
   /** Whether what follows depends on a global that need not be there. */
   const isGuard = (node: Expression | Statement): boolean => {
@@ -70,6 +74,8 @@ export function findModules(
   };
 
   const visit = (node: Statement | Expression, isGuarded: boolean): void => {
+    const { start, end } = node.span;
+    if (!places.some((place) => place >= start && place < end)) return;
     switch (node.type) {
       case "CallExpression":
         visitCall(node, isGuarded);
@@ -107,4 +113,21 @@ export function findModules(
   };
   visit(chunk.main, false);
   return { required, provided: [...provided].sort(), changesSearch, requiresOthers };
+}
+
+/** Whether it asks for a module, or has to do with the table `package`. */
+function concernsModules(use: Use, paths: ConstantPaths): boolean {
+  switch (use.type) {
+    case "CallExpression": {
+      const [first] = use.arguments;
+      return (
+        paths.isGlobal(use.callee, "require") ||
+        (first !== undefined && paths.isGlobal(first, "require"))
+      );
+    }
+    case "IndexExpression":
+      return paths.mayLeadTo(use.base, "package");
+    case "Identifier":
+      return false;
+  }
 }

@@ -4,16 +4,8 @@
  *
  * It errs on the side of using too much, but for modules and functions whose names are computed: those are for people to name.
  */
-import type {
-  CallExpression,
-  Chunk,
-  Expression,
-  IndexExpression,
-  Span,
-  Statement,
-} from "../ast.ts";
+import type { CallExpression, Expression, IndexExpression, Span } from "../ast.ts";
 import type { Analysis } from "../2-analyze/index.ts";
-import { forEachChild } from "../visit.ts";
 import type { ConstantPaths } from "./constantPaths.ts";
 import type { NamedPlace } from "./facts.ts";
 import { functionsOfModules } from "./libraries.ts";
@@ -34,8 +26,6 @@ export interface Use {
   readonly anyGlobalAt: Span | undefined;
   /** It may look for functions of strings, as `s:upper()` does. */
   readonly usesStringMethods: boolean;
-  /** Which of the functions that make code of texts, or texts of code, occur in it as names or texts of any kind. */
-  readonly mentioned: readonly string[];
   /** It asks what only the source of a function can tell, by `debug.getinfo` or other functions of that library. */
   readonly readsDebugInfo: boolean;
 }
@@ -64,14 +54,6 @@ const REACHES_ALL: ReadonlySet<string> = new Set([
   "module",
 ]);
 
-const CODE_FUNCTIONS: ReadonlySet<string> = new Set([
-  "load",
-  "loadstring",
-  "loadfile",
-  "dofile",
-  "dump",
-]);
-
 /** What programs use of the debug library that leads nowhere. */
 const HARMLESS: ReadonlySet<string> = new Set(["debug.traceback", "debug.getinfo"]);
 
@@ -89,12 +71,11 @@ const FLOW_FUNCTIONS: Readonly<Partial<Record<string, "name" | "list">>> = {
 
 /** @param known Names of the globals that libraries define. */
 export function findUse(
-  chunk: Chunk,
-  analysis: Pick<Analysis, "resolved">,
+  analysis: Pick<Analysis, "declarations" | "resolved" | "uses">,
   { paths, known }: { readonly paths: ConstantPaths; readonly known: ReadonlySet<string> },
 ): Use {
   const finder = new UseFinder(analysis, paths, known);
-  finder.visit(chunk.main);
+  for (const use of analysis.uses) finder.visit(use);
   return finder.result();
 }
 
@@ -108,30 +89,32 @@ class UseFinder {
   private readonly globals: NamedPlace[] = [];
   private anyGlobalAt: Span | undefined = undefined;
   private usesStringMethods = false;
-  private readonly mentioned = new Set<string>();
   private readsDebugInfo = false;
-  /** Nodes whose parents have said all there is to say of them. */
+  /** Names of globals of which all has been said: by what is around them, or as ConstantPaths follows what they are called then. */
   private readonly seen = new Set<Expression>();
 
   constructor(
-    { resolved }: Pick<Analysis, "resolved">,
+    { declarations, resolved }: Pick<Analysis, "declarations" | "resolved">,
     paths: ConstantPaths,
     known: ReadonlySet<string>,
   ) {
     this.resolved = resolved;
     this.paths = paths;
     this.known = known;
+    for (const declaration of declarations) {
+      if (declaration.type !== "LocalStatement") continue;
+      for (const value of declaration.values) if (this.isRequire(value)) this.seen.add(value);
+    }
   }
 
   result(): Use {
     const { modules, functions, unknown, globals, anyGlobalAt, usesStringMethods } = this;
-    const { readsDebugInfo } = this;
-    const mentioned = [...this.mentioned].sort();
     const found = { modules, functions, unknown, globals, anyGlobalAt };
-    return { ...found, usesStringMethods, mentioned, readsDebugInfo };
+    return { ...found, usesStringMethods, readsDebugInfo: this.readsDebugInfo };
   }
 
-  readonly visit = (node: Statement | Expression): void => {
+  /** What is around it must come first. */
+  visit(node: Analysis["uses"][number]): void {
     switch (node.type) {
       case "CallExpression":
         this.visitCall(node);
@@ -139,26 +122,15 @@ class UseFinder {
       case "IndexExpression":
         this.visitIndex(node);
         break;
-      case "LocalStatement":
-        // ConstantPaths follows other names of it.
-        for (const value of node.values) if (this.isRequire(value)) this.seen.add(value);
-        break;
-      case "StringLiteral":
-        this.mention(node.value);
-        break;
       case "Identifier":
-        this.mention(node.name);
-        if (!this.resolved.has(node) && !this.seen.has(node)) this.noteGlobal(node.name, node.span);
+        if (!this.seen.has(node)) this.noteGlobal(node.name, node.span);
         break;
-      default:
     }
-    forEachChild(node, this.visit);
-  };
+  }
 
   private visitCall(node: CallExpression): void {
     const { callee, method, arguments: values } = node;
     if (method !== undefined) {
-      this.mention(method);
       if (STRING_FUNCTIONS.has(method)) this.usesStringMethods = true;
       return;
     }
@@ -235,10 +207,6 @@ class UseFinder {
     this.seen.add(base);
     if (base.name === "_G") this.noteGlobal(key.value, node.span);
     else this.noteGlobal(`${base.name}.${key.value}`, node.span);
-  }
-
-  private mention(name: string): void {
-    if (CODE_FUNCTIONS.has(name)) this.mentioned.add(name);
   }
 
   private noteGlobal(name: string, span: Span): void {

@@ -77,10 +77,10 @@ class Examination {
   run(chunk: Chunk): FileFacts {
     const { isGatewayFile = false } = this.options;
     const analysis = analyze(chunk);
-    const paths = new ConstantPaths(chunk, analysis);
+    const paths = new ConstantPaths(analysis);
     const libraries = librariesFor(this.options);
     const globals = findGlobals(chunk, analysis, { paths, known: libraries.globals });
-    const modules = findModules(chunk, paths, libraries.globals);
+    const modules = findModules(chunk, analysis, { paths, known: libraries.globals });
     const calls = findCalls(chunk, paths, libraries);
     const suspects = calls.wrong.flatMap(({ span, details, functionName, root }) =>
       // Whose globals are not the usual ones may have other functions of these names.
