@@ -16,7 +16,7 @@ export { createDiagnostic, luaMessage, type Diagnostic } from "./diagnostics/dia
 export { examine, type ExamineOptions } from "./examine/index.ts";
 export { examineUse, type FileUse } from "./examine/examineUse.ts";
 export type * from "./examine/facts.ts";
-export type { UnknownName } from "./examine/findUse.ts";
+export type { UnknownName, UsedGlobal } from "./examine/findUse.ts";
 export { readIgnoreComments } from "./examine/ignoreComments.ts";
 export { adviceOnModule, librariesFor, type Libraries } from "./examine/libraries.ts";
 export type { Requirement } from "./2-analyze/index.ts";

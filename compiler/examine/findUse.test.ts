@@ -63,6 +63,14 @@ test("globals of libraries are told with their fields, wherever they are reached
   expect(use.anyGlobalAt).toBeUndefined();
 });
 
+test("each place of a global is told", () => {
+  const { globals } = useOf("print(os.time, os.time()) print()");
+  expect(globals).toEqual([
+    { name: "print", places: [0, 5, 26, 31] },
+    { name: "os.time", places: [6, 13, 15, 22] },
+  ]);
+});
+
 test.each([
   "_G[x]()",
   "for k in pairs(_G) do end",

@@ -17,17 +17,21 @@ export interface Use {
   readonly functions: readonly NamedPlace[];
   /** Names that are computed. */
   readonly unknown: readonly UnknownName[];
-  /**
-   * Globals that libraries define, with the field that is asked for: "os.time"; "os" where it may be any, and "print". In
-   * source order, each time.
-   */
-  readonly globals: readonly NamedPlace[];
+  /** Globals that libraries define, in the order of their first use. */
+  readonly globals: readonly UsedGlobal[];
   /** Where it may reach any global: `_G[name]`, `setfenv`, `load`. */
   readonly anyGlobalAt: Span | undefined;
   /** It may look for functions of strings, as `s:upper()` does. */
   readonly usesStringMethods: boolean;
   /** It asks what only the source of a function can tell, by `debug.getinfo` or other functions of that library. */
   readonly readsDebugInfo: boolean;
+}
+
+export interface UsedGlobal {
+  /** With the field that is asked for: "os.time"; "os" where it may be any, and "print". */
+  readonly name: string;
+  /** Where the spans begin and end, one after the other, in source order. Numbers, as a large program has tens of thousands. */
+  readonly places: readonly number[];
 }
 
 export interface UnknownName {
@@ -86,7 +90,7 @@ class UseFinder {
   private readonly modules: NamedPlace[] = [];
   private readonly functions: NamedPlace[] = [];
   private readonly unknown: UnknownName[] = [];
-  private readonly globals: NamedPlace[] = [];
+  private readonly globals = new Map<string, number[]>();
   private anyGlobalAt: Span | undefined = undefined;
   private usesStringMethods = false;
   private readsDebugInfo = false;
@@ -108,7 +112,8 @@ class UseFinder {
   }
 
   result(): Use {
-    const { modules, functions, unknown, globals, anyGlobalAt, usesStringMethods } = this;
+    const { modules, functions, unknown, anyGlobalAt, usesStringMethods } = this;
+    const globals = Array.from(this.globals, ([name, places]) => ({ name, places }));
     const found = { modules, functions, unknown, globals, anyGlobalAt };
     return { ...found, usesStringMethods, readsDebugInfo: this.readsDebugInfo };
   }
@@ -222,7 +227,10 @@ class UseFinder {
     }
     // `debug.getinfo` itself decides by how it is called; who stores it may call it in any way.
     if (library === "debug" && !HARMLESS.has(name)) this.readsDebugInfo = true;
-    if (this.known.has(library)) this.globals.push({ name, span });
+    if (!this.known.has(library)) return;
+    const places = this.globals.get(name);
+    if (places === undefined) this.globals.set(name, [span.start, span.end]);
+    else places.push(span.start, span.end);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Finds what a program names that its target can't have, and what it has there in part. */
-import type { NamedPlace } from "../../../compiler/index.ts";
+import type { NamedPlace, UsedGlobal } from "../../../compiler/index.ts";
 import type { Finding } from "../../check/finding.ts";
 import { sourceOf } from "../../check/examinedFile.ts";
 import type { Program } from "../program.ts";
@@ -39,6 +39,15 @@ export function findLoaders(target: LimitedTarget, { files }: Pick<Program, "fil
   );
 }
 
+function placesOf({ name, places }: UsedGlobal): NamedPlace[] {
+  const found: NamedPlace[] = [];
+  for (let index = 0; index < places.length; index += 2) {
+    const [start = 0, end = 0] = places.slice(index, index + 2);
+    found.push({ name, span: { start, end } });
+  }
+  return found;
+}
+
 type Said = Pick<Finding["diagnostic"], "severity" | "message" | "hint">;
 
 function findIn(
@@ -48,7 +57,7 @@ function findIn(
   return files.flatMap((file) => {
     const source = sourceOf(file.path, file.input.source);
     const { modules, globals } = file.use;
-    return [...modules, ...globals]
+    return [...modules, ...globals.flatMap(placesOf)]
       .sort((left, right) => left.span.start - right.span.start)
       .flatMap((place) => {
         const said = say(file, place);
