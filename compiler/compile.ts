@@ -148,6 +148,7 @@ interface Trees {
 /** A class, as what it has on demand would keep alive all that functions of an object share (4-print/index.ts). */
 class CompiledText implements CompiledOutput {
   readonly code: string;
+  readonly lineBreaks: number;
   readonly functions: CompiledOutput["functions"];
   readonly mappings: CompiledOutput["mappings"];
   readonly usesEnvironments: boolean;
@@ -163,6 +164,7 @@ class CompiledText implements CompiledOutput {
     this.origin = origin;
     this.printed = printed;
     this.code = printed.code;
+    this.lineBreaks = printed.lineBreaks;
     this.functions = printed.functions;
     this.mappings = printed.mappings;
     this.usesEnvironments = analysis.usesEnvironments;

@@ -44,6 +44,19 @@ test("facts come back as the compiler gave them, whether the text was made small
   }
 });
 
+test.each([SOURCE, "", "local s = 'a\\\nb' .. [[\n\n]] return s"])(
+  "line breaks are counted: %j",
+  (source) => {
+    const { chunk, resume, text } = textOf(source);
+    const count = (code: string) => code.split("\n").length - 1;
+    expect(text.lineBreaks).toBe(count(text.bytes.toString()));
+    for (const { code, lineBreaks } of [chunk, resume]) expect(lineBreaks).toBe(count(code));
+    const luaSource = { luaSource: source };
+    const withSource = chunkText("@app/x.lua", chunk, luaSource);
+    expect(withSource.lineBreaks).toBe(count(withSource.bytes.toString()));
+  },
+);
+
 test("helpers are those that the code takes", () => {
   const { helpers } = textOf("return 1 .. x").text;
   expect(helpers).toContain("concat");

@@ -33,7 +33,10 @@ export type WrittenChunk = Pick<
 > &
   WrittenScript;
 
-export type WrittenScript = Pick<PrintedScript, "code" | "functions" | "forEachSite">;
+export type WrittenScript = Pick<
+  PrintedScript,
+  "code" | "lineBreaks" | "functions" | "forEachSite"
+>;
 
 /** What a chunk is resumed by: a script, or bytes of Lua that the compiler of the bundle makes it of. */
 export type WrittenResume = WrittenScript | { readonly luaSource: string };
@@ -53,9 +56,9 @@ export function chunkText(
     ...(requires === undefined ? {} : { requires: requires.map(({ name }) => ({ name })) }),
   };
   const lines = new LineWriter();
-  lines.write(`{${JSON.stringify(facts).slice(1, -1)},\nfactory($0,$script,$env){\n`);
+  lines.write(`{${JSON.stringify(facts).slice(1, -1)},\nfactory($0,$script,$env){\n`, 2);
   const chunkLine = lines.count;
-  lines.write(`${withoutStrict(chunk.code)}\n`);
+  lines.writeScript(chunk);
   const chunkEnd = lines.count;
   const rows: PositionRow[] = [
     { line: chunkLine, column: 1, script: CHUNK_SCRIPT, emitted: 1 },
@@ -63,17 +66,17 @@ export function chunkText(
   ];
   const scripts: WrittenScript[] = [chunk];
   if ("luaSource" in resume) {
-    lines.write(`},\nluaSource:()=>${JSON.stringify(resume.luaSource)},\n`);
+    lines.write(`},\nluaSource:()=>${JSON.stringify(resume.luaSource)},\n`, 2);
   } else {
     scripts.push(resume);
-    lines.write(`},\nresumeFactory($0,$script,$env,$make){\n`);
+    lines.write(`},\nresumeFactory($0,$script,$env,$make){\n`, 2);
     rows.push({ line: lines.count, column: 1, script: RESUME_SCRIPT, emitted: 1 });
-    lines.write(`${withoutStrict(resume.code)}\n`);
+    lines.writeScript(resume);
     rows.push({ line: lines.count, column: 1, script: NO_SCRIPT, emitted: 0 });
-    lines.write("},\n");
+    lines.write("},\n", 1);
   }
   const known = factsText(scripts);
-  lines.write(`facts:()=>$facts(${templateLiteral(known)})}`);
+  lines.write(`facts:()=>$facts(${templateLiteral(known)})}`, 0);
   return {
     bytes: Buffer.from(lines.text),
     lineBreaks: lines.count,
@@ -94,14 +97,19 @@ function templateLiteral(text: string): string {
   return `\`${text.replaceAll(/[\\`]|\$\{/g, "\\$&")}\``;
 }
 
-/** Counts the lines of what it is given. */
+/** Knows how many lines there are: to look for them would be to read all text once more. */
 class LineWriter {
   text = "";
   /** Line breaks so far. */
   count = 0;
 
-  write(piece: string): void {
+  write(piece: string, lineBreaks: number): void {
     this.text += piece;
-    for (let at = piece.indexOf("\n"); at >= 0; at = piece.indexOf("\n", at + 1)) this.count++;
+    this.count += lineBreaks;
+  }
+
+  writeScript({ code, lineBreaks }: WrittenScript): void {
+    this.write(withoutStrict(code), lineBreaks);
+    this.write("\n", 1);
   }
 }

@@ -29,7 +29,12 @@ export function print(
   for (const statement of prelude) printer.print(statement);
   const printed = functions.map((generated) => printFunction(generated, printer, sites));
   printer.print(ending);
-  return new Printed(printer.take(), printed, { sites, mappings: printer.mappings() });
+  const lineBreaks = printer.line - 1;
+  return new Printed(printer.take(), printed, { lineBreaks, sites, mappings: printer.mappings() });
+}
+
+interface PrintedParts extends Pick<PrintedScript, "lineBreaks" | "mappings"> {
+  readonly sites: SiteTable;
 }
 
 /**
@@ -38,6 +43,7 @@ export function print(
  */
 class Printed implements PrintedScript {
   readonly code: string;
+  readonly lineBreaks: number;
   readonly functions: readonly PrintedFunction[];
   readonly mappings: readonly Mapping[];
   private readonly table: SiteTable;
@@ -45,9 +51,10 @@ class Printed implements PrintedScript {
   constructor(
     code: string,
     functions: readonly PrintedFunction[],
-    { sites, mappings }: { readonly sites: SiteTable; readonly mappings: readonly Mapping[] },
+    { lineBreaks, sites, mappings }: PrintedParts,
   ) {
     this.code = code;
+    this.lineBreaks = lineBreaks;
     this.functions = functions;
     this.mappings = mappings;
     this.table = sites;

@@ -4,6 +4,8 @@ import type { Mapping } from "./places.ts";
 
 export interface PrintedScript {
   readonly code: string;
+  /** How many line breaks are in the code. */
+  readonly lineBreaks: number;
   /** Made on demand: which emitted lines stem from which Lua lines; sorted by emitted line. */
   readonly sites: readonly PrintedSite[];
   /** The same for who looks at each but once: no rows are made. */
