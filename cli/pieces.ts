@@ -2,7 +2,8 @@
  * Bytes in pieces, one behind the other: a large file is made of thousands, and is never put together in memory, as that would be to
  * copy all of it.
  */
-import { open } from "node:fs/promises";
+import { closeSync, openSync, writev } from "node:fs";
+import { promisify } from "node:util";
 
 export type Pieces = readonly Uint8Array[];
 
@@ -27,24 +28,27 @@ interface WriteOptions {
   readonly mode?: number;
 }
 
-/** As many as systems take with one call. */
-const MAX_AT_ONCE = 1024;
+const write = promisify(writev);
 
-/** Writes a file by another thread. */
+/**
+ * Writes a file. Another thread does it, and begins at once, also where this one has something else to do.
+ *
+ * @throws Error of the system
+ */
 export async function writePieces(
   path: string,
   pieces: Pieces,
   { flag = "w", mode = 0o666 }: WriteOptions = {},
 ): Promise<void> {
-  const file = await open(path, flag, mode);
+  const descriptor = openSync(path, flag, mode);
   try {
     let rest = pieces.filter(({ length }) => length > 0);
     while (rest.length > 0) {
-      const { bytesWritten } = await file.writev(rest.slice(0, MAX_AT_ONCE));
+      const { bytesWritten } = await write(descriptor, rest);
       rest = behind(rest, bytesWritten);
     }
   } finally {
-    await file.close();
+    closeSync(descriptor);
   }
 }
 
