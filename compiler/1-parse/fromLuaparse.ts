@@ -22,11 +22,11 @@ import { textForLuaparse, type SourceNotes } from "./sourceNotes.ts";
  */
 export function fromLuaparse(text: string, notes: SourceNotes, options: ParseOptions): Chunk {
   const parts = new PartReader(notes.parts);
-  const builders = {
-    ...expressionBuilders(parts),
-    ...statementBuilders(parts),
-    ...functionBuilders(parts, options),
-  };
+  const builders = [
+    expressionBuilders(parts),
+    statementBuilders(parts),
+    functionBuilders(parts, options),
+  ];
   const main = parseWith(builders, textForLuaparse(text, notes));
   if (!parts.isAtEnd) throw new CompilerBug("the recognizer has met more nodes than luaparse");
   return { main };
@@ -45,9 +45,9 @@ const OPTIONS = {
 /** What luaparse makes nodes with. All who use it in this process share it, so it is put back each time. */
 const { ast } = luaparse as unknown as { readonly ast: object };
 
-function parseWith(builders: object, text: string): FunctionExpression {
+function parseWith(builders: readonly object[], text: string): FunctionExpression {
   const own = { ...ast };
-  Object.assign(ast, builders);
+  for (const each of builders) Object.assign(ast, each);
   try {
     return luaparse.parse(text, OPTIONS) as unknown as FunctionExpression;
   } catch (thrown) {

@@ -35,28 +35,32 @@ export function examineUse(source: SourceText, options: ExamineOptions = {}): Fi
   const errors: unknown[] = [];
   const chunk = parse(source, (diagnostic) => errors.push(diagnostic), options);
   if (chunk === undefined || errors.length > 0) return undefined;
-  return useOf(chunk, analyze(chunk), { ...options, text: source.text });
+  return useOf(chunk, analyze(chunk), source, options);
 }
 
-/**
- * The same of a file that is parsed and analyzed already.
- *
- * @param options.text Of the file.
- */
+/** The same of a file that is parsed and analyzed already. */
 export function useOf(
   chunk: Chunk,
   analysis: Analysis,
-  options: ExamineOptions & { readonly text: string },
+  { text }: SourceText,
+  options: ExamineOptions,
 ): FileUse {
-  const { isGatewayFile = false, text } = options;
+  const { isGatewayFile = false } = options;
   const paths = new ConstantPaths(analysis);
   const { globals } = librariesFor(options);
   const { required, provided, changesSearch } = findModules(chunk, analysis, {
     paths,
     known: globals,
   });
+  const use = findUse(analysis, { paths, known: globals });
   return {
-    ...findUse(analysis, { paths, known: globals }),
+    modules: use.modules,
+    functions: use.functions,
+    unknown: use.unknown,
+    globals: use.globals,
+    anyGlobalAt: use.anyGlobalAt,
+    usesStringMethods: use.usesStringMethods,
+    readsDebugInfo: use.readsDebugInfo,
     mentioned: findMentions(chunk, text),
     requiredAt: required.map(({ span }) => span.start),
     provided,
