@@ -190,12 +190,11 @@ class CompiledText implements CompiledOutput {
 
   examineUse(isGatewayFile: boolean): FileUse {
     const { source, options, trees } = this.origin;
-    const examined = { ...options, isGatewayFile };
     // In accessible code no variable is a constant.
     const use =
       trees === undefined || this.isAccessible
-        ? examineUse(source, examined)
-        : useOf(trees.chunk, trees.analysis, source, examined);
+        ? examineUse(source, { ...options, isGatewayFile })
+        : useOf(trees, source, options, isGatewayFile);
     if (use === undefined) throw new CompilerBug("a source that was compiled before has errors");
     return use;
   }
