@@ -196,7 +196,7 @@ class CompiledText implements CompiledOutput {
     const use =
       trees === undefined || this.isAccessible
         ? examineUse(source, { ...options, isGatewayFile })
-        : useOf(trees.chunk, trees.analysis, { ...options, isGatewayFile, text: source.text });
+        : useOf(trees, source, options, isGatewayFile);
     if (use === undefined) throw new CompilerBug("a source that was compiled before has errors");
     return use;
   }

@@ -215,8 +215,9 @@ function recognizeArguments(recognizer: Recognizer, start: number): void {
   const { line, token } = lexer;
   switch (token) {
     case 40: // (
-      if (line !== lexer.lastLine && !recognizer.isLua52Compatible) {
-        lexer.fail("ambiguous-call", { near: lexer.near() });
+      if (line !== lexer.lastLine) {
+        if (!recognizer.isLua52Compatible) lexer.fail("ambiguous-call", { near: lexer.near() });
+        recognizer.notes.needsLua52 = true;
       }
       lexer.next();
       recognizer.kind = "value";

@@ -113,6 +113,7 @@ function recognizeStatement(recognizer: Recognizer): boolean {
     case BREAK: {
       const span = lexer.span();
       recognizer.notes.parts.push({ type: "BreakStatement", span, line });
+      recognizer.notes.needsLua52 = true;
       lexer.next();
       // Lua 5.1 says so at once, LuaJIT at the end of the function.
       if (recognizer.isPuc51 && !recognizer.scopes.isInLoop) {
@@ -126,6 +127,7 @@ function recognizeStatement(recognizer: Recognizer): boolean {
       return false;
     case SEMICOLON:
       if (recognizer.isLua52Compatible) {
+        recognizer.notes.needsLua52 = true;
         lexer.next();
         return false;
       }
@@ -362,6 +364,7 @@ function recognizeLabel(recognizer: Recognizer): void {
   recognizer.expect(DOUBLE_COLON);
   const span = { start, end: lexer.previousEnd };
   recognizer.notes.parts.push({ type: "LabelStatement", span, line, name });
+  recognizer.notes.needsLua52 = true;
   for (;;) {
     if (lexer.token === DOUBLE_COLON) {
       recognizer.enter();

@@ -20,6 +20,8 @@ export interface SourceNotes {
   readonly parts: Part[];
   /** What luaparse gets to read in place of the source, in source order. */
   readonly replacements: Replacement[];
+  /** Whether it has syntax that Lua 5.1 in luaparse's reading does not: labels, and what may not stand just anywhere there. */
+  needsLua52: boolean;
 }
 
 /** Of a node: itself where it has no others in it, else where it is. */
@@ -66,7 +68,7 @@ export interface Replacement {
 }
 
 export function createNotes(): SourceNotes {
-  return { parts: [], replacements: [] };
+  return { parts: [], replacements: [], needsLua52: false };
 }
 
 /** Notes that the call or `...` noted last stands in parentheses. */

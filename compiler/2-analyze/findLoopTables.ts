@@ -16,9 +16,9 @@ import type { Scopes } from "./resolveScopes.ts";
 import { isStringMethod } from "./stringMethods.ts";
 
 export function findLoopTables(scopes: Scopes): Map<Loop, readonly Variable[]> {
-  const found = new Map<Loop, readonly Variable[]>();
-  for (const loop of scopes.outerLoops) new Finder(scopes, loop, found).visit(loop.node);
-  return found;
+  const finder = new Finder(scopes);
+  for (const loop of scopes.outerLoops) finder.visitOuter(loop);
+  return finder.found;
 }
 
 interface OpenLoop {
@@ -30,23 +30,26 @@ interface OpenLoop {
   readonly inner: OpenLoop[];
 }
 
-/** Of one loop, and those in it. */
 class Finder {
-  private readonly found: Map<Loop, readonly Variable[]>;
+  readonly found = new Map<Loop, readonly Variable[]>();
   private readonly scopes: Scopes;
-  private readonly owner: FunctionExpression;
+  /** The function that the loops are of. */
+  private owner: FunctionExpression | undefined = undefined;
   /** Those that are being visited, from outside. */
   private readonly loops: OpenLoop[] = [];
   /** In how many loops of its function a variable is declared, if any. */
   private readonly depths = new Map<Variable, number>();
 
-  constructor(scopes: Scopes, { owner }: OuterLoop, found: Map<Loop, readonly Variable[]>) {
+  constructor(scopes: Scopes) {
     this.scopes = scopes;
-    this.owner = owner;
-    this.found = found;
   }
 
-  readonly visit = (node: Statement | Expression): void => {
+  visitOuter({ node, owner }: OuterLoop): void {
+    this.owner = owner;
+    this.visit(node);
+  }
+
+  private readonly visit = (node: Statement | Expression): void => {
     switch (node.type) {
       case "Identifier":
       case "StringLiteral":
@@ -55,17 +58,18 @@ class Finder {
         return;
       case "WhileStatement":
       case "RepeatStatement":
-        this.visitLoop(node, () => {
-          forEachChild(node, this.visit);
-        });
+        this.openLoop(node);
+        forEachChild(node, this.visit);
+        this.closeLoop();
         return;
       case "ForNumericStatement":
-        [node.start, node.limit].forEach(this.visit);
+        this.visit(node.start);
+        this.visit(node.limit);
         if (node.step !== undefined) this.visit(node.step);
         this.visitFor(node, [node.variable]);
         return;
       case "ForGenericStatement":
-        node.iterators.forEach(this.visit);
+        for (const iterator of node.iterators) this.visit(iterator);
         this.visitFor(node, node.variables);
         return;
       case "LocalStatement":
@@ -88,21 +92,23 @@ class Finder {
   };
 
   private visitFor(node: ForNumericStatement | ForGenericStatement, names: readonly Name[]): void {
-    this.visitLoop(node, () => {
-      this.declare(names);
-      node.body.statements.forEach(this.visit);
-    });
+    this.openLoop(node);
+    this.declare(names);
+    for (const statement of node.body.statements) this.visit(statement);
+    this.closeLoop();
   }
 
-  private visitLoop(node: Loop, visitInside: () => void): void {
+  private openLoop(node: Loop): void {
     const { loops } = this;
-    const sets = { indexed: new Set<Variable>(), assigned: new Set<Variable>() };
-    const loop: OpenLoop = { node, depth: loops.length, ...sets, inner: [] };
+    const [indexed, assigned] = [new Set<Variable>(), new Set<Variable>()];
+    const loop: OpenLoop = { node, depth: loops.length, indexed, assigned, inner: [] };
     loops.at(-1)?.inner.push(loop);
     loops.push(loop);
-    visitInside();
-    loops.pop();
-    if (loops.length === 0) this.choose(loop, NONE);
+  }
+
+  private closeLoop(): void {
+    const loop = this.loops.pop();
+    if (loop !== undefined && this.loops.length === 0) this.choose(loop, NONE);
   }
 
   private declare(names: readonly Name[]): void {
@@ -125,9 +131,10 @@ class Finder {
     { node, indexed, assigned, inner }: OpenLoop,
     outside: ReadonlySet<Variable>,
   ): void {
-    const chosen = [...indexed].filter(
-      (variable) => !assigned.has(variable) && !outside.has(variable),
-    );
+    const chosen =
+      indexed.size === 0
+        ? []
+        : [...indexed].filter((variable) => !assigned.has(variable) && !outside.has(variable));
     if (chosen.length > 0) this.found.set(node, chosen);
     const known = chosen.length > 0 ? new Set([...outside, ...chosen]) : outside;
     for (const loop of inner) this.choose(loop, known);

@@ -49,9 +49,19 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
   const variableRanges = isAccessible ? findVariableRanges(chunk) : new Map<Name, Span>();
   // Which variables hold a table, or none, for as long as a loop runs.
   const loopTables = findLoopTables(scopes);
+  // Without spreads, which are slow where there are several.
   return {
-    ...scopes,
-    ...jumps,
+    variables: scopes.variables,
+    resolved: scopes.resolved,
+    functions: scopes.functions,
+    globals: scopes.globals,
+    assignedGlobals: scopes.assignedGlobals,
+    changedGlobals: scopes.changedGlobals,
+    declarations: scopes.declarations,
+    uses: scopes.uses,
+    outerLoops: scopes.outerLoops,
+    jumps: jumps.jumps,
+    labelPlans: jumps.labelPlans,
     selfTailCalls,
     demands,
     usesEnvironments,

@@ -30,11 +30,10 @@ export interface Scopes {
   readonly outerLoops: OuterLoop[];
 }
 
-/** The variables a block declares so far; looked up innermost first. */
-interface Scope {
-  readonly parent: Scope | undefined;
-  /** Most blocks have none. */
-  variables: Map<string, Variable> | undefined;
+/** A variable in scope, and the one of the same name that it hides. */
+interface Visible {
+  readonly variable: Variable;
+  readonly hidden: Variable | undefined;
 }
 
 export function resolveScopes(chunk: Chunk): Scopes {
@@ -55,7 +54,10 @@ class Resolver {
     uses: [],
     outerLoops: [],
   };
-  private scope: Scope = { parent: undefined, variables: undefined };
+  /** The variables in scope, innermost last. */
+  private readonly inScope: Visible[] = [];
+  /** The variable that each name means. */
+  private readonly visible = new Map<string, Variable | undefined>();
   private owner: FunctionExpression | undefined = undefined;
   /** Whether a loop of the owner is being visited. */
   private isInLoop = false;
@@ -70,29 +72,31 @@ class Resolver {
     });
     this.owner = node;
     this.isInLoop = false;
-    const scope = this.openScope();
+    const { length: outside } = this.inScope;
     for (const parameter of node.parameters) this.declare(parameter, node);
     this.visitStatements(node.body);
-    this.scope = scope;
+    this.closeScope(outside);
     this.isInLoop = isInLoop;
     this.owner = owner;
   }
 
   private visitBlock(block: Block): void {
-    const scope = this.openScope();
+    const { length: outside } = this.inScope;
     this.visitStatements(block);
-    this.scope = scope;
+    this.closeScope(outside);
   }
 
   private visitStatements(block: Block): void {
     for (const statement of block.statements) this.visit(statement);
   }
 
-  /** Gives the scope around the new one, to go back to. */
-  private openScope(): Scope {
-    const { scope } = this;
-    this.scope = { parent: scope, variables: undefined };
-    return scope;
+  /** Ends the scope of the variables behind the first `count`. */
+  private closeScope(count: number): void {
+    const { inScope, visible } = this;
+    while (inScope.length > count) {
+      const { variable, hidden } = inScope.pop() as Visible;
+      visible.set(variable.name, hidden);
+    }
   }
 
   /** `string.trim = ...`, `_G.x = ...`, `config.a.b = ...` */
@@ -171,10 +175,10 @@ class Resolver {
         this.visitBlock(node.body);
         break;
       case "RepeatStatement": {
-        const scope = this.openScope();
+        const { length: outside } = this.inScope;
         this.visitStatements(node.body);
         this.visit(node.condition);
-        this.scope = scope;
+        this.closeScope(outside);
         break;
       }
       case "ForNumericStatement":
@@ -193,10 +197,10 @@ class Resolver {
   }
 
   private visitLoopBody(variables: readonly Name[], body: Block): void {
-    const scope = this.openScope();
+    const { length: outside } = this.inScope;
     for (const variable of variables) this.declare(variable, this.currentOwner());
     this.visitBlock(body);
-    this.scope = scope;
+    this.closeScope(outside);
   }
 
   private currentOwner(): FunctionExpression {
@@ -214,17 +218,13 @@ class Resolver {
       isPositive: false,
     };
     this.result.variables.set(declaration, variable);
-    (this.scope.variables ??= new Map<string, Variable>()).set(variable.name, variable);
+    this.inScope.push({ variable, hidden: this.visible.get(variable.name) });
+    this.visible.set(variable.name, variable);
     return variable;
   }
 
   private use(node: Identifier): void {
-    let scope: Scope | undefined = this.scope;
-    let variable: Variable | undefined;
-    while (scope !== undefined && variable === undefined) {
-      variable = scope.variables?.get(node.name);
-      scope = scope.parent;
-    }
+    const variable = this.visible.get(node.name);
     if (variable === undefined) {
       this.result.globals.add(node.name);
       this.result.uses.push(node);

@@ -3,7 +3,7 @@
  * the text and the options; its result is plain data that JSON can keep. Who compiles the file as well asks the output for it (compile.ts).
  */
 import type { Chunk, Span } from "../ast.ts";
-import { parse } from "../1-parse/index.ts";
+import { parse, type ParseOptions } from "../1-parse/index.ts";
 import { analyze, type Analysis } from "../2-analyze/index.ts";
 import type { SourceText } from "../source.ts";
 import { ConstantPaths } from "./constantPaths.ts";
@@ -35,28 +35,31 @@ export function examineUse(source: SourceText, options: ExamineOptions = {}): Fi
   const errors: unknown[] = [];
   const chunk = parse(source, (diagnostic) => errors.push(diagnostic), options);
   if (chunk === undefined || errors.length > 0) return undefined;
-  return useOf(chunk, analyze(chunk), { ...options, text: source.text });
+  return useOf({ chunk, analysis: analyze(chunk) }, source, options, options.isGatewayFile);
 }
 
-/**
- * The same of a file that is parsed and analyzed already.
- *
- * @param options.text Of the file.
- */
+/** The same of a file that is parsed and analyzed already. */
 export function useOf(
-  chunk: Chunk,
-  analysis: Analysis,
-  options: ExamineOptions & { readonly text: string },
+  { chunk, analysis }: { readonly chunk: Chunk; readonly analysis: Analysis },
+  { text }: SourceText,
+  options: ParseOptions,
+  isGatewayFile = false,
 ): FileUse {
-  const { isGatewayFile = false, text } = options;
   const paths = new ConstantPaths(analysis);
   const { globals } = librariesFor(options);
   const { required, provided, changesSearch } = findModules(chunk, analysis, {
     paths,
     known: globals,
   });
+  const use = findUse(analysis, { paths, known: globals });
   return {
-    ...findUse(analysis, { paths, known: globals }),
+    modules: use.modules,
+    functions: use.functions,
+    unknown: use.unknown,
+    globals: use.globals,
+    anyGlobalAt: use.anyGlobalAt,
+    usesStringMethods: use.usesStringMethods,
+    readsDebugInfo: use.readsDebugInfo,
     mentioned: findMentions(chunk, text),
     requiredAt: required.map(({ span }) => span.start),
     provided,

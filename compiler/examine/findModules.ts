@@ -22,7 +22,7 @@ const VERSION_GLOBALS = ["_VERSION", "package"];
 /** @param known Names of the globals that libraries define. */
 export function findModules(
   chunk: Chunk,
-  { uses }: Pick<Analysis, "uses">,
+  { uses, globals }: Pick<Analysis, "globals" | "uses">,
   { paths, known }: { readonly paths: ConstantPaths; readonly known: ReadonlySet<string> },
 ): ModuleFacts {
   const required: NamedPlace[] = [];
@@ -30,7 +30,11 @@ export function findModules(
   let changesSearch = false;
   let requiresOthers = false;
   // Only ways to these are walked: few parts of a program have to do with modules.
-  const places = uses.filter((use) => concernsModules(use, paths)).map(({ span }) => span.start);
+  const names = ["require", "package", "_G"].filter((name) => globals.has(name));
+  const places: number[] = [];
+  if (names.length > 0) {
+    for (const use of uses) if (concernsModules(use, paths)) places.push(use.span.start);
+  }
 
   /** Whether what follows depends on a global that need not be there. */
   const isGuard = (node: Expression | Statement): boolean => {

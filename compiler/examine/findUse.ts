@@ -112,10 +112,17 @@ class UseFinder {
   }
 
   result(): Use {
-    const { modules, functions, unknown, anyGlobalAt, usesStringMethods } = this;
-    const globals = Array.from(this.globals, ([name, places]) => ({ name, places }));
-    const found = { modules, functions, unknown, globals, anyGlobalAt };
-    return { ...found, usesStringMethods, readsDebugInfo: this.readsDebugInfo };
+    const { modules, functions, unknown, anyGlobalAt } = this;
+    const { usesStringMethods, readsDebugInfo } = this;
+    return {
+      modules,
+      functions,
+      unknown,
+      globals: Array.from(this.globals, ([name, places]) => ({ name, places })),
+      anyGlobalAt,
+      usesStringMethods,
+      readsDebugInfo,
+    };
   }
 
   /** What is around it must come first. */
@@ -128,7 +135,7 @@ class UseFinder {
         this.visitIndex(node);
         break;
       case "Identifier":
-        if (!this.seen.has(node)) this.noteGlobal(node.name, node.span);
+        if (!this.seen.has(node)) this.noteGlobal(node.name, node.name, node.span);
         break;
     }
   }
@@ -210,12 +217,13 @@ class UseFinder {
     if (STRING_FUNCTIONS.has(key.value)) this.usesStringMethods = true;
     if (base.type !== "Identifier" || this.resolved.has(base)) return;
     this.seen.add(base);
-    if (base.name === "_G") this.noteGlobal(key.value, node.span);
-    else this.noteGlobal(`${base.name}.${key.value}`, node.span);
+    const { name } = base;
+    if (name !== "_G") this.noteGlobal(name, `${name}.${key.value}`, node.span);
+    else this.noteGlobal(key.value.replace(/\..*/s, ""), key.value, node.span);
   }
 
-  private noteGlobal(name: string, span: Span): void {
-    const [library = ""] = name.split(".");
+  /** @param library What the name begins with. */
+  private noteGlobal(library: string, name: string, span: Span): void {
     if (name === "require") {
       // Somebody else is to call it.
       this.unknown.push({ kind: "module", span, prefix: "" });
