@@ -46,6 +46,7 @@ export function collectTracedCondition(
   context: FunctionContext,
 ): { before: JsStatement[]; condition: JsExpression } {
   const { before, condition } = collectCondition(node, context);
+  if (context.access === undefined) return { before, condition };
   const trace = context.collect(() => {
     pushConditionTrace(node, context);
   });

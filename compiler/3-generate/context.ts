@@ -363,8 +363,13 @@ export class FunctionContext {
   scoped<Result>(run: () => Result): Result {
     const before = this.temporaryCount;
     const result = run();
-    this.temporaryCount = before;
+    this.releaseAll(before);
     return result;
+  }
+
+  /** Frees the temporaries in use since `pressure` was read. */
+  releaseAll(pressureBefore: number): void {
+    this.temporaryCount = pressureBefore;
   }
 
   /** A temporary that lasts until the enclosing `scoped` ends. */

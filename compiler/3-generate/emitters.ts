@@ -92,13 +92,14 @@ const expressionEmitters: { [Kind in Expression["type"]]: ExpressionEmitter<Kind
 export function emitStatement(node: Statement, context: FunctionContext): void {
   // TypeScript can't see that the kind of the node picks the emitter of that kind.
   const emit = statementEmitters[node.type] as StatementEmitter<Statement["type"]>;
-  const { leftovers, siteCount: siteCountBefore } = context;
+  const { leftovers, siteCount: siteCountBefore, pressure } = context;
   leftovers?.enter();
-  context.scoped(() => {
+  if (context.module.isForDebugger) {
     context.at(node, () => {
       emit(node, context);
     });
-  });
+  } else emit(node, context);
+  context.releaseAll(pressure);
   const left = leftovers?.leave(node);
   if (left !== undefined && context.siteCount > siteCountBefore) context.pushForget(left);
   else context.pushEmptying(left);

@@ -140,30 +140,39 @@ export function coalesce(value: JsExpression, otherwise: JsExpression): JsExpres
 }
 
 export function and(...conditions: JsExpression[]): JsExpression {
-  return conditions.reduce((left, right) => logical("&&", left, right));
+  return chain("&&", conditions);
 }
 
 export function or(...conditions: JsExpression[]): JsExpression {
-  return conditions.reduce((left, right) => logical("||", left, right));
+  return chain("||", conditions);
+}
+
+/** @param conditions At least one. */
+function chain(operator: "&&" | "||", conditions: readonly JsExpression[]): JsExpression {
+  let all = conditions[0] as JsExpression;
+  for (let index = 1; index < conditions.length; index++) {
+    all = logical(operator, all, conditions[index] as JsExpression);
+  }
+  return all;
 }
 
 export function not(condition: JsExpression): JsExpression {
   if (condition.type === "UnaryExpression" && condition.operator === "!") {
     return condition.argument;
   }
-  const opposite =
-    condition.type === "BinaryExpression" ? OPPOSITES[condition.operator] : undefined;
-  if (opposite !== undefined && condition.type === "BinaryExpression") {
-    return { ...condition, operator: opposite };
+  if (condition.type === "BinaryExpression") {
+    const { operator, left, right } = condition;
+    const opposite = oppositeOf(operator);
+    if (opposite !== undefined) return binary(opposite, left as JsExpression, right);
   }
   return unary("!", condition);
 }
 
 /** Only of tests without NaN to mind: `!(a < b)` is not `a >= b`. */
-const OPPOSITES: Partial<Record<ESTree.BinaryOperator, ESTree.BinaryOperator>> = {
-  "===": "!==",
-  "!==": "===",
-};
+function oppositeOf(operator: ESTree.BinaryOperator): ESTree.BinaryOperator | undefined {
+  if (operator === "===") return "!==";
+  return operator === "!==" ? "===" : undefined;
+}
 
 export function conditional(
   test: JsExpression,

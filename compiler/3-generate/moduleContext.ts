@@ -6,7 +6,7 @@ import { CompilerBug } from "../compilerBug.ts";
 import type { HelperName, HelperValueName } from "../generated/helpers.ts";
 import type { FunctionAccess } from "./accessible/functionAccess.ts";
 import { identifier } from "./estree.ts";
-import { NameAllocator } from "./names.ts";
+import { isWord, NameAllocator } from "./names.ts";
 import type { Resumable } from "./resume/emitResume.ts";
 
 /**
@@ -41,6 +41,14 @@ export interface EmittedFunction {
   readonly variableNames: ReadonlyMap<Variable, string>;
 }
 
+/** What a table constructor makes its fields with. */
+export interface RecordShape {
+  /** Of the constructor. */
+  readonly name: string;
+  /** In order. */
+  readonly keys: readonly string[];
+}
+
 export type ModuleOptions = Pick<
   ModuleContext,
   | "shortName"
@@ -72,8 +80,8 @@ export class ModuleContext {
   readonly helpers = new Map<HelperName | HelperValueName, ESTree.Identifier>();
   /** Lua name of a global to the name of its cell. */
   readonly cells = new Map<string, string>();
-  /** Ordered key list, as JSON, to the name of its constructor. */
-  readonly records = new Map<string, string>();
+  /** By a text that no other ordered list of keys has. */
+  readonly records = new Map<string, RecordShape>();
   /** String keys used as constants. */
   readonly fieldNames = new Set<string>();
   /** Whether `__mode` occurs otherwise than as a key of a table constructor. */
@@ -126,13 +134,14 @@ export class ModuleContext {
   }
 
   record(keys: readonly string[]): string {
-    const id = JSON.stringify(keys);
-    let name = this.records.get(id);
-    if (name === undefined) {
-      name = `$Record${String(this.records.size + 1)}`;
-      this.records.set(id, name);
+    // Names of Lua are told apart by a space, and the JSON of others begins with what no name has.
+    const id = keys.every(isWord) ? keys.join(" ") : JSON.stringify(keys);
+    let record = this.records.get(id);
+    if (record === undefined) {
+      record = { name: `$Record${String(this.records.size + 1)}`, keys };
+      this.records.set(id, record);
     }
-    return name;
+    return record.name;
   }
 
   /** The index of the next function; 0 is the main function. */

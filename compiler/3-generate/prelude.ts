@@ -45,7 +45,7 @@ export function emitPartialPrelude(
   const part = new ModuleContext(module.analysis, module);
   for (const name of module.helpers.keys()) if (isUsed(`$${name}`)) part.useHelper(name);
   for (const [name, cell] of module.cells) if (isUsed(cell)) part.cells.set(name, cell);
-  for (const [id, name] of module.records) if (isUsed(name)) part.records.set(id, name);
+  for (const [id, record] of module.records) if (isUsed(record.name)) part.records.set(id, record);
   part.usesStrings = isUsed("$strings");
   const factories = factoryNames(module).filter(isUsed);
   return [
@@ -82,8 +82,7 @@ function emitDeclarations(
     constant(cell, call(module.useHelper("globalCell"), identifier("$env"), literal(name))),
   );
   const recordKeys = new Set<string>();
-  const records = [...module.records].map(([id, name]) => {
-    const keys = JSON.parse(id) as string[];
+  const records = Array.from(module.records.values(), ({ name, keys }) => {
     for (const key of keys) recordKeys.add(key);
     return constant(
       name,

@@ -17,12 +17,12 @@ import { assignStatement, conditional, identifier, isType, type JsExpression } f
 /** The views that are known in the part of a function that is being emitted. */
 export class Views {
   /** By the JavaScript name of the variable. */
-  private readonly known = new Map<string, ESTree.Identifier>();
+  private known: Map<string, ESTree.Identifier> | undefined = undefined;
   /** Those that were declared, to be used again. */
-  private readonly declared = new Map<Variable, ESTree.Identifier>();
+  private declared: Map<Variable, ESTree.Identifier> | undefined = undefined;
 
   get(js: JsExpression): ESTree.Identifier | undefined {
-    return js.type === "Identifier" ? this.known.get(js.name) : undefined;
+    return js.type === "Identifier" ? this.known?.get(js.name) : undefined;
   }
 
   /** Runs an emitter of a loop, which the views come before. */
@@ -32,22 +32,24 @@ export class Views {
       run();
       return;
     }
+    const known = (this.known ??= new Map<string, ESTree.Identifier>());
     for (const variable of variables) {
       const name = identifier(context.nameOf(variable));
       const view = this.declare(variable, context);
       const isTable = isType(name, "object");
       context.push(assignStatement(view, conditional(isTable, name, context.helper("NO_TABLE"))));
-      this.known.set(name.name, view);
+      known.set(name.name, view);
     }
     run();
-    for (const variable of variables) this.known.delete(context.nameOf(variable));
+    for (const variable of variables) known.delete(context.nameOf(variable));
   }
 
   private declare(variable: Variable, context: FunctionContext): ESTree.Identifier {
-    let view = this.declared.get(variable);
+    const declared = (this.declared ??= new Map<Variable, ESTree.Identifier>());
+    let view = declared.get(variable);
     if (view === undefined) {
       view = context.newLocal(`$of_${context.nameOf(variable)}`);
-      this.declared.set(variable, view);
+      declared.set(variable, view);
     }
     return view;
   }

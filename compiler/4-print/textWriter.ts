@@ -15,7 +15,7 @@ let spare: Uint8Array | undefined;
 const DECODER = new TextDecoder();
 
 export class TextWriter {
-  private bytes = NO_BYTES;
+  private bytes: Uint8Array = NO_BYTES;
   private length = 0;
   private texts: string[] = [];
 

@@ -87,15 +87,17 @@ function fastReadMisses(
     return methodReadMisses(base, key.js.value, place, context);
   }
   const { parts, isTable } = partsOf(base, context);
-  const isNoObject = isTable ? [] : [not(isType(base.js, "object"))];
   if (isFieldKey(key.js)) {
     context.module.fieldNames.add(key.js.value);
-    return or(...isNoObject, fieldReadMisses(parts, key.js.value, place));
+    const misses = fieldReadMisses(parts, key.js.value, place);
+    return isTable ? misses : or(not(isType(base.js, "object")), misses);
   }
   const isIndex = indexTests(key, isAboveZero);
   if (isIndex === undefined) return undefined;
-  const read = assign(place, element(member(parts, "array"), previous(key.js)));
-  return or(...isIndex.map(not), ...isNoObject, isNil(read));
+  const tests = isIndex.map(not);
+  if (!isTable) tests.push(not(isType(base.js, "object")));
+  tests.push(isNil(assign(place, element(member(parts, "array"), previous(key.js)))));
+  return or(...tests);
 }
 
 /** `($1 = t.fields.x) === undefined && ($1 = t.inherited.x) === undefined` */

@@ -27,9 +27,10 @@ function emitDeclarations(node: LocalStatement, context: FunctionContext): void 
       names.forEach((name, index) => {
         const value = values[index];
         if (value !== undefined) emitDeclaration(name, value, context);
+        if (context.access === undefined) return;
         const variable = context.variableOf(name);
         const place = identifier(context.nameOf(variable));
-        context.access?.keepPending(isBoxed(variable) ? UNDEFINED : place);
+        context.access.keepPending(isBoxed(variable) ? UNDEFINED : place);
       });
     });
     return;

@@ -150,13 +150,14 @@ function emitAll(
   context: FunctionContext,
   before?: Before,
 ): void {
-  statements.forEach((statement, index) => {
-    if (context.module.marksLines) context.push(lineMark(statement.line));
+  const { marksLines } = context.module;
+  for (const [index, statement] of statements.entries()) {
+    if (marksLines) context.push(lineMark(statement.line));
     if (before !== undefined) {
       context.at(statement, () => {
         before(statement, index);
       });
     }
     emitStatement(statement, context);
-  });
+  }
 }
