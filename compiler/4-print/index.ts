@@ -4,11 +4,14 @@
  * line: the columns that V8 reports are never needed.
  */
 import type { GeneratedFunction, GeneratedScript } from "../3-generate/index.ts";
+import { theSourceMap, theTreePrinter } from "./debugging.lazy.ts";
 import { PlaceRecorder, type Mapping } from "./places.ts";
 import type { PrintedFunction, PrintedScript, VisitSite } from "./printed.ts";
 import { SiteTable } from "./siteTable.ts";
 import { StatementPrinter } from "./statementPrinter.ts";
-import { TreePrinter } from "./treePrinter.ts";
+import type { SourceText } from "../source.ts";
+import type { SourceMapNames } from "./sourceMap.ts";
+import type { TreePrinter } from "./treePrinter.ts";
 
 export interface PrintOptions {
   /** Whether nobody is to read it: without what only people need. Lines stay where they are. Not for debuggers. */
@@ -24,7 +27,7 @@ export function print(
   const sites = new SiteTable();
   const printer =
     isByTree || isForDebugger
-      ? new TreePrinter(sites, isForDebugger ? new PlaceRecorder() : undefined)
+      ? new (theTreePrinter().TreePrinter)(sites, isForDebugger ? new PlaceRecorder() : undefined)
       : new StatementPrinter(isCompact, sites);
   for (const statement of prelude) printer.print(statement);
   const printed = functions.map((generated) => printFunction(generated, printer, sites));
@@ -81,5 +84,18 @@ function printFunction(
   return { index, firstEmitted, lastEmitted: printer.line - 1, firstLine, lastLine, offset };
 }
 
+/**
+ * Leads each Lua statement to where it begins (sourceMap.ts).
+ *
+ * @param script Compiled for debuggers; of any other code nothing is known.
+ */
+export function makeSourceMap(
+  script: Pick<PrintedScript, "mappings">,
+  source: SourceText,
+  names: SourceMapNames,
+): string {
+  return theSourceMap().makeSourceMap(script, source, names);
+}
+
 export type { PrintedFunction, PrintedScript, PrintedSite, VisitSite } from "./printed.ts";
-export { makeSourceMap, type SourceMapNames } from "./sourceMap.ts";
+export type { SourceMapNames } from "./sourceMap.ts";

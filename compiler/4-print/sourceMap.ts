@@ -2,7 +2,7 @@
 import { addSegment, GenMapping, setSourceContent, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { LuaPlace } from "../3-generate/index.ts";
 import type { SourceText } from "../source.ts";
-import type { PrintedScript } from "./index.ts";
+import type { PrintedScript } from "./printed.ts";
 import type { Mapping } from "./places.ts";
 
 export interface SourceMapNames {

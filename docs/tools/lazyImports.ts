@@ -21,7 +21,7 @@ const COMMENT = /\/\*\*[^]*?\*\//g;
 
 /** Sources of the modules that are loaded this way, from the root and without their extension. */
 export function lazyModules(root: string): string[] {
-  const files = ["cli", "runtime"].flatMap((folder) =>
+  const files = ["cli", "compiler", "runtime"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".lazy.ts"))
       .map((file) => join(root, folder, file)),

@@ -20,6 +20,7 @@ export function absentParts({ config, program }: Used): ReadonlyMap<string, Abse
     [gateway.static.length > 0, unused("published folders"), "staticFiles"],
     [false, NO_OWN_POSTGRES, "theEmbeddedPostgres", "theOwnDatabase"],
     [false, unused("a terminal"), "theTerminal"],
+    [false, unused("a debugger"), "theTreePrinter", "theSourceMap"],
   ];
   return new Map(
     rows.flatMap(([isUsed, part, ...getters]) =>
