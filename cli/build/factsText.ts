@@ -62,6 +62,8 @@ class TextTable {
   private readonly texts = new Map<string, number>();
   /** Lists of one name, by that. */
   private readonly single = new Map<string, number>();
+  /** Lists of two, by the first and then by the second one: most of all, and cheaper than a text of both. */
+  private readonly pairs = new Map<string, Map<string, number>>();
   /** Longer ones, and lists of temporaries, by a text that no other list of the kind has. */
   private readonly lists = new Map<string, number>();
 
@@ -72,9 +74,18 @@ class TextTable {
   indexOfNames(names: readonly string[]): number {
     const [first = "", second = ""] = names;
     if (names.length === 1) return this.single.get(first) ?? this.add(names, first, this.single);
-    const key =
-      names.length === 2 ? `${String(first.length)}:${first}${second}` : JSON.stringify(names);
+    if (names.length === 2) {
+      const withFirst = this.withFirst(first);
+      return withFirst.get(second) ?? this.add(names, second, withFirst);
+    }
+    const key = JSON.stringify(names);
     return this.lists.get(key) ?? this.add(names, key, this.lists);
+  }
+
+  private withFirst(first: string): Map<string, number> {
+    let known = this.pairs.get(first);
+    if (known === undefined) this.pairs.set(first, (known = new Map()));
+    return known;
   }
 
   indexOfTemporaries(temporaries: Exclude<PrintedSite["temporaries"], undefined>): number {
