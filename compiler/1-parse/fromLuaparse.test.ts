@@ -1,7 +1,7 @@
 import luaparse from "luaparse";
 import type { Node } from "../ast.ts";
 import { forEachChild } from "../visit.ts";
-import { parseText } from "./outline.testkit.ts";
+import { outline, parseText } from "./outline.testkit.ts";
 
 /** Each kind of node, with nothing that luaparse would misread. */
 const PROGRAM = `
@@ -95,6 +95,17 @@ describe("the tree", () => {
     for (const statement of parseText(PROGRAM, { isLua52Compatible: true }).main.body.statements)
       check(statement);
     for (const type of [...SAME, ...Object.keys(TYPES)]) expect(seen).toContain(type);
+  });
+
+  test.each([
+    ["while a do break; f() end", "while a {break; f()}"],
+    ["f\n(x)", "f(x)"],
+    [";; f();; ;", "f()"],
+    ["::a:: f() goto a", "::a::; f(); goto a"],
+    ["do ::a::; end return;", "do{::a::}; return "],
+    ["return f\n{}\n'x'", 'return f({})("x")'],
+  ])("has what luaparse does not know in Lua 5.1: %j", (text, expected) => {
+    expect(outline(text, { isLua52Compatible: true })).toBe(expected);
   });
 
   test("is made without changing luaparse for others, also after an error", () => {

@@ -116,10 +116,20 @@ class Resolver {
       case "StringLiteral":
       case "NumberLiteral":
         return;
+      case "BinaryExpression":
+        this.visit(node.left);
+        this.visit(node.right);
+        return;
       case "CallExpression":
+        this.result.uses.push(node);
+        this.visit(node.callee);
+        for (const value of node.arguments) this.visit(value);
+        return;
       case "IndexExpression":
         this.result.uses.push(node);
-        break;
+        this.visit(node.base);
+        this.visit(node.key);
+        return;
       case "FunctionExpression":
         this.visitFunction(node, undefined);
         return;
@@ -133,7 +143,8 @@ class Resolver {
         this.visitFunction(node.function, this.declare(node.name, this.currentOwner()));
         return;
       case "AssignmentStatement":
-        forEachChild(node, this.visit);
+        for (const target of node.targets) this.visit(target);
+        for (const value of node.values) this.visit(value);
         for (const target of node.targets) {
           if (target.type !== "Identifier") {
             this.noteGlobalTable(target);
@@ -161,8 +172,8 @@ class Resolver {
         this.visitLoop(node);
         return;
       default:
+        forEachChild(node, this.visit);
     }
-    forEachChild(node, this.visit);
   };
 
   private visitLoop(node: Loop): void {

@@ -89,6 +89,11 @@ export class ConstantPaths {
     return path?.root.kind === "global" && path.root.name === global ? path.fields : undefined;
   }
 
+  /** The fields behind a module that was required; likewise. */
+  fieldsOfModule(node: Expression, module: string): readonly string[] | undefined {
+    return this.mayLeadToModule(node, module) ? this.of(node)?.fields : undefined;
+  }
+
   /** Whether an expression may be a global variable, or a field behind it. Most lead elsewhere, which is seen without making their paths. */
   mayLeadTo(node: Expression, global: string): boolean {
     switch (node.type) {
@@ -102,6 +107,32 @@ export class ConstantPaths {
         return node.key.type === "StringLiteral" && this.mayLeadTo(node.base, global);
       case "Parenthesized":
         return this.mayLeadTo(node.expression, global);
+      default:
+        return false;
+    }
+  }
+
+  /** As `mayLeadTo`, of a module. */
+  private mayLeadToModule(node: Expression, module: string): boolean {
+    switch (node.type) {
+      case "Identifier": {
+        const variable = this.resolved.get(node);
+        const value = variable === undefined ? undefined : this.values.get(variable);
+        return value !== undefined && this.mayLeadToModule(value, module);
+      }
+      case "IndexExpression":
+        return node.key.type === "StringLiteral" && this.mayLeadToModule(node.base, module);
+      case "CallExpression": {
+        const [name] = node.arguments;
+        return (
+          node.method === undefined &&
+          name?.type === "StringLiteral" &&
+          name.value === module &&
+          this.isGlobal(node.callee, "require")
+        );
+      }
+      case "Parenthesized":
+        return this.mayLeadToModule(node.expression, module);
       default:
         return false;
     }

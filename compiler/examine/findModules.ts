@@ -16,6 +16,9 @@ const MODULE_TABLES = ["preload", "loaded"];
 const SEARCH_PATHS = ["path", "cpath"];
 const SEARCHERS = ["loaders", "searchers"];
 
+/** Who names none of these has nothing to do with modules. */
+const MODULE_GLOBALS = ["require", "package", "_G"];
+
 /** Globals that tell in which Lua a program runs. */
 const VERSION_GLOBALS = ["_VERSION", "package"];
 
@@ -30,9 +33,8 @@ export function findModules(
   let changesSearch = false;
   let requiresOthers = false;
   // Only ways to these are walked: few parts of a program have to do with modules.
-  const names = ["require", "package", "_G"].filter((name) => globals.has(name));
   const places: number[] = [];
-  if (names.length > 0) {
+  if (MODULE_GLOBALS.some((name) => globals.has(name))) {
     for (const use of uses) if (concernsModules(use, paths)) places.push(use.span.start);
   }
 

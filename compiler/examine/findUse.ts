@@ -150,9 +150,7 @@ class UseFinder {
       this.readsDebugInfo = true;
     }
     this.visitRequire(node);
-    const path = this.paths.of(callee);
-    if (path?.root.kind !== "module" || path.root.name !== "flow") return;
-    const [field = ""] = path.fields;
+    const [field = ""] = this.paths.fieldsOfModule(callee, "flow") ?? [];
     const takes = FLOW_FUNCTIONS[field];
     if (takes === "name") this.noteFunction(values[0], node);
     else if (takes === "list") this.noteCalls(values[0], node);
