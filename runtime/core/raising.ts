@@ -50,8 +50,12 @@ export function mayLeaveWithError(): boolean {
   return current.state.messageHandler === undefined && current.unyieldable === 0;
 }
 
-/** The error with which the code left. */
-export function takeError(): LuaError {
+/**
+ * The error with which the code left.
+ *
+ * @param isResumed Whether who takes it was suspended, and so is on no stack any more.
+ */
+export function takeError(isResumed = false): LuaError {
   const { base } = current;
   const { positionLevel } = current;
   if (positionLevel !== 0) {
@@ -59,7 +63,8 @@ export function takeError(): LuaError {
     if (blamed !== undefined) blame(blamed);
     // Who takes the error is no function of Lua; behind it there may be one, if nobody has left.
     else if (positionLevel === 2 && base.left === undefined) {
-      base.transfer = position(captureStack(2)[1]) + String(base.transfer);
+      const caller = isResumed ? captureStack(1)[0] : captureStack(2)[1];
+      base.transfer = position(caller) + String(base.transfer);
     }
   }
   base.left = undefined;
@@ -117,7 +122,7 @@ function countLevel(frame: Frame): void {
 /** The error goes through a frame. */
 export function passError(frame: Frame): Results {
   const builtin = builtinOf(frame);
-  if (builtin?.fail !== undefined) return builtin.fail(takeError());
+  if (builtin?.fail !== undefined) return builtin.fail(takeError(true));
   countLevel(frame);
   return SUSP;
 }
