@@ -13,7 +13,7 @@
  * says of each statement which one of Lua it stems from (debugging/).
  */
 import type * as ESTree from "estree";
-import type { Block, CallExpression, Expression, FunctionExpression, Name, Span } from "../ast.ts";
+import type { CallExpression, Expression, FunctionExpression, Name, Span } from "../ast.ts";
 import type { FunctionFacts, Variable } from "../2-analyze/index.ts";
 import { isBoxed } from "../2-analyze/index.ts";
 import { CompilerBug } from "../compilerBug.ts";
@@ -24,7 +24,6 @@ import { LexicalScope } from "./debugging/lexicalScope.ts";
 import { PlaceMarker } from "./debugging/placeMarker.ts";
 import {
   identifier,
-  labeled,
   sited,
   type JsExpression,
   type JsStatement,
@@ -36,7 +35,7 @@ import { emptying, Leftovers } from "./leftovers.ts";
 import type { ModuleContext } from "./moduleContext.ts";
 import { withoutExit } from "./resume/withoutExit.ts";
 import { NO_FACTS, type SiteFacts } from "./site.ts";
-import type { Breakable, Jumps } from "./statements/block.ts";
+import { JumpTargets, type Breakable } from "./statements/jumpTargets.ts";
 import { Views } from "./views.ts";
 
 /** What is known of an operand at compile time. */
@@ -61,6 +60,8 @@ export class FunctionContext {
   readonly names: NameAllocator;
   /** JavaScript name of the function itself. */
   readonly functionName: string;
+  /** The captures that are handed to the factory, in order. */
+  readonly captures: readonly Variable[];
   /** In accessible code (accessible/). */
   readonly access: FunctionAccess | undefined;
   /** Where emitters append. */
@@ -84,9 +85,7 @@ export class FunctionContext {
   private readonly places: PlaceMarker | undefined;
   /** Lua names of the parameters and captures, for debuggers. */
   private readonly givenNames: ReadonlySet<string>;
-  private breakables: readonly Breakable[] = [];
-  private readonly usedLoopLabels: string[] = [];
-  private jumpStatements: Map<Block, Map<number, Jumps>> | undefined = undefined;
+  readonly jumps = new JumpTargets();
   readonly variableNames = new Map<Variable, string>();
   private labels: NameAllocator | undefined = undefined;
   /** By the number in their names. */
@@ -108,15 +107,10 @@ export class FunctionContext {
     if (selfVariable !== undefined && !isBoxed(selfVariable)) {
       this.variableNames.set(selfVariable, this.functionName);
     }
+    this.captures = Array.from(this.facts.captures).filter((variable) => !this.isSelf(variable));
     this.access = module.analysis.isAccessible
       ? new FunctionAccess(this.captures.map((variable) => this.nameOf(variable)))
       : undefined;
-  }
-
-  /** The captures that are handed to the factory, in order. */
-  get captures(): readonly Variable[] {
-    if (this.facts.captures.size === 0) return NO_VARIABLES;
-    return [...this.facts.captures].filter((variable) => !this.isSelf(variable));
   }
 
   /** The JavaScript name of a variable that this function owns or captures. */
@@ -315,35 +309,7 @@ export class FunctionContext {
 
   /** As `collect`, for the body of a JavaScript loop or switch. */
   inBreakable(breakable: Breakable, run: () => void): JsStatement[] {
-    const { breakables } = this;
-    this.breakables = [...breakables, breakable];
-    const collected = this.collect(run);
-    this.breakables = breakables;
-    return collected;
-  }
-
-  /** The label a Lua `break` needs; `undefined` when the innermost breakable is its loop. */
-  breakLabel(): string | undefined {
-    const loop = this.breakables.findLast(({ isLoop }) => isLoop);
-    if (loop === undefined) throw new CompilerBug("break outside of any loop");
-    if (loop === this.breakables.at(-1)) return undefined;
-    this.usedLoopLabels.push(loop.label);
-    return loop.label;
-  }
-
-  /** A Lua loop, under its label if some `break` in it needs one. */
-  labeledLoop(label: string, loop: JsStatement): JsStatement {
-    return this.usedLoopLabels.includes(label) ? labeled(label, loop) : loop;
-  }
-
-  /** What gotos to the label at this position of a block become. */
-  jumpsTo(block: Block, position: number): Jumps {
-    const jumpStatements = (this.jumpStatements ??= new Map<Block, Map<number, Jumps>>());
-    let positions = jumpStatements.get(block);
-    if (positions === undefined) jumpStatements.set(block, (positions = new Map<number, Jumps>()));
-    let jumps = positions.get(position);
-    if (jumps === undefined) positions.set(position, (jumps = { forward: [], backward: [] }));
-    return jumps;
+    return this.jumps.within(breakable, () => this.collect(run));
   }
 
   // --- Names --------------------------------------------------------------------------------
@@ -411,7 +377,6 @@ export class FunctionContext {
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();
-const NO_VARIABLES: readonly Variable[] = [];
 
 function givenNamesOf({ parameters }: FunctionExpression, { captures }: FunctionFacts) {
   return new Set([...parameters, ...captures].map(({ name }) => name));

@@ -64,8 +64,7 @@ export interface FactoryUse {
 
 export function emitFunction(node: FunctionExpression, module: ModuleContext): FactoryUse {
   const context = new FunctionContext(module, node);
-  const captures = context.captures;
-  const { access } = context;
+  const { captures, access } = context;
   const captureNames =
     access === undefined ? captures.map((variable) => context.nameOf(variable)) : ["$up"];
   if (module.analysis.usesEnvironments) captureNames.unshift("$env");
@@ -91,10 +90,10 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
     });
   });
   const factoryName = `$make${String(context.index)}`;
-  const loop = loopOver([...boxes, ...body], context);
+  const loop = loopOver(boxes.length === 0 ? body : [...boxes, ...body], context);
   const whole = access === undefined ? loop : moveVariables(loop, access);
   const given = access === undefined ? parameterNames : ["$a", "$L"];
-  const variables = { given: [...given, ...captureNames], context };
+  const variables = { given: given.concat(captureNames), context };
   const resumable = planResumption(whole, variables);
   module.functions.push({
     node,
@@ -187,9 +186,8 @@ function planResumption(
   const exits = context.siteCount > 0 ? planExits(body) : [];
   if (exits.length === 0) return undefined;
   const { locals, scopedLocals, luaNames, functionName } = context;
-  const variables = [...given, functionName];
-  if (context.usesVararg) variables.push("$va");
-  variables.push(...locals, ...scopedLocals, ...context.temporaries);
+  const own = context.usesVararg ? [functionName, "$va"] : [functionName];
+  const variables = given.concat(own, locals, scopedLocals, context.temporaries);
   const { saved: live, fresh } = findSavedVariables(body, variables);
   const saved = savedFor(context, { live, given, variables });
   if (!context.module.isForDebugger) {

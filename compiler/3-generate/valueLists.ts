@@ -55,6 +55,7 @@ export function emitList(
   context: FunctionContext,
   end?: TracePlace,
 ): (JsExpression | ESTree.SpreadElement)[] {
+  if (nodes.length === 0) return [];
   return context.whilePending(() =>
     nodes.map((node, index) => {
       if (index === nodes.length - 1 && isMultiple(node)) return spread(emitAll(node, context));

@@ -39,7 +39,7 @@ export const emitBinaryExpression: ExpressionEmitter<"BinaryExpression"> = (
 ) => {
   if (node.operator === "..") return emitConcatenation(node, context, target);
   const { pressure } = context;
-  const [left, right] = emitOperandPair(node.left, node.right, context);
+  const { left, right } = emitOperandPair(node.left, node.right, context);
   const takePlace = (): ESTree.Identifier => {
     const place = target ?? reusable(left) ?? reusable(right) ?? context.temporary();
     context.release(pressure, place);
@@ -167,12 +167,16 @@ function fastOrSlow(ways: TwoWays, context: FunctionContext): JsStatement {
     binary("===", assign(ways.place, ways.slow), context.helper("SUSP")),
     context.exit(firstInto(ways.place)),
   );
+  const { left, right } = ways;
+  if (!mayBeNumber(left) || !mayBeNumber(right)) return slow;
   const tests: JsExpression[] = [];
-  for (const value of [ways.left, ways.right]) {
-    if (value.type === "unknown") tests.push(isType(value.js, "number"));
-    else if (value.type !== "number") return slow;
-  }
+  if (left.type === "unknown") tests.push(isType(left.js, "number"));
+  if (right.type === "unknown") tests.push(isType(right.js, "number"));
   return ifStatement(and(...tests), assignStatement(ways.place, ways.inline), slow);
+}
+
+function mayBeNumber({ type }: Operand): boolean {
+  return type === "unknown" || type === "number";
 }
 
 /**

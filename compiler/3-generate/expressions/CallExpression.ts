@@ -137,7 +137,7 @@ export function prepareCall(node: CallExpression, context: FunctionContext): Pre
     results = emitResults(last, context);
     return others;
   });
-  const values = [...self, ...list];
+  const values = self.length === 0 ? list : [...self, ...list];
   if (usesEnvironments && !isAccessible) pushCallerEnvironment(context);
   const made =
     results === undefined

@@ -51,15 +51,15 @@ export const emitTableExpression: ExpressionEmitter<"TableExpression"> = (
 
 /** Positional and constant string keys only, each key once, and not too many of either. */
 function isSimple(node: TableExpression): boolean {
-  const keys = new Set<string>();
+  const keys: string[] = [];
   let elementCount = 0;
   for (const { key } of node.entries) {
     if (key === undefined) elementCount++;
-    else if (key.type !== "StringLiteral" || keys.has(key.value)) return false;
+    else if (key.type !== "StringLiteral" || keys.includes(key.value)) return false;
     else if (!isFieldName(key.value)) return false;
-    else keys.add(key.value);
+    else if (keys.push(key.value) > MAX_RECORD_KEYS) return false;
   }
-  return keys.size <= MAX_RECORD_KEYS && elementCount <= MAX_INLINE_ELEMENTS;
+  return elementCount <= MAX_INLINE_ELEMENTS;
 }
 
 function emitSimple(

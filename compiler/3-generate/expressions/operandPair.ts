@@ -12,15 +12,16 @@ export function emitOperandPair(
   left: Expression,
   right: Expression,
   context: FunctionContext,
-): [left: Operand, right: Operand] {
+): { readonly left: Operand; readonly right: Operand } {
   if (isOwnBox(left, context)) {
     const later = emitExpression(right, context);
-    return [emitExpression(left, context), later];
+    return { left: emitExpression(left, context), right: later };
   }
   const first = emitExpression(left, context);
+  if (context.access === undefined) return { left: first, right: emitExpression(right, context) };
   return context.whilePending(() => {
     context.keepPending(left, first.js);
-    return [first, emitExpression(right, context)];
+    return { left: first, right: emitExpression(right, context) };
   });
 }
 

@@ -36,8 +36,8 @@ import { partsOf } from "../views.ts";
  * stored from right to left, as LuaJIT does (manual 2.4.3 leaves the order open).
  */
 export const emitAssignmentStatement: StatementEmitter<"AssignmentStatement"> = (node, context) => {
-  const [target] = node.targets;
-  const [value] = node.values;
+  const target = node.targets[0];
+  const value = node.values[0];
   if (node.targets.length === 1 && node.values.length === 1 && target && value) {
     emitSingle(target, value, context);
   } else {

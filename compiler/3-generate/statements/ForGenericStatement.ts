@@ -122,7 +122,7 @@ function emitTurns(
     emitBlock(node.body, context);
     pushLoopEnd(context);
   });
-  context.push(context.labeledLoop(label, forever(body)));
+  context.push(context.jumps.labeledLoop(label, forever(body)));
 }
 
 const HIDDEN_NAMES = ["(for generator)", "(for state)", "(for control)"];

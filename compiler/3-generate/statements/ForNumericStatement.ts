@@ -89,7 +89,7 @@ function emitTurns(
     update: { type: "AssignmentExpression", operator: "+=", left: counter, right: step.js },
     body: block(body),
   };
-  context.push(context.labeledLoop(label, sited(siteOf(node), loop)));
+  context.push(context.jumps.labeledLoop(label, sited(siteOf(node), loop)));
   pushLoopEnd(context);
 }
 

@@ -6,7 +6,7 @@ import type { StatementEmitter } from "../emitters.ts";
 export const emitGotoStatement: StatementEmitter<"GotoStatement"> = (node, context) => {
   const target = context.module.analysis.jumps.get(node);
   if (target === undefined) throw new CompilerBug("a goto that was not analyzed");
-  const jumps = context.jumpsTo(target.block, target.position);
+  const jumps = context.jumps.to(target.block, target.position);
   const jump = target.isForward ? jumps.forward : jumps.backward;
   pushTrace(node, context);
   if (!target.isForward) pushJumpBack(context);

@@ -29,5 +29,5 @@ function emitLoop(node: RepeatStatement, context: FunctionContext): void {
       });
     });
   });
-  context.push(context.labeledLoop(label, forever(turn)));
+  context.push(context.jumps.labeledLoop(label, forever(turn)));
 }

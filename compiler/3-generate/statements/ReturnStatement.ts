@@ -27,7 +27,7 @@ import { emitAll, emitList, isMultiple } from "../valueLists.ts";
  * is a proper tail call (manual 2.5.8), and one to the function itself starts it over.
  */
 export const emitReturnStatement: StatementEmitter<"ReturnStatement"> = (node, context) => {
-  const [value] = node.values;
+  const value = node.values[0];
   if (value === undefined) {
     pushReturn(node, context.helper("NONE"), context);
   } else if (node.values.length > 1) {

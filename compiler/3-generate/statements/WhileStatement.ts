@@ -33,5 +33,5 @@ function emitLoop(node: WhileStatement, context: FunctionContext): void {
     before.length === 0
       ? { type: "WhileStatement", test: condition, body: block(body) }
       : forever([...before, ifStatement(not(condition), breakStatement()), ...body]);
-  context.push(context.labeledLoop(label, loop));
+  context.push(context.jumps.labeledLoop(label, loop));
 }

@@ -24,21 +24,7 @@ import {
   labeled,
   lineMark,
   literal,
-  type JsStatement,
 } from "../estree.ts";
-
-/** A JavaScript loop or switch: what an unlabelled `break` in it would leave. */
-export interface Breakable {
-  /** It is a loop of Lua. */
-  readonly isLoop: boolean;
-  readonly label: string;
-}
-
-/** What a goto to some label becomes, by where it comes from. Filled while the block is emitted. */
-export interface Jumps {
-  forward: readonly JsStatement[];
-  backward: readonly JsStatement[];
-}
 
 type Before = (statement: Statement, index: number) => void;
 
@@ -91,7 +77,7 @@ function emitRange(range: Range, context: FunctionContext): void {
   );
   if (exit !== undefined) {
     const label = context.newLabel(exit.name);
-    context.jumpsTo(block, exit.position).forward = [breakStatement(label)];
+    context.jumps.to(block, exit.position).forward = [breakStatement(label)];
     const inside = context.collect(() => {
       emitRange({ ...range, end: exit.position }, context);
     });
@@ -106,7 +92,7 @@ function emitRange(range: Range, context: FunctionContext): void {
 /** From a label that is jumped back to until the end of the range. */
 function emitLoop(name: string, range: Range, context: FunctionContext): void {
   const label = context.newLabel(name);
-  context.jumpsTo(range.block, range.start).backward = [continueStatement(label)];
+  context.jumps.to(range.block, range.start).backward = [continueStatement(label)];
   const inside = context.inBreakable({ isLoop: false, label }, () => {
     const statement = range.block.statements[range.start];
     if (statement !== undefined) pushCheckpointOf(statement, context);
@@ -120,7 +106,7 @@ function emitSwitch(block: Block, plan: LabelPlan, context: FunctionContext): vo
   const label = context.newLabel("goto");
   plan.labels.forEach(({ position }, index) => {
     const jump = [assignStatement(next, literal(index + 1)), continueStatement(label)];
-    Object.assign(context.jumpsTo(block, position), { forward: jump, backward: jump });
+    Object.assign(context.jumps.to(block, position), { forward: jump, backward: jump });
   });
   const starts = [0, ...plan.labels.map(({ position }) => position)];
   const cases = starts.map((start, index) => ({
@@ -151,7 +137,8 @@ function emitAll(
   before?: Before,
 ): void {
   const { marksLines } = context.module;
-  for (const [index, statement] of statements.entries()) {
+  for (let index = 0; index < statements.length; index++) {
+    const statement = statements[index] as Statement;
     if (marksLines) context.push(lineMark(statement.line));
     if (before !== undefined) {
       context.at(statement, () => {
