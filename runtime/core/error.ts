@@ -41,7 +41,11 @@ export interface Place {
  * Makes of an error value what is thrown. Runs at the point of the error; for an error of the engine
  * that point is gone, and `frames` are what is known of it.
  */
-export type MessageHandler = (value: LuaValue, frames?: readonly StackFrame[]) => LuaError;
+export interface MessageHandler {
+  (value: LuaValue, frames?: readonly StackFrame[]): LuaError;
+  /** Whether what it makes is a value and nothing else, for a program that goes on. */
+  isOfProgram?: true;
+}
 
 /** Raises an error with any value. */
 export function raise(value: LuaValue): never {

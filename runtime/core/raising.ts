@@ -1,6 +1,7 @@
 /**
  * Errors that are raised by leaving: functions return up to the `pcall` around them as they do when they
- * suspend, their frames saying where the error was raised. Nobody may want to look at the stack then.
+ * suspend, their frames saying where the error was raised. Nobody may want to look at the stack then; the handler of an `xpcall`
+ * has done so before.
  */
 import { SUSP, type Suspension } from "./call.ts";
 import { current, REASON } from "./current.ts";
@@ -17,10 +18,28 @@ import type { LuaValue, Results } from "./value.ts";
  * @param level Whose position is put in front: 1 the innermost function, 2 its caller, 0 none.
  */
 export function leaveWithError(value: LuaValue | Refusal, level: 0 | 1 | 2): Suspension {
+  const handler = current.state.messageHandler;
+  return handler === undefined
+    ? leave(value, level)
+    : leave(handler(placed(value, level)).value, 0);
+}
+
+function leave(value: LuaValue | Refusal, level: 0 | 1 | 2): Suspension {
   current.reason = REASON.raise;
   current.base.transfer = value;
   current.positionLevel = level;
   return beginLeaving();
+}
+
+/** What an error is with its position, as the stack tells it: for who wants to know before anything is left. */
+function placed(value: LuaValue | Refusal, level: 0 | 1 | 2): LuaValue {
+  if (value instanceof Refusal) {
+    const frame = captureStack(1, false, leaveWithError)[0];
+    return position(frame) + value.text(frame?.kind === "lua" ? frame.site?.operands : undefined);
+  }
+  if (level === 0) return value;
+  // What gets a position is a text.
+  return position(captureStack(level + 1, false, leaveWithError)[level]) + (value as string);
 }
 
 /** An operator refused an operand: how, of which type, and which of its operands it is, if it is one that the program wrote. */
@@ -47,7 +66,8 @@ export class Refusal {
 
 /** Whether the error of `leaveWithError` reaches someone who wants nothing but its value. */
 export function mayLeaveWithError(): boolean {
-  return current.state.messageHandler === undefined && current.unyieldable === 0;
+  const { messageHandler } = current.state;
+  return current.unyieldable === 0 && (messageHandler?.isOfProgram ?? true);
 }
 
 /**

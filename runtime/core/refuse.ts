@@ -18,35 +18,37 @@ export const refuse = {
   /** @param isOperand Whether `value` is what the program wrote, not found along an `__index`. */
   index(value: LuaValue, isOperand: boolean): Suspension {
     const operand = isOperand ? 0 : undefined;
-    return mayLeave() ? leave("index", value, operand) : operandFault("index", value, operand);
+    return mayLeave()
+      ? leaveWithError(new Refusal("index", typeOf(value), operand), 1)
+      : operandFault("index", value, operand);
   },
 
   /** The culprit is the right operand when the left one is a number (or looks like one). */
   arithmetic(left: LuaValue, right: LuaValue, leftIsNumber: boolean): Suspension {
     const action = "perform arithmetic on";
     const [value, operand] = leftIsNumber ? ([right, 1] as const) : ([left, 0] as const);
-    return mayLeave() ? leave(action, value, operand) : operandFault(action, value, operand);
+    return mayLeave()
+      ? leaveWithError(new Refusal(action, typeOf(value), operand), 1)
+      : operandFault(action, value, operand);
   },
 
   concatenate(left: LuaValue, right: LuaValue): Suspension {
     const leftIsFine = typeof left === "string" || typeof left === "number";
     const [value, operand] = leftIsFine ? ([right, 1] as const) : ([left, 0] as const);
     return mayLeave()
-      ? leave("concatenate", value, operand)
+      ? leaveWithError(new Refusal("concatenate", typeOf(value), operand), 1)
       : operandFault("concatenate", value, operand);
   },
 
   length(value: LuaValue): Suspension {
     const action = "get length of";
-    return mayLeave() ? leave(action, value, 0) : operandFault(action, value, 0);
+    return mayLeave()
+      ? leaveWithError(new Refusal(action, typeOf(value), 0), 1)
+      : operandFault(action, value, 0);
   },
 };
 
 /** As `error` in Lua 5.1, whose operators are other helpers (helpers/puc51.ts). */
 function mayLeave(): boolean {
   return mayLeaveWithError() && !current.state.isPuc51;
-}
-
-function leave(action: string, value: LuaValue, operand: number | undefined): Suspension {
-  return leaveWithError(new Refusal(action, typeOf(value), operand), 1);
 }

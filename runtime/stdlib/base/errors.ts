@@ -139,19 +139,21 @@ export const XPCALL_CODE = builtinCode("xpcall");
 /** Runs a Lua function on each error value. An error inside it replaces what it would have made. */
 export function handleWith(handler: LuaFunction): MessageHandler {
   if (current.state.messageHandler === failInHandler) return failInHandler;
-  return (value, frames) => {
+  const handle: MessageHandler = (value, frames) => {
     const { state } = current;
     const handlerBefore = state.messageHandler;
     state.messageHandler = failInHandler;
     try {
-      const handle = () => callFirst(handler, value);
-      return new LuaError(frames === undefined ? handle() : withLostStack(frames, handle));
+      const run = () => callFirst(handler, value);
+      return new LuaError(frames === undefined ? run() : withLostStack(frames, run));
     } catch (thrown) {
       return toLuaError(thrown);
     } finally {
       state.messageHandler = handlerBefore;
     }
   };
+  handle.isOfProgram = true;
+  return handle;
 }
 
 /** In force while the handler of `xpcall` runs, also for an `xpcall` inside it. */
