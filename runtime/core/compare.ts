@@ -1,10 +1,10 @@
 /** Equality and order with metamethods (manual 2.5.2, 2.8). */
 import { callMetamethod, SUSP, type Suspension } from "./call.ts";
 import { current } from "./current.ts";
-import { fault } from "./error.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "./frames.ts";
 import { EVENT } from "./heritage.ts";
 import { handlerOf, typeOf } from "./metatable.ts";
+import { refuseComparison } from "./refuse.ts";
 import { LuaTable } from "./table.ts";
 import { LuaUserdata } from "./userdata.ts";
 import type { LuaValue, Results } from "./value.ts";
@@ -26,7 +26,7 @@ export function isLess(left: LuaValue, right: LuaValue): boolean | Suspension {
   if (typeof left === "number" && typeof right === "number") return left < right;
   if (typeof left === "string" && typeof right === "string") return left < right;
   const handler = orderHandler(left, right, EVENT.lt);
-  if (handler === undefined) return fault.compare(left, right);
+  if (handler === undefined) return refuseComparison(left, right);
   return asCondition(callMetamethod(handler, left, right));
 }
 
@@ -37,7 +37,8 @@ export function isLessOrEqual(left: LuaValue, right: LuaValue): boolean | Suspen
   const handler = orderHandler(left, right, EVENT.le);
   if (handler !== undefined) return asCondition(callMetamethod(handler, left, right));
   const areMixed = typeOf(left) !== typeOf(right) && !current.state.isLua52Compatible;
-  const swapped = areMixed ? fault.compare(left, right) : isLess(right, left);
+  if (areMixed) return refuseComparison(left, right);
+  const swapped = isLess(right, left);
   return swapped === SUSP ? (leave(new NegationFrame()) as Suspension) : !(swapped as boolean);
 }
 

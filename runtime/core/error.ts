@@ -115,16 +115,18 @@ export const fault = {
   },
 
   compare(left: LuaValue, right: LuaValue): never {
-    const [leftType, rightType] = [typeOf(left), typeOf(right)];
-    // PUC Lua 5.1 compares the third letters of the types, so that a thread and a string are alike.
-    const areAlike = current.state.isPuc51 ? leftType[2] === rightType[2] : leftType === rightType;
-    return fault.message(
-      areAlike
-        ? `attempt to compare two ${leftType} values`
-        : `attempt to compare ${leftType} with ${rightType}`,
-    );
+    return fault.message(comparisonText(left, right));
   },
 };
+
+export function comparisonText(left: LuaValue, right: LuaValue): string {
+  const [leftType, rightType] = [typeOf(left), typeOf(right)];
+  // PUC Lua 5.1 compares the third letters of the types, so that a thread and a string are alike.
+  const areAlike = current.state.isPuc51 ? leftType[2] === rightType[2] : leftType === rightType;
+  return areAlike
+    ? `attempt to compare two ${leftType} values`
+    : `attempt to compare ${leftType} with ${rightType}`;
+}
 
 function messageFault(text: string): never {
   return raise(position(captureStack(1, false, messageFault)[0]) + text);

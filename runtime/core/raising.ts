@@ -5,7 +5,7 @@
  */
 import { SUSP, type Suspension } from "./call.ts";
 import { current, REASON } from "./current.ts";
-import { LuaError, position, refusalText } from "./error.ts";
+import { comparisonText, LuaError, position, refusalText } from "./error.ts";
 import { beginLeaving, builtinOf, type Frame } from "./frames.ts";
 import { takeTransfer } from "./runFrames.ts";
 import { captureStack } from "./stack.ts";
@@ -42,25 +42,47 @@ function placed(value: LuaValue | Refusal, level: 0 | 1 | 2): LuaValue {
   return position(captureStack(level + 1, false, leaveWithError)[level]) + (value as string);
 }
 
-/** An operator refused an operand: how, of which type, and which of its operands it is, if it is one that the program wrote. */
-export class Refusal {
+/** What an operator says that refuses its operands. */
+abstract class Refusal {
+  /** @param operands Their names. */
+  abstract text(operands: readonly string[] | undefined): string;
+}
+
+/** It refused one: how, of which type, and which of its operands it is, if it is one that the program wrote. */
+export class OperandRefusal extends Refusal {
   private readonly action: string;
   private readonly type: string;
   private readonly operand: number | undefined;
 
   constructor(action: string, type: string, operand: number | undefined) {
+    super();
     this.action = action;
     this.type = type;
     this.operand = operand;
   }
 
-  /** @param operands Their names. */
   text(operands: readonly string[] | undefined): string {
     return refusalText(
       this.action,
       this.type,
       this.operand === undefined ? undefined : operands?.[this.operand],
     );
+  }
+}
+
+/** It does not order two values of these kinds. */
+export class ComparisonRefusal extends Refusal {
+  private readonly left: LuaValue;
+  private readonly right: LuaValue;
+
+  constructor(left: LuaValue, right: LuaValue) {
+    super();
+    this.left = left;
+    this.right = right;
+  }
+
+  text(): string {
+    return comparisonText(this.left, this.right);
   }
 }
 

@@ -3,14 +3,14 @@
  * as `error` does (raising.ts), and the message is made of what is known of the exit. Else it is thrown.
  * (Measured: `pcall` of functions that index nil and add to it takes 1/35 of the time that throwing takes.)
  *
- * Not for calls: one in the place of a tail call leaves no frame, and so no line. Not where the error may come out of a builtin's own work
- * on operands, such as a comparison that `<=` negates.
+ * Not for calls: one in the place of a tail call leaves no frame, and so no line. Nor where a builtin that can't be left works on
+ * operands, such as `table.sort`.
  */
 import type { Suspension } from "./call.ts";
 import { current } from "./current.ts";
-import { operandFault } from "./error.ts";
+import { fault, operandFault } from "./error.ts";
 import { typeOf } from "./metatable.ts";
-import { leaveWithError, mayLeaveWithError, Refusal } from "./raising.ts";
+import { ComparisonRefusal, leaveWithError, mayLeaveWithError, OperandRefusal } from "./raising.ts";
 import type { LuaValue } from "./value.ts";
 
 /** Each throws, or leaves. They are the functions closest to the operator: frames between cost time when the stack is looked at. */
@@ -19,7 +19,7 @@ export const refuse = {
   index(value: LuaValue, isOperand: boolean): Suspension {
     const operand = isOperand ? 0 : undefined;
     return mayLeave()
-      ? leaveWithError(new Refusal("index", typeOf(value), operand), 1)
+      ? leaveWithError(new OperandRefusal("index", typeOf(value), operand), 1)
       : operandFault("index", value, operand);
   },
 
@@ -28,7 +28,7 @@ export const refuse = {
     const action = "perform arithmetic on";
     const [value, operand] = leftIsNumber ? ([right, 1] as const) : ([left, 0] as const);
     return mayLeave()
-      ? leaveWithError(new Refusal(action, typeOf(value), operand), 1)
+      ? leaveWithError(new OperandRefusal(action, typeOf(value), operand), 1)
       : operandFault(action, value, operand);
   },
 
@@ -36,17 +36,24 @@ export const refuse = {
     const leftIsFine = typeof left === "string" || typeof left === "number";
     const [value, operand] = leftIsFine ? ([right, 1] as const) : ([left, 0] as const);
     return mayLeave()
-      ? leaveWithError(new Refusal("concatenate", typeOf(value), operand), 1)
+      ? leaveWithError(new OperandRefusal("concatenate", typeOf(value), operand), 1)
       : operandFault("concatenate", value, operand);
   },
 
   length(value: LuaValue): Suspension {
     const action = "get length of";
     return mayLeave()
-      ? leaveWithError(new Refusal(action, typeOf(value), 0), 1)
+      ? leaveWithError(new OperandRefusal(action, typeOf(value), 0), 1)
       : operandFault(action, value, 0);
   },
 };
+
+/** Of values that have no order. */
+export function refuseComparison(left: LuaValue, right: LuaValue): Suspension {
+  return mayLeave()
+    ? leaveWithError(new ComparisonRefusal(left, right), 1)
+    : fault.compare(left, right);
+}
 
 /** As `error` in Lua 5.1, whose operators are other helpers (helpers/puc51.ts). */
 function mayLeave(): boolean {
