@@ -37,6 +37,9 @@ const MAX_SEARCHED = 8;
  */
 const MAX_SEARCHED_ANY = 4;
 
+/** Room in new lists of keys and values: V8 makes lists that grow from nothing have room for 17. */
+const FIRST_ROOM = 4;
+
 /** Of all that have no slots yet. Never written to. */
 const NOTHING: StoredValue[] = [];
 const NO_SLOTS = new Map<StoredValue, number>();
@@ -117,8 +120,8 @@ export class OrderedHash {
     }
     if (typeof key === "string") this.holdsStrings = true;
     else if (typeof key === "number") this.numberCount++;
-    if (this.keys === NOTHING) this.open();
-    this.addSlot(key, value);
+    if (this.keys === NOTHING) this.openWith(key, value);
+    else this.addSlot(key, value);
     this.liveCount++;
   }
 
@@ -249,6 +252,18 @@ export class OrderedHash {
     const count = Math.min(keys.length, MAX_SEARCHED_ANY);
     for (let slot = 0; slot < count; slot++) if (keys[slot] === key) return slot;
     return undefined;
+  }
+
+  /** Makes room for slots, and fills the first one. */
+  private openWith(key: LuaValue, value: StoredValue): void {
+    const keys: StoredValue[] = [key, key, key, key];
+    const values: StoredValue[] = [value, value, value, value];
+    for (let spare = 1; spare < FIRST_ROOM; spare++) {
+      keys.pop();
+      values.pop();
+    }
+    this.keys = keys;
+    this.values = values;
   }
 
   private addSlot(key: LuaValue, value: StoredValue): void {
