@@ -7,7 +7,9 @@ import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { elementAt } from "../core/elementAt.ts";
 import { NO_FIELDS } from "../core/fields.ts";
+import { joined, MANY_PIECES } from "../core/joinedText.ts";
 import { typeOf } from "../core/metatable.ts";
+import { numberToString } from "../core/number.ts";
 import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
 import type { LuaFunction, LuaValue } from "../core/value.ts";
@@ -23,7 +25,7 @@ import {
 } from "./arguments.ts";
 import { defineBuiltin, defineLibrary, libraryTable } from "./library.ts";
 import { ElementVisit, EntryVisit } from "./table/foreach.ts";
-import { joinElements } from "./table/joinElements.ts";
+import { joinShortPieces, MANY_SHORT_PIECES } from "./table/shortPieces.ts";
 import { sortTable } from "./table/sort.ts";
 
 /** The table `table` of a state. Opened after the basic functions. */
@@ -46,7 +48,10 @@ export const tableLibrary = defineLibrary("table", {
     const between = optionalString(separator, 2, "");
     const start = optionalInteger(from, 3, 1);
     const end = optionalInteger(to, 4, table.length());
-    return start > end ? "" : joinElements(table, between, start, end);
+    if (start > end) return "";
+    if (end - start < MANY_SHORT_PIECES || start < 1) return join(table, between, start, end);
+    const { text, next } = joinShortPieces(table.array, between, start, end);
+    return joined(next > end ? text : text + join(table, between, next, end));
   },
 
   /** Calls a function with each key and value until it returns something. @manual 7.2 */
@@ -155,6 +160,23 @@ const packTable = defineBuiltin("table.pack", (...values) => {
   table.setString("n", values.length);
   return table;
 });
+
+function join(table: LuaTable, between: string, start: number, end: number): string {
+  let text = elementText(table, start);
+  for (let luaIndex = start + 1; luaIndex <= end; luaIndex++) {
+    if (alarm[ALARM.raised] !== 0) checkpoint();
+    text += between + elementText(table, luaIndex);
+  }
+  return end - start >= MANY_PIECES ? joined(text) : text;
+}
+
+function elementText(table: LuaTable, luaIndex: number): string {
+  const value = table.getNumber(luaIndex);
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return numberToString(value);
+  const place = `at index ${String(luaIndex)} in table for 'concat'`;
+  return callerError(`invalid value (${typeOf(value)}) ${place}`);
+}
 
 function insertAt(table: LuaTable, position: number, value: LuaValue): void {
   const { array } = table;
