@@ -8,6 +8,7 @@
  * Where LuaJIT's hash rehashes earlier because of collisions, or entries were removed meanwhile, the border may be another.
  */
 import { elementAt } from "./elementAt.ts";
+import { NO_FIELDS } from "./fields.ts";
 import type { OrderedHash } from "./hash.ts";
 import type { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
@@ -47,14 +48,21 @@ export function growList(table: LuaTable, hash: OrderedHash, key: LuaValue): voi
       if (!isElement) return;
     }
   }
-  moveBorder(table, hash, borderOf(table, shape));
+  const border = borderOf(table, hash, shape);
+  if (border !== table.array.length) moveBorder(table, hash, border);
 }
 
 /** The shape of a table that has nothing but fields and an array part. @param size Of the array part. */
-export function shapeOf({ fields }: LuaTable, size: number): ListShape {
-  let hashed = 0;
-  for (const key of Object.keys(fields)) if (fields[key] !== undefined) hashed++;
+export function shapeOf(table: LuaTable, size: number): ListShape {
+  const hashed = countFields(table);
   return { size, hashed, capacity: capacityFor(hashed) };
+}
+
+function countFields({ fields }: LuaTable): number {
+  if (fields === NO_FIELDS) return 0;
+  let count = 0;
+  for (const key of Object.keys(fields)) if (fields[key] !== undefined) count++;
+  return count;
 }
 
 /** Whether a list has nils and is short enough to be looked at when it gets a hash. */
@@ -98,7 +106,7 @@ function rehash(table: LuaTable, hash: OrderedHash, shape: ListShape): void {
     countKey(counts, key);
     integers++;
   }
-  const total = elements + hash.size + shapeOf(table, 0).hashed;
+  const total = elements + hash.size + countFields(table);
   let [size, used, sum] = [0, 0, 0];
   for (let bin = 0; 2 * integers > 1 << bin && sum !== integers; bin++) {
     const count = counts[bin] ?? 0;
@@ -119,27 +127,32 @@ function countKey(counts: number[], key: number): void {
 }
 
 /** `lj_tab_len` of lj_tab.c. */
-function borderOf(table: LuaTable, { size, hashed }: ListShape): number {
-  const isThere = (key: number): boolean => table.getNumber(key) !== undefined;
-  if (size > 0 && !isThere(size)) {
+function borderOf({ array }: LuaTable, hash: OrderedHash, { size, hashed }: ListShape): number {
+  if (size > 0 && !isThere(array, hash, size)) {
     let [low, high] = [1, size + 1];
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (isThere(middle - 1)) low = middle;
+      if (isThere(array, hash, middle - 1)) low = middle;
       else high = middle;
     }
     return low - 1;
   }
   // What we count is LuaJIT's where it was followed all along; a border it is in any case.
-  if (hashed === 0 && !isThere(size + 1)) return size;
+  if (hashed === 0 && !isThere(array, hash, size + 1)) return size;
   let [low, high] = [size, size + 1];
-  while (isThere(high)) [low, high] = [high, high * 2];
+  while (isThere(array, hash, high)) [low, high] = [high, high * 2];
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (isThere(middle)) low = middle;
+    if (isThere(array, hash, middle)) low = middle;
     else high = middle;
   }
   return low;
+}
+
+/** Whether a table with this array part and hash has an element. @param key An integer; 0 is looked for in the hash. */
+function isThere(array: readonly LuaValue[], hash: OrderedHash, key: number): boolean {
+  const value = key > 0 && key <= array.length ? elementAt(array, key - 1) : hash.get(key);
+  return value !== undefined;
 }
 
 /** Moves what is between the end of the array part and the border into the part where it belongs. */

@@ -37,6 +37,20 @@ describe("concat", () => {
     expect(call("concat", list(1, 2), 0)).toBe("102");
   });
 
+  test.each([31, 32, 33, 34, 100, 2047, 2048, 2049, 5000])(
+    "joins %d pieces of all lengths",
+    (count) => {
+      for (const longest of [1, 4, 5, 40]) {
+        for (const separator of ["", ",", "\xff\0", "12345"]) {
+          const pieces = Array.from({ length: count }, (_, index) =>
+            String.fromCharCode(index % 256).repeat((index * 7) % (longest + 1)),
+          );
+          expect(call("concat", list(...pieces), separator)).toBe(pieces.join(separator));
+        }
+      }
+    },
+  );
+
   test("takes a range, cut to whole numbers", () => {
     expect(call("concat", list(1, 2, 3), ",", 1.9, 2.9)).toBe("1,2");
     expect(call("concat", list(1, 2), ",", 3)).toBe("");

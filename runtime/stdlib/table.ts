@@ -25,6 +25,7 @@ import {
 } from "./arguments.ts";
 import { defineBuiltin, defineLibrary, libraryTable } from "./library.ts";
 import { ElementVisit, EntryVisit } from "./table/foreach.ts";
+import { joinShortPieces, MANY_SHORT_PIECES } from "./table/shortPieces.ts";
 import { sortTable } from "./table/sort.ts";
 
 /** The table `table` of a state. Opened after the basic functions. */
@@ -48,12 +49,9 @@ export const tableLibrary = defineLibrary("table", {
     const start = optionalInteger(from, 3, 1);
     const end = optionalInteger(to, 4, table.length());
     if (start > end) return "";
-    let text = elementText(table, start);
-    for (let luaIndex = start + 1; luaIndex <= end; luaIndex++) {
-      if (alarm[ALARM.raised] !== 0) checkpoint();
-      text += between + elementText(table, luaIndex);
-    }
-    return end - start >= MANY_PIECES ? joined(text) : text;
+    if (end - start < MANY_SHORT_PIECES || start < 1) return join(table, between, start, end);
+    const { text, next } = joinShortPieces(table.array, between, start, end);
+    return joined(next > end ? text : text + join(table, between, next, end));
   },
 
   /** Calls a function with each key and value until it returns something. @manual 7.2 */
@@ -162,6 +160,15 @@ const packTable = defineBuiltin("table.pack", (...values) => {
   table.setString("n", values.length);
   return table;
 });
+
+function join(table: LuaTable, between: string, start: number, end: number): string {
+  let text = elementText(table, start);
+  for (let luaIndex = start + 1; luaIndex <= end; luaIndex++) {
+    if (alarm[ALARM.raised] !== 0) checkpoint();
+    text += between + elementText(table, luaIndex);
+  }
+  return end - start >= MANY_PIECES ? joined(text) : text;
+}
 
 function elementText(table: LuaTable, luaIndex: number): string {
   const value = table.getNumber(luaIndex);
