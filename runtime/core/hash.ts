@@ -82,7 +82,7 @@ export class OrderedHash {
 
   get(key: LuaValue): LuaValue {
     if (typeof key === "string") {
-      const slot = this.findOther(key);
+      const slot = this.slots === NO_SLOTS ? this.search(key) : this.slots.get(key);
       return slot === undefined ? undefined : (this.values[slot] as LuaValue);
     }
     if (typeof key === "number") {
@@ -127,7 +127,7 @@ export class OrderedHash {
 
   /** As `set`, when an entry is there and nothing else has to be done. Whether that was so. */
   replace(key: string, value: LuaValue): boolean {
-    const slot = this.findOther(key);
+    const slot = this.slots === NO_SLOTS ? this.search(key) : this.slots.get(key);
     if (slot === undefined || this.values[slot] === undefined) return false;
     this.values[slot] = value;
     return true;
@@ -236,7 +236,9 @@ export class OrderedHash {
   }
 
   private find(key: LuaValue): number | undefined {
-    if (typeof key !== "number" || (key | 0) !== key) return this.findOther(key);
+    if (typeof key !== "number" || (key | 0) !== key) {
+      return this.slots === NO_SLOTS ? this.search(key) : this.slots.get(key);
+    }
     const { keys } = this;
     if (this.integers !== undefined) return this.integers.get(keys, key);
     const count = Math.min(keys.length, MAX_SEARCHED);
@@ -244,11 +246,7 @@ export class OrderedHash {
     return undefined;
   }
 
-  /** `find` for a key that is no integer of 32 bits. */
-  private findOther(key: LuaValue): number | undefined {
-    return this.slots === NO_SLOTS ? this.search(key) : this.slots.get(key);
-  }
-
+  /** As `find`, when no key but integers is behind the first few. */
   private search(key: LuaValue): number | undefined {
     const { keys } = this;
     const count = Math.min(keys.length, MAX_SEARCHED_ANY);

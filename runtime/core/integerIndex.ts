@@ -5,11 +5,8 @@
  * Keys are never removed one by one; a hash that has dropped entries builds its index anew.
  */
 
-/** Room for so many slots in the beginning: a power of two. A typed array of more bytes V8 would get by the allocator of C. */
-const MIN_BITS = 6;
-
-/** The last slot that a byte can name. */
-const MAX_BYTE_SLOT = 254;
+/** Room for so many slots in the beginning: a power of two. A larger typed array V8 would get by the allocator of C. */
+const MIN_BITS = 4;
 
 /** 2^32 by the golden ratio: neighbours are scattered, and multiples of a power of two, too (Knuth, 6.4). */
 const GOLDEN = 0x9e3779b1;
@@ -17,8 +14,8 @@ const GOLDEN = 0x9e3779b1;
 export class IntegerIndex {
   private bits = MIN_BITS;
   private count = 0;
-  /** Slots + 1; 0 where a place is free. Bytes in the beginning. */
-  private places: Int32Array | Uint8Array = new Uint8Array(1 << MIN_BITS);
+  /** Slots + 1; 0 where a place is free. */
+  private places = new Int32Array(1 << MIN_BITS);
 
   /**
    * @param keys Of the slots.
@@ -40,8 +37,7 @@ export class IntegerIndex {
   /** @param key One that is not there, and is or will be in this slot. */
   add(keys: readonly unknown[], key: number, slot: number): void {
     // Never more than two thirds full.
-    const isFull = 3 * this.count >= 2 * this.places.length;
-    if (isFull || (slot > MAX_BYTE_SLOT && this.bits === MIN_BITS)) this.grow(keys);
+    if (3 * this.count >= 2 * this.places.length) this.grow(keys);
     this.count++;
     this.put(key, slot + 1);
   }
