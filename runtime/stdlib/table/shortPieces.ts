@@ -14,7 +14,7 @@ export const MANY_SHORT_PIECES = 32;
 /** Longer pieces, with what is between them, are V8's. */
 const MAX_LENGTH = 4;
 
-/** What was written and is no string yet. Nothing else runs meanwhile. */
+/** What was written and is no string yet. Nothing else runs while there is some. */
 const written = new Uint8Array(2048);
 
 /**
@@ -34,12 +34,13 @@ export function joinShortPieces(
   let count = 0;
   let next = start;
   for (; next <= end && next <= array.length; next++) {
-    if (alarm[ALARM.raised] !== 0) checkpoint();
     const piece = elementAt(array, next - 1);
     if (typeof piece !== "string" || piece.length + between.length > MAX_LENGTH) break;
     if (count + MAX_LENGTH > written.length) {
       text += fromByteArray(written.subarray(0, count));
       count = 0;
+      // Whoever runs then may write here, too.
+      if (alarm[ALARM.raised] !== 0) checkpoint();
     }
     count = write(piece, count);
     if (next < end) count = write(between, count);
