@@ -84,7 +84,7 @@ class TextTable {
 
   private withFirst(first: string): Map<string, number> {
     let known = this.pairs.get(first);
-    if (known === undefined) this.pairs.set(first, (known = new Map()));
+    if (known === undefined) this.pairs.set(first, (known = new Map<string, number>()));
     return known;
   }
 

@@ -89,7 +89,8 @@ export class ComparisonRefusal extends Refusal {
 /** Whether the error of `leaveWithError` reaches someone who wants nothing but its value. */
 export function mayLeaveWithError(): boolean {
   const { messageHandler } = current.state;
-  return current.unyieldable === 0 && (messageHandler?.isOfProgram ?? true);
+  const wantsValue = messageHandler === undefined || messageHandler.isOfProgram === true;
+  return wantsValue && current.unyieldable === 0;
 }
 
 /**
