@@ -9,17 +9,19 @@
 /** Operators that assign, with the spaces around them, and those that count. */
 const ASSIGNMENT = / (?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?= |\+\+|--/g;
 /** A loop over what is no declaration of its own. */
-const LOOP = /\bfor (?:await )?\((?!(?:const|let|var) )([^;\n]*?) (?:of|in) /g;
+const LOOP = /\bfor (?:await )?\((?!(?:const|let|var) )([^;]*?) (?:of|in) /g;
 
 /** In a pattern. What is a part of something, or has parts or arguments, is no variable that is assigned to. */
 const NAME = /(?<![\w$])(?<!(?<!\.\.)\.)[\w$]+(?![\w$.[(])/g;
 const DECLARATION = /\b(?:const|let|var) $/;
 const PATTERN_DECLARATION = /^\s*(?:export )?(?:const|let|var) [[{]/;
 /** The first line of one. */
-const CLASS = /\bclass\b[^{}]*\{$/;
+const CLASS = /(?<![\w$."'`])class(?: [\w$]+)?(?: extends [^"'`{}]+)? \{$/;
 const INDENT = 2;
 /** Behind these a bracket is that of an index. */
 const INDEXED = /[\w$)\]?.]/;
+/** The end of what began on a line above. */
+const CLOSING = /^\s*[\]})]/;
 /** What may hide brackets. */
 const QUOTE = /["'`/]/;
 
@@ -87,12 +89,14 @@ function isNamePart(code: number): boolean {
 function patternBefore(code: string, end: number): string {
   const lineStart = code.lastIndexOf("\n", end - 1) + 1;
   const line = code.slice(lineStart, end);
-  if (PATTERN_DECLARATION.test(line)) return "";
-  if (line.endsWith("]")) return isIndex(line) ? "" : line;
-  if (line.trimStart() !== "}") return line;
-  // It began on a line that is indented as far.
-  const start = lineIndentedBy(code, lineStart, line.slice(0, -1));
-  return PATTERN_DECLARATION.test(code.slice(start, end)) ? "" : code.slice(start, end);
+  if (line.endsWith("]") && isIndex(line)) return "";
+  let start = lineStart;
+  // It began on a line that is indented as far, maybe with others of the kind in between.
+  while (start > 0 && CLOSING.test(code.slice(start, code.indexOf("\n", start)))) {
+    start = lineIndentedBy(code, start, /^\s*/.exec(line)?.[0] ?? "");
+  }
+  const pattern = code.slice(start, end);
+  return PATTERN_DECLARATION.test(pattern) ? "" : pattern;
 }
 
 /** The start of the last line above that is indented so. */

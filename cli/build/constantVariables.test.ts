@@ -67,6 +67,17 @@ test("a pattern may have several lines, and what hides brackets", () => {
   expect(constantVariables(code)).toBe(code);
 });
 
+test.each([
+  "[\n    x,\n    a\n  ] = x;",
+  "[{\n    x,\n    a\n  }, x] = x;",
+  "[{\n    a\n  }, {\n    x\n  }] = x;",
+  "for ({\n    a\n  } of x) ;",
+  'if (x === "class") {\n    a = 2;\n  }',
+])("an assignment that is easily overlooked is seen: %j", (assignment) => {
+  const code = `var a = 1;\nfunction f(x) {\n  ${assignment}\n}\n`;
+  expect(constantVariables(code)).toBe(code);
+});
+
 test("in all that bundles are made of, it finds what esbuild knows, and hardly more", async () => {
   const root = resolve(__dirname, "../..");
   const contents = ["cli/bundled/server", "cli/bundled/compiler", "runtime/helpers/index"]
