@@ -3,8 +3,8 @@
  * without end passes one again and again: there is one at each turn of a loop, and one before each
  * call behind which the function goes on.
  *
- *     if ($current.isWatched && $alarm[0] !== 0) $checkpoint();
- *     if ($current.isWatched && $alarm[0] !== 0 && $checkpoint() === $SUSP) { ... }      for tests
+ *     if ($current.isWatched === true && $alarm[0] !== 0) $checkpoint();
+ *     if ($current.isWatched === true && $alarm[0] !== 0 && $checkpoint() === $SUSP) { ... }      for tests
  *
  * They cost 0.3 ns each once they are needed, so there are no more than that takes: the one of a loop covers the calls in
  * it, one before the first statement with a call covers those that follow, and loops of a few turns
@@ -36,8 +36,10 @@ export function pushCheckpoint(
 ): void {
   const { suspension } = context.module;
   if (suspension === "none") return;
+  const watch = context.loopConstants.get(context.helper("current"), "$watch", context);
   const isRaised = and(
-    member(context.helper("current"), "isWatched"),
+    // V8 would ask of any other value whether it counts as true.
+    binary("===", member(watch, "isWatched"), literal(true)),
     binary("!==", element(context.helper("alarm"), literal(0)), literal(0)),
   );
   const check = call(context.helper("checkpoint"));

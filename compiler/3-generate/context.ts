@@ -14,7 +14,7 @@
  */
 import type * as ESTree from "estree";
 import type { CallExpression, Expression, FunctionExpression, Name, Span } from "../ast.ts";
-import type { FunctionFacts, Variable } from "../2-analyze/index.ts";
+import type { FunctionFacts, Loop, Variable } from "../2-analyze/index.ts";
 import { isBoxed } from "../2-analyze/index.ts";
 import { CompilerBug } from "../compilerBug.ts";
 import type { HelperName, HelperValueName } from "../generated/helpers.ts";
@@ -32,6 +32,7 @@ import {
 } from "./estree.ts";
 import { functionNameOf, isTemporary, isWord, NameAllocator, toIdentifier } from "./names.ts";
 import { emptying, Leftovers } from "./leftovers.ts";
+import { LoopConstants } from "./loopConstants.ts";
 import type { ModuleContext } from "./moduleContext.ts";
 import { withoutExit } from "./resume/withoutExit.ts";
 import { NO_FACTS, type SiteFacts } from "./site.ts";
@@ -75,6 +76,7 @@ export class FunctionContext {
   /** By JavaScript name: what the Lua variables are called. For debuggers; else it stays empty. */
   readonly luaNames = new Map<string, string>();
   readonly views = new Views();
+  readonly loopConstants = new LoopConstants();
   usesVararg = false;
   uncountedTailCalls = 0;
   siteCount = 0;
@@ -305,7 +307,14 @@ export class FunctionContext {
     this.push(emptying(names, this.helper("forget")));
   }
 
-  // --- Jumps --------------------------------------------------------------------------------
+  // --- Loops and jumps --------------------------------------------------------------------------------
+
+  /** Runs an emitter of a loop of Lua. */
+  inLoop(loop: Loop, run: () => void): void {
+    this.loopConstants.around(() => {
+      this.views.around(loop, this, run);
+    });
+  }
 
   /** As `collect`, for the body of a JavaScript loop or switch. */
   inBreakable(breakable: Breakable, run: () => void): JsStatement[] {

@@ -343,18 +343,22 @@ export function constant(name: string, value: JsExpression): ESTree.Statement {
   };
 }
 
-/** @param zeros Those that begin as 0 rather than `undefined`. */
+/**
+ * @param zeros Those that begin as 0 rather than `undefined`.
+ * @param others What else there is, with what it begins as.
+ */
 export function declareLet(
   names: readonly string[],
   zeros: ReadonlySet<string> = new Set(),
+  others: readonly { readonly name: string; readonly value: JsExpression }[] = [],
 ): ESTree.VariableDeclaration {
-  return {
-    type: "VariableDeclaration",
-    kind: "let",
-    declarations: names.map((name) => ({
-      type: "VariableDeclarator",
-      id: identifier(name),
-      init: zeros.has(name) ? literal(0) : null,
-    })),
-  };
+  const declarations: ESTree.VariableDeclarator[] = names.map((name) => ({
+    type: "VariableDeclarator",
+    id: identifier(name),
+    init: zeros.has(name) ? literal(0) : null,
+  }));
+  for (const { name, value } of others) {
+    declarations.push({ type: "VariableDeclarator", id: identifier(name), init: value });
+  }
+  return { type: "VariableDeclaration", kind: "let", declarations };
 }

@@ -75,7 +75,11 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
     context.usesVararg = node.isVararg;
   }
   const body = context.collect(() => {
-    emitBody(node, context);
+    if (context.facts.hasSelfTailCall) {
+      context.loopConstants.around(() => {
+        emitBody(node, context);
+      });
+    } else emitBody(node, context);
     if (endsInReturn(node)) return;
     if (module.marksLines) context.push(lineMark(node.line));
     pushEnd(node, context);
@@ -186,6 +190,7 @@ function planResumption(
   const exits = context.siteCount > 0 ? planExits(body) : [];
   if (exits.length === 0) return undefined;
   const { locals, scopedLocals, luaNames, functionName } = context;
+  const constants = context.loopConstants.all;
   const own = context.usesVararg ? [functionName, "$va"] : [functionName];
   const variables = given.concat(own, locals, scopedLocals, context.temporaries);
   const { saved: live, fresh } = findSavedVariables(body, variables);
@@ -194,7 +199,17 @@ function planResumption(
     for (const [loopBody, names] of fresh) resetAtTurn(loopBody as ESTree.BlockStatement, names);
   }
   const newLabel = (name: string): string => context.newLabel(name);
-  return { exits, saved, variables, functionName, scopedLocals, luaNames, body, newLabel };
+  return {
+    exits,
+    saved,
+    variables,
+    constants,
+    functionName,
+    scopedLocals,
+    luaNames,
+    body,
+    newLabel,
+  };
 }
 
 /** The variables that frames keep, in the order of all. */
@@ -223,12 +238,12 @@ function wrapBody(
   const variables = context.locals.concat(context.temporaries, merged.names);
   if (isResumable) variables.unshift("$pc");
   // Where `let` begins a variable, a debugger would stop.
-  const declaration: JsStatement = isForDebugger
+  const declaration: ESTree.VariableDeclaration = isForDebugger
     ? { ...declareLet(variables), kind: "var" }
-    : declareLet(variables, new Set(resumable?.saved));
+    : declareLet(variables, new Set(resumable?.saved), context.loopConstants.all);
   return [
     { type: "Comment", text: placeOf(context) },
-    ...(variables.length > 0 ? [declaration] : []),
+    ...(declaration.declarations.length > 0 ? [declaration] : []),
     ...(context.access === undefined ? merged.statements : activate(merged.statements, context)),
   ];
 }

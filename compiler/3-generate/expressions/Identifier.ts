@@ -51,9 +51,10 @@ export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, t
     return operand(place);
   }
   const cell = identifier(context.module.cell(node.name));
+  const read = context.loopConstants.get(cell, `$in${cell.name.slice(1)}`, context);
   const slow = assign(place, call(context.helper("getGlobal"), cell));
   const test = and(
-    isNil(assign(place, member(cell, "v"))),
+    isNil(assign(place, member(read, "v"))),
     binary("===", slow, context.helper("SUSP")),
   );
   context.pushSuspending(node, ifStatement(test, context.exit(firstInto(place))), FACTS);

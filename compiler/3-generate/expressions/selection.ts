@@ -49,7 +49,8 @@ export function emitSelection(
   const [selector] = node.arguments;
   const va = identifier("$va");
   const length = member(va, "length");
-  const cell = member(identifier(context.module.cell("select")), "v");
+  const selectCell = identifier(context.module.cell("select"));
+  const cell = member(context.loopConstants.get(selectCell, "$in_select", context), "v");
   const tests: JsExpression[] = [binary("===", cell, context.helper("select"))];
   let value: JsExpression = length;
   if (selector !== undefined && selector.type !== "StringLiteral") {

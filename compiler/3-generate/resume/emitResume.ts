@@ -42,6 +42,7 @@ import {
   type SuspendExit,
 } from "../estree.ts";
 import { collectNames, type FoundNames } from "../collectNames.ts";
+import type { LoopConstant } from "../loopConstants.ts";
 import type { GeneratedFunction, GeneratedScript } from "../index.ts";
 import { emitPartialPrelude } from "../prelude.ts";
 import { reactivate } from "../accessible/activation.ts";
@@ -55,6 +56,7 @@ export interface Resumable {
   readonly saved: readonly string[];
   /** All variables of the function, its own name among them. */
   readonly variables: readonly string[];
+  readonly constants: readonly LoopConstant[];
   readonly functionName: string;
   /** Those of the saved ones that are declared in blocks, for debuggers. */
   readonly scopedLocals: readonly string[];
@@ -151,7 +153,7 @@ function emitResumption(
 
 /** Declares the variables, those that the frame keeps with what it has. */
 function emitLoad(
-  { saved, scopedLocals, variables, functionName, luaNames }: Resumable,
+  { saved, scopedLocals, variables, constants, functionName, luaNames }: Resumable,
   {
     slots,
     hasFirst,
@@ -168,6 +170,7 @@ function emitLoad(
   for (const variable of variables) {
     if (!given.has(variable)) declarations.push(declarator(identifier(variable)));
   }
+  for (const { name, value } of constants) declarations.push(declarator(identifier(name), value));
   return { type: "VariableDeclaration", kind: "let", declarations };
 }
 

@@ -82,7 +82,7 @@ function emitLoop(node: ForGenericStatement, context: FunctionContext): void {
       assignStatement(walk, call(context.helper("iterator"), step, state, control)),
     );
   });
-  context.views.around(node, context, () => {
+  context.inLoop(node, () => {
     emitTurns(node, { step, state, control, walk }, context);
   });
 }

@@ -49,7 +49,7 @@ function emitLoop(node: ForNumericStatement, context: FunctionContext): void {
   const hidden = context.access === undefined ? undefined : hiddenVariables(node, context);
   const limit = emitBound(node, limitValue, "limit", context, hidden?.limit);
   const step = emitBound(node, stepValue, "step", context, hidden?.step);
-  context.views.around(node, context, () => {
+  context.inLoop(node, () => {
     emitTurns(node, { start, limit, step, hidden }, context);
   });
 }

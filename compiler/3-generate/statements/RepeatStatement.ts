@@ -9,7 +9,7 @@ import { emitStatements } from "./block.ts";
 
 /** `for (;;) { ...; if (condition) break; }`: the condition sees the locals of the body. */
 export const emitRepeatStatement: StatementEmitter<"RepeatStatement"> = (node, context) => {
-  context.views.around(node, context, () => {
+  context.inLoop(node, () => {
     emitLoop(node, context);
   });
 };

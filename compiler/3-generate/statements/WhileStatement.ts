@@ -12,7 +12,7 @@ import { emitBlock } from "./block.ts";
  *     for (;;) { $1 = ...; if (!$1) break; ... }      where the condition needs statements
  */
 export const emitWhileStatement: StatementEmitter<"WhileStatement"> = (node, context) => {
-  context.views.around(node, context, () => {
+  context.inLoop(node, () => {
     emitLoop(node, context);
   });
 };
