@@ -1,9 +1,11 @@
 /**
  * `x ^ y` (manual 2.5.1) as C's `pow` gives it. V8's own is off by one unit in the last place for
- * one whole exponent in ten (`10 ** -4 !== 1e-4`), so whole powers are computed here, with twice
+ * one exponent in ten (`10 ** -4 !== 1e-4`), so whole powers are computed here, and others in fractionalPower.ts, with twice
  * the digits of a double: a sum of two doubles, the second one below the last place of the first
  * (T. J. Dekker, "A floating-point technique for extending the available precision", 1971).
  */
+import { fractionalPower } from "./fractionalPower.ts";
+import { productTail } from "./productTail.ts";
 
 /** Up to here, errors of the second double do not reach the first one. */
 const MAX_EXPONENT = 1000;
@@ -11,9 +13,6 @@ const MAX_EXPONENT = 1000;
 /** Outside of these, intermediate results might have overflowed or lost digits. */
 const MIN_TRUSTED = 2 ** -900;
 const MAX_TRUSTED = 2 ** 900;
-
-/** Splits a double into two halves of 26 bits. */
-const SPLITTER = 2 ** 27 + 1;
 
 /**
  * `x ^ y` of two numbers.
@@ -31,11 +30,18 @@ export function power(x: number, y: number): number {
     const size = Math.abs(result);
     if (size > MIN_TRUSTED && size < MAX_TRUSTED) return result;
   }
-  const result = x ** y;
+  const result = fractionalPower(x, y) ?? wholePowerOfNegative(x, y) ?? x ** y;
   if (result === result) return result;
   // Unlike in JavaScript, NaN and infinity as exponents of 1, and infinity of -1, give 1.
   const isOne = x === 1 || (x === -1 && (y === Infinity || y === -Infinity));
   return isOne ? 1 : result;
+}
+
+/** Where exponents are too large for `wholePower`. */
+function wholePowerOfNegative(x: number, y: number): number | undefined {
+  if (!(x < 0) || Math.floor(y) !== y) return undefined;
+  const result = fractionalPower(-x, y);
+  return result === undefined || y % 2 === 0 ? result : -result;
 }
 
 /** `x^exponent`, or its reciprocal; correctly rounded when within the trusted bounds. */
@@ -61,21 +67,4 @@ function wholePower(x: number, exponent: number, isReciprocal: boolean): number 
   const product = quotient * result;
   const remainder = 1 - product - productTail(quotient, result, product) - quotient * resultTail;
   return quotient + remainder / result;
-}
-
-/** What `product` lacks of the exact product of two doubles. */
-function productTail(left: number, right: number, product: number): number {
-  const leftScaled = left * SPLITTER;
-  const leftUpper = leftScaled - (leftScaled - left);
-  const leftLower = left - leftUpper;
-  const rightScaled = right * SPLITTER;
-  const rightUpper = rightScaled - (rightScaled - right);
-  const rightLower = right - rightUpper;
-  return (
-    leftUpper * rightUpper -
-    product +
-    leftUpper * rightLower +
-    leftLower * rightUpper +
-    leftLower * rightLower
-  );
 }

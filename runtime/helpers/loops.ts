@@ -17,6 +17,11 @@ import { ipairsStep, next } from "../stdlib/base/iteration.ts";
  * @throws LuaError "'for' initial value must be a number"
  */
 export function forNumber(value: LuaValue, what: string): number {
+  if (typeof value === "number") {
+    // Whole numbers that were computed are floats to V8, which would count in floats then.
+    const whole = value | 0;
+    return whole === value && whole !== 0 ? whole : value;
+  }
   return toNumber(value) ?? fault.message(`'for' ${what} must be a number`);
 }
 
