@@ -7,6 +7,7 @@ export const helpers = {
   activate: { parameters: 3, effects: "calls" },
   add: { parameters: 2, effects: "metamethods" },
   adopt: { parameters: 2, effects: "none" },
+  adoptFresh: { parameters: 2, effects: "none" },
   after: { parameters: 2, effects: "allocates" },
   afterTwo: { parameters: 3, effects: "allocates" },
   append: { parameters: 3, effects: "none" },

@@ -17,7 +17,8 @@
  * - A parent's fields inherit nothing by a metatable with `__newindex`: emitted code overwrites what it reads there.
  *
  * What is not found this way is looked up as the manual says (access.ts), so nothing depends on a table being
- * linked. Links are made when lookups were slow several times: a metatable that is used once costs nothing.
+ * linked. Links are made when lookups were slow several times: a metatable that is used once costs nothing. Those that
+ * consist of `__index` alone, and of which programs have no hold, are one for all tables with the same parent.
  */
 import { Fields, fieldsBelow, inheritFrom, isFieldKey, NO_FIELDS } from "./fields.ts";
 import type { FieldsObject } from "./fields.ts";
@@ -46,6 +47,9 @@ export const EVENT = {
 
 /** After so many lookups that had to follow `__index` of a metatable, its view is made. */
 const MIN_LOOKUPS = 8;
+
+/** So many tables were given a metatable of their own that names the same parent; those that follow share one. */
+const MIN_CHILDREN = 4;
 
 /** More keys than these, none of them a constant in any program, are no class but a dictionary. */
 const MAX_PARENT_KEYS = 512;
@@ -84,6 +88,11 @@ export class Heritage {
   private isBarred = false;
   private lookups = 0;
   private dynamicKeys = 0;
+  private childCount = 0;
+  /** Of a parent: the metatable that stands for those of its children (`sharedMetatable`). */
+  private shared: LuaTable | undefined = undefined;
+  /** Of a metatable: it stands for many, each of which one table has. Programs never get hold of it. */
+  isShared = false;
 
   constructor(table: LuaTable) {
     this.table = table;
@@ -115,6 +124,21 @@ export class Heritage {
   /** The view of a metatable that is used often for sure. */
   ownView(): FieldsObject {
     return this.view ?? this.makeView(0);
+  }
+
+  /**
+   * Of a table that `__index` of a new metatable names, which has nothing else and which nobody can reach but by the one table
+   * that gets it: what that table may have for a metatable instead. `undefined` for the first few.
+   */
+  sharedMetatable(): LuaTable | undefined {
+    if (this.shared === undefined && ++this.childCount > MIN_CHILDREN) {
+      this.shared = new LuaTable();
+      this.shared.setString("__index", this.table);
+      const heritage = heritageOf(this.shared);
+      heritage.isShared = true;
+      heritage.makeView(0);
+    }
+    return this.shared;
   }
 
   /** Of a parent: a field was removed. */

@@ -10,7 +10,7 @@
  * Tables that are environments are not watched: they have a hash part of their own. `__mode` counts
  * in them when they become a metatable.
  */
-import { showInherited } from "./heritage.ts";
+import { heritageOf, showInherited } from "./heritage.ts";
 import { noteWeakUse } from "./collector.ts";
 import type { Finalizable, Finalizers } from "./finalizers.ts";
 import { NO_FIELDS } from "./fields.ts";
@@ -109,6 +109,36 @@ export function adopt(table: LuaValue, metatable: LuaValue): boolean {
   const view = metatable.heritage?.view;
   if (view !== undefined) table.inherited = view;
   return true;
+}
+
+/**
+ * As `adopt`, for a metatable that consists of nothing but `__index` and is held by nobody else: `setmetatable(t, {__index = Class})`.
+ * Tables with the same parent share one then, so that they inherit as those of one class do, until somebody asks for it (`ownMetatable`).
+ *
+ * @helper
+ * @effects none
+ */
+export function adoptFresh(table: LuaValue, metatable: LuaValue): boolean {
+  if (!adopt(table, metatable)) return false;
+  const parent = (metatable as LuaTable).fields["__index"];
+  if (!(parent instanceof LuaTable)) return true;
+  const shared = heritageOf(parent).sharedMetatable();
+  if (shared !== undefined) {
+    const child = table as LuaTable;
+    child.metatable = shared;
+    child.inherited = shared.heritage?.view ?? NO_FIELDS;
+  }
+  return true;
+}
+
+/** The metatable of a table, for who may keep or change it. */
+export function ownMetatable(table: LuaTable): LuaTable | undefined {
+  const { metatable } = table;
+  if (metatable?.heritage?.isShared !== true) return metatable;
+  const own = new LuaTable();
+  own.setString("__index", metatable.getString("__index"));
+  setMetatable(table, own);
+  return own;
 }
 
 /** Gives a userdata another metatable, and the finalizer in it. */

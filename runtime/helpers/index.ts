@@ -72,7 +72,7 @@ export {
   traceLoopStart,
   traceReturn,
 } from "../core/hooks.ts";
-export { adopt, expectLateModes } from "../core/metatableRole.ts";
+export { adopt, adoptFresh, expectLateModes } from "../core/metatableRole.ts";
 export { modulo } from "../core/number.ts";
 export { power } from "../core/power.ts";
 export { LuaTable, NO_ELEMENTS, NO_TABLE } from "../core/table.ts";

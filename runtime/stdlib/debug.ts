@@ -6,7 +6,7 @@
 import { cString } from "../core/cString.ts";
 import { current } from "../core/current.ts";
 import { metatableOf, setTypeMetatable, typeOf } from "../core/metatable.ts";
-import { setMetatable, setUserdataMetatable } from "../core/metatableRole.ts";
+import { ownMetatable, setMetatable, setUserdataMetatable } from "../core/metatableRole.ts";
 import { numberToString, toNumber } from "../core/number.ts";
 import { captureTraceback } from "../core/stack.ts";
 import type { LuaState } from "../core/state.ts";
@@ -126,7 +126,10 @@ export const debugLibrary = defineLibrary("debug", {
   },
 
   /** The metatable of any value, whatever `__metatable` says. @signature (value) @manual 5.9 */
-  getmetatable: (...values) => metatableOf(checkPassed(values, 1)),
+  getmetatable: (...values) => {
+    const value = checkPassed(values, 1);
+    return value instanceof LuaTable ? ownMetatable(value) : metatableOf(value);
+  },
 
   /** Gives any value a metatable: a table or userdata its own, others one for all of their type. */
   setmetatable: (...values) => {

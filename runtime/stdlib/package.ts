@@ -5,6 +5,7 @@
  */
 import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
+import { ownMetatable } from "../core/metatableRole.ts";
 import type { ModuleSource } from "../core/modulesAhead.ts";
 import type { LuaState } from "../core/state.ts";
 import { LuaTable } from "../core/table.ts";
@@ -88,8 +89,9 @@ const packageLibrary = defineLibrary("package", {
   /** Lets a module see the global variables. @manual 5.3 */
   seeall: (module) => {
     const table = checkTable(module, 1);
-    table.metatable ??= new LuaTable();
-    table.metatable.setString("__index", current.state.globals);
+    const metatable = ownMetatable(table) ?? new LuaTable();
+    table.metatable = metatable;
+    metatable.setString("__index", current.state.globals);
     return NONE;
   },
 });

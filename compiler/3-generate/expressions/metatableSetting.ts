@@ -3,6 +3,7 @@
  * done in place, so that V8 can do it together with what makes the table:
  *
  *     if ($1 === $setmetatable && $adopt(t, m)) place = t; else { ... }
+ *     if ($1 === $setmetatable && $adoptFresh(t, $2)) place = t; else { ... }        where m is { __index = Class }
  */
 import type * as ESTree from "estree";
 import type { CallExpression } from "../../ast.ts";
@@ -32,8 +33,15 @@ export function metatableSetting(
   return {
     test: and(
       binary("===", callee.js, context.helper("setmetatable")),
-      call(context.helper("adopt"), table, metatable),
+      call(context.helper(isFresh(node) ? "adoptFresh" : "adopt"), table, metatable),
     ),
     value: table,
   };
+}
+
+/** Whether the metatable is made here and has nothing but `__index`. */
+function isFresh({ arguments: [, metatable] }: CallExpression): boolean {
+  if (metatable?.type !== "TableExpression" || metatable.entries.length !== 1) return false;
+  const key = metatable.entries[0]?.key;
+  return key?.type === "StringLiteral" && key.value === "__index";
 }

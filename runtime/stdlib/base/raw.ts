@@ -1,7 +1,7 @@
 /** Access to tables past their metamethods, and to metatables (manual 5.1). */
 import { rawSet } from "../../core/access.ts";
 import { metatableOf } from "../../core/metatable.ts";
-import { setMetatable } from "../../core/metatableRole.ts";
+import { ownMetatable, setMetatable } from "../../core/metatableRole.ts";
 import { LuaTable } from "../../core/table.ts";
 import { argumentError, callerError, checkTable } from "../arguments.ts";
 import { defineBuiltin } from "../library.ts";
@@ -44,7 +44,8 @@ export const rawlen = defineBuiltin("rawlen", (value) => {
  * @manual 5.1
  */
 export const getmetatable = defineBuiltin("getmetatable", (...values) => {
-  const metatable = metatableOf(checkPassed(values, 1));
+  const value = checkPassed(values, 1);
+  const metatable = value instanceof LuaTable ? ownMetatable(value) : metatableOf(value);
   return metatable?.getString("__metatable") ?? metatable;
 });
 
