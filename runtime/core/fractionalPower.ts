@@ -14,7 +14,7 @@
  * Written for the length of the chain of operations, which is what takes the time: polynomials in pairs (Estrin), and
  * powers of 2 from a table, for the processor waits where half of a double was written and the whole is read.
  */
-import { productTail } from "./productTail.ts";
+import { productTail, SPLITTER } from "./productTail.ts";
 
 /** As many entries as each table has. */
 const ENTRIES = 128;
@@ -52,8 +52,6 @@ const MIN_NORMAL = 2 ** -1022;
 const LEAST_EXPONENT = -1023;
 const powersOfTwo = new Float64Array(1023 - LEAST_EXPONENT + 1);
 
-/** Cuts a double to 26 bits (productTail.ts). */
-const SPLITTER = 2 ** 27 + 1;
 /** To it added and taken away, a double is rounded to a whole number. */
 const ROUNDER = 1.5 * 2 ** 52;
 

@@ -1,5 +1,5 @@
 /** Splits a double into two halves of 26 bits. */
-const SPLITTER = 2 ** 27 + 1;
+export const SPLITTER = 2 ** 27 + 1;
 
 /** What `product` lacks of the exact product of two doubles (Dekker; see power.ts). */
 export function productTail(left: number, right: number, product: number): number {
