@@ -55,8 +55,8 @@ const borders = [
     files: ["runtime/helpers/**"],
     not: {
       ...runtime(["json", "functions", "modules", "gateway", "topics"]),
-      [upTo("stdlib/(?!base/(?:iteration|lists|raw)\\.ts$)")]:
-        "emitted code needs no library, only `next`, `select` and `setmetatable`",
+      [upTo("stdlib/(?!base/(?:errors|iteration|lists|raw)\\.ts$)")]:
+        "emitted code needs no library, only `assert`, `next`, `select` and `setmetatable`",
     },
   },
   {

@@ -1,7 +1,6 @@
 /**
  * Finds `return f(...)` inside `local function f`, where `f` is never reassigned: the function can
- * start over instead of calling itself. Not for vararg functions, nor where a value list decides
- * how many arguments there are.
+ * start over instead of calling itself. Not for vararg functions, which want to know how many arguments there are.
  */
 import type { CallExpression, Expression, FunctionExpression, Statement } from "../ast.ts";
 import { forEachChild } from "../visit.ts";
@@ -42,7 +41,5 @@ function findIn(
 
 function isSelfCall(call: CallExpression, facts: FunctionFacts, scopes: Scopes): boolean {
   if (call.method !== undefined || call.callee.type !== "Identifier") return false;
-  if (scopes.resolved.get(call.callee) !== facts.selfVariable) return false;
-  const last = call.arguments.at(-1);
-  return last?.type !== "CallExpression" && last?.type !== "VarargExpression";
+  return scopes.resolved.get(call.callee) === facts.selfVariable;
 }

@@ -147,11 +147,18 @@ export function or(...conditions: JsExpression[]): JsExpression {
   return chain("||", conditions);
 }
 
+/** `a && b && c`, without parentheses, where the right side is `b && c`. */
+function chained(operator: "&&" | "||", left: JsExpression, right: JsExpression): JsExpression {
+  return right.type === "LogicalExpression" && right.operator === operator
+    ? logical(operator, chained(operator, left, right.left), right.right)
+    : logical(operator, left, right);
+}
+
 /** @param conditions At least one. */
 function chain(operator: "&&" | "||", conditions: readonly JsExpression[]): JsExpression {
   let all = conditions[0] as JsExpression;
   for (let index = 1; index < conditions.length; index++) {
-    all = logical(operator, all, conditions[index] as JsExpression);
+    all = chained(operator, all, conditions[index] as JsExpression);
   }
   return all;
 }

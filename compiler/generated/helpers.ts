@@ -87,6 +87,7 @@ export const helperValues = [
   "NO_TABLE",
   "SUSP",
   "alarm",
+  "assert",
   "current",
   "select",
   "setmetatable",

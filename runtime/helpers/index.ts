@@ -16,6 +16,7 @@ export {
   setVariable,
 } from "./globals.ts";
 export { callIterator, forNumber, iterator } from "./loops.ts";
+export { assert } from "../stdlib/base/errors.ts";
 export { select } from "../stdlib/base/lists.ts";
 export { setmetatable } from "../stdlib/base/raw.ts";
 export {

@@ -19,6 +19,7 @@ import {
   isType,
   literal,
   member,
+  not,
   spread,
   type JsExpression,
   type JsStatement,
@@ -31,8 +32,8 @@ import { callFacts, type SiteFacts } from "../site.ts";
 import { emitList, isMultiple } from "../valueLists.ts";
 import { describe } from "./describe.ts";
 import { emitRead } from "./IndexExpression.ts";
-import { metatableSetting, type Shortcut } from "./metatableSetting.ts";
 import { emitSelection, isSelection } from "./selection.ts";
+import { shortcutOf, type Shortcut } from "./shortcut.ts";
 
 /** A call whose callee and arguments have been evaluated. */
 export interface PreparedCall {
@@ -73,9 +74,14 @@ export function emitCallInto(
   });
 }
 
+/** The shorter way to all results. */
+export function wholeShortcut({ shortcut }: PreparedCall): Shortcut | undefined {
+  return shortcut?.isOnlyResult === true ? shortcut : undefined;
+}
+
 /** Runs an emitter of `place = f(...)`, for where there is no shorter way. */
 function pushUnlessShort(
-  { shortcut }: PreparedCall,
+  { shortcut }: Pick<PreparedCall, "shortcut">,
   place: ESTree.Identifier,
   context: FunctionContext,
   run: () => void,
@@ -98,9 +104,13 @@ export function emitCallForEffect(node: CallExpression, context: FunctionContext
   const destination = new Destination(context, undefined);
   const prepared = prepareCall(node, context);
   const { place } = destination;
-  const suspends = call(context.helper("suspends"), place);
-  const test = and(isArray(assign(place, prepared.js)), suspends);
-  context.pushSuspending(node, ifStatement(test, context.exit(DROPPED)), prepared.facts);
+  const run = (): void => {
+    const suspends = call(context.helper("suspends"), place);
+    const test = and(isArray(assign(place, prepared.js)), suspends);
+    context.pushSuspending(node, ifStatement(test, context.exit(DROPPED)), prepared.facts);
+  };
+  if (prepared.shortcut === undefined) run();
+  else context.push(ifStatement(not(prepared.shortcut.test), block(context.collect(run))));
 }
 
 /** A call for all of its results: an array that must not be changed. */
@@ -150,7 +160,7 @@ export function prepareCall(node: CallExpression, context: FunctionContext): Pre
   return {
     js: isAccessible ? tracedCall(made, [callee.js, ...values], context) : made,
     callee,
-    shortcut: results === undefined ? metatableSetting(node, callee, values, context) : undefined,
+    shortcut: results === undefined ? shortcutOf(node, callee, values, context) : undefined,
     list: results === undefined ? array(values) : call(member(array(values), "concat"), results),
     facts: callFacts([name], isMultiple(last) ? undefined : values.length),
   };
@@ -181,7 +191,8 @@ function emitResults(
   const { place } = new Destination(context, undefined);
   context.scoped(() => {
     const prepared = prepareCall(node, context);
-    pushUnlessShort(prepared, place, context, () => {
+    const shortcut = wholeShortcut(prepared);
+    pushUnlessShort({ shortcut }, place, context, () => {
       const exit = context.exit(allInto(place));
       const statement = callInto({ made: prepared.js, helper, place }, exit, context);
       context.pushSuspending(node, statement, prepared.facts);

@@ -9,24 +9,15 @@ import type * as ESTree from "estree";
 import type { CallExpression } from "../../ast.ts";
 import type { FunctionContext, Operand } from "../context.ts";
 import { and, binary, call, type JsExpression } from "../estree.ts";
+import type { Shortcut } from "./shortcut.ts";
 
-/** What makes a call unnecessary. */
-export interface Shortcut {
-  /** Does what the function would have done, or is false. */
-  readonly test: JsExpression;
-  /** The one result, an operand. */
-  readonly value: JsExpression;
-}
-
-/** @param values The arguments, evaluated. */
+/** @param values The arguments of a call of what is named `setmetatable`, evaluated. */
 export function metatableSetting(
   node: CallExpression,
   callee: Operand,
   values: readonly (JsExpression | ESTree.SpreadElement)[],
   context: FunctionContext,
 ): Shortcut | undefined {
-  if (context.module.analysis.isAccessible || node.method !== undefined) return undefined;
-  if (node.callee.type !== "Identifier" || node.callee.name !== "setmetatable") return undefined;
   const [table, metatable] = values;
   if (values.length !== 2 || table === undefined || metatable === undefined) return undefined;
   if (table.type === "SpreadElement" || metatable.type === "SpreadElement") return undefined;
@@ -36,6 +27,7 @@ export function metatableSetting(
       call(context.helper(isFresh(node) ? "adoptFresh" : "adopt"), table, metatable),
     ),
     value: table,
+    isOnlyResult: true,
   };
 }
 

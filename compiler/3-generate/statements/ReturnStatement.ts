@@ -1,5 +1,5 @@
 import type * as ESTree from "estree";
-import type { CallExpression, ReturnStatement } from "../../ast.ts";
+import type { CallExpression, Expression, ReturnStatement } from "../../ast.ts";
 import type { HelperName } from "../../generated/helpers.ts";
 import { ACTIVATION } from "../accessible/functionAccess.ts";
 import { endOfNode, pushReturnTrace, pushTrace } from "../accessible/traces.ts";
@@ -18,9 +18,9 @@ import {
   UNDEFINED,
   type JsExpression,
 } from "../estree.ts";
-import { prepareCall, tailCallOf } from "../expressions/CallExpression.ts";
+import { prepareCall, tailCallOf, wholeShortcut } from "../expressions/CallExpression.ts";
 import { isTemporary } from "../names.ts";
-import { emitAll, emitList, isMultiple } from "../valueLists.ts";
+import { emitAdjusted, emitAll, emitList, isMultiple } from "../valueLists.ts";
 
 /**
  * One value is returned bare, none or several as an array (runtime/core/call.ts). `return f(...)`
@@ -69,7 +69,7 @@ function pushReturn(node: ReturnStatement, value: JsExpression, context: Functio
 
 function emitTailCall(node: CallExpression, context: FunctionContext): void {
   const prepared = prepareCall(node, context);
-  const { shortcut } = prepared;
+  const shortcut = wholeShortcut(prepared);
   if (shortcut !== undefined) {
     context.push(ifStatement(shortcut.test, returnStatement(shortcut.value)));
   }
@@ -84,18 +84,31 @@ function emitTailCall(node: CallExpression, context: FunctionContext): void {
   });
 }
 
-/** `a = $1; b = $2; continue $self;` */
+/** `a = $1; b = $2; continue $self;` A call that is the last argument fills what parameters are left. */
 function emitSelfTailCall(node: CallExpression, context: FunctionContext): void {
-  const values = node.arguments.map((argument) => {
-    const { js } = emitExpression(argument, context);
-    if (js.type === "Literal" || isTemporary(js)) return js;
-    const copy = context.temporary();
-    context.pushSited(argument, assignStatement(copy, js));
-    return copy;
-  });
-  context.node.parameters.forEach((parameter, index) => {
+  const { parameters } = context.node;
+  const last = node.arguments.at(-1);
+  const others = isMultiple(last) ? node.arguments.slice(0, -1) : node.arguments;
+  const values = others.map((argument) =>
+    copied(argument, emitExpression(argument, context).js, context),
+  );
+  if (isMultiple(last)) {
+    const missing = Math.max(parameters.length - others.length, 1);
+    for (const { js } of emitAdjusted([last], missing, context)) {
+      values.push(copied(last, js, context));
+    }
+  }
+  parameters.forEach((parameter, index) => {
     const name = context.nameOf(context.variableOf(parameter));
     context.push(assignStatement(identifier(name), values[index] ?? UNDEFINED));
   });
   context.pushSited(node, continueStatement("$self"));
+}
+
+/** A value that stays as it is when parameters are assigned to. */
+function copied(argument: Expression, js: JsExpression, context: FunctionContext): JsExpression {
+  if (js.type === "Literal" || isTemporary(js)) return js;
+  const copy = context.temporary();
+  context.pushSited(argument, assignStatement(copy, js));
+  return copy;
 }
