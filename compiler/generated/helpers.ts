@@ -58,6 +58,7 @@ export const helpers = {
   reactivate: { parameters: 1, effects: "none" },
   recordConstructor: { parameters: 2, effects: "none" },
   resumeCode: { parameters: 3, effects: "allocates" },
+  room: { parameters: 1, effects: "none" },
   setField: { parameters: 3, effects: "metamethods" },
   setGlobal: { parameters: 2, effects: "metamethods" },
   setIndex: { parameters: 3, effects: "metamethods" },

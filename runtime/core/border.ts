@@ -6,7 +6,9 @@
 import { elementAt } from "./elementAt.ts";
 import { OrderedHash } from "./hash.ts";
 import { shapeOf } from "./growList.ts";
-import { trimElements, type LuaTable } from "./table.ts";
+import { roomFor } from "./room.ts";
+import type { LuaTable } from "./table.ts";
+import { trimElements } from "./trimElements.ts";
 import type { LuaValue } from "./value.ts";
 
 /**
@@ -19,6 +21,7 @@ export function endAtBorder(table: LuaTable, slots: number): void {
   if (array.length >= slots - 1 && array.at(-1) !== undefined) return;
   const border = borderOf(array, slots);
   trimElements(array);
+  if (array.length === 0) table.array = roomFor(slots, array);
   if (array.length <= border) return;
   const rest = array.splice(border);
   const hash = (table.hash ??= new OrderedHash());

@@ -1,5 +1,6 @@
 /** Tables for tests. */
-import { LuaTable, trimElements } from "./table.ts";
+import { LuaTable } from "./table.ts";
+import { trimElements } from "./trimElements.ts";
 import type { LuaValue } from "./value.ts";
 
 /** A table with these elements; `undefined` leaves a hole. */

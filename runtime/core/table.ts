@@ -13,6 +13,7 @@
  * With weak values the array part and the fields are empty, and everything is in the hash
  * (weakHash.ts). `__mode` and `__gc` are never fields, so that no change of them goes unseen.
  */
+import { endAtBorder } from "./border.ts";
 import { elementAt } from "./elementAt.ts";
 import { Fields, isFieldKey, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
 import { growFromHash } from "./growFromHash.ts";
@@ -20,6 +21,7 @@ import { growList, hasNils, shapeOf } from "./growList.ts";
 import { CLAIMS, OrderedHash } from "./hash.ts";
 import type { Heritage } from "./heritage.ts";
 import { watchMetatable } from "./metatableRole.ts";
+import { elementsInRoom, slotsOf } from "./room.ts";
 import type { LuaValue } from "./value.ts";
 
 /** The array part of every table that never had one. Never written to: `push` replaces it. */
@@ -161,11 +163,17 @@ export class LuaTable {
     } else if (index === array.length && value !== undefined && this.hash?.claims !== CLAIMS.all) {
       this.push(value);
     } else if (index > array.length && value !== undefined) {
-      if (this.isNearEnd(index)) this.addBehind(index, value);
-      else this.addHash(this.hash ?? this.makeHash(), key, value);
+      this.addAway(key, value);
     } else {
       this.setHash(key, value);
     }
+  }
+
+  /** Adds an entry whose key is greater than that of the next element. */
+  private addAway(key: number, value: LuaValue): void {
+    if (this.isNearEnd(key - 1)) this.addBehind(key - 1, value);
+    else if (this.array.length === 0 && this.isInRoom(key)) this.addInRoom(key - 1, value);
+    else this.addHash(this.hash ?? this.makeHash(), key, value);
   }
 
   /** Adds an element behind the last one. The value is not nil. */
@@ -182,6 +190,10 @@ export class LuaTable {
   add(value: LuaValue): void {
     if (this.array === NO_ELEMENTS) {
       this.array = [value];
+      return;
+    }
+    if (this.array.length === 0 && slotsOf(this.array) > 0) {
+      this.array = elementsInRoom(slotsOf(this.array), 0, value);
       return;
     }
     const length = this.array.push(value);
@@ -202,6 +214,17 @@ export class LuaTable {
     while (array.length < index) array.push(undefined);
     array.push(value);
     if (Math.clz32(length) !== Math.clz32(array.length)) this.leaveIfSparse();
+  }
+
+  /** Whether the constructor left room for a key, in a table that has had no element. */
+  private isInRoom(key: number): boolean {
+    return key < slotsOf(this.array) && Number.isInteger(key) && this.hash === undefined;
+  }
+
+  private addInRoom(index: number, value: LuaValue): void {
+    const slots = slotsOf(this.array);
+    this.array = elementsInRoom(slots, index, value);
+    endAtBorder(this, slots);
   }
 
   /** A border (manual 2.5.5). */
@@ -304,10 +327,4 @@ function seemsSparse(array: readonly LuaValue[]): boolean {
     if (elementAt(array, (array.length >> 3) * eighth) === undefined) holes++;
   }
   return holes >= 4;
-}
-
-/** Drops trailing nils from a new array part. */
-export function trimElements(array: LuaValue[]): LuaValue[] {
-  while (array.length > 0 && elementAt(array, array.length - 1) === undefined) array.pop();
-  return array;
 }

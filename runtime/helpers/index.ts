@@ -29,6 +29,7 @@ export {
   initialize,
   length,
   list,
+  room,
   setField,
   setIndex,
   stringFields,

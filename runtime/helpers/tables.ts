@@ -7,6 +7,7 @@ import { metamethod } from "../core/metatable.ts";
 import { endAtBorder } from "../core/border.ts";
 import { Fields, NO_FIELDS, type FieldsObject } from "../core/fields.ts";
 import { CLAIMS } from "../core/hash.ts";
+import { roomFor, slotsOf } from "../core/room.ts";
 import { LuaTable, MIN_SPARSE_LENGTH, NO_ELEMENTS } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
 
@@ -123,6 +124,7 @@ export function canAppend(object: LuaValue, key: number): boolean {
   if (metatable !== undefined && newindexOf(metatable) !== undefined) return false;
   // Now and then it is looked at (`LuaTable.add`).
   if ((key & (key - 1)) === 0 && key >= MIN_SPARSE_LENGTH) return false;
+  if (key === 1 && slotsOf(array) > 0) return false;
   if (array === NO_ELEMENTS) object.array = [];
   return true;
 }
@@ -190,6 +192,18 @@ export function finish(table: LuaTable, slots: number, isGathered: boolean): voi
   else if (array.includes(undefined)) {
     endAtBorder(table, slotsOfGathered(array.length, slots));
   }
+}
+
+/**
+ * The array part of a list that begins as nothing but nils.
+ *
+ * @helper
+ * @effects none
+ * @manual 2.5.5, 2.5.7
+ * @param slots Of LuaJIT's array part.
+ */
+export function room(slots: number): LuaValue[] {
+  return roomFor(slots, NO_ELEMENTS);
 }
 
 /**

@@ -26,11 +26,12 @@ const MAX_RECORD_KEYS = 64;
 const MAX_INLINE_ELEMENTS = 64;
 
 /**
- * Three forms, by what the constructor consists of:
+ * Four forms, by what the constructor consists of:
  *
  *     {}                       new $LuaTable($NO_FIELDS, [])
  *     {x = 1, y = 2}           new $LuaTable(new $Record1(1, 2), $NO_ELEMENTS)
  *     {a, b, f()}              $list($NO_FIELDS, [a, b, ...$2], 4, true)
+ *     {nil, nil, nil}          new $LuaTable($NO_FIELDS, $room(4))
  *
  * Entries with computed keys, and lists too long for one expression, are stored one after the other,
  * in the order that constructorOrder.ts tells.
@@ -73,6 +74,7 @@ function emitSimple(
   const slots = arraySlots(node);
   let isGathered = false as boolean;
   let hasNils = false as boolean;
+  let hasValues = false as boolean;
   let mayHaveNils = false as boolean;
   let mayEndInNil = false as boolean;
   node.entries.forEach(({ key, value }, index) => {
@@ -83,6 +85,7 @@ function emitSimple(
     } else if (isMultiple(value) && index === node.entries.length - 1) {
       list.push(spread(emitAll(value, context)));
       mayEndInNil = true;
+      hasValues = true;
       isGathered = true;
     } else {
       const element = emitExpression(value, context);
@@ -90,6 +93,7 @@ function emitSimple(
       pushStoreTrace(value, context);
       mayEndInNil = element.type === "unknown" || element.type === "nil";
       hasNils ||= element.type === "nil";
+      hasValues ||= element.type !== "nil";
       mayHaveNils ||= mayEndInNil;
     }
   });
@@ -97,9 +101,11 @@ function emitSimple(
   const fields = isRecord
     ? create(identifier(context.module.record(keys)), ...fieldValues)
     : context.helper("NO_FIELDS");
-  const isTrimmed = mayEndInNil || hasNils || (mayHaveNils && slots > list.length + 1);
-  const elements =
-    isRecord && list.length === 0 && !isTrimmed ? context.helper("NO_ELEMENTS") : array(list);
+  const isRoom = hasNils && !hasValues;
+  const isTrimmed = !isRoom && (mayEndInNil || hasNils || (mayHaveNils && slots > list.length + 1));
+  let elements: JsExpression = array(list);
+  if (isRoom) elements = call(context.helper("room"), literal(slots));
+  else if (isRecord && list.length === 0) elements = context.helper("NO_ELEMENTS");
   const made = isTrimmed
     ? call(context.helper("list"), fields, elements, literal(slots), literal(isGathered))
     : create(context.helper("LuaTable"), fields, elements);

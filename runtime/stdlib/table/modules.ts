@@ -6,21 +6,22 @@
 import { NONE } from "../../core/call.ts";
 import { NO_FIELDS } from "../../core/fields.ts";
 import { TableIterator } from "../../core/iterate.ts";
+import { roomFor } from "../../core/room.ts";
 import { LuaTable, NO_ELEMENTS } from "../../core/table.ts";
 import type { LuaFunction } from "../../core/value.ts";
 import { checkInteger, checkTable } from "../arguments.ts";
 import { defineBuiltin } from "../library.ts";
 
 /**
- * `require "table.new"`: an empty table. The sizes it should have room for are checked, but our
- * tables grow without them just as well.
+ * `require "table.new"`: an empty table with room for a few elements. Other sizes are checked, but our tables grow
+ * without them just as well.
  *
  * @available after require "table.new"
  */
 export const newTable: LuaFunction = defineBuiltin("table.new", (arraySize, hashSize) => {
-  checkInteger(arraySize, 1);
+  const elementCount = checkInteger(arraySize, 1);
   checkInteger(hashSize, 2);
-  return new LuaTable();
+  return new LuaTable(NO_FIELDS, roomFor(elementCount + 1, NO_ELEMENTS));
 });
 
 /**
