@@ -1,4 +1,6 @@
 /**
+ * Room in array parts for elements that come later.
+ *
  * Tables whose constructor gave nothing but nils, such as `{nil, nil, nil, nil}`, as programs write to have room for what
  * comes later, in any order. LuaJIT's array part has that room: what is stored there is no entry of the hash, and `#`
  * looks for the end of the list in it.
@@ -6,6 +8,7 @@
  * Such a table has one of a few array parts that are empty and tell the room. They are shared and never written to: who
  * adds the first element replaces them, as it does `NO_ELEMENTS`.
  */
+import { elementAt } from "./elementAt.ts";
 import type { LuaValue } from "./value.ts";
 
 /** Lists with more slots are like others. */
@@ -47,4 +50,20 @@ export function elementsInRoom(slots: number, index: number, value: LuaValue): L
   while (array.length > index + 1) array.pop();
   array[index] = value;
   return array;
+}
+
+/** From this length on, lists that grow get room for as many elements again. Shorter ones gain nothing by it. */
+export const MIN_DOUBLED_LENGTH = 65536;
+
+/**
+ * A copy of an array part with room for as many elements again, and one more. V8 gives half as many; each time all is
+ * copied, to memory that nobody has used before (lists of a million numbers: 0.55 of the time, of 600,000 0.87).
+ */
+export function withDoubleRoom(array: LuaValue[]): LuaValue[] {
+  const { length } = array;
+  const first = elementAt(array, 0);
+  const doubled = array.concat(array, [first, first]);
+  // V8 keeps the room unless more than half of it would be left.
+  doubled.length = length;
+  return doubled;
 }

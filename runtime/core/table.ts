@@ -21,7 +21,7 @@ import { growList, hasNils, shapeOf } from "./growList.ts";
 import { CLAIMS, OrderedHash } from "./hash.ts";
 import type { Heritage } from "./heritage.ts";
 import { watchMetatable } from "./metatableRole.ts";
-import { elementsInRoom, slotsOf } from "./room.ts";
+import { elementsInRoom, MIN_DOUBLED_LENGTH, slotsOf, withDoubleRoom } from "./room.ts";
 import type { LuaValue } from "./value.ts";
 
 /** The array part of every table that never had one. Never written to: `push` replaces it. */
@@ -196,8 +196,11 @@ export class LuaTable {
       this.array = elementsInRoom(slotsOf(this.array), 0, value);
       return;
     }
-    const length = this.array.push(value);
-    if ((length & (length - 1)) === 0 && length >= MIN_SPARSE_LENGTH) this.leaveIfSparse();
+    const length = this.array.length + 1;
+    const isLookedAt = (length & (length - 1)) === 0 && length >= MIN_SPARSE_LENGTH;
+    if (isLookedAt && length >= MIN_DOUBLED_LENGTH) this.array = withDoubleRoom(this.array);
+    this.array.push(value);
+    if (isLookedAt) this.leaveIfSparse();
   }
 
   /** Whether the array part of a long list may as well have nils up to an index. */

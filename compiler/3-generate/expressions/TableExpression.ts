@@ -50,17 +50,24 @@ export const emitTableExpression: ExpressionEmitter<"TableExpression"> = (
   return operand(place, "table");
 };
 
-/** Positional and constant string keys only, each key once, and not too many of either. */
+/**
+ * Positional and constant string keys only, each key once, and not too many of either. Literals may be any number:
+ * V8 copies lists of nothing else from a template when they are written to.
+ */
 function isSimple(node: TableExpression): boolean {
   const keys: string[] = [];
   let elementCount = 0;
-  for (const { key } of node.entries) {
-    if (key === undefined) elementCount++;
+  for (const { key, value } of node.entries) {
+    if (key === undefined) elementCount += isLiteral(value) ? 0 : 1;
     else if (key.type !== "StringLiteral" || keys.includes(key.value)) return false;
     else if (!isFieldName(key.value)) return false;
     else if (keys.push(key.value) > MAX_RECORD_KEYS) return false;
   }
   return elementCount <= MAX_INLINE_ELEMENTS;
+}
+
+function isLiteral({ type }: Expression): boolean {
+  return type === "NumberLiteral" || type === "StringLiteral" || type === "BooleanLiteral";
 }
 
 function emitSimple(
