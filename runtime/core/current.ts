@@ -9,6 +9,7 @@ import type { LuaError, MessageHandler } from "./error.ts";
 import type { Generation } from "./generation.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Base } from "./runFrames.ts";
+import type { LeftStack } from "./heapStack.ts";
 import type { LostStack } from "./stack.ts";
 import type { LuaState } from "./state.ts";
 import type { Task } from "./task.ts";
@@ -77,6 +78,8 @@ class Current {
   base: Base = NO_BASE;
   /** Set while a message handler runs for a stack that overflowed (stack.ts). */
   lostStack: LostStack | undefined = undefined;
+  /** Of the message handlers that run for an error that has left functions, innermost first (heapStack.ts). */
+  leftStack: LeftStack | undefined = undefined;
   /** The coroutine that was running when the innermost call began that Lua 5.1 can't leave (boundary.ts). */
   boundary: LuaThread | undefined = undefined;
   /** How many builtins that can't be left are being called, one inside the other. */
@@ -93,6 +96,8 @@ class Current {
   reason: SuspensionReason = REASON.wait;
   /** Whose position the error is still to get: 1 the innermost function, 2 its caller, 0 nobody. */
   positionLevel = 0;
+  /** The builtin that raised the error; "" where it was an operator. */
+  raiser = "";
   /** The error by which a coroutine ended (thread.ts). */
   failure: LuaError | undefined = undefined;
   /** The message handler in force where the code suspended. */

@@ -45,6 +45,8 @@ export interface MessageHandler {
   (value: LuaValue, frames?: readonly StackFrame[]): LuaError;
   /** Whether what it makes is a value and nothing else, for a program that goes on. */
   isOfProgram?: true;
+  /** Whether who called what it protects is on the JavaScript stack: it can run there, when the error has left (raising.ts). */
+  isNear?: boolean;
 }
 
 /** Raises an error with any value. */

@@ -156,7 +156,11 @@ export function beginLeaving(): Suspension {
 export function leave(builtin: BuiltinFrame): Results {
   const s0: unknown = builtin;
   const frame: Slots2 = { parent: current.base.left, code: builtin.code, pc: 0, s0, s1: undefined };
-  if (current.reason === REASON.raise) return passError(frame);
+  if (current.reason === REASON.raise) {
+    if (builtin.fail !== undefined) return passError(frame);
+    // An error is not told of what Lua does not see.
+    if (builtin.code.builtinName === "") return SUSP;
+  }
   current.base.left = frame;
   return SUSP;
 }

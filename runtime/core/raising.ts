@@ -1,12 +1,14 @@
 /**
  * Errors that are raised by leaving: functions return up to the `pcall` around them as they do when they
- * suspend, their frames saying where the error was raised. Nobody may want to look at the stack then; the handler of an `xpcall`
- * has done so before.
+ * suspend, their frames saying where the error was raised. Nobody may want to look at the stack then, but for the handler of an
+ * `xpcall`. Where that is on the JavaScript stack, the handler runs when the error has left, and if it looks at the stack,
+ * sees those frames where they were (heapStack.ts); elsewhere it runs before.
  */
 import { SUSP, type Suspension } from "./call.ts";
 import { current, REASON } from "./current.ts";
-import { comparisonText, LuaError, position, refusalText } from "./error.ts";
+import { comparisonText, LuaError, position, refusalText, type MessageHandler } from "./error.ts";
 import { beginLeaving, builtinOf, type Frame } from "./frames.ts";
+import { withLeftStack } from "./heapStack.ts";
 import { takeTransfer } from "./runFrames.ts";
 import { captureStack } from "./stack.ts";
 import type { LuaValue, Results } from "./value.ts";
@@ -16,10 +18,16 @@ import type { LuaValue, Results } from "./value.ts";
  * and the position is known without looking at the stack.
  *
  * @param level Whose position is put in front: 1 the innermost function, 2 its caller, 0 none.
+ * @param raiser The builtin that does.
  */
-export function leaveWithError(value: LuaValue | Refusal, level: 0 | 1 | 2): Suspension {
+export function leaveWithError(
+  value: LuaValue | Refusal,
+  level: 0 | 1 | 2,
+  raiser = "",
+): Suspension {
+  current.raiser = raiser;
   const handler = current.state.messageHandler;
-  return handler === undefined
+  return handler === undefined || handler.isNear === true
     ? leave(value, level)
     : leave(handler(placed(value, level)).value, 0);
 }
@@ -115,6 +123,15 @@ export function takeError(isResumed = false): LuaError {
   return new LuaError(
     transfer instanceof Refusal ? transfer.text(undefined) : (transfer as LuaValue),
   );
+}
+
+/** What the handler around the code makes of the error with which it left. */
+export function handleError(handler: MessageHandler | undefined): LuaValue {
+  const { left } = current.base;
+  const { raiser } = current;
+  const { value } = takeError();
+  if (handler === undefined) return value;
+  return withLeftStack({ raiser, left }, () => handler(value)).value;
 }
 
 /** Whether functions are left by an error, and no frame is wanted. */

@@ -12,7 +12,7 @@
 import { current } from "./current.ts";
 import type { FunctionRange, ScriptPlace, Site } from "../host.ts";
 import type { Activation } from "./activation.ts";
-import type { Frame } from "./frames.ts";
+import { heapFrames, LEFT_STACK_NAME, leftFrames } from "./heapStack.ts";
 import type { Base } from "./runFrames.ts";
 import type { Script } from "./script.ts";
 import type { LuaThread } from "./userdata.ts";
@@ -103,7 +103,7 @@ function captureRest(
   for (const hidden of HIDDEN_FRAMES) {
     const callSites = captureCallSites(limit + hidden, below);
     frames = toLuaFrames(callSites, { limit, withReplaced });
-    if (frames.length === limit || callSites.length < limit + hidden) break;
+    if (frames.length >= limit || callSites.length < limit + hidden) break;
   }
   return frames;
 }
@@ -201,9 +201,16 @@ function toLuaFrames(
   let active = isOver ? 0 : activations.length;
   let base: Base | undefined = current.base;
   let owner = boundaryOf(base);
+  let left = isOver ? undefined : current.leftStack;
   for (const callSite of callSites) {
     if (frames.length >= limit) break;
-    if (base !== undefined && callSite.getFunctionName() === RUN_FRAMES_NAME) {
+    const functionName = callSite.getFunctionName();
+    if (left !== undefined && functionName === LEFT_STACK_NAME) {
+      if (owner === of) leftFrames(left).forEach(add);
+      left = left.outer;
+      continue;
+    }
+    if (base !== undefined && functionName === RUN_FRAMES_NAME) {
       // Here are the frames that are still on the heap.
       if (owner === of) heapFrames(base.stack, limit - frames.length).forEach(add);
       if (base.isBoundary) {
@@ -292,27 +299,6 @@ function placeOf(callSite: CallSite): ScriptPlace | undefined {
       line,
     }
   );
-}
-
-/** The activation of a suspended call of accessible code: in its first slot, which may be an array of all. */
-function activationOf({ s0 }: Frame): Activation {
-  return (Array.isArray(s0) ? s0[0] : s0) as Activation;
-}
-
-/** Suspended calls as stack frames, innermost first. */
-export function heapFrames(innermost: Frame | undefined, limit = Infinity): StackFrame[] {
-  const frames: StackFrame[] = [];
-  for (let frame = innermost; frame !== undefined && frames.length < limit; frame = frame.parent) {
-    const { script, functionIndex, builtinName } = frame.code;
-    if (script !== undefined) {
-      const activation = script.isAccessible ? activationOf(frame) : undefined;
-      const point = script.text.resumePoint(functionIndex, frame.pc);
-      frames.push({ kind: "lua", script, ...point, activation });
-    } else if (builtinName !== "") {
-      frames.push({ kind: "builtin", name: builtinName });
-    }
-  }
-  return frames;
 }
 
 /** Reads a stack that was turned into text before we could ask for it (another realm's error). */

@@ -5,7 +5,7 @@ import { current } from "../../core/current.ts";
 import { LuaError, position, raise, toLuaError, type MessageHandler } from "../../core/error.ts";
 import { BuiltinFrame, builtinCode, leave, type ResumeCode } from "../../core/frames.ts";
 import { numberToString } from "../../core/number.ts";
-import { isRaising, leaveWithError, mayLeaveWithError, takeError } from "../../core/raising.ts";
+import { handleError, isRaising, leaveWithError, mayLeaveWithError } from "../../core/raising.ts";
 import { captureStack, withLostStack } from "../../core/stack.ts";
 import type { LuaFunction, LuaValue, Results } from "../../core/value.ts";
 import { argumentError, callerError, checkFunction, optionalInteger } from "../arguments.ts";
@@ -22,12 +22,12 @@ import { checkPassed } from "./passed.ts";
 export const error = defineBuiltin("error", (message, levelValue) => {
   const level = optionalInteger(levelValue, 2, 1);
   if (level <= 0 || (typeof message !== "string" && typeof message !== "number")) {
-    return mayLeaveWithError() ? leaveWithError(message, 0) : raise(message);
+    return mayLeaveWithError() ? leaveWithError(message, 0, "error") : raise(message);
   }
   const text = typeof message === "number" ? numberToString(message) : message;
   // Who leaves does not tell of a tail call to here, which in Lua 5.1 has a position.
   const mayLeave = mayLeaveWithError() && !current.state.isPuc51;
-  if (mayLeave && (level === 1 || level === 2)) return leaveWithError(text, level);
+  if (mayLeave && (level === 1 || level === 2)) return leaveWithError(text, level, "error");
   return raise(position(captureStack(level + 1)[level]) + text);
 });
 
@@ -48,11 +48,11 @@ export const assert = defineBuiltin("assert", (...values) => {
   if (typeof message !== "string" && typeof message !== "number") {
     // LuaJIT takes the last one then.
     const value = values.at(-1);
-    return mayLeaveWithError() ? leaveWithError(value, 0) : raise(value);
+    return mayLeaveWithError() ? leaveWithError(value, 0, "assert") : raise(value);
   }
   // LuaJIT adds the position here too. The message is a string of C: it ends at a zero byte.
   const text = typeof message === "number" ? numberToString(message) : cString(message);
-  return mayLeaveWithError() ? leaveWithError(text, 1) : callerError(text);
+  return mayLeaveWithError() ? leaveWithError(text, 1, "assert") : callerError(text);
 });
 
 /**
@@ -93,19 +93,25 @@ export function protectedCall(
   current.protectedArgumentCount = values.length;
   // A handler is to see all of a stack that overflows.
   const stackLimitBefore = Error.stackTraceLimit;
-  if (messageHandler !== undefined) Error.stackTraceLimit = Infinity;
+  if (messageHandler !== undefined) {
+    Error.stackTraceLimit = Infinity;
+    if (messageHandler.isOfProgram === true) messageHandler.isNear = true;
+  }
   try {
     const outcome = call(callee, ...values);
     if (!isArray(outcome)) return [true, outcome];
     const results = settleAll(outcome);
     if (!isSuspension(results)) return [true, ...results];
     return isRaising()
-      ? [false, takeError().value]
+      ? [false, handleError(messageHandler)]
       : leave(new ProtectedFrame(code, handlerBefore));
   } catch (thrown) {
     return [false, toLuaError(thrown).value];
   } finally {
-    if (messageHandler !== undefined) Error.stackTraceLimit = stackLimitBefore;
+    if (messageHandler !== undefined) {
+      Error.stackTraceLimit = stackLimitBefore;
+      if (messageHandler.isOfProgram === true) messageHandler.isNear = false;
+    }
     state.messageHandler = handlerBefore;
     current.protectedArgumentCount = countBefore;
   }
