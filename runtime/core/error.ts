@@ -45,8 +45,11 @@ export interface MessageHandler {
   (value: LuaValue, frames?: readonly StackFrame[]): LuaError;
   /** Whether what it makes is a value and nothing else, for a program that goes on. */
   isOfProgram?: true;
-  /** Whether who called what it protects is on the JavaScript stack: it can run there, when the error has left (raising.ts). */
-  isNear?: boolean;
+  /**
+   * Whether who called what it protects is on the JavaScript stack: it can run there, when the error has left (raising.ts).
+   * `undefined` where that call has waited.
+   */
+  isNear?: boolean | undefined;
 }
 
 /** Raises an error with any value. */

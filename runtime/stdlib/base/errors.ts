@@ -102,15 +102,15 @@ export function protectedCall(
     if (!isArray(outcome)) return [true, outcome];
     const results = settleAll(outcome);
     if (!isSuspension(results)) return [true, ...results];
-    return isRaising()
-      ? [false, handleError(messageHandler)]
-      : leave(new ProtectedFrame(code, handlerBefore));
+    if (isRaising()) return [false, handleError(messageHandler)];
+    if (messageHandler !== undefined) messageHandler.isNear = undefined;
+    return leave(new ProtectedFrame(code, handlerBefore));
   } catch (thrown) {
     return [false, toLuaError(thrown).value];
   } finally {
     if (messageHandler !== undefined) {
       Error.stackTraceLimit = stackLimitBefore;
-      if (messageHandler.isOfProgram === true) messageHandler.isNear = false;
+      if (messageHandler.isNear === true) messageHandler.isNear = false;
     }
     state.messageHandler = handlerBefore;
     current.protectedArgumentCount = countBefore;
@@ -145,6 +145,17 @@ export const XPCALL_CODE = builtinCode("xpcall");
 /** Runs a Lua function on each error value. An error inside it replaces what it would have made. */
 export function handleWith(handler: LuaFunction): MessageHandler {
   if (current.state.messageHandler === failInHandler) return failInHandler;
+  const known = handlers.get(handler);
+  if (known?.isNear === false) return known;
+  const made = messageHandlerOf(handler);
+  handlers.set(handler, made);
+  return made;
+}
+
+/** The one made last of each function. Reused unless it is in use, or the call that it was made for waits. */
+const handlers = new WeakMap<LuaFunction, MessageHandler>();
+
+function messageHandlerOf(handler: LuaFunction): MessageHandler {
   const handle: MessageHandler = (value, frames) => {
     const { state } = current;
     const handlerBefore = state.messageHandler;
@@ -159,6 +170,7 @@ export function handleWith(handler: LuaFunction): MessageHandler {
     }
   };
   handle.isOfProgram = true;
+  handle.isNear = false;
   return handle;
 }
 
