@@ -7,6 +7,8 @@ import type { LuaValue } from "../core/value.ts";
 import { checkNumber } from "./arguments.ts";
 import { defineLibrary, libraryTable, type Library } from "./library.ts";
 import { scaleByExponent, splitExponent } from "./math/exponent.ts";
+import { cosine, sine } from "./math/sine.ts";
+import { tangent } from "./math/tangent.ts";
 import { Tausworthe } from "./math/tausworthe.ts";
 
 /** The table `math` of a state; each has random numbers of its own. */
@@ -36,7 +38,7 @@ export const mathLibrary = defineLibrary("math", {
     return ceiling === 0 && number < -0.5 && !current.state.isPuc51 ? 0 : ceiling;
   },
 
-  cos: (x) => Math.cos(checkNumber(x, 1)),
+  cos: (x) => cosine(checkNumber(x, 1)),
 
   cosh: (x) => Math.cosh(checkNumber(x, 1)),
 
@@ -101,13 +103,13 @@ export const mathLibrary = defineLibrary("math", {
   /** Degrees to radians. */
   rad: (x) => checkNumber(x, 1) * (Math.PI / 180),
 
-  sin: (x) => Math.sin(checkNumber(x, 1)),
+  sin: (x) => sine(checkNumber(x, 1)),
 
   sinh: (x) => Math.sinh(checkNumber(x, 1)),
 
   sqrt: (x) => Math.sqrt(checkNumber(x, 1)),
 
-  tan: (x) => Math.tan(checkNumber(x, 1)),
+  tan: (x) => tangent(checkNumber(x, 1)),
 
   tanh: (x) => Math.tanh(checkNumber(x, 1)),
 });
