@@ -41,20 +41,23 @@ export const TANGENT_LIMIT = 18;
 const ROUNDER = 1.5 * 2 ** 52;
 /** To it added and taken away, a remainder has 27 bits. */
 const UPPER_ROUNDER = 1.5 * 2 ** 19;
-/** The step but for its first two parts: as a double, and in three parts. */
+const STEPS_OF_ONE = 128 / Math.PI;
+/** The parts of a step, and all but the first two as a double. */
+const FIRST_PART = 3294198 * 2 ** -27;
+const SECOND_PART = 2761238 * 2 ** -49;
 const THIRD_PART = 2296019 * 2 ** -71;
 const FOURTH_PART = 312930 * 2 ** -93;
 const FIFTH_PART = 5.50243728934875e-29;
 const REST_PART = 9.724019018588458e-16;
 
 /** Remainders below it may lack digits, and need not be split: products with them are small. */
-const CLOSE_SIZE = 2 ** -12;
+export const CLOSE_SIZE = 2 ** -12;
 
 export const numbers = Float64Array.of(
-  128 / Math.PI,
+  STEPS_OF_ONE,
   ROUNDER,
-  3294198 * 2 ** -27,
-  2761238 * 2 ** -49,
+  FIRST_PART,
+  SECOND_PART,
   REST_PART,
   CLOSE_SIZE,
   UPPER_ROUNDER,
@@ -87,15 +90,19 @@ export function upperOf(r: number): number {
  * Computes a remainder with all digits, however near to 0. Of two that are subtracted, the second one is smaller, or the
  * difference is exact.
  *
- * @param rest The angle less the first two parts of the steps.
+ * @param x Below MAX_SIZE.
+ * @returns The number of steps.
  */
-export function reduceClosely(steps: number, rest: number): void {
+export function reduceClosely(x: number): number {
+  const steps = x * STEPS_OF_ONE + ROUNDER - ROUNDER;
+  const rest = x - steps * FIRST_PART - steps * SECOND_PART;
   const third = steps * THIRD_PART;
   const upper = rest - third;
   const fourth = steps * FOURTH_PART;
   const r = upper - fourth;
   remainder[0] = r;
   remainder[1] = rest - upper - third + (upper - r - fourth - steps * FIFTH_PART);
+  return steps;
 }
 
 /** Angles are cut into pieces of so many bits, each a multiple of one of these powers of 2, from the FIRST_POWERth one on. */
@@ -171,9 +178,16 @@ export function reduceFar(x: number): number {
   return sign * steps;
 }
 
-/** Where in the tables the highest power is that is not above a number, or the next one. */
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+/** Which of the words begins with sign and exponent. */
+const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+
+/** Where in the tables the highest power is that is not above a positive number. */
 function powerOf(size: number): number {
-  return Math.floor(Math.log2(size) / PIECE_BITS) - FIRST_POWER;
+  double[0] = size;
+  const exponent = ((words[HIGH] as number) >>> 20) - 1023;
+  return Math.floor(exponent / PIECE_BITS) - FIRST_POWER;
 }
 
 function fillPowers(): void {

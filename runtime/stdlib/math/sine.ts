@@ -18,11 +18,7 @@ import {
   COSINE_4,
   COSINE_6,
   FIRST,
-  MAX_SIZE,
   numbers,
-  reduceClosely,
-  reduceFar,
-  remainder,
   REST,
   SECOND,
   SINE_3,
@@ -32,37 +28,34 @@ import {
   STEPS_PER_UNIT,
   TO_UPPER,
   TO_WHOLE,
-  upperOf,
 } from "./angle.ts";
-import { fillCircle, circle, COSINE, COSINE_TAIL, SINE_TAIL, STRIDE, TURN_MASK } from "./circle.ts";
+import { cosines, cosineTails, sines, sineTails, TURN_MASK } from "./circle.ts";
 import { QUARTER } from "./fixedCircle.ts";
-
-/** Sines of what is smaller are it itself; -0 is. */
-const TINY = 2 ** -27;
+import { slowly } from "./slowly.ts";
 
 export function sine(x: number): number {
-  return Math.abs(x) < (numbers[SINE_LIMIT] as number) ? turnedSine(x, 0) : farSine(x, 0);
+  return turnedSine(x, 0);
 }
 
 export function cosine(x: number): number {
-  return Math.abs(x) < (numbers[SINE_LIMIT] as number)
-    ? turnedSine(x, QUARTER)
-    : farSine(x, QUARTER);
+  return turnedSine(x, QUARTER);
 }
 
 /** The sine of an angle and some steps. */
-function turnedSine(x: number, turn: number): number {
+function turnedSine(x: number, turn: 0 | typeof QUARTER): number {
   const n = numbers;
-  const steps =
-    x * (n[STEPS_PER_UNIT] as number) + (n[TO_WHOLE] as number) - (n[TO_WHOLE] as number);
+  if (!(Math.abs(x) < (n[SINE_LIMIT] as number))) return 1 * slowly(x, turn);
+  const whole = n[TO_WHOLE] as number;
+  const steps = x * (n[STEPS_PER_UNIT] as number) + whole - whole;
   const rest = x - steps * (n[FIRST] as number) - steps * (n[SECOND] as number);
   const third = steps * (n[REST] as number);
   const r = rest - third;
-  if (Math.abs(r) < (n[CLOSE] as number)) return closeSine(steps, rest, turn);
-  const upper = r + (n[TO_UPPER] as number) - (n[TO_UPPER] as number);
-  const place = (((steps | 0) + turn) & TURN_MASK) * STRIDE;
-  const S = circle[place] as number;
-  const C = circle[place + COSINE] as number;
+  if (Math.abs(r) < (n[CLOSE] as number)) return 1 * slowly(x, turn);
+  const rounder = n[TO_UPPER] as number;
+  const upper = r + rounder - rounder;
+  const place = ((steps | 0) + turn) & TURN_MASK;
+  const S = sines[place] as number;
+  const C = cosines[place] as number;
   const product = C * upper;
   const sum = S + product;
   const r2 = r * r;
@@ -74,46 +67,10 @@ function turnedSine(x: number, turn: number): number {
       sum +
       product +
       (C * (rest - upper - third + sine3) +
-        ((circle[place + COSINE_TAIL] as number) * (r + sine3) +
-          (circle[place + SINE_TAIL] as number)) +
+        ((cosineTails[place] as number) * (r + sine3) + (sineTails[place] as number)) +
         S *
           (r2 *
             ((n[COSINE_2] as number) +
               r2 * ((n[COSINE_4] as number) + r2 * (n[COSINE_6] as number))))))
   );
-}
-
-/** The same near a whole number of steps. */
-function closeSine(steps: number, rest: number, turn: number): number {
-  if (turn === 0 && steps === 0 && Math.abs(rest) < TINY) return rest;
-  reduceClosely(steps, rest);
-  return sineAround(steps + turn);
-}
-
-/** The same for large numbers, and the first one. */
-function farSine(x: number, turn: number): number {
-  if (numbers[SINE_LIMIT] === 0) {
-    fillCircle();
-    numbers[SINE_LIMIT] = MAX_SIZE;
-  }
-  if (Math.abs(x) < MAX_SIZE) return turnedSine(x, turn);
-  return Math.abs(x) < Infinity ? sineAround(reduceFar(x) + turn) : NaN;
-}
-
-/** The sine of steps and `remainder`. */
-function sineAround(steps: number): number {
-  const r = remainder[0] as number;
-  const place = (steps & TURN_MASK) * STRIDE;
-  const S = circle[place] as number;
-  const C = circle[place + COSINE] as number;
-  const upper = upperOf(r);
-  const product = C * upper;
-  const sum = S + product;
-  const r2 = r * r;
-  const sine3 = r * r2 * (-1 / 6 + r2 * (1 / 120 - r2 / 5040));
-  const cosine2 = r2 * (-1 / 2 + r2 * (1 / 24 - r2 / 720));
-  const lower = r - upper + (remainder[1] as number);
-  const tails =
-    (circle[place + COSINE_TAIL] as number) * (r + sine3) + (circle[place + SINE_TAIL] as number);
-  return sum + (S - sum + product + (C * (lower + sine3) + tails + S * cosine2));
 }

@@ -5,13 +5,10 @@
  *     tan x = T + E r + E ((t - r) + T r t) / (1 - T t)
  */
 import {
-  CLOSE,
+  CLOSE_SIZE,
   FIRST,
   MAX_SIZE,
   numbers,
-  reduceClosely,
-  reduceFar,
-  remainder,
   REST,
   SECOND,
   STEPS_PER_UNIT,
@@ -22,47 +19,39 @@ import {
   TANGENT_LIMIT,
   TO_UPPER,
   TO_WHOLE,
-  upperOf,
 } from "./angle.ts";
-import { productTail } from "../../core/productTail.ts";
-import { fillCircle, circle, COSINE, COSINE_TAIL, SINE_TAIL, STRIDE, TURN_MASK } from "./circle.ts";
 import { fixedQuarter, lackOf, QUARTER, toDouble } from "./fixedCircle.ts";
+import { slowly, TANGENT } from "./slowly.ts";
 
 /** Tangents are the same after half a turn. */
 const HALF_TURN = 2 * QUARTER;
 const HALF_TURN_MASK = HALF_TURN - 1;
 
-/** By STRIDE * steps: T; E cut to 26 bits; and what each of the two lacks. */
-const tangents = new Float64Array(HALF_TURN * STRIDE);
-const SLOPE = COSINE;
-const TANGENT_TAIL = SINE_TAIL;
-const SLOPE_TAIL = COSINE_TAIL;
+/** T; E cut to 26 bits; and what each of the two lacks. */
+const tangents = new Float64Array(HALF_TURN);
+const slopes = new Float64Array(HALF_TURN);
+const tangentTails = new Float64Array(HALF_TURN);
+const slopeTails = new Float64Array(HALF_TURN);
+/** Remainders below it are `rareTangent`'s business. */
+const closeSizes = new Float64Array(HALF_TURN);
 
 /** So near to a quarter of a turn, `T r` is too large for small errors. */
 const STEEP_STEPS = 4;
 
-/** Tangents of what is smaller are it itself; -0 is. */
-const TINY = 2 ** -27;
-
 export function tangent(x: number): number {
   const n = numbers;
-  if (!(Math.abs(x) < (n[TANGENT_LIMIT] as number))) return farTangent(x);
-  const steps =
-    x * (n[STEPS_PER_UNIT] as number) + (n[TO_WHOLE] as number) - (n[TO_WHOLE] as number);
+  if (!(Math.abs(x) < (n[TANGENT_LIMIT] as number))) return 1 * rareTangent(x);
+  const whole = n[TO_WHOLE] as number;
+  const steps = x * (n[STEPS_PER_UNIT] as number) + whole - whole;
   const rest = x - steps * (n[FIRST] as number) - steps * (n[SECOND] as number);
   const third = steps * (n[REST] as number);
   const r = rest - third;
-  const step = (steps | 0) & HALF_TURN_MASK;
-  if (
-    Math.abs(r) < (n[CLOSE] as number) ||
-    (step >= QUARTER - STEEP_STEPS && step <= QUARTER + STEEP_STEPS)
-  ) {
-    return closeTangent(steps, rest);
-  }
-  const upper = r + (n[TO_UPPER] as number) - (n[TO_UPPER] as number);
-  const place = step * STRIDE;
-  const T = tangents[place] as number;
-  const E = tangents[place + SLOPE] as number;
+  const step = steps & HALF_TURN_MASK;
+  if (Math.abs(r) < (closeSizes[step] as number)) return 1 * rareTangent(x);
+  const rounder = n[TO_UPPER] as number;
+  const upper = r + rounder - rounder;
+  const T = tangents[step] as number;
+  const E = slopes[step] as number;
   const product = E * upper;
   const sum = T + product;
   const r2 = r * r;
@@ -81,83 +70,41 @@ export function tangent(x: number): number {
       sum +
       product +
       (E * (rest - upper - third + curve) +
-        ((tangents[place + SLOPE_TAIL] as number) * (r + curve) +
-          (tangents[place + TANGENT_TAIL] as number))))
+        ((slopeTails[step] as number) * (r + curve) + (tangentTails[step] as number))))
   );
 }
 
-/** The same near a whole number of steps, and where it is steep. */
-function closeTangent(steps: number, rest: number): number {
-  if (steps === 0 && Math.abs(rest) < TINY) return rest;
-  reduceClosely(steps, rest);
-  return tangentAround(steps);
-}
-
-/** The same for large numbers, and the first one. */
-function farTangent(x: number): number {
+/** The same for what the above does not suffice for, and for the first one. */
+function rareTangent(x: number): number {
   if (numbers[TANGENT_LIMIT] === 0) {
     fillTangents();
-    fillCircle();
     numbers[TANGENT_LIMIT] = MAX_SIZE;
   }
-  if (Math.abs(x) < MAX_SIZE) return tangent(x);
-  return Math.abs(x) < Infinity ? tangentAround(reduceFar(x)) : NaN;
-}
-
-/** The tangent of steps and `remainder`: sine by cosine, each as in sine.ts, and what the quotient lacks. */
-function tangentAround(steps: number): number {
-  const r = remainder[0] as number;
-  const upper = upperOf(r);
-  const r2 = r * r;
-  const sine3 = r * r2 * (-1 / 6 + r2 * (1 / 120 - r2 / 5040));
-  const cosine2 = r2 * (-1 / 2 + r2 * (1 / 24 - r2 / 720));
-  const lower = r - upper + (remainder[1] as number) + sine3;
-
-  const place = (steps & TURN_MASK) * STRIDE;
-  const S = circle[place] as number;
-  const C = circle[place + COSINE] as number;
-  const sineProduct = C * upper;
-  const sine = S + sineProduct;
-  const sineTails =
-    (circle[place + COSINE_TAIL] as number) * (r + sine3) + (circle[place + SINE_TAIL] as number);
-  const sineTail = S - sine + sineProduct + (C * lower + sineTails + S * cosine2);
-
-  const turned = ((steps + QUARTER) & TURN_MASK) * STRIDE;
-  const turnedS = circle[turned] as number;
-  const turnedC = circle[turned + COSINE] as number;
-  const cosineProduct = turnedC * upper;
-  const cosine = turnedS + cosineProduct;
-  const cosineTails =
-    (circle[turned + COSINE_TAIL] as number) * (r + sine3) + (circle[turned + SINE_TAIL] as number);
-  const cosineTail =
-    turnedS - cosine + cosineProduct + (turnedC * lower + cosineTails + turnedS * cosine2);
-
-  const quotient = sine / cosine;
-  const back = quotient * cosine;
-  const lack =
-    sine - back - productTail(quotient, cosine, back) + (sineTail - quotient * cosineTail);
-  return quotient + lack / (cosine + cosineTail);
+  return slowly(x, TANGENT);
 }
 
 const BITS = 160n;
 
 function fillTangents(): void {
   const one = 1n << BITS;
-  fixedQuarter(BITS).forEach(({ sine, cosine }, steps) => {
-    put(steps, (sine << BITS) / cosine, one);
-    if (steps > 0) put(HALF_TURN - steps, -(sine << BITS) / cosine, one);
+  fixedQuarter(BITS).forEach(({ sine, cosine }, step) => {
+    put(step, (sine << BITS) / cosine, one);
+    if (step > 0) put(HALF_TURN - step, -(sine << BITS) / cosine, one);
   });
+  for (let step = 0; step < HALF_TURN; step++) {
+    const isSteep = Math.abs(step - QUARTER) <= STEEP_STEPS;
+    closeSizes[step] = isSteep ? Infinity : CLOSE_SIZE;
+  }
 }
 
-function put(steps: number, value: bigint, one: bigint): void {
-  const place = steps * STRIDE;
+function put(step: number, value: bigint, one: bigint): void {
   const head = toDouble(value, BITS);
   const slope = one + ((value * value) >> BITS);
   const slopeSize = toDouble(slope, BITS);
   const unit = 2 ** (25 - Math.floor(Math.log2(slopeSize)));
   const slopeHead = Math.round(slopeSize * unit) / unit;
-  tangents[place] = head;
-  tangents[place + SLOPE] = slopeHead;
-  tangents[place + TANGENT_TAIL] = lackOf(head, value, BITS);
-  tangents[place + SLOPE_TAIL] = lackOf(slopeHead, slope, BITS);
+  tangents[step] = head;
+  slopes[step] = slopeHead;
+  tangentTails[step] = lackOf(head, value, BITS);
+  slopeTails[step] = lackOf(slopeHead, slope, BITS);
 }
