@@ -7,35 +7,9 @@
  *
  * That is written where it is used, for speed. Here is what it does not suffice for: remainders near 0, where digits cancel,
  * and angles with more steps.
- *
- * The numbers stand in an array because the processor takes them from there as it computes, where V8 would put each literal
- * into a register first, with two instructions: that was a sixth of the time.
  */
 import { productTail } from "../../core/productTail.ts";
 import { fixedPi } from "./fixedCircle.ts";
-
-/** Places in `numbers`. */
-export const STEPS_PER_UNIT = 0;
-export const TO_WHOLE = 1;
-export const FIRST = 2;
-export const SECOND = 3;
-export const REST = 4;
-export const CLOSE = 5;
-export const TO_UPPER = 6;
-/** Coefficients of the series of sine, cosine and tangent, by their powers. */
-export const SINE_3 = 7;
-export const SINE_5 = 8;
-export const SINE_7 = 9;
-export const COSINE_2 = 10;
-export const COSINE_4 = 11;
-export const COSINE_6 = 12;
-export const TANGENT_3 = 13;
-export const TANGENT_5 = 14;
-export const TANGENT_7 = 15;
-export const TANGENT_9 = 16;
-/** Beyond it, angles have too many steps. 0 before there are tables, so that one comparison finds both. */
-export const SINE_LIMIT = 17;
-export const TANGENT_LIMIT = 18;
 
 /** To it added and taken away, a double is rounded to a whole number. */
 const ROUNDER = 1.5 * 2 ** 52;
@@ -51,16 +25,25 @@ const FIFTH_PART = 5.50243728934875e-29;
 const REST_PART = 9.724019018588458e-16;
 
 /** Remainders below it may lack digits, and need not be split: products with them are small. */
-export const CLOSE_SIZE = 2 ** -12;
+const CLOSE_SIZE = 2 ** -12;
+export const CLOSE_SQUARE = CLOSE_SIZE ** 2;
 
+/**
+ * The numbers of the formulas in sine.ts and tangent.ts. They stand in an array because the processor takes them from
+ * there as it computes, where V8 would put each literal into a register first, with two instructions: that was a sixth of the
+ * time. Their places are written as literals there: by name, they would make functions too long for V8 to put into loops.
+ */
 export const numbers = Float64Array.of(
+  // 0: of an angle of 1, steps; 1: rounds to a whole number; 2 to 4: parts of a step.
   STEPS_OF_ONE,
   ROUNDER,
   FIRST_PART,
   SECOND_PART,
   REST_PART,
-  CLOSE_SIZE,
+  // 5: the square of remainders that are close; 6: gives the upper part of one.
+  CLOSE_SQUARE,
   UPPER_ROUNDER,
+  // 7 to 9: the series of sine, but for its first term; 10 to 12: that of cosine; 13 to 16: that of the tangent.
   -1 / 6,
   1 / 120,
   -1 / 5040,
@@ -71,12 +54,17 @@ export const numbers = Float64Array.of(
   2 / 15,
   17 / 315,
   62 / 2835,
+  // SINE_LIMIT and TANGENT_LIMIT: angles whose squares are not below have too many steps. 0 before there are tables, so that one comparison
+  // finds both.
   0,
   0,
 );
+export const SINE_LIMIT = 17;
+export const TANGENT_LIMIT = 18;
 
-/** For the limits: up to it, steps fit into 32 bits. */
+/** Up to it, steps fit into 32 bits. Its square is what the limits become. */
 export const MAX_SIZE = 2 ** 25;
+export const MAX_SQUARE = MAX_SIZE ** 2;
 
 /** What `reduceClosely` and `reduceFar` leave over: a double, and what it lacks. */
 export const remainder = new Float64Array(2);

@@ -12,24 +12,8 @@
  *
  * They are short so that V8 puts them into the loops that call them: a call would have to box argument and result.
  */
-import {
-  CLOSE,
-  COSINE_2,
-  COSINE_4,
-  COSINE_6,
-  FIRST,
-  numbers,
-  REST,
-  SECOND,
-  SINE_3,
-  SINE_5,
-  SINE_7,
-  SINE_LIMIT,
-  STEPS_PER_UNIT,
-  TO_UPPER,
-  TO_WHOLE,
-} from "./angle.ts";
-import { cosines, cosineTails, sines, sineTails, TURN_MASK } from "./circle.ts";
+import { numbers } from "./angle.ts";
+import { cosines, cosineTails, sines, sineTails } from "./circle.ts";
 import { QUARTER } from "./fixedCircle.ts";
 import { slowly } from "./slowly.ts";
 
@@ -44,33 +28,33 @@ export function cosine(x: number): number {
 /** The sine of an angle and some steps. */
 function turnedSine(x: number, turn: 0 | typeof QUARTER): number {
   const n = numbers;
-  if (!(Math.abs(x) < (n[SINE_LIMIT] as number))) return 1 * slowly(x, turn);
-  const whole = n[TO_WHOLE] as number;
-  const steps = x * (n[STEPS_PER_UNIT] as number) + whole - whole;
-  const rest = x - steps * (n[FIRST] as number) - steps * (n[SECOND] as number);
-  const third = steps * (n[REST] as number);
-  const r = rest - third;
-  if (Math.abs(r) < (n[CLOSE] as number)) return 1 * slowly(x, turn);
-  const rounder = n[TO_UPPER] as number;
-  const upper = r + rounder - rounder;
-  const place = ((steps | 0) + turn) & TURN_MASK;
-  const S = sines[place] as number;
-  const C = cosines[place] as number;
-  const product = C * upper;
-  const sum = S + product;
-  const r2 = r * r;
-  const sine3 =
-    r * r2 * ((n[SINE_3] as number) + r2 * ((n[SINE_5] as number) + r2 * (n[SINE_7] as number)));
-  return (
-    sum +
-    (S -
-      sum +
-      product +
-      (C * (rest - upper - third + sine3) +
-        ((cosineTails[place] as number) * (r + sine3) + (sineTails[place] as number)) +
-        S *
-          (r2 *
-            ((n[COSINE_2] as number) +
-              r2 * ((n[COSINE_4] as number) + r2 * (n[COSINE_6] as number))))))
-  );
+  if (x * x < (n[17] as number)) {
+    const whole = n[1] as number;
+    const steps = x * (n[0] as number) + whole - whole;
+    const rest = x - steps * (n[2] as number) - steps * (n[3] as number);
+    const third = steps * (n[4] as number);
+    const r = rest - third;
+    const r2 = r * r;
+    if (r2 > (n[5] as number)) {
+      const rounder = n[6] as number;
+      const upper = r + rounder - rounder;
+      const place = ((steps | 0) + turn) & 255;
+      const S = sines[place] as number;
+      const C = cosines[place] as number;
+      const product = C * upper;
+      const sum = S + product;
+      const sine3 = r * r2 * ((n[7] as number) + r2 * ((n[8] as number) + r2 * (n[9] as number)));
+      return (
+        sum +
+        (S -
+          sum +
+          product +
+          (C * (rest - upper - third + sine3) +
+            ((cosineTails[place] as number) * (r + sine3) + (sineTails[place] as number)) +
+            S * (r2 * ((n[10] as number) + r2 * ((n[11] as number) + r2 * (n[12] as number))))))
+      );
+    }
+  }
+  // The product tells V8 that it is a number, which it would else box in every case.
+  return 1 * slowly(x, turn);
 }

@@ -8,6 +8,7 @@
 import { productTail } from "../../core/productTail.ts";
 import {
   MAX_SIZE,
+  MAX_SQUARE,
   numbers,
   reduceClosely,
   reduceFar,
@@ -27,7 +28,7 @@ const TINY = 2 ** -27;
 export function slowly(x: number, wanted: 0 | typeof QUARTER | typeof TANGENT): number {
   if (numbers[SINE_LIMIT] === 0) {
     fillCircle();
-    numbers[SINE_LIMIT] = MAX_SIZE;
+    numbers[SINE_LIMIT] = MAX_SQUARE;
   }
   const size = Math.abs(x);
   if (size < TINY && wanted !== QUARTER) return x;
