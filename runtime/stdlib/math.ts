@@ -38,7 +38,8 @@ export const mathLibrary = defineLibrary("math", {
     return ceiling === 0 && number < -0.5 && !current.state.isPuc51 ? 0 : ceiling;
   },
 
-  cos: (x) => cosine(checkNumber(x, 1)),
+  // Sines and the like look at the type themselves: V8 puts two of them into a loop, but no more with two checks.
+  cos: (x) => cosine(typeof x === "number" ? x : checkNumber(x, 1)),
 
   cosh: (x) => Math.cosh(checkNumber(x, 1)),
 
@@ -103,13 +104,13 @@ export const mathLibrary = defineLibrary("math", {
   /** Degrees to radians. */
   rad: (x) => checkNumber(x, 1) * (Math.PI / 180),
 
-  sin: (x) => sine(checkNumber(x, 1)),
+  sin: (x) => sine(typeof x === "number" ? x : checkNumber(x, 1)),
 
   sinh: (x) => Math.sinh(checkNumber(x, 1)),
 
   sqrt: (x) => Math.sqrt(checkNumber(x, 1)),
 
-  tan: (x) => tangent(checkNumber(x, 1)),
+  tan: (x) => tangent(typeof x === "number" ? x : checkNumber(x, 1)),
 
   tanh: (x) => Math.tanh(checkNumber(x, 1)),
 });
