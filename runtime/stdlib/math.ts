@@ -7,6 +7,7 @@ import type { LuaValue } from "../core/value.ts";
 import { checkNumber } from "./arguments.ts";
 import { defineLibrary, libraryTable, type Library } from "./library.ts";
 import { scaleByExponent, splitExponent } from "./math/exponent.ts";
+import { exponential } from "./math/exponential.ts";
 import { cosine, sine } from "./math/sine.ts";
 import { tangent } from "./math/tangent.ts";
 import { Tausworthe } from "./math/tausworthe.ts";
@@ -46,7 +47,7 @@ export const mathLibrary = defineLibrary("math", {
   /** Radians to degrees. */
   deg: (x) => checkNumber(x, 1) * (180 / Math.PI),
 
-  exp: (x) => Math.exp(checkNumber(x, 1)),
+  exp: (x) => exponential(typeof x === "number" ? x : checkNumber(x, 1)),
 
   /** The largest integer not above `x`. */
   floor: (x) => Math.floor(checkNumber(x, 1)),

@@ -83,7 +83,7 @@ test("zero, tiny numbers, infinity and NaN", () => {
   }
 });
 
-test("all around the circle, not farther from V8's than V8 is from what is right", () => {
+test("all around the circle, a unit from V8's at most", () => {
   for (let part = -2048; part <= 2048; part++) {
     const x = (part + 0.3) * (Math.PI / 1024);
     expect(Math.abs(sine(x) - Math.sin(x))).toBeLessThanOrEqual(unitOf(sine(x)));

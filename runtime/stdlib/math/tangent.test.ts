@@ -76,7 +76,7 @@ test("zero, tiny numbers, infinity and NaN", () => {
   for (const x of [Infinity, -Infinity, NaN]) expect(tangent(x)).toBeNaN();
 });
 
-test("all around the circle, not farther from V8's than V8 is from what is right", () => {
+test("all around the circle, a unit from V8's at most", () => {
   for (let part = -2048; part <= 2048; part++) {
     const x = (part + 0.3) * (Math.PI / 1024);
     const unit = 2 ** (Math.floor(Math.log2(Math.abs(tangent(x)))) - 52);
