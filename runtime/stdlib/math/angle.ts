@@ -15,6 +15,7 @@ import { fixedPi } from "./fixedCircle.ts";
 const ROUNDER = 1.5 * 2 ** 52;
 /** To it added and taken away, a remainder has 27 bits. */
 const UPPER_ROUNDER = 1.5 * 2 ** 19;
+/** How many steps an angle of 1 has. */
 const STEPS_OF_ONE = 128 / Math.PI;
 /** The parts of a step, and all but the first two as a double. */
 const FIRST_PART = 3294198 * 2 ** -27;
@@ -34,7 +35,7 @@ export const CLOSE_SQUARE = CLOSE_SIZE ** 2;
  * time. Their places are written as literals there: by name, they would make functions too long for V8 to put into loops.
  */
 export const numbers = Float64Array.of(
-  // 0: of an angle of 1, steps; 1: rounds to a whole number; 2 to 4: parts of a step.
+  // 0: steps of an angle of 1; 1: rounds to a whole number; 2 to 4: parts of a step.
   STEPS_OF_ONE,
   ROUNDER,
   FIRST_PART,
@@ -54,8 +55,8 @@ export const numbers = Float64Array.of(
   2 / 15,
   17 / 315,
   62 / 2835,
-  // SINE_LIMIT and TANGENT_LIMIT: angles whose squares are not below have too many steps. 0 before there are tables, so that one comparison
-  // finds both.
+  // SINE_LIMIT and TANGENT_LIMIT: angles whose squares are not below have too many steps. 0 before there are tables, so that
+  // one comparison finds both.
   0,
   0,
 );

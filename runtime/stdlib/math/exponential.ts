@@ -23,7 +23,7 @@ const MAX_SIZE = 708;
 
 /** The numbers of the formula: why in an array, and with literal places, angle.ts says. */
 const numbers = Float64Array.of(
-  // 0: squares of arguments are below it, and 0 before there are tables; 1: of an argument of 1, steps; 2: rounds to a whole number.
+  // 0: squares of arguments are below it, 0 before there are tables; 1: steps of 1; 2: rounds to a whole number.
   0,
   1 / STEP,
   ROUNDER,

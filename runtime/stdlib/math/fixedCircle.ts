@@ -16,7 +16,6 @@ function arctangentOfInverse(divisor: bigint, bits: bigint): bigint {
   let sum = 0n;
   for (let exponent = 1n; power !== 0n; exponent += 2n) {
     sum += power / exponent;
-    // Floor or not, a negative power ends at 0: BigInts are cut towards it.
     power = -power / square;
   }
   return sum;
