@@ -15,11 +15,22 @@
  * powers of 2 from a table, for the processor waits where half of a double was written and the whole is read.
  */
 import { productTail, SPLITTER } from "./productTail.ts";
-
-/** As many entries as each table has. */
-const ENTRIES = 128;
-/** Their logarithm to base 2. */
-const ENTRY_BITS = 7;
+import {
+  ENTRIES,
+  ENTRY_BITS,
+  fillRoots,
+  LEAST_EXPONENT,
+  LN2,
+  LN2_TAIL,
+  powersOfTwo,
+  PRECISION,
+  putParts,
+  roots,
+  rootTails,
+  ROUNDER,
+  STEP,
+  STEP_TAIL,
+} from "./roots.ts";
 
 /** The first bits of m choose the entry; from this one on, m is halved, to be between 0.7 and 1.42. */
 const FIRST_HALVED = 53;
@@ -29,17 +40,6 @@ const inverses = new Float64Array(ENTRIES);
 /** `-log inverse`: a double, and what it lacks. */
 const logs = new Float64Array(ENTRIES);
 const logTails = new Float64Array(ENTRIES);
-/** `2^(j/128)`. */
-const roots = new Float64Array(ENTRIES);
-const rootTails = new Float64Array(ENTRIES);
-
-/** `log 2` in two parts; multiples of the first one up to 2^20 are exact. */
-const LN2 = 0.6931471803691238;
-const LN2_TAIL = 1.9082149292705877e-10;
-/** `log 2 / 128`, in the same way. */
-const STEP = LN2 / ENTRIES;
-const STEP_TAIL = LN2_TAIL / ENTRIES;
-
 /** Beyond these, results may be no normal numbers. */
 const MAX_LOG = 709;
 const MIN_LOG = -708;
@@ -47,13 +47,6 @@ const MIN_LOG = -708;
 const INFINITE_LOG = 710;
 const ZERO_LOG = -746;
 const MIN_NORMAL = 2 ** -1022;
-
-/** The exponents of 2 that a table has are above it. */
-const LEAST_EXPONENT = -1023;
-const powersOfTwo = new Float64Array(1023 - LEAST_EXPONENT + 1);
-
-/** To it added and taken away, a double is rounded to a whole number. */
-const ROUNDER = 1.5 * 2 ** 52;
 
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
@@ -124,20 +117,13 @@ export function fractionalPower(x: number, y: number): number | undefined {
   return (root + ((rootTails[place & (ENTRIES - 1)] as number) + root * expS)) * scale;
 }
 
-/** Fixed point: so many bits are behind the point. */
-const PRECISION = 128n;
 /** Inverses are multiples of its reciprocal. */
 const INVERSE_UNIT = 256;
 
 function fillTables(): void {
   const one = 1n << PRECISION;
-  for (let exponent = LEAST_EXPONENT; exponent <= 1023; exponent++) {
-    powersOfTwo[exponent - LEAST_EXPONENT] = 2 ** exponent;
-  }
+  fillRoots();
   const inverseLogs = logsAround(one);
-  let step = 2n * one;
-  for (let bits = 0; bits < ENTRY_BITS; bits++) step = squareRoot(step << PRECISION);
-  let power = one;
   for (let entry = 0; entry < ENTRIES; entry++) {
     const middle = (1 + (entry + 0.5) / ENTRIES) / (entry >= FIRST_HALVED ? 2 : 1);
     // So that powers of 1 + tiny keep all digits, the logarithm of the entries around 1 is 0.
@@ -145,8 +131,6 @@ function fillTables(): void {
     const numerator = isAroundOne ? INVERSE_UNIT : Math.round(INVERSE_UNIT / middle);
     inverses[entry] = numerator / INVERSE_UNIT;
     putParts(inverseLogs.get(numerator) as bigint, logs, logTails, entry);
-    putParts(power, roots, rootTails, entry);
-    power = (power * step) >> PRECISION;
   }
 }
 
@@ -173,21 +157,4 @@ function logOfNext(n: number, one: bigint): bigint {
     power /= square;
   }
   return 2n * sum;
-}
-
-/** Newton's method, from above. */
-function squareRoot(value: bigint): bigint {
-  let root = value;
-  for (;;) {
-    const next = (root + value / root) >> 1n;
-    if (next >= root) return root;
-    root = next;
-  }
-}
-
-function putParts(fixed: bigint, heads: Float64Array, tails: Float64Array, entry: number): void {
-  const unit = 2 ** Number(PRECISION);
-  const head = Number(fixed) / unit;
-  heads[entry] = head;
-  tails[entry] = Number(fixed - BigInt(head * unit)) / unit;
 }

@@ -7,6 +7,9 @@ import type { LuaValue } from "../core/value.ts";
 import { checkNumber } from "./arguments.ts";
 import { defineLibrary, libraryTable, type Library } from "./library.ts";
 import { scaleByExponent, splitExponent } from "./math/exponent.ts";
+import { exponential } from "./math/exponential.ts";
+import { cosine, sine } from "./math/sine.ts";
+import { tangent } from "./math/tangent.ts";
 import { Tausworthe } from "./math/tausworthe.ts";
 
 /** The table `math` of a state; each has random numbers of its own. */
@@ -36,14 +39,15 @@ export const mathLibrary = defineLibrary("math", {
     return ceiling === 0 && number < -0.5 && !current.state.isPuc51 ? 0 : ceiling;
   },
 
-  cos: (x) => Math.cos(checkNumber(x, 1)),
+  // Sines and the like look at the type themselves: V8 puts two of them into a loop, but no more with two checks.
+  cos: (x) => cosine(typeof x === "number" ? x : checkNumber(x, 1)),
 
   cosh: (x) => Math.cosh(checkNumber(x, 1)),
 
   /** Radians to degrees. */
   deg: (x) => checkNumber(x, 1) * (180 / Math.PI),
 
-  exp: (x) => Math.exp(checkNumber(x, 1)),
+  exp: (x) => exponential(typeof x === "number" ? x : checkNumber(x, 1)),
 
   /** The largest integer not above `x`. */
   floor: (x) => Math.floor(checkNumber(x, 1)),
@@ -101,13 +105,13 @@ export const mathLibrary = defineLibrary("math", {
   /** Degrees to radians. */
   rad: (x) => checkNumber(x, 1) * (Math.PI / 180),
 
-  sin: (x) => Math.sin(checkNumber(x, 1)),
+  sin: (x) => sine(typeof x === "number" ? x : checkNumber(x, 1)),
 
   sinh: (x) => Math.sinh(checkNumber(x, 1)),
 
   sqrt: (x) => Math.sqrt(checkNumber(x, 1)),
 
-  tan: (x) => Math.tan(checkNumber(x, 1)),
+  tan: (x) => tangent(typeof x === "number" ? x : checkNumber(x, 1)),
 
   tanh: (x) => Math.tanh(checkNumber(x, 1)),
 });
