@@ -48,8 +48,14 @@ export const EVENT = {
 /** After so many lookups that had to follow `__index` of a metatable, its view is made. */
 const MIN_LOOKUPS = 8;
 
-/** So many tables were given a metatable of their own that names the same parent; those that follow share one. */
-const MIN_CHILDREN = 4;
+/**
+ * Of so many tables that were given a metatable of their own, one is looked at: what parents of few tables are would cost more
+ * than it brings. A prime number, so that of classes that take turns each has its turn.
+ */
+const SAMPLED = 61;
+
+/** So many of the tables looked at named the same parent; those that follow share a metatable. */
+const MIN_CHILDREN = 2;
 
 /** More keys than these, none of them a constant in any program, are no class but a dictionary. */
 const MAX_PARENT_KEYS = 512;
@@ -65,6 +71,9 @@ const ALL_UNKNOWN: readonly (LuaValue | typeof UNKNOWN)[] = EVENT_KEYS.map(() =>
 
 /** Counts all changes of links between tables. */
 const links = { version: 0 };
+
+/** Until one is looked at. */
+const sampling = { countdown: SAMPLED };
 
 /** What a table is to others: a metatable, a parent, or both. */
 export class Heritage {
@@ -89,8 +98,8 @@ export class Heritage {
   private lookups = 0;
   private dynamicKeys = 0;
   private childCount = 0;
-  /** Of a parent: the metatable that stands for those of its children (`sharedMetatable`). */
-  private shared: LuaTable | undefined = undefined;
+  /** Of a parent: the metatable that stands for those of its children (`sharedMetatableOf`). */
+  shared: LuaTable | undefined = undefined;
   /** Of a metatable: it stands for many, each of which one table has. Programs never get hold of it. */
   isShared = false;
 
@@ -126,12 +135,9 @@ export class Heritage {
     return this.view ?? this.makeView(0);
   }
 
-  /**
-   * Of a table that `__index` of a new metatable names, which has nothing else and which nobody can reach but by the one table
-   * that gets it: what that table may have for a metatable instead. `undefined` for the first few.
-   */
-  sharedMetatable(): LuaTable | undefined {
-    if (this.shared === undefined && ++this.childCount > MIN_CHILDREN) {
+  /** Of a parent: another table that names it is looked at. */
+  noteChild(): LuaTable | undefined {
+    if (++this.childCount >= MIN_CHILDREN) {
       this.shared = new LuaTable();
       this.shared.setString("__index", this.table);
       const heritage = heritageOf(this.shared);
@@ -280,6 +286,18 @@ export class Heritage {
     }
     return this.parentView;
   }
+}
+
+/**
+ * Of a table that `__index` of a new metatable names, which has nothing else and which nobody can reach but by the one table
+ * that gets it: what that table may have for a metatable instead. `undefined` for the first hundred or so.
+ */
+export function sharedMetatableOf(parent: LuaTable): LuaTable | undefined {
+  const known = parent.heritage?.shared;
+  if (known !== undefined) return known;
+  if (--sampling.countdown > 0) return undefined;
+  sampling.countdown = SAMPLED;
+  return heritageOf(parent).noteChild();
 }
 
 export function heritageOf(table: LuaTable): Heritage {

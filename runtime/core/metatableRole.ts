@@ -10,7 +10,7 @@
  * Tables that are environments are not watched: they have a hash part of their own. `__mode` counts
  * in them when they become a metatable.
  */
-import { heritageOf, showInherited } from "./heritage.ts";
+import { sharedMetatableOf, showInherited } from "./heritage.ts";
 import { noteWeakUse } from "./collector.ts";
 import type { Finalizable, Finalizers } from "./finalizers.ts";
 import { NO_FIELDS } from "./fields.ts";
@@ -122,7 +122,7 @@ export function adoptFresh(table: LuaValue, metatable: LuaValue): boolean {
   if (!adopt(table, metatable)) return false;
   const parent = (metatable as LuaTable).fields["__index"];
   if (!(parent instanceof LuaTable)) return true;
-  const shared = heritageOf(parent).sharedMetatable();
+  const shared = sharedMetatableOf(parent);
   if (shared !== undefined) {
     const child = table as LuaTable;
     child.metatable = shared;
