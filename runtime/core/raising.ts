@@ -125,13 +125,13 @@ export function takeError(isResumed = false): LuaError {
   );
 }
 
-/** What the handler around the code makes of the error with which it left. */
-export function handleError(handler: MessageHandler | undefined): LuaValue {
+/** As `takeError`, where it is for the handler around the code to say what becomes of the error. */
+export function handleError(handler: MessageHandler | undefined, isResumed = false): LuaError {
   const { left } = current.base;
   const { raiser } = current;
-  const { value } = takeError();
-  if (handler === undefined) return value;
-  return withLeftStack({ raiser, left }, () => handler(value)).value;
+  const error = takeError(isResumed);
+  if (handler?.isNear !== true) return error;
+  return withLeftStack({ raiser, left }, () => handler(error.value));
 }
 
 /** Whether functions are left by an error, and no frame is wanted. */
@@ -182,7 +182,10 @@ function countLevel(frame: Frame): void {
 /** The error goes through a frame. */
 export function passError(frame: Frame): Results {
   const builtin = builtinOf(frame);
-  if (builtin?.fail !== undefined) return builtin.fail(takeError(true));
+  // Whether it makes a result of the error or raises it again: nobody further out lets the handler see it.
+  if (builtin?.fail !== undefined) {
+    return builtin.fail(handleError(current.state.messageHandler, true));
+  }
   countLevel(frame);
   return SUSP;
 }

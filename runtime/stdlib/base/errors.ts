@@ -102,7 +102,7 @@ export function protectedCall(
     if (!isArray(outcome)) return [true, outcome];
     const results = settleAll(outcome);
     if (!isSuspension(results)) return [true, ...results];
-    if (isRaising()) return [false, handleError(messageHandler)];
+    if (isRaising()) return [false, handleError(messageHandler).value];
     if (messageHandler !== undefined) messageHandler.isNear = undefined;
     return leave(new ProtectedFrame(code, handlerBefore));
   } catch (thrown) {
