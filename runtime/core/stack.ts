@@ -103,7 +103,7 @@ function captureRest(
   for (const hidden of HIDDEN_FRAMES) {
     const callSites = captureCallSites(limit + hidden, below);
     frames = toLuaFrames(callSites, { limit, withReplaced });
-    if (frames.length >= limit || callSites.length < limit + hidden) break;
+    if (frames.length === limit || callSites.length < limit + hidden) break;
   }
   return frames;
 }
@@ -193,6 +193,7 @@ function toLuaFrames(
 ): StackFrame[] {
   const frames: StackFrame[] = [];
   const add = (frame: StackFrame): void => {
+    if (frames.length >= limit) return;
     if (withReplaced) frames.push(frame);
     else addUnlessReplaced(frame, frames);
   };
