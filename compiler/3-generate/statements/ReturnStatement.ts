@@ -87,27 +87,20 @@ function emitTailCall(node: CallExpression, context: FunctionContext): void {
 /** `a = $1; b = $2; continue $self;` A call that is the last argument fills what parameters are left. */
 function emitSelfTailCall(node: CallExpression, context: FunctionContext): void {
   const { parameters } = context.node;
-  const last = node.arguments.at(-1);
-  const others = isMultiple(last) ? node.arguments.slice(0, -1) : node.arguments;
-  const values = others.map((argument) =>
-    copied(argument, emitExpression(argument, context).js, context),
+  const last = node.arguments.length - 1;
+  const values = emitAdjusted(node.arguments, parameters.length, context).map(({ js }, index) =>
+    copied(node.arguments[Math.min(index, last)] ?? node, js, context),
   );
-  if (isMultiple(last)) {
-    const missing = Math.max(parameters.length - others.length, 1);
-    for (const { js } of emitAdjusted([last], missing, context)) {
-      values.push(copied(last, js, context));
-    }
-  }
   parameters.forEach((parameter, index) => {
     const name = context.nameOf(context.variableOf(parameter));
-    context.push(assignStatement(identifier(name), values[index] ?? UNDEFINED));
+    context.push(assignStatement(identifier(name), values[index] as JsExpression));
   });
   context.pushSited(node, continueStatement("$self"));
 }
 
 /** A value that stays as it is when parameters are assigned to. */
 function copied(argument: Expression, js: JsExpression, context: FunctionContext): JsExpression {
-  if (js.type === "Literal" || isTemporary(js)) return js;
+  if (js.type === "Literal" || js === UNDEFINED || isTemporary(js)) return js;
   const copy = context.temporary();
   context.pushSited(argument, assignStatement(copy, js));
   return copy;
