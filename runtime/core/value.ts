@@ -8,8 +8,8 @@
  * | string           | a string with one char per byte (char codes 0 to 255)          |
  * | function         | a bare function; missing arguments are `undefined`             |
  * | table            | `LuaTable`                                                     |
- * | userdata, thread | objects laid out like a `LuaTable`, so that emitted code may   |
- * |                  | read `.fields` and `.array` of whatever is `typeof "object"`   |
+ * | userdata, thread | objects laid out like a `LuaTable`: emitted code takes what    |
+ * |                  | has `.fields` or `.array`, of any value but nil, for an object |
  *
  * A JavaScript array is never a Lua value: it is how a call gives back none or several results,
  * how it says that it suspended (`SUSP`) and how it hands a tail call to its caller (`tailCall`).

@@ -8,7 +8,7 @@ import { endAtBorder } from "../core/border.ts";
 import { Fields, NO_FIELDS, type FieldsObject } from "../core/fields.ts";
 import { CLAIMS } from "../core/hash.ts";
 import { roomFor, slotsOf } from "../core/room.ts";
-import { LuaTable, MIN_SPARSE_LENGTH, NO_ELEMENTS } from "../core/table.ts";
+import { LuaTable, MIN_SPARSE_LENGTH, NO_ELEMENTS, NO_TABLE } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
 
 /**
@@ -89,19 +89,27 @@ export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): unde
   return setIndexOf(object, key, value);
 }
 
+/** Whether parts that it shares with others are to be replaced by its own. */
+function isOwn(object: LuaTable): boolean {
+  return object instanceof LuaTable && object !== NO_TABLE;
+}
+
 /**
  * Whether emitted code may add a field to an object, or remove one, by itself, where V8 has the change of the hidden class
  * at hand. If so, the object has fields of its own from now on.
  *
+ * @param object Anything that has fields; userdata, threads and what stands for no table get no own ones.
  * @helper
  * @effects allocates
  */
-export function canSetField(object: LuaValue): boolean {
-  if (!(object instanceof LuaTable)) return false;
+export function canSetField(object: LuaTable): boolean {
   if (object.hash !== undefined || object.heritage !== undefined) return false;
   const { metatable } = object;
   if (metatable !== undefined && newindexOf(metatable) !== undefined) return false;
-  if (object.fields === NO_FIELDS) object.fields = new Fields();
+  if (object.fields === NO_FIELDS) {
+    if (!isOwn(object)) return false;
+    object.fields = new Fields();
+  }
   return true;
 }
 
@@ -109,11 +117,11 @@ export function canSetField(object: LuaValue): boolean {
  * Whether emitted code may add an element to a list by itself, where V8 has the list's kind at hand. If so, the table has
  * an array part of its own from now on.
  *
+ * @param object Anything that has an array part.
  * @helper
  * @effects allocates
  */
-export function canAppend(object: LuaValue, key: number): boolean {
-  if (!(object instanceof LuaTable)) return false;
+export function canAppend(object: LuaTable, key: number): boolean {
   const { array, hash, metatable } = object;
   if (array.length !== key - 1) return false;
   if (
@@ -125,7 +133,10 @@ export function canAppend(object: LuaValue, key: number): boolean {
   // Now and then it is looked at (`LuaTable.add`).
   if ((key & (key - 1)) === 0 && key >= MIN_SPARSE_LENGTH) return false;
   if (key === 1 && slotsOf(array) > 0) return false;
-  if (array === NO_ELEMENTS) object.array = [];
+  if (array === NO_ELEMENTS) {
+    if (!isOwn(object)) return false;
+    object.array = [];
+  }
   return true;
 }
 

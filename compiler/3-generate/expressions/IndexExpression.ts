@@ -6,7 +6,6 @@ import {
   assign,
   binary,
   call,
-  conditional,
   element,
   ifStatement,
   isNil,
@@ -30,8 +29,8 @@ import type * as ESTree from "estree";
  * A constant string key is a property of the fields, a number an element of the array part; all
  * else, and whatever is not there, is for the helper:
  *
- *     if ((typeof t !== "object" || ($1 = t.fields.x) === undefined && ($1 = t.inherited.x) === undefined) && ($1 = $field(t, "x")) === $SUSP) { ... }
- *     if ((typeof i !== "number" || !(i > 0) || (i | 0) !== i || typeof t !== "object" || ($1 = t.array[i - 1]) === undefined) && ...
+ *     if ((t === undefined || ($1 = t.fields) === undefined || ($1 = $1.x) === undefined && ($1 = t.inherited.x) === undefined) && ($1 = $field(t, "x")) === $SUSP) { ... }
+ *     if ((typeof i !== "number" || !(i > 0) || (i | 0) !== i || t === undefined || ($1 = t.array) === undefined || ($1 = $1[i - 1]) === undefined) && ...
  */
 export const emitIndexExpression: ExpressionEmitter<"IndexExpression"> = (
   node,
@@ -89,33 +88,54 @@ function fastReadMisses(
   const { parts, isTable } = partsOf(base, context);
   if (isFieldKey(key.js)) {
     context.module.fieldNames.add(key.js.value);
-    const misses = fieldReadMisses(parts, key.js.value, place);
-    return isTable ? misses : or(not(isType(base.js, "object")), misses);
+    return fieldReadMisses(parts, isTable, key.js.value, place);
   }
   const isIndex = indexTests(key, isAboveZero);
   if (isIndex === undefined) return undefined;
   const tests = isIndex.map(not);
-  if (!isTable) tests.push(not(isType(base.js, "object")));
-  tests.push(isNil(assign(place, element(member(parts, "array"), previous(key.js)))));
+  const { isNone, part } = partInto(place, parts, isTable, "array");
+  tests.push(...isNone, isNil(assign(place, element(part, previous(key.js)))));
   return or(...tests);
 }
 
-/** `($1 = t.fields.x) === undefined && ($1 = t.inherited.x) === undefined` */
+/** `t === undefined || ($1 = t.fields) === undefined || ($1 = $1.x) === undefined && ($1 = t.inherited.x) === undefined` */
 function fieldReadMisses(
   table: JsExpression,
+  isTable: boolean,
   name: string,
   place: ESTree.Identifier,
 ): JsExpression {
-  return and(
-    isNil(assign(place, member(member(table, "fields"), name))),
-    isNil(assign(place, member(member(table, "inherited"), name))),
+  const { isNone, part } = partInto(place, table, isTable, "fields");
+  return or(
+    ...isNone,
+    and(
+      isNil(assign(place, member(part, name))),
+      isNil(assign(place, member(member(table, "inherited"), name))),
+    ),
   );
+}
+
+/**
+ * A part of what may be no table: reads it into `place`, and tells when there is none. V8 compares the hidden class for the read in any
+ * case, and then knows all; for `typeof t === "object"` it looks into that class (docs/decisions/inheritance.md).
+ */
+function partInto(
+  place: ESTree.Identifier,
+  table: JsExpression,
+  isTable: boolean,
+  name: "array" | "fields",
+): { isNone: JsExpression[]; part: JsExpression } {
+  const part = member(table, name);
+  if (isTable) return { isNone: [], part };
+  // `nil.x`, `("x").y`
+  if (table.type === "Literal") return { isNone: [not(isType(table, "object"))], part };
+  return { isNone: [isNil(table), isNil(assign(place, part))], part: place };
 }
 
 /**
  * What may be a method of a string is looked for there first:
  *
- *     typeof s === "string" ? ($1 = $strings.byte) === undefined : typeof s !== "object" || ...
+ *     (typeof s !== "string" || ($1 = $strings.byte) === undefined) && (s === undefined || ...)
  */
 function methodReadMisses(
   base: Operand,
@@ -126,9 +146,8 @@ function methodReadMisses(
   const isNoMethod = isNil(assign(place, member(context.module.useStrings(), name)));
   if (base.type === "string") return isNoMethod;
   const { parts, isTable } = partsOf(base, context);
-  const misses = fieldReadMisses(parts, name, place);
-  const isNoField = isTable ? misses : or(not(isType(base.js, "object")), misses);
-  return conditional(isType(base.js, "string"), isNoMethod, isNoField);
+  const isNoField = fieldReadMisses(parts, isTable, name, place);
+  return and(or(not(isType(base.js, "string")), isNoMethod), isNoField);
 }
 
 /**

@@ -11,7 +11,6 @@ import {
   assignStatement,
   binary,
   call,
-  conditional,
   element,
   identifier,
   ifStatement,
@@ -154,9 +153,9 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
 /**
  * Overwrites what is there, and adds fields and elements where nothing has to be told of it; all else is for the helper:
  *
- *     if (typeof t === "object" && (v !== undefined && t.fields.x !== undefined || $canSetField(t))) t.fields.x = v;
+ *     if (t !== undefined && t.fields !== undefined && (v !== undefined && t.fields.x !== undefined || $canSetField(t))) t.fields.x = v;
  *     else if ($setField(t, "x", v) === $SUSP) { ... }
- *     if (i > 0 && (i | 0) === i && typeof t === "object" && v !== undefined && (i <= t.array.length ? t.array[i - 1] !== undefined : $canAppend(t, i))) t.array[i - 1] = v;
+ *     if (i > 0 && (i | 0) === i && t !== undefined && t.array !== undefined && v !== undefined && (i <= t.array.length && t.array[i - 1] !== undefined || $canAppend(t, i))) t.array[i - 1] = v;
  *     else if ($setIndex(t, i, v) === $SUSP) { ... }
  *
  * Elements are appended in place, where V8 learns of what kind those of this list are: in the helper it sees all kinds.
@@ -167,8 +166,8 @@ function pushIndexStore(
   context: FunctionContext,
 ): void {
   const { parts, isTable } = partsOf(base, context);
-  const tests: JsExpression[] = isTable ? [] : [isType(base.js, "object")];
   const isField = isFieldKey(key.js);
+  const tests = isTable ? [] : hasPart(base.js, isField ? "fields" : "array");
   let canSet: JsExpression | undefined;
   let isThere: JsExpression | undefined;
   let slot: ESTree.MemberExpression | undefined;
@@ -176,7 +175,7 @@ function pushIndexStore(
     context.module.fieldNames.add(key.js.value);
     if (isPlainFieldName(key.js.value)) {
       slot = member(member(parts, "fields"), key.js.value);
-      canSet = call(context.helper("canSetField"), base.js);
+      canSet = call(context.helper("canSetField"), parts);
     }
   } else {
     const isIndex = indexTests(key, isPositive(node.key, context.module.analysis.resolved));
@@ -184,10 +183,9 @@ function pushIndexStore(
       tests.unshift(...isIndex);
       const array = member(parts, "array");
       slot = element(array, previous(key.js));
-      isThere = conditional(
-        binary("<=", key.js, member(array, "length")),
-        binary("!==", slot, UNDEFINED),
-        call(context.helper("canAppend"), base.js, key.js),
+      isThere = or(
+        and(binary("<=", key.js, member(array, "length")), binary("!==", slot, UNDEFINED)),
+        call(context.helper("canAppend"), parts, key.js),
       );
     }
   }
@@ -202,6 +200,12 @@ function pushIndexStore(
     statement,
     operatorFacts("newindex", [describe(node.base, context)]),
   );
+}
+
+/** That a table, or what is laid out like one, has (IndexExpression.ts). */
+function hasPart(base: JsExpression, name: "array" | "fields"): JsExpression[] {
+  if (base.type === "Literal") return [isType(base, "object")];
+  return [binary("!==", base, UNDEFINED), binary("!==", member(base, name), UNDEFINED)];
 }
 
 interface Store {
