@@ -5,7 +5,7 @@
  * - `Sited`: a statement that stems from a line of Lua; one that may suspend or raise also says
  *   what its operands are called.
  * - `SuspendExit`: leaves the function because a call suspended, on one line:
- *   `{ $pc = 3; break $body; }`, or `$pc = -3` when nothing is left to do behind it. It also says what the results are for, once they are there.
+ *   `{ $pc |= 3; break $body; }`, or `$pc |= -3` when nothing is left to do behind it. It also says what the results are for, once they are there.
  * - `Comment`: a line comment, for whoever reads the code.
  * - `Step`: for debuggers, what was a sited statement as a part of an expression (debugging/joinSteps.ts).
  *

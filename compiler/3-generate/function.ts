@@ -5,7 +5,7 @@
  *
  *     const $make3 = (up, count) => function name(a, ...$va) {
  *       // app/x.lua:3-9
- *       let $pc, b, $1;
+ *       let $pc = 0, b, $1;
  *       $body: {
  *         ...
  *         return $NONE;
@@ -240,7 +240,11 @@ function wrapBody(
   // Where `let` begins a variable, a debugger would stop.
   const declaration: ESTree.VariableDeclaration = isForDebugger
     ? { ...declareLet(variables), kind: "var" }
-    : declareLet(variables, new Set(resumable?.saved), context.loopConstants.all);
+    : declareLet(
+        variables,
+        new Set(["$pc", ...(resumable?.saved ?? [])]),
+        context.loopConstants.all,
+      );
   return [
     { type: "Comment", text: placeOf(context) },
     ...(declaration.declarations.length > 0 ? [declaration] : []),

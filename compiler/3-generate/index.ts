@@ -40,7 +40,15 @@ export interface GeneratedScript {
   readonly ending: JsStatement;
   /** Whether statements carry their places in Lua. */
   readonly isForDebugger: boolean;
+  /** How exits set `$pc`. */
+  readonly exitOperator: ExitOperator;
 }
+
+/**
+ * `$pc |= 3` where `$pc` is 0. V8 expects nothing of an operator that has never run, and leaves out what is behind it until then: most exits
+ * are never taken, and each of those would have to bring along all variables that are saved (docs/decisions/speed.md).
+ */
+export type ExitOperator = "=" | "|=";
 
 export interface GeneratedFunction {
   readonly statement: JsStatement;
@@ -116,6 +124,7 @@ export function generate(
       functions,
       ending: returnStatement(call(identifier(factoryName), ...mainArguments)),
       isForDebugger,
+      exitOperator: isForDebugger ? "=" : "|=",
     },
     emitResumeScript: () => emitResumeScript(module),
     describe: () => describeModule(module, nameFunctions(chunk)),

@@ -21,14 +21,18 @@ export interface PrintOptions {
 }
 
 export function print(
-  { prelude, functions, ending, isForDebugger }: GeneratedScript,
+  { prelude, functions, ending, isForDebugger, exitOperator }: GeneratedScript,
   { isCompact = false, isByTree = false }: PrintOptions = {},
 ): PrintedScript {
   const sites = new SiteTable();
   const printer =
     isByTree || isForDebugger
-      ? new (theTreePrinter().TreePrinter)(sites, isForDebugger ? new PlaceRecorder() : undefined)
-      : new StatementPrinter(isCompact, sites);
+      ? new (theTreePrinter().TreePrinter)(
+          sites,
+          exitOperator,
+          isForDebugger ? new PlaceRecorder() : undefined,
+        )
+      : new StatementPrinter(isCompact, sites, exitOperator);
   for (const statement of prelude) printer.print(statement);
   const printed = functions.map((generated) => printFunction(generated, printer, sites));
   printer.print(ending);

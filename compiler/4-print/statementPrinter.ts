@@ -4,7 +4,7 @@
  */
 import type * as ESTree from "estree";
 import { CompilerBug } from "../compilerBug.ts";
-import type { JsExpression, JsStatement } from "../3-generate/index.ts";
+import type { ExitOperator, JsExpression, JsStatement } from "../3-generate/index.ts";
 import { CodeWriter } from "./codeWriter.ts";
 import type { Mapping } from "./places.ts";
 import { printExpression } from "./printExpression.ts";
@@ -18,11 +18,13 @@ export class StatementPrinter extends CodeWriter {
   private readonly step: string;
   private indent = "";
   private readonly sites: SiteTable;
+  private readonly exit: string;
 
   /** @param sites Where to add those that are printed. */
-  constructor(isCompact: boolean, sites: SiteTable) {
+  constructor(isCompact: boolean, sites: SiteTable, exitOperator: ExitOperator) {
     super(isCompact);
     this.sites = sites;
+    this.exit = isCompact ? `{$pc${exitOperator}` : `{ $pc ${exitOperator} `;
     this.step = isCompact ? "" : INDENT;
   }
 
@@ -53,7 +55,7 @@ export class StatementPrinter extends CodeWriter {
       case "SuspendExit": {
         const { pc, isLast } = statement;
         this.sites.addExit(pc);
-        this.write(this.isCompact ? "{$pc=" : "{ $pc = ");
+        this.write(this.exit);
         if (isLast) this.write("-");
         this.write(String(pc));
         this.write(this.isCompact ? ";break $body}" : "; break $body; }");

@@ -4,7 +4,14 @@
  */
 import type * as ESTree from "estree";
 import { generate as printTree, GENERATOR, type State } from "astring";
-import type { Comment, JsStatement, Sited, Step, SuspendExit } from "../3-generate/index.ts";
+import type {
+  Comment,
+  ExitOperator,
+  JsStatement,
+  Sited,
+  Step,
+  SuspendExit,
+} from "../3-generate/index.ts";
 import type { Mapping, PlaceRecorder } from "./places.ts";
 import type { SiteTable } from "./siteTable.ts";
 import { onOneLine } from "./statementPrinter.ts";
@@ -16,12 +23,14 @@ export class TreePrinter {
   line = 1;
   private readonly texts: string[] = [];
   private readonly sites: SiteTable;
+  private readonly exitOperator: ExitOperator;
   private readonly places: PlaceRecorder | undefined;
   private readonly generator;
 
   /** @param sites Where to add those that are printed. */
-  constructor(sites: SiteTable, places: PlaceRecorder | undefined) {
+  constructor(sites: SiteTable, exitOperator: ExitOperator, places: PlaceRecorder | undefined) {
     this.sites = sites;
+    this.exitOperator = exitOperator;
     this.places = places;
     const generator = extend(SHARED, this.ownPrinters());
     this.generator =
@@ -55,7 +64,7 @@ export class TreePrinter {
 
   /** Of the kinds of nodes that have sites. */
   private ownPrinters() {
-    const { sites } = this;
+    const { sites, exitOperator } = this;
     const emittedLine = (state: State): number => this.line + (state.line ?? 1) - 1;
     return {
       Sited({ site, statement }: Sited, state: State) {
@@ -75,7 +84,7 @@ export class TreePrinter {
           state.write("; }");
           return;
         }
-        state.write(`{ $pc = ${isLast ? "-" : ""}${String(pc)}; break $body; }`);
+        state.write(`{ $pc ${exitOperator} ${isLast ? "-" : ""}${String(pc)}; break $body; }`);
       },
       /** Brings its own parentheses, one before the line ends: behind `return` none may end. */
       Step({ site, pc, expression }: Step, state: State) {

@@ -81,7 +81,7 @@ export function emitResumeScript(module: ModuleContext): GeneratedScript {
   const ending = emitLeavers(module);
   collectNames(ending, { used, assigned: new Set() });
   const prelude = emitPartialPrelude(module, (name) => used.has(name));
-  return { prelude, functions, ending, isForDebugger: module.isForDebugger };
+  return { prelude, functions, ending, isForDebugger: module.isForDebugger, exitOperator: "=" };
 }
 
 interface ResumeScript {
