@@ -2,7 +2,7 @@
  * Before a loop that indexes a variable and never assigns to it, emitted code looks once whether it holds a table. What
  * stands for the variable where its parts are read or overwritten is its *view*: the table, or one that has nothing.
  *
- *     $of_list = typeof list === "object" ? list : $NO_TABLE;
+ *     $of_list = list !== undefined && list.fields !== undefined ? list : $NO_TABLE;
  *     for (i = 1; i <= $1; i += 1) {
  *       if (($2 = $of_list.array[i - 1]) === undefined && ($2 = $index(list, i)) === $SUSP) { ... }
  *
@@ -12,7 +12,16 @@
 import type * as ESTree from "estree";
 import type { Loop, Variable } from "../2-analyze/index.ts";
 import type { FunctionContext, Operand } from "./context.ts";
-import { assignStatement, conditional, identifier, isType, type JsExpression } from "./estree.ts";
+import {
+  and,
+  assignStatement,
+  binary,
+  conditional,
+  identifier,
+  member,
+  UNDEFINED,
+  type JsExpression,
+} from "./estree.ts";
 
 /** The views that are known in the part of a function that is being emitted. */
 export class Views {
@@ -36,7 +45,10 @@ export class Views {
     for (const variable of variables) {
       const name = identifier(context.nameOf(variable));
       const view = this.declare(variable, context);
-      const isTable = isType(name, "object");
+      const isTable = and(
+        binary("!==", name, UNDEFINED),
+        binary("!==", member(name, "fields"), UNDEFINED),
+      );
       context.push(assignStatement(view, conditional(isTable, name, context.helper("NO_TABLE"))));
       known.set(name.name, view);
     }
