@@ -47,9 +47,14 @@ const TAIL_CALL: readonly LuaValue[] = [];
  * @effects allocates
  * @manual 2.5.8
  * @param callee Any value; it is called as `call` does.
+ * @throws LuaError "attempt to call a nil value"
  */
 export function tailCall(callee: LuaValue, values: readonly LuaValue[]): readonly LuaValue[] {
   current.tailBudget = TAIL_CALL_BUDGET;
+  // The caller would not know the line, nor what the callee is called there.
+  if (typeof callee !== "function" && typeof handlerOf(callee, EVENT.call) !== "function") {
+    return fault.call(callee);
+  }
   if (alarm[ALARM.raised] !== 0) checkpoint();
   current.tailCallee = callee;
   current.tailValues = values;
