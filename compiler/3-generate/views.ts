@@ -7,7 +7,8 @@
  *       if (($2 = $of_list.array[i - 1]) === undefined && ($2 = $index(list, i)) === $SUSP) { ... }
  *
  * V8 tests the type of a value anew at each turn (measured on the benchmark `arrays`: a sixth of its time).
- * Helpers are given the variable itself: what has no table's parts is their business.
+ * Helpers that do the work are given the variable itself: what has no table's parts is their business. Those that tell whether
+ * emitted code may do it are given the view.
  */
 import type * as ESTree from "estree";
 import type { Loop, Variable } from "../2-analyze/index.ts";
@@ -18,6 +19,7 @@ import {
   binary,
   conditional,
   identifier,
+  isType,
   member,
   UNDEFINED,
   type JsExpression,
@@ -45,10 +47,7 @@ export class Views {
     for (const variable of variables) {
       const name = identifier(context.nameOf(variable));
       const view = this.declare(variable, context);
-      const isTable = and(
-        binary("!==", name, UNDEFINED),
-        binary("!==", member(name, "fields"), UNDEFINED),
-      );
+      const isTable = and(...hasPart(name, "fields"));
       context.push(assignStatement(view, conditional(isTable, name, context.helper("NO_TABLE"))));
       known.set(name.name, view);
     }
@@ -65,6 +64,12 @@ export class Views {
     }
     return view;
   }
+}
+
+/** That a value is a table, or laid out like one: what is not has no such part (IndexExpression.ts). */
+export function hasPart(value: JsExpression, name: "array" | "fields"): JsExpression[] {
+  if (value.type === "Literal") return [isType(value, "object")];
+  return [binary("!==", value, UNDEFINED), binary("!==", member(value, name), UNDEFINED)];
 }
 
 /** An expression that has the parts of a table, and whether nothing has to be tested before they are read. */

@@ -14,7 +14,6 @@ import {
   element,
   identifier,
   ifStatement,
-  isType,
   literal,
   member,
   or,
@@ -28,7 +27,7 @@ import { indexTests, previous } from "../expressions/IndexExpression.ts";
 import { isFieldKey, isPlainFieldName } from "../fieldKeys.ts";
 import { operatorFacts } from "../site.ts";
 import { emitAdjusted } from "../valueLists.ts";
-import { partsOf } from "../views.ts";
+import { hasPart, partsOf } from "../views.ts";
 
 /**
  * `a, t.x = v, w`: tables and keys are evaluated first, then the right side, then the values are
@@ -200,12 +199,6 @@ function pushIndexStore(
     statement,
     operatorFacts("newindex", [describe(node.base, context)]),
   );
-}
-
-/** That a table, or what is laid out like one, has (IndexExpression.ts). */
-function hasPart(base: JsExpression, name: "array" | "fields"): JsExpression[] {
-  if (base.type === "Literal") return [isType(base, "object")];
-  return [binary("!==", base, UNDEFINED), binary("!==", member(base, name), UNDEFINED)];
 }
 
 interface Store {
