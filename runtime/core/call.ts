@@ -41,7 +41,20 @@ export const NONE: readonly LuaValue[] = [];
 const TAIL_CALL: readonly LuaValue[] = [];
 
 /**
- * Leaves a call to whoever settles the results.
+ * Leaves a call to whoever settles the results. For builtins: what can't be called is refused by the
+ * caller, who knows the line, and whose name of the builtin the message has, as in LuaJIT.
+ *
+ * @param callee Any value; it is called as `call` does.
+ */
+export function leaveCall(callee: LuaValue, values: readonly LuaValue[]): readonly LuaValue[] {
+  if (alarm[ALARM.raised] !== 0) checkpoint();
+  current.tailCallee = callee;
+  current.tailValues = values;
+  return TAIL_CALL;
+}
+
+/**
+ * A tail call of Lua code that is left to the caller.
  *
  * @helper
  * @effects allocates
@@ -51,14 +64,11 @@ const TAIL_CALL: readonly LuaValue[] = [];
  */
 export function tailCall(callee: LuaValue, values: readonly LuaValue[]): readonly LuaValue[] {
   current.tailBudget = TAIL_CALL_BUDGET;
-  // The caller would not know the line, nor what the callee is called there.
+  // The caller would not know the line, nor what the callee is called here.
   if (typeof callee !== "function" && typeof handlerOf(callee, EVENT.call) !== "function") {
     return fault.call(callee);
   }
-  if (alarm[ALARM.raised] !== 0) checkpoint();
-  current.tailCallee = callee;
-  current.tailValues = values;
-  return TAIL_CALL;
+  return leaveCall(callee, values);
 }
 
 /** Makes the call that was left, and those that it leaves in turn. */

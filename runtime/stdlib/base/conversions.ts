@@ -1,5 +1,5 @@
 /** Types, and values as text and numbers (manual 5.1). */
-import { call, first, isSuspension, NONE, tailCall } from "../../core/call.ts";
+import { call, first, isSuspension, leaveCall, NONE } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
 import { metamethod, typeOf } from "../../core/metatable.ts";
@@ -20,7 +20,7 @@ export const tostring: LuaFunction = defineBuiltin("tostring", (...values): Resu
   if (typeof value === "string") return value;
   const handler = metamethod(value, "__tostring");
   // As in LuaJIT, a tail call: the metamethod takes the place of `tostring` on the stack.
-  return handler === undefined ? plainText(value) : tailCall(handler, [value]);
+  return handler === undefined ? plainText(value) : leaveCall(handler, [value]);
 });
 
 /**

@@ -3,7 +3,7 @@
  * `ipairsStep` walks the table itself (runtime/helpers/loops.ts), so both must stay what they are
  * here: raw and without effects.
  */
-import { NONE, tailCall } from "../../core/call.ts";
+import { leaveCall, NONE } from "../../core/call.ts";
 import { nextEntry } from "../../core/iterate.ts";
 import { metamethod, type EventName } from "../../core/metatable.ts";
 import { current } from "../../core/current.ts";
@@ -58,5 +58,5 @@ function iteratedObject(values: readonly LuaValue[]): LuaValue {
 function iterateBy(event: EventName, object: LuaValue): Results {
   if (!current.state.isLua52Compatible) return undefined;
   const handler = metamethod(object, event);
-  return handler === undefined ? undefined : tailCall(handler, [object]);
+  return handler === undefined ? undefined : leaveCall(handler, [object]);
 }

@@ -2,7 +2,7 @@
  * LuaJIT's `string.buffer`: buffers that strings are put into and got from, and values as bytes. What
  * deals with pointers of C (`reserve`, `ref`, `putcdata`) needs the FFI, which there is not.
  */
-import { callFirst, tailCall } from "../../core/call.ts";
+import { callFirst, leaveCall } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { fault } from "../../core/error.ts";
 import { metamethod, typeOf } from "../../core/metatable.ts";
@@ -176,7 +176,7 @@ const concatenate: LuaFunction = (left, right) => {
   if (head !== undefined && tail !== undefined) return head + tail;
   const other = head === undefined ? left : right;
   const handler = metamethod(other, "__concat");
-  if (handler !== undefined) return tailCall(handler, [left, right]);
+  if (handler !== undefined) return leaveCall(handler, [left, right]);
   return fault.concatenate(left, right);
 };
 
