@@ -14,7 +14,7 @@ import type { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
 
 /** Longer lists are not looked at: it takes time in proportion to them. */
-const MAX_KEY = 64;
+export const MAX_LIST_KEY = 64;
 
 /** What LuaJIT's table would be like. */
 export interface ListShape {
@@ -32,7 +32,7 @@ export interface ListShape {
  * @param hash Of the table.
  */
 export function growList(table: LuaTable, hash: OrderedHash, key: LuaValue): void {
-  if (table.array.length > MAX_KEY) return;
+  if (table.array.length > MAX_LIST_KEY) return;
   const isElement = isListKey(key);
   if (hash.shape === undefined) {
     if (!isElement) return;
@@ -67,11 +67,11 @@ function countFields({ fields }: LuaTable): number {
 
 /** Whether a list has nils and is short enough to be looked at when it gets a hash. */
 export function hasNils(array: readonly LuaValue[]): boolean {
-  return array.length <= MAX_KEY && array.includes(undefined);
+  return array.length <= MAX_LIST_KEY && array.includes(undefined);
 }
 
 function isListKey(key: LuaValue): key is number {
-  return typeof key === "number" && key >= 1 && key <= MAX_KEY && Number.isInteger(key);
+  return typeof key === "number" && key >= 1 && key <= MAX_LIST_KEY && Number.isInteger(key);
 }
 
 /** `hsize2hbits` of lj_tab.c. */

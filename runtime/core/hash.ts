@@ -5,7 +5,7 @@
  * `next`), and a walk is an index into two dense arrays. What is left of a list that became a queue comes before
  * them, without slots in the map (integerQueue.ts), and key 0, which many lists begin with, before all.
  */
-import type { ListShape } from "./growList.ts";
+import { MAX_LIST_KEY, type ListShape } from "./growList.ts";
 import { IntegerIndex } from "./integerIndex.ts";
 import { IntegerQueue } from "./integerQueue.ts";
 import type { ProxyIdentity } from "./proxyIdentity.ts";
@@ -69,6 +69,11 @@ export class OrderedHash {
   /** Integer keys that the map has no slots for. */
   private queue: IntegerQueue | undefined = undefined;
   private liveCount = 0;
+
+  /** Whether some of its integers are apart, in the order of a queue. */
+  get hasQueue(): boolean {
+    return this.queue !== undefined;
+  }
 
   /** How many entries there are. */
   get size(): number {
@@ -140,6 +145,10 @@ export class OrderedHash {
       return;
     }
     if (this.queue !== undefined && typeof key === "number") {
+      if (this.queue.removeFirst(key)) {
+        this.liveCount--;
+        return;
+      }
       const place = this.queue.placeOf(key);
       if (place >= 0) {
         if (this.queue.valueAt(place) !== undefined) this.liveCount--;
@@ -217,6 +226,16 @@ export class OrderedHash {
     if (!this.isPlain || this.numberCount > 0) return false;
     this.queue = new IntegerQueue(base, items);
     this.liveCount += count;
+    return true;
+  }
+
+  /** As `set`, when the entry is added behind the last one of the queue and nothing else has to be done. Whether it was. */
+  addLast(key: number, value: LuaValue): boolean {
+    const { queue } = this;
+    if (key !== queue?.end) return false;
+    if (this.numberCount > 0 || this.shape !== undefined || key <= MAX_LIST_KEY) return false;
+    queue.push(value);
+    this.liveCount++;
     return true;
   }
 

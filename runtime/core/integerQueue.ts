@@ -61,6 +61,18 @@ export class IntegerQueue {
     }
   }
 
+  /** Removes the first entry, if this is its key. Whether it was. */
+  removeFirst(key: number): boolean {
+    const { items, head } = this;
+    if (key !== this.base + head + 1 || head >= items.length || items[head] === undefined)
+      return false;
+    items[head] = undefined;
+    let next = head + 1;
+    while (next < items.length && items[next] === undefined) next++;
+    this.head = next;
+    return true;
+  }
+
   /** Adds the key behind the last place. */
   push(value: LuaValue): void {
     if (this.head >= MIN_DROPPED && this.head >= this.items.length >> 1) {

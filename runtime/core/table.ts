@@ -171,6 +171,7 @@ export class LuaTable {
 
   /** Adds an entry whose key is greater than that of the next element. */
   private addAway(key: number, value: LuaValue): void {
+    if (this.hash?.hasQueue === true && this.hash.addLast(key, value)) return;
     if (this.isNearEnd(key - 1)) this.addBehind(key - 1, value);
     else if (this.array.length === 0 && this.isInRoom(key)) this.addInRoom(key - 1, value);
     else this.addHash(this.hash ?? this.makeHash(), key, value);
