@@ -14,6 +14,9 @@ import type { LuaReference, LuaValue } from "./value.ts";
 /** Below this many slots, compaction is not worth its while. */
 const MIN_COMPACTED_SLOTS = 16;
 
+/** A table with so many entries in the hash, and no fields, gets none. */
+export const MIN_DICTIONARY_SIZE = 16;
+
 /** Fewer numbers than these are no reason to look for a list among them. */
 const MIN_LIST_LENGTH = 64;
 
@@ -73,6 +76,11 @@ export class OrderedHash {
   /** Whether some of its integers are apart, in the order of a queue. */
   get hasQueue(): boolean {
     return this.queue !== undefined;
+  }
+
+  /** Whether a string key of a table without fields need only be looked up here, and be added here. */
+  get isDictionary(): boolean {
+    return this.holdsStrings && this.shape === undefined && this.liveCount >= MIN_DICTIONARY_SIZE;
   }
 
   /** How many entries there are. */

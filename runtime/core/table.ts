@@ -18,7 +18,7 @@ import { elementAt } from "./elementAt.ts";
 import { Fields, isFieldKey, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
 import { growFromHash } from "./growFromHash.ts";
 import { growList, hasNils, shapeOf } from "./growList.ts";
-import { CLAIMS, OrderedHash } from "./hash.ts";
+import { CLAIMS, MIN_DICTIONARY_SIZE, OrderedHash } from "./hash.ts";
 import type { Heritage } from "./heritage.ts";
 import { watchMetatable } from "./metatableRole.ts";
 import { elementsInRoom, MIN_DOUBLED_LENGTH, slotsOf, withDoubleRoom } from "./room.ts";
@@ -26,9 +26,6 @@ import type { LuaValue } from "./value.ts";
 
 /** The array part of every table that never had one. Never written to: `push` replaces it. */
 export const NO_ELEMENTS: LuaValue[] = [];
-
-/** A table with so many entries in the hash, and no fields, gets none. */
-const MIN_DICTIONARY_SIZE = 16;
 
 /** So many nils may be left out at once where a long list goes on. */
 const MAX_GAP = 4;
@@ -100,6 +97,9 @@ export class LuaTable {
       this.fields[key] = value;
     } else if (value === undefined) {
       this.hash?.delete(key);
+    } else if (this.hash !== undefined && this.fields === NO_FIELDS && this.hash.isDictionary) {
+      if (key.length === 6 && key === "__mode") watchMetatable(this);
+      this.hash.set(key, value);
     } else if (this.hash?.replace(key, value) !== true) {
       this.addString(key, value, isFieldName(key));
     }
