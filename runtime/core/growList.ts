@@ -44,8 +44,9 @@ export function growList(table: LuaTable, hash: OrderedHash, key: LuaValue): voi
       rehash(table, hash, shape);
     } else {
       shape.hashed++;
-      // Nothing that a search for the end of the list comes by.
-      if (!isElement) return;
+      // Nothing that a search for the end of the list comes by: where none was found, it looks at 1 and at what is
+      // within the size, and finds none again, whatever was removed meanwhile.
+      if (!isElement || table.array.length === 0) return;
     }
   }
   const border = borderOf(table, hash, shape);
