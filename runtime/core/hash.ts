@@ -8,6 +8,7 @@
 import { MAX_LIST_KEY, type ListShape } from "./growList.ts";
 import { IntegerIndex } from "./integerIndex.ts";
 import { IntegerQueue } from "./integerQueue.ts";
+import { LetterIndex } from "./letterIndex.ts";
 import type { ProxyIdentity } from "./proxyIdentity.ts";
 import type { LuaReference, LuaValue } from "./value.ts";
 
@@ -57,6 +58,8 @@ export class OrderedHash {
   protected slots = NO_SLOTS;
   /** The slots of integers of 32 bits, which are not among `slots`; `undefined` as long as all are in the first few. */
   private integers: IntegerIndex | undefined = undefined;
+  /** The slots of letters, as long as all keys but integers are some and more than the first few; not among `slots`, either. */
+  private letters: LetterIndex | undefined = undefined;
   /** Of a list with nils that has a part here; filled by growList.ts. */
   shape: ListShape | undefined = undefined;
   /** The value of key 0. */
@@ -273,8 +276,9 @@ export class OrderedHash {
     return undefined;
   }
 
-  /** As `find`, when no key but integers is behind the first few. */
+  /** As `find`, when no key but integers and letters is behind the first few. */
   private search(key: LuaValue): number | undefined {
+    if (this.letters !== undefined) return this.letters.get(key);
     const { keys } = this;
     const count = Math.min(keys.length, MAX_SEARCHED_ANY);
     for (let slot = 0; slot < count; slot++) if (keys[slot] === key) return slot;
@@ -303,7 +307,10 @@ export class OrderedHash {
     if (typeof key !== "number" || (key | 0) !== key) {
       if (this.slots === NO_SLOTS) {
         if (slot < MAX_SEARCHED_ANY) return;
-        this.slots = this.mapFirst();
+        this.letters ??= this.indexLetters();
+        if (this.letters?.add(key, slot) === true) return;
+        this.slots = this.mapFirst(this.letters === undefined ? MAX_SEARCHED_ANY : slot);
+        this.letters = undefined;
       }
       this.slots.set(key, slot);
     } else if (slot >= MAX_SEARCHED || this.integers !== undefined) {
@@ -312,10 +319,21 @@ export class OrderedHash {
     }
   }
 
-  /** The slots of the other keys that could be found without. */
-  private mapFirst(): Map<StoredValue, number> {
-    const slots = new Map<StoredValue, number>();
+  /** An index of the letters that could be found without, if all other keys are some. */
+  private indexLetters(): LetterIndex | undefined {
+    const letters = new LetterIndex();
     for (let slot = 0; slot < MAX_SEARCHED_ANY; slot++) {
+      const key = this.keys[slot];
+      if (typeof key === "number" && (key | 0) === key) continue;
+      if (!letters.add(key, slot)) return undefined;
+    }
+    return letters;
+  }
+
+  /** The slots of the other keys that could be found without, which are before `end`. */
+  private mapFirst(end: number): Map<StoredValue, number> {
+    const slots = new Map<StoredValue, number>();
+    for (let slot = 0; slot < end; slot++) {
       const key = this.keys[slot];
       if (typeof key !== "number" || (key | 0) !== key) slots.set(key, slot);
     }
@@ -349,6 +367,7 @@ export class OrderedHash {
     this.values = [];
     this.slots = NO_SLOTS;
     this.integers = undefined;
+    this.letters = undefined;
   }
 
   private compact(): void {
@@ -356,6 +375,7 @@ export class OrderedHash {
     this.numberCount = 0;
     this.integers?.clear();
     this.slots = NO_SLOTS;
+    this.letters = undefined;
     let end = 0;
     for (let slot = 0; slot < keys.length; slot++) {
       const value = values[slot];
