@@ -41,9 +41,6 @@ const MAX_SEARCHED = 8;
  */
 const MAX_SEARCHED_ANY = 4;
 
-/** Room in new lists of keys and values: V8 makes lists that grow from nothing have room for 17. */
-const FIRST_ROOM = 4;
-
 /** Of all that have no slots yet. Never written to. */
 const NOTHING: StoredValue[] = [];
 const NO_SLOTS = new Map<StoredValue, number>();
@@ -285,22 +282,22 @@ export class OrderedHash {
     return undefined;
   }
 
-  /** Makes room for slots, and fills the first one. */
+  /** Makes the first slot. Many tables get no other, so there is no room for more. */
   private openWith(key: LuaValue, value: StoredValue): void {
-    const keys: StoredValue[] = [key, key, key, key];
-    const values: StoredValue[] = [value, value, value, value];
-    for (let spare = 1; spare < FIRST_ROOM; spare++) {
-      keys.pop();
-      values.pop();
-    }
-    this.keys = keys;
-    this.values = values;
+    this.keys = [key];
+    this.values = [value];
   }
 
   private addSlot(key: LuaValue, value: StoredValue): void {
-    this.index(key, this.keys.length);
-    this.keys.push(key);
-    this.values.push(value);
+    const { keys, values } = this;
+    this.index(key, keys.length);
+    if (keys.length === 1) {
+      this.keys = pairInRoom(keys[0], key);
+      this.values = pairInRoom(values[0], value);
+    } else {
+      keys.push(key);
+      values.push(value);
+    }
   }
 
   private index(key: LuaValue, slot: number): void {
@@ -389,4 +386,12 @@ export class OrderedHash {
     keys.length = end;
     values.length = end;
   }
+}
+
+/** A list of two with room for four: V8 gives lists that grow by themselves room for 17. */
+function pairInRoom(first: StoredValue, second: StoredValue): StoredValue[] {
+  const list = [first, second, second, second];
+  list.pop();
+  list.pop();
+  return list;
 }
