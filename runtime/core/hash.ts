@@ -8,7 +8,7 @@
 import { MAX_LIST_KEY, type ListShape } from "./growList.ts";
 import { IntegerIndex } from "./integerIndex.ts";
 import { IntegerQueue } from "./integerQueue.ts";
-import { LetterIndex } from "./letterIndex.ts";
+import { isLetter, LetterIndex } from "./letterIndex.ts";
 import type { ProxyIdentity } from "./proxyIdentity.ts";
 import type { LuaReference, LuaValue } from "./value.ts";
 
@@ -304,7 +304,7 @@ export class OrderedHash {
     if (typeof key !== "number" || (key | 0) !== key) {
       if (this.slots === NO_SLOTS) {
         if (slot < MAX_SEARCHED_ANY) return;
-        this.letters ??= this.indexLetters();
+        this.letters ??= this.indexLetters(key);
         if (this.letters?.add(key, slot) === true) return;
         this.slots = this.mapFirst(this.letters === undefined ? MAX_SEARCHED_ANY : slot);
         this.letters = undefined;
@@ -316,14 +316,12 @@ export class OrderedHash {
     }
   }
 
-  /** An index of the letters that could be found without, if all other keys are some. */
-  private indexLetters(): LetterIndex | undefined {
+  /** An index of the letters that could be found without, if all other keys are some, and one is added. */
+  private indexLetters(added: LuaValue): LetterIndex | undefined {
+    const first = this.keys.slice(0, MAX_SEARCHED_ANY);
+    if (!isLetter(added) || !first.every((key) => isLetter(key) || isInt32(key))) return undefined;
     const letters = new LetterIndex();
-    for (let slot = 0; slot < MAX_SEARCHED_ANY; slot++) {
-      const key = this.keys[slot];
-      if (typeof key === "number" && (key | 0) === key) continue;
-      if (!letters.add(key, slot)) return undefined;
-    }
+    first.forEach((key, slot) => letters.add(key, slot));
     return letters;
   }
 
@@ -386,6 +384,10 @@ export class OrderedHash {
     keys.length = end;
     values.length = end;
   }
+}
+
+function isInt32(key: StoredValue): boolean {
+  return typeof key === "number" && (key | 0) === key;
 }
 
 /** A list of two with room for four: V8 gives lists that grow by themselves room for 17. */

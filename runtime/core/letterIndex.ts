@@ -9,6 +9,11 @@ const CODES = 128;
 /** Of no slots yet; each index begins as a copy. */
 const NOTHING: readonly number[] = Array.from({ length: CODES }, () => 0);
 
+/** Whether a key is a letter. */
+export function isLetter(key: unknown): key is string {
+  return typeof key === "string" && key.length === 1 && key.charCodeAt(0) < CODES;
+}
+
 export class LetterIndex {
   /** By code: the slot + 1, or 0. */
   private readonly slots = NOTHING.slice();
@@ -22,10 +27,8 @@ export class LetterIndex {
 
   /** Notes the slot of a key. Whether it is a letter. */
   add(key: unknown, slot: number): boolean {
-    if (typeof key !== "string" || key.length !== 1) return false;
-    const code = key.charCodeAt(0);
-    if (code >= CODES) return false;
-    this.slots[code] = slot + 1;
+    if (!isLetter(key)) return false;
+    this.slots[key.charCodeAt(0)] = slot + 1;
     return true;
   }
 }
