@@ -330,7 +330,7 @@ export class OrderedHash {
     const slots = new Map<StoredValue, number>();
     for (let slot = 0; slot < end; slot++) {
       const key = this.keys[slot];
-      if (typeof key !== "number" || (key | 0) !== key) slots.set(key, slot);
+      if (!isInt32(key)) slots.set(key, slot);
     }
     return slots;
   }
@@ -341,7 +341,7 @@ export class OrderedHash {
     const { keys } = this;
     for (let slot = 0; slot < MAX_SEARCHED; slot++) {
       const key = keys[slot];
-      if (typeof key === "number" && (key | 0) === key) index.add(keys, key, slot);
+      if (isInt32(key)) index.add(keys, key, slot);
     }
     return index;
   }
@@ -386,7 +386,7 @@ export class OrderedHash {
   }
 }
 
-function isInt32(key: StoredValue): boolean {
+function isInt32(key: StoredValue): key is number {
   return typeof key === "number" && (key | 0) === key;
 }
 

@@ -50,15 +50,10 @@ export class IntegerQueue {
     return this.items[place];
   }
 
-  /** Stores or removes the value of a place. */
+  /** Stores the value of a place, or removes one that is not the first (`removeFirst`). */
   put(place: number, value: LuaValue): void {
     this.items[place] = value;
-    if (value !== undefined) {
-      if (place < this.head) this.head = place;
-    } else if (place === this.head) {
-      this.head++;
-      while (this.head < this.items.length && this.items[this.head] === undefined) this.head++;
-    }
+    if (value !== undefined && place < this.head) this.head = place;
   }
 
   /** Removes the first entry, if this is its key. Whether it was. */
