@@ -24,7 +24,6 @@ export class Cell {
 
 /** The hash part of an environment: string keys in cells, all else as in any table. */
 class EnvironmentHash extends OrderedHash {
-  override readonly claims = CLAIMS.strings;
   override holdsStrings = true;
   private readonly cells = new Map<string, Cell>();
   private readonly table: LuaTable;
@@ -32,6 +31,10 @@ class EnvironmentHash extends OrderedHash {
   constructor(table: LuaTable) {
     super();
     this.table = table;
+  }
+
+  override get claims(): number {
+    return CLAIMS.strings;
   }
 
   cell(name: string): Cell {

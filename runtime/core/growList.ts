@@ -71,8 +71,8 @@ export function hasNils(array: readonly LuaValue[]): boolean {
   return array.length <= MAX_LIST_KEY && array.includes(undefined);
 }
 
-function isListKey(key: LuaValue): key is number {
-  return typeof key === "number" && key >= 1 && key <= MAX_LIST_KEY && Number.isInteger(key);
+function isListKey(key: unknown): key is number {
+  return typeof key === "number" && (key | 0) === key && key >= 1 && key <= MAX_LIST_KEY;
 }
 
 /** `hsize2hbits` of lj_tab.c. */
@@ -92,25 +92,13 @@ function powerFrom(count: number): number {
 
 /** `rehashtab`, `bestasize` and `lj_tab_resize` of lj_tab.c. */
 function rehash(table: LuaTable, hash: OrderedHash, shape: ListShape): void {
-  const counts = [0, 0, 0, 0, 0, 0];
-  const { array } = table;
-  let elements = 0;
-  for (let index = 0; index < array.length; index++) {
-    if (elementAt(array, index) === undefined) continue;
-    countKey(counts, index + 1);
-    elements++;
-  }
-  let integers = elements;
-  for (let slot = 0; slot < hash.slotCount; slot++) {
-    const key = hash.keyAt(slot);
-    if (!isListKey(key) || hash.valueAt(slot) === undefined) continue;
-    countKey(counts, key);
-    integers++;
-  }
-  const total = elements + hash.size + countFields(table);
+  const elementCounts = countElements(table.array);
+  const counts = elementCounts + countListKeys(hash);
+  const integers = sumOf(counts);
+  const total = sumOf(elementCounts) + hash.size + countFields(table);
   let [size, used, sum] = [0, 0, 0];
   for (let bin = 0; 2 * integers > 1 << bin && sum !== integers; bin++) {
-    const count = counts[bin] ?? 0;
+    const count = countIn(counts, bin);
     sum += count;
     if (count === 0 || 2 * sum <= 1 << bin) continue;
     size = 2 << bin;
@@ -121,14 +109,61 @@ function rehash(table: LuaTable, hash: OrderedHash, shape: ListShape): void {
   shape.capacity = capacityFor(shape.hashed);
 }
 
-/** `countint` of lj_tab.c. */
-function countKey(counts: number[], key: number): void {
-  const bin = key > 2 ? 31 - Math.clz32(key - 1) : 0;
-  counts[bin] = (counts[bin] as number) + 1;
+/**
+ * How many keys there are from above one power of two up to the next (`countint` of lj_tab.c), for all six in one integer:
+ * each has as many bits as it needs at most.
+ */
+type Counts = number;
+
+/** Where the bits of each begin: of 1 and 2; 3 and 4; 5 to 8; and so on. */
+const FIRST_BITS = [0, 2, 4, 7, 11, 16, 22] as const;
+
+/** By key: one such. */
+const ONE_OF: readonly Counts[] = Array.from({ length: MAX_LIST_KEY + 1 }, (_, key) =>
+  key === 0 ? 0 : 1 << (FIRST_BITS[key > 2 ? 31 - Math.clz32(key - 1) : 0] as number),
+);
+
+function countElements(array: readonly LuaValue[]): Counts {
+  let counts = 0;
+  for (let index = 0; index < array.length; index++) {
+    if (elementAt(array, index) !== undefined) counts += ONE_OF[index + 1] as number;
+  }
+  return counts;
+}
+
+function countListKeys(hash: OrderedHash): Counts {
+  let counts = 0;
+  const { slotKeys, slotValues } = hash;
+  const { length } = slotKeys;
+  for (let slot = 0; slot < length; slot++) {
+    const key = slotKeys[slot];
+    if (isListKey(key) && slotValues[slot] !== undefined) counts += ONE_OF[key] as number;
+  }
+  const { slotCount } = hash;
+  if (length === slotCount) return counts;
+  // There are a few more, which are not in those lists.
+  for (let slot = 0; slot < slotCount - length; slot++) {
+    const key = hash.keyAt(slot);
+    if (isListKey(key) && hash.valueAt(slot) !== undefined) counts += ONE_OF[key] as number;
+  }
+  return counts;
+}
+
+function countIn(counts: Counts, bin: number): number {
+  const first = FIRST_BITS[bin] ?? 31;
+  return (counts >> first) & ((1 << ((FIRST_BITS[bin + 1] ?? 31) - first)) - 1);
+}
+
+function sumOf(counts: Counts): number {
+  let sum = 0;
+  for (let bin = 0; bin < FIRST_BITS.length - 1; bin++) sum += countIn(counts, bin);
+  return sum;
 }
 
 /** `lj_tab_len` of lj_tab.c. */
 function borderOf({ array }: LuaTable, hash: OrderedHash, { size, hashed }: ListShape): number {
+  // What follows the array part is never in the hash.
+  if (size === 0 && array.length === 0) return 0;
   if (size > 0 && !isThere(array, hash, size)) {
     let [low, high] = [1, size + 1];
     while (high - low > 1) {

@@ -29,7 +29,7 @@ test.each(Array.from({ length: 40 }, (_, index) => index + 1))("seed %d", (seed)
   const hash = new OrderedHash();
   const model = new Map<LuaValue, LuaValue>();
   const kinds = KINDS.filter(() => random(2) === 0).concat(KINDS[0] ?? []);
-  const range = [4, 12, 100, 3000][random(4)] ?? 4;
+  const range = [1, 2, 4, 12, 100, 3000][random(6)] ?? 4;
   for (let step = 0; step < 4000; step++) {
     const key = (kinds[random(kinds.length)] as (n: number) => LuaValue)(random(range));
     if (random(3) === 0) {

@@ -67,3 +67,11 @@ export function withDoubleRoom(array: LuaValue[]): LuaValue[] {
   doubled.length = length;
   return doubled;
 }
+
+/** A list of two with room for four: V8 gives lists that grow by themselves room for 17. */
+export function pairInRoom<Item>(first: Item, second: Item): Item[] {
+  const list = [first, second, second, second];
+  list.pop();
+  list.pop();
+  return list;
+}

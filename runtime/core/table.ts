@@ -263,15 +263,21 @@ export class LuaTable {
 
   /** Stores an entry that may change where the list ends. */
   private addHash(hash: OrderedHash, key: LuaValue, value: LuaValue): void {
-    const { size } = hash;
+    const { size, numberCount } = hash;
     hash.set(key, value);
     if (hash.size === size || hash.claims !== CLAIMS.nothing) return;
     growList(this, hash, key);
-    if (hash.numberCount >= hash.numbersToLookAt && hash.numberCount >= this.array.length >> 2) {
-      hash.numbersToLookAt = 2 * hash.numberCount;
+    if (hash.numberCount !== numberCount && this.isLookedAt(hash.numberCount)) {
       growFromHash(this, hash);
       this.adoptFromHash();
     }
+  }
+
+  /** Whether a list is to be looked for among so many numbers of the hash: each time they have doubled. */
+  private isLookedAt(count: number): boolean {
+    return (
+      count >= MIN_SPARSE_LENGTH && (count & (count - 1)) === 0 && count >= this.array.length >> 2
+    );
   }
 
   /** Removes the last element and the holes before it. */

@@ -19,7 +19,6 @@ export const WEAK = { nothing: 0, keys: 1, values: 2 } as const;
 const MIN_SWEPT_SLOTS = 16;
 
 export class WeakHash extends WatchedHash {
-  override readonly claims: number;
   /** A sum of `WEAK`. */
   readonly mode: number;
   private readonly hasWeakKeys: boolean;
@@ -39,7 +38,10 @@ export class WeakHash extends WatchedHash {
     this.mode = mode;
     this.hasWeakKeys = (mode & WEAK.keys) !== 0;
     this.hasWeakValues = (mode & WEAK.values) !== 0;
-    this.claims = this.hasWeakValues ? CLAIMS.all : CLAIMS.nothing;
+  }
+
+  override get claims(): number {
+    return this.hasWeakValues ? CLAIMS.all : CLAIMS.nothing;
   }
 
   override get(key: LuaValue): LuaValue {
