@@ -33,6 +33,13 @@ export function compileText(text: SourceText, options: TextOptions): CompiledOut
   throw { isLuaSyntaxError: true, message: luaMessage(error, text) } satisfies LuaSyntaxError;
 }
 
+/** As `Host.readEvaluable`. */
+export function readEvaluableText(source: string, chunkName: string, options: ChunkOptions) {
+  const { readEvaluable, SourceText } = theCompiler();
+  // No message names it.
+  return readEvaluable(new SourceText(source, chunkName, ""), options);
+}
+
 /** The text of a chunk, as the compiler wants it. */
 export function chunkText(source: string, chunkName: string): SourceText {
   return new (theCompiler().SourceText)(source, chunkName, shortSource(chunkName));

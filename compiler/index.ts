@@ -10,7 +10,7 @@ export {
 } from "./compile.ts";
 export { makeSourceMap, type SourceMapNames } from "./4-print/index.ts";
 export { functionText, type FunctionText } from "./functionText.ts";
-export { isHopeless, parse, type ParseOptions } from "./1-parse/index.ts";
+export { isHopeless, parse, readEvaluable, type ParseOptions } from "./1-parse/index.ts";
 export { catalog, type DetailsOf, type DiagnosticCode } from "./diagnostics/catalog.ts";
 export { createDiagnostic, luaMessage, type Diagnostic } from "./diagnostics/diagnostic.ts";
 export { examine, type ExamineOptions } from "./examine/index.ts";

@@ -158,6 +158,38 @@ export interface ScriptPlace {
   readonly line: number;
 }
 
+// What a chunk consists of that need not be compiled, as the compiler reads it.
+
+/** Constants stand for themselves. */
+export type Evaluable = undefined | boolean | number | string | EvaluableNode;
+
+export type EvaluableNode =
+  | EvaluableTable
+  | { readonly kind: "global"; readonly name: string }
+  | { readonly kind: "index"; readonly object: Evaluable; readonly key: Evaluable }
+  | { readonly kind: "call"; readonly callee: Evaluable; readonly values: readonly Evaluable[] }
+  | { readonly kind: "unary"; readonly operator: "-" | "not"; readonly operand: Evaluable }
+  | {
+      readonly kind: "binary";
+      readonly operator: BinaryOperator;
+      readonly left: Evaluable;
+      readonly right: Evaluable;
+    };
+
+/** A constructor. None of its constants is nil; what is calculated may be. */
+export interface EvaluableTable {
+  readonly kind: "table";
+  /** Strings only, where there are items. */
+  readonly keys: readonly Evaluable[];
+  /** By the index of the key. */
+  readonly values: readonly Evaluable[];
+  /** From index 1 on. */
+  readonly items: readonly Evaluable[];
+}
+
+export type BinaryOperator =
+  "or" | "and" | "<" | ">" | "<=" | ">=" | "==" | "~=" | ".." | "+" | "-" | "*" | "/" | "%" | "^";
+
 /** Thrown by `Host.compile`: the message as `load` gives it, with position. */
 export interface LuaSyntaxError {
   readonly isLuaSyntaxError: true;
@@ -167,6 +199,15 @@ export interface LuaSyntaxError {
 export interface Host {
   /** @throws LuaSyntaxError */
   compile(source: string, chunkName: string, options: ChunkOptions): CompiledChunk;
+  /**
+   * Reads a chunk that need not be compiled to be run: the values that it returns (core/evaluate.ts). `undefined` for all other
+   * chunks, and for those with errors.
+   */
+  readEvaluable?(
+    source: string,
+    chunkName: string,
+    options: ChunkOptions,
+  ): readonly Evaluable[] | undefined;
   /**
    * Whether the beginning of a source has an error that stays one whatever follows. Without it, sources
    * that come in pieces are read to their ends.

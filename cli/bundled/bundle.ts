@@ -44,7 +44,10 @@ export interface BundledProgram {
 }
 
 /** A bundle has it if its program may make functions of texts, or is so large that resume scripts are made when they are wanted. */
-export interface BundledCompiler extends Pick<Host, "compile" | "instantiate" | "isHopeless"> {
+export interface BundledCompiler extends Pick<
+  Host,
+  "compile" | "instantiate" | "isHopeless" | "readEvaluable"
+> {
   /** Makes the resume script of a file of the bundle. @param source Bytes, as `chunkName`. */
   compileResume(source: string, chunkName: string, options: ChunkOptions): CompiledScript;
 }

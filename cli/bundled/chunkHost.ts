@@ -15,7 +15,7 @@ import { PositionTable } from "./positions.ts";
 export type ChunkHost = Required<
   Pick<Host, "compile" | "instantiate" | "emittedPlace" | "builtinModuleSource">
 > &
-  Pick<Host, "isHopeless"> & {
+  Pick<Host, "isHopeless" | "readEvaluable"> & {
     /** Of the bundle; what it does not have is no file of it. */
     readonly files: ModuleFiles;
   };
@@ -71,6 +71,7 @@ export function createChunkHost(
       return chunk.factory;
     },
     ...(compiler?.isHopeless === undefined ? {} : { isHopeless: compiler.isHopeless }),
+    ...(compiler?.readEvaluable === undefined ? {} : { readEvaluable: compiler.readEvaluable }),
     emittedPlace: (fileName, line, column) => {
       if (fileName !== thisFile()) return undefined;
       const place = tableOf(program).find(line, column);

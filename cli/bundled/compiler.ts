@@ -4,6 +4,7 @@ import {
   compileResumeScript,
   isHopeless,
   luaMessage,
+  readEvaluable,
   SourceText,
 } from "../../compiler/index.ts";
 import type { LuaSyntaxError } from "../../runtime/host.ts";
@@ -24,5 +25,7 @@ export const bundledCompiler: BundledCompiler = {
   compileResume: (source, chunkName, options) =>
     compileResumeScript(new SourceText(source, chunkName, shortSource(chunkName)), options),
   instantiate: instantiateCode,
+  readEvaluable: (source, chunkName, options) =>
+    readEvaluable(new SourceText(source, chunkName, ""), options),
   isHopeless: (source, options) => isHopeless(new SourceText(source, "=(load)", "(load)"), options),
 };

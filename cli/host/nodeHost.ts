@@ -13,6 +13,7 @@ export interface NodeHostOptions {
   readonly compile: Host["compile"];
   /** How emitted code is loaded; as `instantiateCode` does when absent. */
   readonly instantiate?: Host["instantiate"];
+  readonly readEvaluable?: Host["readEvaluable"];
   readonly isHopeless?: Host["isHopeless"];
   readonly builtinModuleSource: Host["builtinModuleSource"];
 }
@@ -22,9 +23,10 @@ const nodeAlarm = createNodeAlarm(ALARM_INTERVAL_MS);
 
 /** Each call makes standard files with buffers of their own: one host per process is the rule. */
 export function createNodeHost(options: NodeHostOptions): Host {
-  const { compile, isHopeless, builtinModuleSource } = options;
+  const { compile, readEvaluable, isHopeless, builtinModuleSource } = options;
   return {
     compile,
+    ...(readEvaluable === undefined ? {} : { readEvaluable }),
     ...(isHopeless === undefined ? {} : { isHopeless }),
     instantiate: options.instantiate ?? instantiateCode,
     builtinModuleSource,

@@ -12,6 +12,8 @@ import { Recognizer } from "./recognizer.ts";
 import type { SourceNotes } from "./sourceNotes.ts";
 import { SyntaxFault } from "./syntaxFault.ts";
 
+export { readEvaluable } from "./readEvaluable.ts";
+
 export interface ParseOptions {
   /**
    * Whether LuaJIT's Lua 5.2 compatibility is on (the dialect `openresty`): `goto` is reserved,

@@ -38,4 +38,7 @@ test("zero, infinity and NaN", () => {
     0,
   ]);
   expect(power(NaN, 1)).toBeNaN();
+  // Infinity is even.
+  expect([power(-2.5, Infinity), power(-2.5, -Infinity)]).toEqual([Infinity, 0]);
+  expect([power(-0.5, Infinity), power(-0.5, -Infinity)]).toEqual([0, Infinity]);
 });

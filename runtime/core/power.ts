@@ -39,7 +39,7 @@ export function power(x: number, y: number): number {
 
 /** Where exponents are too large for `wholePower`. */
 function wholePowerOfNegative(x: number, y: number): number | undefined {
-  if (!(x < 0) || Math.floor(y) !== y) return undefined;
+  if (!(x < 0) || !Number.isInteger(y)) return undefined;
   const result = fractionalPower(-x, y);
   return result === undefined || y % 2 === 0 ? result : -result;
 }

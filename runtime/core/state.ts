@@ -5,7 +5,7 @@
 import type { ChunkOptions, Demands, Host } from "../host.ts";
 import { ALARM, alarm, watch } from "./budget.ts";
 import { callAll } from "./call.ts";
-import { loadedChunk } from "./chunk.ts";
+import { loadedChunk, type CompiledMain } from "./chunk.ts";
 import { current, TAIL_CALL_BUDGET } from "./current.ts";
 import { toLuaError, type MessageHandler } from "./error.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -144,6 +144,24 @@ export class LuaState {
     isStripped = false,
   ): LuaFunction {
     if (environment !== this.globals) this.hasOtherEnvironments = true;
+    const values = this.readEvaluable(source, chunkName, isStripped);
+    const compile = (): CompiledMain => this.compileMain(source, chunkName, isStripped);
+    return loadedChunk({
+      environment,
+      compiled: values === undefined ? compile() : compile,
+      values,
+    });
+  }
+
+  private readEvaluable(source: string, chunkName: string, isStripped: boolean) {
+    if (this.host.readEvaluable === undefined || chunkName.startsWith("@")) return undefined;
+    const options = this.textOptions(chunkName, isStripped);
+    if (options.isAccessible) return undefined;
+    return this.host.readEvaluable(source, chunkName, options);
+  }
+
+  /** @throws LuaSyntaxError */
+  private compileMain(source: string, chunkName: string, isStripped: boolean): CompiledMain {
     let loaded = this.loadText(source, chunkName, this.textOptions(chunkName, isStripped));
     if (this.demand(this.demandsAhead(loaded.script))) {
       loaded = this.loadText(source, chunkName, this.textOptions(chunkName, isStripped));
@@ -152,7 +170,7 @@ export class LuaState {
     this.usesEnvironments ||= script.usesEnvironments;
     this.usesDebugAccess ||= script.isAccessible;
     this.demand(script.demands);
-    return loadedChunk((env) => factory(this.helpers, script, env), environment, script);
+    return { script, bind: (env) => factory(this.helpers, script, env) };
   }
 
   /**

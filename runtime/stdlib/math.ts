@@ -1,9 +1,10 @@
 /** The math library (manual 5.6), with LuaJIT's additions and its random numbers. */
 import { NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
+import { declareCalculations } from "../core/evaluate.ts";
 import { power } from "../core/power.ts";
 import type { LuaTable } from "../core/table.ts";
-import type { LuaValue } from "../core/value.ts";
+import type { LuaFunction, LuaValue } from "../core/value.ts";
 import { checkNumber } from "./arguments.ts";
 import { defineLibrary, libraryTable, type Library } from "./library.ts";
 import { scaleByExponent, splitExponent } from "./math/exponent.ts";
@@ -115,6 +116,18 @@ export const mathLibrary = defineLibrary("math", {
 
   tanh: (x) => Math.tanh(checkNumber(x, 1)),
 });
+
+const {
+  atan2,
+  fmod,
+  ldexp,
+  pow,
+  frexp: _frexp,
+  modf: _modf,
+  ...ofOneNumber
+} = mathLibrary.functions;
+declareCalculations(Object.values(ofOneNumber), 1);
+declareCalculations(Object.values({ atan2, fmod, ldexp, pow }) as LuaFunction[], 2);
 
 function largestOf(values: readonly LuaValue[]): number {
   let largest = checkNumber(values[0], 1);
