@@ -1,6 +1,6 @@
 /** The compiler, as the runtime asks for it. */
 import type { CompiledOutput, CompileOptions, SourceText } from "../compiler/index.ts";
-import type { ChunkOptions, LuaSyntaxError } from "../runtime/host.ts";
+import type { ChunkOptions, Host, LuaSyntaxError } from "../runtime/host.ts";
 import { theCompiler } from "./parts.lazy.ts";
 import { shortSource, type DialectName } from "../runtime/index.ts";
 
@@ -33,11 +33,14 @@ export function compileText(text: SourceText, options: TextOptions): CompiledOut
   throw { isLuaSyntaxError: true, message: luaMessage(error, text) } satisfies LuaSyntaxError;
 }
 
-/** As `Host.readEvaluable`. */
-export function readEvaluableText(source: string, chunkName: string, options: ChunkOptions) {
-  const { readEvaluable, SourceText } = theCompiler();
-  // No message names it.
-  return readEvaluable(new SourceText(source, chunkName, ""), options);
+/** Makes a `Host.readEvaluable`: small texts come by the thousands, so it asks for the compiler once. */
+export function evaluableReader(): NonNullable<Host["readEvaluable"]> {
+  let compiler: ReturnType<typeof theCompiler> | undefined;
+  return (source, chunkName, options) => {
+    compiler ??= theCompiler();
+    // No message names the text.
+    return compiler.readEvaluable(new compiler.SourceText(source, chunkName, ""), options);
+  };
 }
 
 /** The text of a chunk, as the compiler wants it. */

@@ -9,7 +9,7 @@ import type { Host } from "../runtime/host.ts";
 import { toBytes } from "./bytes.ts";
 import { openCompileCache } from "./cache/openCache.ts";
 import type { CommandContext } from "./command.ts";
-import { chunkText, compileChunk, readEvaluableText } from "./compile.ts";
+import { chunkText, compileChunk, evaluableReader } from "./compile.ts";
 import { isInspectorOpen } from "./debugging/inspector.ts";
 import { createNodeHost, instantiateCode, SCRIPT_PARAMETERS } from "./host/nodeHost.ts";
 import { readModuleSource } from "./host/moduleSource.ts";
@@ -74,7 +74,7 @@ export function openLuaState(options: LuaStateOptions): LuaState {
     instantiate: (code, scriptName) =>
       cache?.instantiate(code, scriptName) ?? instantiateCode(code, scriptName),
     // Code that can be left everywhere, or that a debugger looks at, is code.
-    ...(isPlain && { readEvaluable: readEvaluableText }),
+    ...(isPlain && { readEvaluable: evaluableReader() }),
     isHopeless: (source, chunk) => theCompiler().isHopeless(chunkText(source, "=(load)"), chunk),
     builtinModuleSource: (name) => readModuleSource(luaModulesFolder(), name),
   });

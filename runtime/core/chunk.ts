@@ -91,12 +91,15 @@ class LoadedChunk {
   }
 }
 
-const chunks = new WeakMap<LuaFunction, LoadedChunk>();
+/** A main function has its chunk as a property: a program that loads many texts would fill a WeakMap, which takes longer. */
+const CHUNK = Symbol("chunk");
+
+type MainFunction = LuaFunction & { [CHUNK]?: LoadedChunk };
 
 /** The main function, not yet bound to an environment. */
 export function loadedChunk(content: ChunkContent): LuaFunction {
   const chunk = new LoadedChunk(content);
-  const main: LuaFunction = (...values) => {
+  const main: MainFunction = (...values) => {
     if (chunk.main === undefined) {
       const results = chunk.evaluate();
       if (results !== undefined) return results.length === 1 ? results[0] : results;
@@ -104,24 +107,24 @@ export function loadedChunk(content: ChunkContent): LuaFunction {
     }
     return chunk.main(...values);
   };
-  chunks.set(main, chunk);
+  main[CHUNK] = chunk;
   return main;
 }
 
 /** The script of a chunk's main function; `undefined` for any other function. */
-export function mainScript(main: LuaFunction): Script | undefined {
-  return chunks.get(main)?.script;
+export function mainScript(main: MainFunction): Script | undefined {
+  return main[CHUNK]?.script;
 }
 
 /** The environment of a chunk's main function; `undefined` for any other function. */
-export function chunkEnvironment(main: LuaFunction): LuaTable | undefined {
-  const chunk = chunks.get(main);
+export function chunkEnvironment(main: MainFunction): LuaTable | undefined {
+  const chunk = main[CHUNK];
   return chunk?.own?.table ?? chunk?.environment;
 }
 
 /** Changes the environment of a chunk's main function; false for any other function. */
-export function setChunkEnvironment(main: LuaFunction, environment: LuaTable): boolean {
-  const chunk = chunks.get(main);
+export function setChunkEnvironment(main: MainFunction, environment: LuaTable): boolean {
+  const chunk = main[CHUNK];
   if (chunk === undefined) return false;
   chunk.environment = environment;
   chunk.main = undefined;
