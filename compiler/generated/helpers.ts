@@ -15,7 +15,7 @@ export const helpers = {
   call: { parameters: "variadic", effects: "calls" },
   callIterator: { parameters: 3, effects: "calls" },
   callTraced: { parameters: "variadic", effects: "calls" },
-  canAppend: { parameters: 2, effects: "allocates" },
+  canAdd: { parameters: 2, effects: "allocates" },
   canSetField: { parameters: 1, effects: "allocates" },
   checkpoint: { parameters: 0, effects: "calls" },
   closeOver: { parameters: "variadic", effects: "allocates" },

@@ -1,18 +1,18 @@
 /**
  * `#` of a new list with nils (manual 2.5.5 allows any border). LuaJIT looks for one by halving its
- * array part, if that ends in nil; so do we, once, and move what is behind the border to the hash: the
- * length of our array part is the border at all times.
+ * array part, if that ends in nil. Where that is not the last element, short lists have a shape, so that we do so, too (growList.ts); of long
+ * ones, what is behind the border moves to the hash.
  */
 import { elementAt } from "./elementAt.ts";
 import { OrderedHash } from "./hash.ts";
-import { shapeOf } from "./growList.ts";
+import { MAX_LIST_KEY, shapeOf } from "./growList.ts";
 import { roomFor } from "./room.ts";
 import type { LuaTable } from "./table.ts";
 import { trimElements } from "./trimElements.ts";
 import type { LuaValue } from "./value.ts";
 
 /**
- * Shortens the array part, which may end in nil, to the border that LuaJIT finds.
+ * Drops nils at the end of the array part, and sees to it that the border is the one that LuaJIT finds.
  *
  * @param slots Of LuaJIT's array part, the one of index 0 included; less than that is full to the end.
  */
@@ -23,10 +23,12 @@ export function endAtBorder(table: LuaTable, slots: number): void {
   trimElements(array);
   if (array.length === 0) table.array = roomFor(slots, array);
   if (array.length <= border) return;
-  const rest = array.splice(border);
   const hash = (table.hash ??= new OrderedHash());
-  hash.shape = shapeOf(table, slots - 1);
-  rest.forEach((value, index) => {
+  if (array.length <= MAX_LIST_KEY) {
+    hash.shape = shapeOf(table, slots - 1);
+    return;
+  }
+  array.splice(border).forEach((value, index) => {
     if (value !== undefined) hash.set(border + index + 1, value);
   });
 }

@@ -1,9 +1,10 @@
 /**
  * A list that grows with nils left out: `t[1], t[3], t[4] = ...`, as programs fill one that keep results, some of them
  * nil, by their numbers. LuaJIT stores a key behind the array part in its hash, and when that is full, makes the array
- * part so large that more than half of it is used (`rehashtab` of lj_tab.c). What `#` gives follows from that; manual
- * 2.5.5 allows any border. We do the same for short lists of tables that are nothing else, and keep our array part as
- * long as the border, so that reading `#` costs nothing.
+ * part so large that more than a quarter of it is used (`rehashtab` of lj_tab.c). What `#` gives follows from that; manual
+ * 2.5.5 allows any border. We do the same for short lists: what is in LuaJIT's array part is in ours, which ends
+ * with its last element that is not nil, and the border is looked for when somebody asks for it. Sets of small integers
+ * are such lists, and nobody asks (31 of them up to 64: a quarter of the time that keeping the border takes).
  *
  * Where LuaJIT's hash rehashes earlier because of collisions, or entries were removed meanwhile, the border may be another.
  */
@@ -27,30 +28,28 @@ export interface ListShape {
 }
 
 /**
- * To be called when a key was added that is not next to the array part, or is anywhere when the hash has a shape.
+ * To be called when a key was added to the hash, or behind the last element when the hash has a shape.
  *
  * @param hash Of the table.
  */
 export function growList(table: LuaTable, hash: OrderedHash, key: LuaValue): void {
-  if (table.array.length > MAX_LIST_KEY) return;
+  if (table.array.length > MAX_LIST_KEY) {
+    hash.shape = undefined;
+    return;
+  }
   const isElement = isListKey(key);
   if (hash.shape === undefined) {
     if (!isElement) return;
     hash.shape = shapeOf(table, sizeOfFull(table.array.length));
   }
   const { shape } = hash;
-  if (!isElement || key > shape.size) {
-    if (shape.hashed === shape.capacity) {
-      rehash(table, hash, shape);
-    } else {
-      shape.hashed++;
-      // Nothing that a search for the end of the list comes by: where none was found, it looks at 1 and at what is
-      // within the size, and finds none again, whatever was removed meanwhile.
-      if (!isElement || table.array.length === 0) return;
-    }
+  if (isElement && key <= shape.size) return;
+  if (shape.hashed < shape.capacity) {
+    shape.hashed++;
+    return;
   }
-  const border = borderOf(table, hash, shape);
-  if (border !== table.array.length) moveBorder(table, hash, border);
+  rehash(table, hash, shape);
+  moveToArray(table, hash, shape.size);
 }
 
 /** The shape of a table that has nothing but fields and an array part. @param size Of the array part. */
@@ -160,8 +159,12 @@ function sumOf(counts: Counts): number {
   return sum;
 }
 
-/** `lj_tab_len` of lj_tab.c. */
-function borderOf({ array }: LuaTable, hash: OrderedHash, { size, hashed }: ListShape): number {
+/** The border of a table whose hash has a shape: `lj_tab_len` of lj_tab.c. */
+export function borderOf(
+  { array }: LuaTable,
+  hash: OrderedHash,
+  { size, hashed }: ListShape,
+): number {
   // What follows the array part is never in the hash.
   if (size === 0 && array.length === 0) return 0;
   if (size > 0 && !isThere(array, hash, size)) {
@@ -191,19 +194,34 @@ function isThere(array: readonly LuaValue[], hash: OrderedHash, key: number): bo
   return value !== undefined;
 }
 
-/** Moves what is between the end of the array part and the border into the part where it belongs. */
-function moveBorder(table: LuaTable, hash: OrderedHash, border: number): void {
-  const { array } = table;
-  if (border > array.length) {
-    const grown = array.slice();
-    for (let key = array.length + 1; key <= border; key++) {
-      grown.push(hash.get(key));
-      hash.delete(key);
-    }
-    table.array = grown;
-    return;
+/** Moves keys up to a size from the hash to the array part. */
+function moveToArray(table: LuaTable, hash: OrderedHash, size: number): void {
+  if (size <= table.array.length) return;
+  const { slotCount } = hash;
+  for (let slot = 0; slot < slotCount; slot++) {
+    const key = hash.keyAt(slot);
+    if (!isListKey(key) || key > size) continue;
+    const value = hash.valueAt(slot);
+    if (value === undefined) continue;
+    storeInArray(table, key, value);
+    hash.delete(key);
   }
-  array.splice(border).forEach((value, index) => {
-    if (value !== undefined) hash.set(border + index + 1, value);
-  });
+  for (;;) {
+    // No key in the hash follows the array part.
+    const key = table.array.length + 1;
+    const value = hash.get(key);
+    if (value === undefined) break;
+    storeInArray(table, key, value);
+    hash.delete(key);
+  }
+  hash.forgetIfEmpty();
+}
+
+/** Stores an element behind the last one, with nils between them. @param key An integer. */
+export function storeInArray(table: LuaTable, key: number, value: LuaValue): void {
+  // Those of many tables are shared while they are empty.
+  if (table.array.length === 0) table.array = [];
+  const { array } = table;
+  while (array.length < key) array.push(undefined);
+  array[key - 1] = value;
 }

@@ -371,6 +371,18 @@ export class OrderedHash {
     return this.constructor === OrderedHash && !this.hasQueue;
   }
 
+  /** Gives up the slots of removed entries, if there are no others. */
+  forgetIfEmpty(): void {
+    if (this.liveCount > 0 || this.constructor !== OrderedHash) return;
+    this.soleKey = undefined;
+    this.keys = NOTHING;
+    this.values = NOTHING;
+    this.slots = NO_SLOTS;
+    this.integers = undefined;
+    this.letters = undefined;
+    this.numberCount = 0;
+  }
+
   /** Makes lists before there are entries. */
   protected open(): void {
     this.keys = [];

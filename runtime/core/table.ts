@@ -17,7 +17,15 @@ import { endAtBorder } from "./border.ts";
 import { elementAt } from "./elementAt.ts";
 import { Fields, isFieldKey, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
 import { growFromHash } from "./growFromHash.ts";
-import { growList, hasNils, shapeOf } from "./growList.ts";
+import {
+  borderOf,
+  growList,
+  hasNils,
+  MAX_LIST_KEY,
+  shapeOf,
+  storeInArray,
+  type ListShape,
+} from "./growList.ts";
 import { CLAIMS, MIN_DICTIONARY_SIZE, OrderedHash } from "./hash.ts";
 import type { Heritage } from "./heritage.ts";
 import { watchMetatable } from "./metatableRole.ts";
@@ -161,7 +169,7 @@ export class LuaTable {
       if (value === undefined && index === array.length - 1) this.pop();
       else array[index] = value;
     } else if (index === array.length && value !== undefined && this.hash?.claims !== CLAIMS.all) {
-      this.push(value);
+      this.addNext(value);
     } else if (index > array.length && value !== undefined) {
       this.addAway(key, value);
     } else {
@@ -174,20 +182,36 @@ export class LuaTable {
     if (this.hash?.hasQueue === true && this.hash.addLast(key, value)) return;
     if (this.isNearEnd(key - 1)) this.addBehind(key - 1, value);
     else if (this.array.length === 0 && this.isInRoom(key)) this.addInRoom(key - 1, value);
-    else this.addHash(this.hash ?? this.makeHash(), key, value);
+    else if (this.hash?.shape !== undefined && this.isInShape(key, this.hash.shape)) {
+      storeInArray(this, key, value);
+      if (this.hash.mayHoldIndices) this.adoptFromHash();
+    } else this.addHash(this.hash ?? this.makeHash(), key, value);
   }
 
-  /** Adds an element behind the last one. The value is not nil. */
+  /** Whether LuaJIT's array part has room for a key. */
+  private isInShape(key: number, { size }: ListShape): boolean {
+    return key <= size && Number.isInteger(key);
+  }
+
+  /** Adds an element behind the border. The value is not nil. */
   push(value: LuaValue): void {
-    if (this.hash?.claims === CLAIMS.all) {
-      this.hash.set(this.hash.border() + 1, value);
-      return;
-    }
-    this.add(value);
-    if (this.hash?.mayHoldIndices === true) this.adoptFromHash();
+    const { hash } = this;
+    if (hash?.claims === CLAIMS.all) hash.set(hash.border() + 1, value);
+    else if (hash?.shape !== undefined) this.setNumber(this.length() + 1, value);
+    else this.addNext(value);
   }
 
-  /** `push` for a table without a hash part. */
+  /** Adds an element behind the last one. */
+  private addNext(value: LuaValue): void {
+    this.add(value);
+    const { hash } = this;
+    if (hash === undefined) return;
+    const key = this.array.length;
+    if (hash.mayHoldIndices) this.adoptFromHash();
+    if (hash.shape !== undefined) growList(this, hash, key);
+  }
+
+  /** As `addNext`, for a table without a hash part. */
   add(value: LuaValue): void {
     if (this.array === NO_ELEMENTS) {
       this.array = [value];
@@ -234,7 +258,10 @@ export class LuaTable {
   /** A border (manual 2.5.5). */
   length(): number {
     const { length } = this.array;
-    return length === 0 && this.hash !== undefined ? this.hash.border() : length;
+    const { hash } = this;
+    if (hash === undefined) return length;
+    if (hash.shape !== undefined && length <= MAX_LIST_KEY) return borderOf(this, hash, hash.shape);
+    return length === 0 ? hash.border() : length;
   }
 
   private setField(key: string, value: LuaValue): void {
@@ -291,7 +318,6 @@ export class LuaTable {
   private adoptFromHash(): void {
     const { hash, array } = this;
     if (hash === undefined) return;
-    const added = array.length;
     for (;;) {
       const key = array.length + 1;
       const value = hash.get(key);
@@ -300,7 +326,6 @@ export class LuaTable {
       array.push(value);
     }
     if (hash.size === 0 && hash.isPlain && array.length > MIN_SPARSE_LENGTH) this.hash = undefined;
-    else if (hash.shape !== undefined) growList(this, hash, added);
   }
 
   /**

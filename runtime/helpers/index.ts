@@ -21,7 +21,7 @@ export { select } from "../stdlib/base/lists.ts";
 export { setmetatable } from "../stdlib/base/raw.ts";
 export {
   append,
-  canAppend,
+  canAdd,
   canSetField,
   field,
   finish,

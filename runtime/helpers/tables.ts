@@ -114,15 +114,17 @@ export function canSetField(object: LuaTable): boolean {
 }
 
 /**
- * Whether emitted code may add an element to a list by itself, where V8 has the list's kind at hand. If so, the table has
- * an array part of its own from now on.
+ * Whether emitted code may add an element to a list by itself, where V8 has the list's kind at hand: behind the last one, or in
+ * place of a nil. If so, the table has an array part of its own from now on.
  *
  * @param object Anything that has an array part.
+ * @param key Of no element that is there.
  * @helper
  * @effects allocates
  */
-export function canAppend(object: LuaTable, key: number): boolean {
+export function canAdd(object: LuaTable, key: number): boolean {
   const { array, hash, metatable } = object;
+  if (key <= array.length) return metatable === undefined || newindexOf(metatable) === undefined;
   if (array.length !== key - 1) return false;
   if (
     hash !== undefined &&

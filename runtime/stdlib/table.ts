@@ -133,7 +133,7 @@ export const tableLibrary = defineLibrary("table", {
     const table = tableArgument(list, 1);
     const length = table.length();
     const luaIndex = position === undefined ? length : integerArgument(position, 2);
-    return luaIndex < 1 || luaIndex > length ? NONE : removeAt(table, luaIndex);
+    return luaIndex < 1 || luaIndex > length ? NONE : removeAt(table, luaIndex, length);
   },
 
   /**
@@ -180,23 +180,24 @@ function elementText(table: LuaTable, luaIndex: number): string {
 
 function insertAt(table: LuaTable, position: number, value: LuaValue): void {
   const { array } = table;
-  if (value !== undefined && position >= 1 && position <= array.length) {
+  const length = table.length();
+  if (value !== undefined && position >= 1 && position <= length && length === array.length) {
     array.splice(position - 1, 0, value);
-    // Pushing the last element anew moves what now follows it from the hash to the array.
-    if (table.hash !== undefined) table.push(array.pop());
+    // Storing the last element anew moves what now follows it from the hash to the array.
+    if (table.hash !== undefined) table.setNumber(length + 1, array.pop());
     return;
   }
-  for (let luaIndex = table.length() + 1; luaIndex > position; luaIndex--) {
+  for (let luaIndex = length + 1; luaIndex > position; luaIndex--) {
     if (alarm[ALARM.raised] !== 0) checkpoint();
     table.setNumber(luaIndex, table.getNumber(luaIndex - 1));
   }
   table.setNumber(position, value);
 }
 
-/** The index is one from 1 to the length. */
-function removeAt(table: LuaTable, luaIndex: number): LuaValue {
+/** @param luaIndex From 1 to the length. */
+function removeAt(table: LuaTable, luaIndex: number, length: number): LuaValue {
   const { array } = table;
-  if (array.length === 0) return removeWeak(table, luaIndex);
+  if (array.length !== length) return removeSlowly(table, luaIndex, length);
   const value = elementAt(array, luaIndex - 1);
   if (luaIndex === array.length) table.setNumber(luaIndex, undefined);
   else if (luaIndex === 1) array.shift();
@@ -204,10 +205,9 @@ function removeAt(table: LuaTable, luaIndex: number): LuaValue {
   return value;
 }
 
-/** From a table that has a length but no array part. */
-function removeWeak(table: LuaTable, luaIndex: number): LuaValue {
+/** From a table whose array part does not end at its border. */
+function removeSlowly(table: LuaTable, luaIndex: number, length: number): LuaValue {
   const value = table.getNumber(luaIndex);
-  const length = table.length();
   for (let index = luaIndex; index < length; index++) {
     table.setNumber(index, table.getNumber(index + 1));
   }

@@ -154,7 +154,7 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
  *
  *     if (t !== undefined && t.fields !== undefined && (v !== undefined && t.fields.x !== undefined || $canSetField(t))) t.fields.x = v;
  *     else if ($setField(t, "x", v) === $SUSP) { ... }
- *     if (i > 0 && (i | 0) === i && t !== undefined && t.array !== undefined && v !== undefined && (i <= t.array.length && t.array[i - 1] !== undefined || $canAppend(t, i))) t.array[i - 1] = v;
+ *     if (i > 0 && (i | 0) === i && t !== undefined && t.array !== undefined && v !== undefined && (i <= t.array.length && t.array[i - 1] !== undefined || $canAdd(t, i))) t.array[i - 1] = v;
  *     else if ($setIndex(t, i, v) === $SUSP) { ... }
  *
  * Elements are appended in place, where V8 learns of what kind those of this list are: in the helper it sees all kinds.
@@ -184,7 +184,7 @@ function pushIndexStore(
       slot = element(array, previous(key.js));
       isThere = or(
         and(binary("<=", key.js, member(array, "length")), binary("!==", slot, UNDEFINED)),
-        call(context.helper("canAppend"), parts, key.js),
+        call(context.helper("canAdd"), parts, key.js),
       );
     }
   }

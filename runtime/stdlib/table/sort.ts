@@ -26,11 +26,12 @@ const MAX_UNCHECKED_LENGTH = 2 ** 16;
  * @throws LuaError "invalid order function for sorting", "attempt to compare ..."
  */
 export function sortTable(table: LuaTable, isBefore: LuaFunction | undefined): void {
-  if (isBefore === undefined && sortNatively(table.array)) return;
+  const length = table.length();
+  if (isBefore === undefined && table.array.length === length && sortNatively(table.array)) return;
   // As in LuaJIT, an order function can't yield.
   current.unyieldable++;
   try {
-    quicksort(table, 1, table.length(), isBefore ?? isLess);
+    quicksort(table, 1, length, isBefore ?? isLess);
   } finally {
     current.unyieldable--;
   }
