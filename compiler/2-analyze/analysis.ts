@@ -60,6 +60,14 @@ export interface OuterLoop {
   readonly owner: FunctionExpression;
 }
 
+/** Variables that a loop indexes and does not assign to, if no loop around it has them. */
+export interface LoopTables {
+  /** Of unknown type. */
+  readonly tables: readonly Variable[];
+  /** Of unknown type or known to be tables, and indexed by what may be a number; of loops without calls. */
+  readonly lists: readonly Variable[];
+}
+
 /** What may reach a global: where one is named, and what is called or indexed. */
 export type Use = CallExpression | Identifier | IndexExpression;
 
@@ -131,8 +139,8 @@ export interface Analysis {
   readonly isAccessible: boolean;
   /** Where each variable is known. Filled by findVariableRanges, of accessible chunks only. */
   readonly variableRanges: ReadonlyMap<Name, Span>;
-  /** Variables that a loop indexes and does not assign to, if no loop around it has them. Filled by findLoopTables. */
-  readonly loopTables: ReadonlyMap<Loop, readonly Variable[]>;
+  /** Filled by findLoopTables. */
+  readonly loopTables: ReadonlyMap<Loop, LoopTables>;
   /** The chunk asks for garbage collections. Filled by findCollections, read by generation. */
   readonly seesCollections: boolean;
   /** Where each goto goes. Filled by resolveJumps. */

@@ -86,6 +86,7 @@ export type {
   JumpTarget,
   LabelPlan,
   Loop,
+  LoopTables,
   Requirement,
   Use,
   Variable,

@@ -45,7 +45,7 @@ export function growFromHash(table: LuaTable, hash: OrderedHash): void {
     moved++;
   }
   array.length = last;
-  table.array = array;
+  table.replaceArray(array);
   if (moved === hash.size) {
     table.hash = undefined;
     return;

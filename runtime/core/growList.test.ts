@@ -81,7 +81,11 @@ function randomNumbers(seed: number): () => number {
 }
 
 test("large keys and fractions stay in the hash; fields and other keys count as what is in LuaJIT's", () => {
-  expect(filled(1, 3, 1000, 0.5).hash?.entries().map(([key]) => key)).toEqual([1000, 0.5]);
+  expect(
+    filled(1, 3, 1000, 0.5)
+      .hash?.entries()
+      .map(([key]) => key),
+  ).toEqual([1000, 0.5]);
   const table = new LuaTable();
   table.setConstant("name", 1);
   for (const key of [1, 3, 4]) table.setNumber(key, key);

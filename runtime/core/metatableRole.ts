@@ -198,11 +198,11 @@ function setWeakMode(table: LuaTable, mode: number): void {
   if (mode !== WEAK.nothing) table.hash = new WeakHash(mode, watcher, table.length());
   else table.hash = watcher === undefined ? undefined : new WatchedHash(watcher);
   if ((mode & WEAK.values) !== 0) {
-    table.array = [];
     table.fields = NO_FIELDS;
     array.forEach((value, index) => {
       if (value !== undefined) table.hash?.set(index + 1, value);
     });
+    table.replaceArray([]);
     for (const name of Object.keys(fields)) {
       if (fields[name] !== undefined) table.hash?.set(name, fields[name]);
     }

@@ -223,9 +223,19 @@ export class LuaTable {
     }
     const length = this.array.length + 1;
     const isLookedAt = (length & (length - 1)) === 0 && length >= MIN_SPARSE_LENGTH;
-    if (isLookedAt && length >= MIN_DOUBLED_LENGTH) this.array = withDoubleRoom(this.array);
+    if (isLookedAt && length >= MIN_DOUBLED_LENGTH) this.replaceArray(withDoubleRoom(this.array));
     this.array.push(value);
     if (isLookedAt) this.leaveIfSparse();
+  }
+
+  /**
+   * Gives the table another array part. Emitted code may know the former one (compiler/3-generate/views.ts), and must find
+   * nothing in it.
+   */
+  replaceArray(array: LuaValue[]): void {
+    const former = this.array;
+    this.array = array;
+    if (former.length > 0) former.length = 0;
   }
 
   /** Whether the array part of a long list may as well have nils up to an index. */
@@ -342,13 +352,14 @@ export class LuaTable {
     const first = array.findIndex((value) => value !== undefined);
     if (live > (first >= array.length >> 1 ? array.length >> 2 : array.length >> 3)) return;
     const hash = (this.hash ??= new OrderedHash());
-    this.array = NO_ELEMENTS;
-    if (array.length - first <= 2 * live && hash.takeQueue(first, array.slice(first), live)) return;
-    for (let index = 0; index < array.length; index++) {
+    const isShort = array.length - first <= 2 * live;
+    const isQueue = isShort && hash.takeQueue(first, array.slice(first), live);
+    for (let index = 0; index < array.length && !isQueue; index++) {
       const value = elementAt(array, index);
       if (value !== undefined) hash.set(index + 1, value);
     }
-    this.adoptFromHash();
+    this.replaceArray(NO_ELEMENTS);
+    if (!isQueue) this.adoptFromHash();
   }
 }
 

@@ -31,6 +31,8 @@ import type * as ESTree from "estree";
  *
  *     if ((t === undefined || ($1 = t.fields) === undefined || ($1 = $1.x) === undefined && ($1 = t.inherited.x) === undefined) && ($1 = $field(t, "x")) === $SUSP) { ... }
  *     if ((typeof i !== "number" || !(i > 0) || (i | 0) !== i || t === undefined || ($1 = t.array) === undefined || ($1 = $1[i - 1]) === undefined) && ...
+ *
+ * In loops the first two parts may be known (views.ts).
  */
 export const emitIndexExpression: ExpressionEmitter<"IndexExpression"> = (
   node,
@@ -93,8 +95,18 @@ function fastReadMisses(
   const isIndex = indexTests(key, isAboveZero);
   if (isIndex === undefined) return undefined;
   const tests = isIndex.map(not);
+  const offset = previous(key.js);
+  const array = context.views.arrayOf(base.js);
+  if (array !== undefined) {
+    const anew = assign(array, member(parts, "array"));
+    const isNowhere = and(
+      isNil(assign(place, element(array, offset))),
+      isNil(assign(place, element(anew, offset))),
+    );
+    return or(...tests, isNowhere);
+  }
   const { isNone, part } = partInto(place, parts, isTable, "array");
-  tests.push(...isNone, isNil(assign(place, element(part, previous(key.js)))));
+  tests.push(...isNone, isNil(assign(place, element(part, offset))));
   return or(...tests);
 }
 

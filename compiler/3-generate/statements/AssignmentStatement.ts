@@ -8,6 +8,7 @@ import type { StatementEmitter } from "../emitters.ts";
 import { emitExpression, emitInto } from "../emitters.ts";
 import {
   and,
+  assign,
   assignStatement,
   binary,
   call,
@@ -157,6 +158,8 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
  *     if (i > 0 && (i | 0) === i && t !== undefined && t.array !== undefined && v !== undefined && (i <= t.array.length && t.array[i - 1] !== undefined || $canAdd(t, i))) t.array[i - 1] = v;
  *     else if ($setIndex(t, i, v) === $SUSP) { ... }
  *
+ * In loops the array part may be known: then `... && $at_t[i - 1] !== undefined || $canAdd(t, i) && ($at_t = t.array) !== undefined`.
+ *
  * Elements are appended in place, where V8 learns of what kind those of this list are: in the helper it sees all kinds.
  */
 function pushIndexStore(
@@ -180,11 +183,14 @@ function pushIndexStore(
     const isIndex = indexTests(key, isPositive(node.key, context.module.analysis.resolved));
     if (isIndex !== undefined) {
       tests.unshift(...isIndex);
-      const array = member(parts, "array");
+      const known = context.views.arrayOf(base.js);
+      const array = known ?? member(parts, "array");
       slot = element(array, previous(key.js));
+      const canAdd = call(context.helper("canAdd"), parts, key.js);
+      const anew = known && binary("!==", assign(known, member(parts, "array")), UNDEFINED);
       isThere = or(
         and(binary("<=", key.js, member(array, "length")), binary("!==", slot, UNDEFINED)),
-        call(context.helper("canAdd"), parts, key.js),
+        and(canAdd, ...(anew === undefined ? [] : [anew])),
       );
     }
   }

@@ -31,7 +31,7 @@ export const newTable: LuaFunction = defineBuiltin("table.new", (arraySize, hash
  */
 export const clearTable: LuaFunction = defineBuiltin("table.clear", (list) => {
   const table = checkTable(list, 1);
-  table.array = NO_ELEMENTS;
+  table.replaceArray(NO_ELEMENTS);
   for (const name of Object.keys(table.fields)) table.setString(name, undefined);
   if (table.heritage === undefined) table.fields = NO_FIELDS;
   // One by one: global variables live in cells behind the hash, and a walk may be under way.
