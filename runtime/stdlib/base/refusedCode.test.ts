@@ -57,7 +57,8 @@ test("so does require", () => {
 });
 
 test("text that was loaded before is there", () => {
-  const source = "load('local a = 1 return a', 'x') refuse() print(load('local a = 1 return a', 'x')())";
+  const source =
+    "load('local a = 1 return a', 'x') refuse() print(load('local a = 1 return a', 'x')())";
   expect(linesOf(source)).toEqual(["1"]);
 });
 
