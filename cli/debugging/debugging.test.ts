@@ -354,14 +354,14 @@ print(t)
   const pause = await it.resume();
   const describeIn = async (expression: string) =>
     (await it.evaluate(pause, `${expression}[Symbol.for("debug.description")]()`)).value;
-  expect(await describeIn("t")).toBe('{1, x = {y = {...}}, ["a b"] = true, [3] = "zwölf"}');
+  expect(await describeIn("t")).toBe('{1, [3] = "zwölf", x = {y = {...}}, ["a b"] = true}');
   expect(await describeIn("f")).toBe("userdata");
   expect(await describeIn("co")).toBe("coroutine (suspended)");
   const properties = await it.evaluate(
     pause,
     `Object.keys(t[Symbol.for("debug.properties")]()).join()`,
   );
-  expect(properties.value).toBe("[1],x,a b,[3],(metatable)");
+  expect(properties.value).toBe("[1],[3],x,a b,(metatable)");
   // VS Code asks so that nothing can change.
   const { result } = await it.send<{ result: { objectId: string } }>(
     "Debugger.evaluateOnCallFrame",
@@ -382,7 +382,7 @@ print(t)
   expect(JSON.parse(customPreview?.header ?? "null")).toEqual([
     "span",
     {},
-    '{1, x = {y = {...}}, ["a b"] = true, [3] = "zwölf"}',
+    '{1, [3] = "zwölf", x = {y = {...}}, ["a b"] = true}',
   ]);
 }, 60_000);
 

@@ -124,7 +124,7 @@ function checkList(list: LuaTable, argument: number, depth: number): void {
   const entries = new TableIterator(list);
   let count = 0;
   while (entries.advance()) count++;
-  if (count !== list.array.length) {
+  if (count !== list.array.length || list.array.includes(undefined)) {
     argumentError(argument, "an array must be a list without holes; cjson.null stands for NULL");
   }
   for (const value of list.array)
