@@ -34,7 +34,7 @@ import {
 /** Longer texts are compiled, or refused: a function of Lua has no more than 65,536 constants. */
 const MAX_LENGTH = 1 << 16;
 
-/** Nothing that Lua would refuse is nested so deeply. */
+/** What is nested more deeply Lua may refuse. */
 const MAX_DEPTH = 60;
 
 /** A list with more values is compiled. */

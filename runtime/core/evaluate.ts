@@ -123,16 +123,16 @@ function operate(operator: BinaryOperator, left: LuaValue, right: LuaValue): Kno
       return concatenate(left, right);
     default:
   }
-  if (typeof left === "number" && typeof right === "number") {
-    return operateOnNumbers(operator, left, right);
-  }
-  if (typeof left !== "string" || typeof right !== "string") return UNKNOWN;
-  return compareStrings(operator, left, right);
+  if (typeof left === "number" && typeof right === "number")
+    return arithmetic(operator, left, right);
+  return typeof left === "string" && typeof right === "string"
+    ? compare(operator, left, right)
+    : UNKNOWN;
 }
 
-type NumberOperator = Exclude<BinaryOperator, "and" | "or" | "==" | "~=" | "..">;
+type OrderOrArithmetic = Exclude<BinaryOperator, "and" | "or" | "==" | "~=" | "..">;
 
-function operateOnNumbers(operator: NumberOperator, left: number, right: number): LuaValue {
+function arithmetic(operator: OrderOrArithmetic, left: number, right: number): Known {
   switch (operator) {
     case "+":
       return left + right;
@@ -146,18 +146,17 @@ function operateOnNumbers(operator: NumberOperator, left: number, right: number)
       return modulo(left, right);
     case "^":
       return power(left, right);
-    case "<":
-      return left < right;
-    case "<=":
-      return left <= right;
-    case ">":
-      return left > right;
-    case ">=":
-      return left >= right;
+    default:
+      return compare(operator, left, right);
   }
 }
 
-function compareStrings(operator: NumberOperator, left: string, right: string): Known {
+/** Of two numbers, or two strings. */
+function compare<Value extends number | string>(
+  operator: OrderOrArithmetic,
+  left: Value,
+  right: Value,
+): Known {
   switch (operator) {
     case "<":
       return left < right;
