@@ -165,7 +165,7 @@ describe("settings", () => {
 
 describe("folders", () => {
   test("without a gateway", async () => {
-    cli.write("other/config/application.yml", SETTINGS);
+    cli.write("other/config/application.yml", `${SETTINGS}gateway: { port: 0 }\n`);
     expect(await cli.run("doctor", "other", "--json")).toBe(0);
     expect(JSON.parse(cli.out)).toMatchObject({
       findings: expect.arrayContaining([
