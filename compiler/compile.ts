@@ -281,7 +281,7 @@ function generateAgain(
 }
 
 function generateOptions(source: SourceText, options: CompileOptions): GenerateOptions {
-  const { suspension, isForDebugger, stopsAtStart, isPuc51 } = options;
+  const { suspension, isForDebugger, stopsAtStart, isLua52Compatible, isPuc51 } = options;
   const isFile = source.chunkName.startsWith("@");
   return {
     shortName: source.shortName,
@@ -289,6 +289,7 @@ function generateOptions(source: SourceText, options: CompileOptions): GenerateO
     suspension,
     isForDebugger,
     stopsAtStart,
+    isLua52Compatible,
     isPuc51,
     lineAt: (offset) => source.lineAt(offset),
   };

@@ -82,6 +82,7 @@ export interface GenerateOptions {
   /** See `CompileOptions`. */
   readonly isForDebugger?: boolean | undefined;
   readonly stopsAtStart?: boolean | undefined;
+  readonly isLua52Compatible?: boolean | undefined;
   readonly isPuc51?: boolean | undefined;
   /** The line of a byte offset; needed by accessible code. */
   readonly lineAt?: ((offset: number) => number) | undefined;
@@ -97,6 +98,7 @@ export function generate(
     marksLines = false,
     isForDebugger = false,
     stopsAtStart = false,
+    isLua52Compatible = false,
     isPuc51 = false,
     lineAt,
   }: GenerateOptions,
@@ -108,6 +110,7 @@ export function generate(
     marksLines,
     isForDebugger,
     stopsAtStart,
+    isLua52Compatible,
     isPuc51,
     lineAt,
   };

@@ -58,6 +58,7 @@ export type ModuleOptions = Pick<
   | "marksLines"
   | "isForDebugger"
   | "stopsAtStart"
+  | "isLua52Compatible"
   | "isPuc51"
 >;
 
@@ -66,6 +67,8 @@ export class ModuleContext {
   readonly suspension: SuspensionMode;
   readonly isForDebugger: boolean;
   readonly stopsAtStart: boolean;
+  /** Whether tables may have `__len`, among other things. */
+  readonly isLua52Compatible: boolean;
   /** Whether it is a chunk of PUC Lua 5.1. */
   readonly isPuc51: boolean;
   /** How messages name the chunk. */
@@ -104,6 +107,7 @@ export class ModuleContext {
     this.marksLines = options.marksLines;
     this.isForDebugger = options.isForDebugger;
     this.stopsAtStart = options.stopsAtStart;
+    this.isLua52Compatible = options.isLua52Compatible;
     this.isPuc51 = options.isPuc51;
   }
 

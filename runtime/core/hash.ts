@@ -43,6 +43,12 @@ const MAX_SEARCHED = 8;
  */
 const MAX_SEARCHED_ANY = 4;
 
+/** Above all indices of array parts, and small to V8. */
+const NO_INDEX = 0x7fffffff;
+
+/** A lookup that finds nothing takes the time of looking at so many slots (as a shift). */
+const SLOTS_PER_MISS = 4;
+
 /** The lists of all hashes with one entry at most. Never written to. */
 const NOTHING: StoredValue[] = [];
 const NO_SLOTS = new Map<StoredValue, number>();
@@ -70,6 +76,8 @@ export class OrderedHash {
   holdsStrings = false;
   /** How many slots have a number as their key. */
   numberCount = 0;
+  /** No positive integer below is among the keys; 1 as long as there is a queue. */
+  leastIndex = NO_INDEX;
   /** How many slots have a value. */
   private liveCount = 0;
 
@@ -136,7 +144,10 @@ export class OrderedHash {
     }
     const slot = this.find(key);
     if (slot !== undefined) {
-      if (this.values[slot] === undefined) this.liveCount++;
+      if (this.values[slot] === undefined) {
+        this.liveCount++;
+        if (typeof key === "number") this.noteNumber(key);
+      }
       this.values[slot] = value;
       return;
     }
@@ -144,7 +155,10 @@ export class OrderedHash {
       this.compact();
     }
     if (typeof key === "string") this.holdsStrings = true;
-    else if (typeof key === "number") this.numberCount++;
+    else if (typeof key === "number") {
+      this.numberCount++;
+      this.noteNumber(key);
+    }
     this.index(key, this.keys.length);
     this.keys.push(key);
     this.values.push(value);
@@ -243,6 +257,7 @@ export class OrderedHash {
   takeQueue(base: number, items: LuaValue[], count: number): boolean {
     if (!this.isPlain || this.numberCount > 0) return false;
     this.ownApart().takeQueue(base, items, count);
+    this.leastIndex = 1;
     return true;
   }
 
@@ -286,8 +301,29 @@ export class OrderedHash {
       this.soleValue = undefined;
     }
     if (typeof key === "string") this.holdsStrings = true;
-    else if (typeof key === "number") this.numberCount++;
+    else if (typeof key === "number") {
+      this.numberCount++;
+      this.noteNumber(key);
+    }
     this.liveCount++;
+  }
+
+  protected noteNumber(key: number): void {
+    if (key > 0 && key < this.leastIndex) this.leastIndex = key | 0;
+  }
+
+  /**
+   * A list grew, and the index that follows is not here. Now and then it is looked for the least one that is: lists of
+   * which a column or a row came first would ask for each index.
+   */
+  missedIndex(index: number): void {
+    const slotCount = this.ownSlotCount;
+    if (index % ((slotCount >> SLOTS_PER_MISS) + 1) !== 0 || this.hasQueue) return;
+    this.leastIndex = NO_INDEX;
+    for (let slot = 0; slot < slotCount; slot++) {
+      const key = this.keyAt(slot);
+      if (typeof key === "number" && this.valueAt(slot) !== undefined) this.noteNumber(key);
+    }
   }
 
   private find(key: LuaValue): number | undefined {
@@ -381,6 +417,7 @@ export class OrderedHash {
     this.integers = undefined;
     this.letters = undefined;
     this.numberCount = 0;
+    this.leastIndex = NO_INDEX;
   }
 
   /** Makes lists before there are entries. */

@@ -10,6 +10,9 @@ import { productTail } from "./productTail.ts";
 /** Up to here, errors of the second double do not reach the first one. */
 const MAX_EXPONENT = 1000;
 
+/** What programs shift by that have no operators of bits. */
+const POWERS_OF_TWO = Float64Array.from({ length: 64 }, (_, exponent) => 2 ** exponent);
+
 /** Outside of these, intermediate results might have overflowed or lost digits. */
 const MIN_TRUSTED = 2 ** -900;
 const MAX_TRUSTED = 2 ** 900;
@@ -23,6 +26,7 @@ const MAX_TRUSTED = 2 ** 900;
  */
 export function power(x: number, y: number): number {
   if (y === 2) return x * x;
+  if (x === 2 && isShift(y)) return POWERS_OF_TWO[y] as number;
   if (y === 0.5 && x > 0) return Math.sqrt(x);
   const exponent = Math.abs(y);
   if (exponent <= MAX_EXPONENT && Math.floor(y) === y) {
@@ -31,10 +35,17 @@ export function power(x: number, y: number): number {
     if (size > MIN_TRUSTED && size < MAX_TRUSTED) return result;
   }
   const result = fractionalPower(x, y) ?? wholePowerOfNegative(x, y) ?? x ** y;
-  if (result === result) return result;
-  // Unlike in JavaScript, NaN and infinity as exponents of 1, and infinity of -1, give 1.
+  return result === result ? result : powerOfOne(x, y);
+}
+
+/** Unlike in JavaScript, NaN and infinity as exponents of 1, and infinity of -1, give 1. All others give NaN. */
+function powerOfOne(x: number, y: number): number {
   const isOne = x === 1 || (x === -1 && (y === Infinity || y === -Infinity));
-  return isOne ? 1 : result;
+  return isOne ? 1 : NaN;
+}
+
+function isShift(y: number): boolean {
+  return y >= 0 && y < POWERS_OF_TWO.length && (y | 0) === y;
 }
 
 /** Where exponents are too large for `wholePower`. */

@@ -35,6 +35,9 @@ import type { LuaValue } from "./value.ts";
 /** The array part of every table that never had one. Never written to: `push` replaces it. */
 export const NO_ELEMENTS: LuaValue[] = [];
 
+/** By this what is laid out like a table, and is none, is told from a list of no elements. Never written to. */
+export const NO_HASH = new OrderedHash();
+
 /** So many nils may be left out at once where a long list goes on. */
 const MAX_GAP = 4;
 
@@ -184,7 +187,7 @@ export class LuaTable {
     else if (this.array.length === 0 && this.isInRoom(key)) this.addInRoom(key - 1, value);
     else if (this.hash?.shape !== undefined && this.isInShape(key, this.hash.shape)) {
       storeInArray(this, key, value);
-      if (this.hash.mayHoldIndices) this.adoptFromHash();
+      if (this.hash.leastIndex <= this.array.length + 1) this.adoptFromHash();
     } else this.addHash(this.hash ?? this.makeHash(), key, value);
   }
 
@@ -207,7 +210,7 @@ export class LuaTable {
     const { hash } = this;
     if (hash === undefined) return;
     const key = this.array.length;
-    if (hash.mayHoldIndices) this.adoptFromHash();
+    if (hash.leastIndex <= key + 1) this.adoptFromHash();
     if (hash.shape !== undefined) growList(this, hash, key);
   }
 
@@ -331,7 +334,10 @@ export class LuaTable {
     for (;;) {
       const key = array.length + 1;
       const value = hash.get(key);
-      if (value === undefined) break;
+      if (value === undefined) {
+        hash.missedIndex(key);
+        break;
+      }
       hash.delete(key);
       array.push(value);
     }
@@ -365,6 +371,7 @@ export class LuaTable {
 
 /** What emitted code reads where a value is no table (compiler/3-generate/views.ts). Never written to. */
 export const NO_TABLE = new LuaTable();
+NO_TABLE.hash = NO_HASH;
 
 /** Whether some elements here and there are nil. Looking at all takes time for long lists. */
 function seemsSparse(array: readonly LuaValue[]): boolean {

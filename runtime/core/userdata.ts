@@ -8,14 +8,14 @@ import type { MessageHandler } from "./error.ts";
 import type { Frame } from "./frames.ts";
 import type { Base } from "./runFrames.ts";
 import type { LuaState } from "./state.ts";
-import { NO_ELEMENTS, type LuaTable } from "./table.ts";
+import { NO_ELEMENTS, NO_HASH, type LuaTable } from "./table.ts";
 import type { LuaFunction } from "./value.ts";
 
 /** A host object seen by Lua as userdata: an open file, `cjson.null`, ... */
 export class LuaUserdata<Payload = unknown> {
   readonly fields = NO_FIELDS;
   readonly array = NO_ELEMENTS;
-  readonly hash = undefined;
+  readonly hash = NO_HASH;
   readonly inherited = NO_FIELDS;
   metatable: LuaTable | undefined;
   readonly payload: Payload;
@@ -45,7 +45,7 @@ export function isLight(userdata: LuaUserdata): boolean {
 export class LuaThread implements Base {
   declare readonly fields: typeof NO_FIELDS;
   declare readonly array: typeof NO_ELEMENTS;
-  declare readonly hash: undefined;
+  declare readonly hash: typeof NO_HASH;
   declare readonly metatable: undefined;
   declare readonly inherited: typeof NO_FIELDS;
   declare stack: Frame | undefined;
@@ -64,7 +64,7 @@ export class LuaThread implements Base {
   constructor(body: LuaFunction, messageHandler: MessageHandler | undefined) {
     this.fields = NO_FIELDS;
     this.array = NO_ELEMENTS;
-    this.hash = undefined;
+    this.hash = NO_HASH;
     this.metatable = undefined;
     this.inherited = NO_FIELDS;
     this.stack = undefined;

@@ -75,6 +75,7 @@ export class WeakHash extends WatchedHash {
 
   protected override store(key: LuaValue, value: LuaValue): void {
     const stored = this.hasWeakValues && isReference(value) ? weak(value) : value;
+    if (typeof key === "number") this.noteNumber(key);
     const slot = this.slotOf(key);
     if (slot !== undefined) {
       this.values[slot] = stored;

@@ -6,7 +6,8 @@ import { refuse } from "../core/refuse.ts";
 import { metamethod } from "../core/metatable.ts";
 import { endAtBorder } from "../core/border.ts";
 import { Fields, NO_FIELDS, type FieldsObject } from "../core/fields.ts";
-import { CLAIMS } from "../core/hash.ts";
+import { CLAIMS, type OrderedHash } from "../core/hash.ts";
+import { EVENT } from "../core/heritage.ts";
 import { roomFor, slotsOf } from "../core/room.ts";
 import { LuaTable, MIN_SPARSE_LENGTH, NO_ELEMENTS, NO_TABLE } from "../core/table.ts";
 import type { LuaValue } from "../core/value.ts";
@@ -123,14 +124,26 @@ export function canSetField(object: LuaTable): boolean {
  * @effects allocates
  */
 export function canAdd(object: LuaTable, key: number): boolean {
+  const { metatable } = object;
+  if (object.hash === undefined && (metatable === undefined || lacksNewindex(metatable))) {
+    // Others are rare: the first element, and those of long lists that are looked at (`LuaTable.add`).
+    const isUsual = key < MIN_SPARSE_LENGTH ? key > 1 : (key & (key - 1)) !== 0;
+    if (isUsual && object.array.length === key - 1) return true;
+  }
+  return canAddWith(object, key);
+}
+
+/** Whether a metatable is known to have no `__newindex`. */
+function lacksNewindex({ heritage }: LuaTable): boolean {
+  return heritage !== undefined && heritage.handlers[EVENT.newindex] === undefined;
+}
+
+/** `canAdd` in all cases. V8 would rather not have them in each place that adds elements. */
+function canAddWith(object: LuaTable, key: number): boolean {
   const { array, hash, metatable } = object;
   if (key <= array.length) return metatable === undefined || newindexOf(metatable) === undefined;
   if (array.length !== key - 1) return false;
-  if (
-    hash !== undefined &&
-    (hash.mayHoldIndices || hash.claims !== CLAIMS.nothing || hash.shape !== undefined)
-  )
-    return false;
+  if (hash !== undefined && hasSayIn(hash, key)) return false;
   if (metatable !== undefined && newindexOf(metatable) !== undefined) return false;
   // Now and then it is looked at (`LuaTable.add`).
   if ((key & (key - 1)) === 0 && key >= MIN_SPARSE_LENGTH) return false;
@@ -140,6 +153,11 @@ export function canAdd(object: LuaTable, key: number): boolean {
     object.array = [];
   }
   return true;
+}
+
+/** Whether more is to be done in a hash part when the list beside it gets an element. */
+function hasSayIn({ leastIndex, claims, shape }: OrderedHash, key: number): boolean {
+  return leastIndex <= key + 1 || claims !== CLAIMS.nothing || shape !== undefined;
 }
 
 /**
