@@ -2,7 +2,7 @@
  * Takes the beginning of emitted code apart: `"use strict";` and the helpers that it takes out of `$rt`. A bundle holds the
  * helpers that its chunks name, and no others.
  */
-const HELPERS = /^const ?\{([^}]*)\} ?= ?\$rt;$/m;
+const HELPERS = /^var ?\{([^}]*)\} ?= ?\$rt;$/m;
 const STRICT = /^"use strict";/;
 
 /** The names of the helpers that emitted code takes from `$rt`, as `runtime/helpers` has them. */

@@ -89,7 +89,7 @@ test("shows what resumes the functions of a file", async () => {
 test("a function by its name, with what is written inside of it", async () => {
   const up = await show("lib:v1.lua:M.up");
   expect(up).toMatch(
-    /^const \$make1 = \(count\) => function M_up\(|^const \$make1 = count => function M_up\(/,
+    /^var \$make1 = \(count\) => function M_up\(|^var \$make1 = count => function M_up\(/,
   );
   expect(up).toContain("// lib:v1.lua:4-7, captures count (boxed)\n");
   expect(up).toContain("// 5: count = count + step\n");
@@ -103,8 +103,8 @@ test("a function by its name, with what is written inside of it", async () => {
   // By a line it is the innermost one alone.
   expect(await show("lib:v1.lua:15")).not.toContain("function M_all(");
   expect(await show("lib:v1.lua:1")).toContain("function main(");
-  expect(await show("lib:v1.lua:main")).toMatch(/^const \$make0 = [^]*; boxes count\n/);
-  expect(await show("lib:v1.lua:each", "--resume")).toMatch(/^const \$code2 = /);
+  expect(await show("lib:v1.lua:main")).toMatch(/^var \$make0 = [^]*; boxes count\n/);
+  expect(await show("lib:v1.lua:each", "--resume")).toMatch(/^var \$code2 = /);
 });
 
 test("a function that is not there", async () => {

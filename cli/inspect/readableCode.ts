@@ -2,7 +2,7 @@
  * Emitted code for people: in front of what stems from a Lua line, that line as a comment; what a function
  * captures; long lists of names on several lines. Only comments and white space are added.
  *
- *     const $make2 = (count, Point) => function M_create(x, y) {
+ *     var $make2 = (count, Point) => function M_create(x, y) {
  *       // vec.lua:11-14, captures count (boxed), Point
  *       ...
  *         // 12: count = count + 1
@@ -73,7 +73,7 @@ function captureNote({ captures, boxed }: FunctionDescription): string {
   );
 }
 
-const LIST = /^(const \{)(.*)(\} = \$\w+;)$/;
+const LIST = /^(var \{)(.*)(\} = \$\w+;)$/;
 
 /** The names that a script takes from the runtime, which may be many, on lines of their own. */
 function wrapList(text: string): string[] {

@@ -3,7 +3,7 @@
  * that are never reassigned by value, others as boxes. So no function's text contains another's,
  * and the resume code can share it.
  *
- *     const $make3 = (up, count) => function name(a, ...$va) {
+ *     var $make3 = (up, count) => function name(a, ...$va) {
  *       // app/x.lua:3-9
  *       let $pc = 0, b, $1;
  *       $body: {

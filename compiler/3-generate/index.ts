@@ -3,13 +3,13 @@
  * `($rt, $script, $env)` that returns the chunk's main function:
  *
  *     "use strict";
- *     const { index: $index, SUSP: $SUSP } = $rt;
- *     const $_print = $globalCell($env, "print");
+ *     var { index: $index, SUSP: $SUSP } = $rt;
+ *     var $_print = $globalCell($env, "print");
  *     const $Record1 = $recordConstructor(["x", "y"], function (x, y) { this.x = x; this.y = y; });
- *     let $frames;
+ *     var $frames;
  *     const $resume = () => $frames = $loadFrames($script, $env, { $make1 });
- *     const $make1 = (up) => function name(a) { ... };
- *     const $make0 = () => function main(...$va) { ... };
+ *     var $make1 = (up) => function name(a) { ... };
+ *     var $make0 = () => function main(...$va) { ... };
  *     return $make0();
  */
 import type { Chunk } from "../ast.ts";

@@ -58,7 +58,7 @@ function factoryNames(module: ModuleContext): string[] {
   return module.functions.map(({ factoryName }) => factoryName).filter((name) => name !== "$make0");
 }
 
-/** `let $frames; const $resume = () => $frames = $loadFrames($script, $env, { $make1, ... });` */
+/** `var $frames; var $resume = () => $frames = $loadFrames($script, $env, { $make1, ... });` */
 function emitResumeLoader(module: ModuleContext): JsStatement[] {
   if (module.functions.every(({ resumable }) => resumable === undefined)) return [];
   const factories = objectOf(factoryNames(module).map((name) => [name, identifier(name)] as const));
@@ -69,7 +69,7 @@ function emitResumeLoader(module: ModuleContext): JsStatement[] {
     factories,
   );
   return [
-    declareLet(["$frames"]),
+    { ...declareLet(["$frames"]), kind: "var" },
     constant("$resume", arrow([], assign(identifier("$frames"), load))),
   ];
 }
@@ -112,14 +112,14 @@ function emitDeclarations(
   ];
 }
 
-/** `const { add: $add, SUSP: $SUSP } = $rt;` */
+/** `var { add: $add, SUSP: $SUSP } = $rt;` */
 function importHelpers(module: ModuleContext): JsStatement[] {
   const names = [...module.helpers.keys()].sort();
   if (names.length === 0) return [];
   return [destructure(names, identifier("$rt"), (name) => `$${name}`)];
 }
 
-/** `const { a, b } = value;` */
+/** `var { a, b } = value;` (see `constant`). */
 function destructure(
   names: readonly string[],
   value: JsExpression,
@@ -128,7 +128,7 @@ function destructure(
   const pattern = objectOf(names.map((name) => [name, identifier(localName(name))] as const));
   return {
     type: "VariableDeclaration",
-    kind: "const",
+    kind: "var",
     declarations: [
       {
         type: "VariableDeclarator",

@@ -56,7 +56,7 @@ test("each statement leads to where it begins", () => {
 
 test("what is nothing of Lua's leads nowhere", () => {
   const { output, resumed, mapOf } = compileText("local a = 1\nprint(a)");
-  const main = originalPositionFor(mapOf(output), find(output.code, "const {"));
+  const main = originalPositionFor(mapOf(output), find(output.code, "var {"));
   expect(main.source).toBeNull();
   const position = find(resumed.code, "let $pc");
   expect(originalPositionFor(mapOf(resumed), position).source).toBeNull();

@@ -10,7 +10,7 @@ import { readLogLine } from "./v8Log.ts";
 
 const NODE_20 = `v8-version,11,3,244,8,-node.38,0
 code-creation,Builtin,2,18792,0x18c5d00,844,CallWrappedFunction
-script-source,720,lua:1/hot.lua,"use strict";\\nconst {NONE: $NONE\\x2C SUSP: $SUSP} = $rt;
+script-source,720,lua:1/hot.lua,"use strict";\\nvar {NONE: $NONE\\x2C SUSP: $SUSP} = $rt;
 code-creation,JS,10,940590,0x47097e3191e,218, lua:1/hot.lua:1:1,0x47097e315e0,~
 code-creation,JS,10,941149,0x47097e343ae,5,$make1 lua:1/hot.lua:7:16,0x47097e316e8,~
 code-creation,JS,10,941198,0x47097e347ee,192,sum lua:1/hot.lua:16:35,0x47097e34488,~

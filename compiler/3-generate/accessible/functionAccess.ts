@@ -3,7 +3,7 @@
  * they do, for the debug library (docs/decisions/debug-access.md). Emitters make the code that they always make; then the
  * variables are moved out of it, so that others reach them (moveVariables.ts):
  *
- *     const $make3 = ($env, $up) => function name(a) {
+ *     var $make3 = ($env, $up) => function name(a) {
  *       const $L = [a], $a = $activate($env, $L);
  *       try { $body: { ... $L[1] = $up[0].v; ... } return ...; } finally { $deactivate($a); }
  *     };
