@@ -41,6 +41,8 @@ export function growList(table: LuaTable, hash: OrderedHash, key: LuaValue): voi
   if (hash.shape === undefined) {
     if (!isElement) return;
     hash.shape = shapeOf(table, sizeOfFull(table.array.length));
+    // From now on its array part is LuaJIT's, which has room for the key.
+    moveToArray(table, hash, hash.shape.size);
   }
   const { shape } = hash;
   if (isElement && key <= shape.size) return;

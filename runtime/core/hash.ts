@@ -417,7 +417,7 @@ export class OrderedHash {
     this.integers = undefined;
     this.letters = undefined;
     this.numberCount = 0;
-    this.leastIndex = NO_INDEX;
+    this.leastIndex = this.hasQueue ? 1 : NO_INDEX;
   }
 
   /** Makes lists before there are entries. */
