@@ -141,6 +141,8 @@ export interface Analysis {
   readonly variableRanges: ReadonlyMap<Name, Span>;
   /** Filled by findLoopTables. */
   readonly loopTables: ReadonlyMap<Loop, LoopTables>;
+  /** Fields that tables of constructors get later, by `recordId`. Filled by findLaterFields. */
+  readonly laterFields: ReadonlyMap<string, readonly string[]>;
   /** The chunk asks for garbage collections. Filled by findCollections, read by generation. */
   readonly seesCollections: boolean;
   /** Where each goto goes. Filled by resolveJumps. */

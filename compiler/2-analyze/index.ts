@@ -5,6 +5,7 @@ import { findCollections } from "./findCollections.ts";
 import { findDemands } from "./findDemands.ts";
 import { findEnvironmentUse } from "./findEnvironmentUse.ts";
 import { findKnownTypes } from "./findKnownTypes.ts";
+import { findLaterFields } from "./findLaterFields.ts";
 import { findLoopTables } from "./findLoopTables.ts";
 import { findVariableRanges } from "./findVariableRanges.ts";
 import { findRequires } from "./findRequires.ts";
@@ -49,6 +50,8 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
   const variableRanges = isAccessible ? findVariableRanges(chunk) : new Map<Name, Span>();
   // Which variables hold a table, or none, for as long as a loop runs.
   const loopTables = findLoopTables(scopes);
+  // Which fields tables of constructors get later.
+  const laterFields = findLaterFields(scopes);
   // Without spreads, which are slow where there are several.
   return {
     variables: scopes.variables,
@@ -69,6 +72,7 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
     seesCollections,
     variableRanges,
     loopTables,
+    laterFields,
     requires,
   };
 }
@@ -77,6 +81,7 @@ export { findDebugUse } from "./findDebugUse.ts";
 export { bodyOf, isImplicit } from "./findVariableRanges.ts";
 export { isBoxed } from "./analysis.ts";
 export { isStringMethod } from "./stringMethods.ts";
+export { recordId } from "./findLaterFields.ts";
 export { isPositive } from "./findKnownTypes.ts";
 export { MAIN_NAME, NAMELESS, nameFunctions } from "./nameFunctions.ts";
 export type {

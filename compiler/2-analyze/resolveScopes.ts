@@ -6,6 +6,7 @@
  * As it comes by all nodes, it also lists those that other passes are about, in the order of the source: that spares them walks.
  */
 import type {
+  AssignmentStatement,
   Block,
   Chunk,
   Expression,
@@ -14,6 +15,7 @@ import type {
   IndexExpression,
   Name,
   Statement,
+  TableExpression,
 } from "../ast.ts";
 import { forEachChild } from "../visit.ts";
 import type { Declaration, FunctionFacts, Loop, OuterLoop, Use, Variable } from "./analysis.ts";
@@ -28,6 +30,10 @@ export interface Scopes {
   readonly declarations: Declaration[];
   readonly uses: Use[];
   readonly outerLoops: OuterLoop[];
+  /** Those with a target that is no variable. */
+  readonly fieldAssignments: AssignmentStatement[];
+  /** Those with keys. */
+  readonly recordConstructors: TableExpression[];
 }
 
 /** A variable in scope, and the one of the same name that it hides. */
@@ -53,6 +59,8 @@ class Resolver {
     declarations: [],
     uses: [],
     outerLoops: [],
+    fieldAssignments: [],
+    recordConstructors: [],
   };
   /** The variables in scope, innermost last. */
   private readonly inScope: Visible[] = [];
@@ -145,15 +153,13 @@ class Resolver {
       case "AssignmentStatement":
         for (const target of node.targets) this.visit(target);
         for (const value of node.values) this.visit(value);
-        for (const target of node.targets) {
-          if (target.type !== "Identifier") {
-            this.noteGlobalTable(target);
-            continue;
-          }
-          const variable = this.result.resolved.get(target);
-          if (variable === undefined) this.result.assignedGlobals.add(target.name);
-          else variable.isReassigned = true;
+        this.noteTargets(node);
+        return;
+      case "TableExpression":
+        if (node.entries.some(({ key }) => key !== undefined)) {
+          this.result.recordConstructors.push(node);
         }
+        forEachChild(node, this.visit);
         return;
       case "DoStatement":
         this.visitBlock(node.body);
@@ -175,6 +181,21 @@ class Resolver {
         forEachChild(node, this.visit);
     }
   };
+
+  private noteTargets(node: AssignmentStatement): void {
+    let hasFields = false;
+    for (const target of node.targets) {
+      if (target.type !== "Identifier") {
+        this.noteGlobalTable(target);
+        hasFields = true;
+        continue;
+      }
+      const variable = this.result.resolved.get(target);
+      if (variable === undefined) this.result.assignedGlobals.add(target.name);
+      else variable.isReassigned = true;
+    }
+    if (hasFields) this.result.fieldAssignments.push(node);
+  }
 
   private visitLoop(node: Loop): void {
     const { isInLoop } = this;

@@ -30,7 +30,8 @@ import {
   type LuaPlace,
   type Resumption,
 } from "./estree.ts";
-import { functionNameOf, isTemporary, isWord, NameAllocator, toIdentifier } from "./names.ts";
+import { isWord } from "../words.ts";
+import { functionNameOf, isTemporary, NameAllocator, toIdentifier } from "./names.ts";
 import { emptying, Leftovers } from "./leftovers.ts";
 import { LoopConstants } from "./loopConstants.ts";
 import type { ModuleContext } from "./moduleContext.ts";

@@ -12,7 +12,7 @@
  * For debuggers statements also carry their place in Lua, and identifiers in declarations their Lua name.
  */
 import type * as ESTree from "estree";
-import { isWord } from "./names.ts";
+import { isWord } from "../words.ts";
 import type { Site } from "./site.ts";
 
 declare module "estree" {

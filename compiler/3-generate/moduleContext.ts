@@ -1,12 +1,13 @@
 /** The state of generating one module: what its functions share, and the functions made so far. */
 import type * as ESTree from "estree";
 import type { FunctionExpression } from "../ast.ts";
-import type { Analysis, FunctionFacts, Variable } from "../2-analyze/index.ts";
+import { recordId, type Analysis, type FunctionFacts, type Variable } from "../2-analyze/index.ts";
 import { CompilerBug } from "../compilerBug.ts";
 import type { HelperName, HelperValueName } from "../generated/helpers.ts";
 import type { FunctionAccess } from "./accessible/functionAccess.ts";
 import { identifier } from "./estree.ts";
-import { isWord, NameAllocator } from "./names.ts";
+import { isFieldName } from "./fieldKeys.ts";
+import { NameAllocator } from "./names.ts";
 import type { Resumable } from "./resume/emitResume.ts";
 
 /**
@@ -45,7 +46,7 @@ export interface EmittedFunction {
 export interface RecordShape {
   /** Of the constructor. */
   readonly name: string;
-  /** In order. */
+  /** In order: those of the table constructor, and those that its tables get later. */
   readonly keys: readonly string[];
 }
 
@@ -83,7 +84,7 @@ export class ModuleContext {
   readonly helpers = new Map<HelperName | HelperValueName, ESTree.Identifier>();
   /** Lua name of a global to the name of its cell. */
   readonly cells = new Map<string, string>();
-  /** By a text that no other ordered list of keys has. */
+  /** By `recordId` of the keys of the table constructor. */
   readonly records = new Map<string, RecordShape>();
   /** String keys used as constants. */
   readonly fieldNames = new Set<string>();
@@ -138,11 +139,11 @@ export class ModuleContext {
   }
 
   record(keys: readonly string[]): string {
-    // Names of Lua are told apart by a space, and the JSON of others begins with what no name has.
-    const id = keys.every(isWord) ? keys.join(" ") : JSON.stringify(keys);
+    const id = recordId(keys);
     let record = this.records.get(id);
     if (record === undefined) {
-      record = { name: `$Record${String(this.records.size + 1)}`, keys };
+      const later = this.analysis.laterFields.get(id)?.filter(isFieldName) ?? [];
+      record = { name: `$Record${String(this.records.size + 1)}`, keys: [...keys, ...later] };
       this.records.set(id, record);
     }
     return record.name;

@@ -3,6 +3,7 @@
  * name keeps its text where JavaScript allows it, with `$1`, `$2`, ... behind it when several
  * variables of a function share it.
  */
+import { isWord } from "../words.ts";
 import type * as ESTree from "estree";
 import type { FunctionExpression } from "../ast.ts";
 import type { JsExpression } from "./estree.ts";
@@ -23,16 +24,6 @@ export function toIdentifier(luaName: string): string {
     ? luaName
     : luaName.replaceAll(/[^\w]/g, "_").replace(/^(?=\d|$)/, "_");
   return RESERVED.has(plain) ? `${plain}$` : plain;
-}
-
-/** Whether a text is a name of Lua, all ASCII: `/^[A-Za-z_]\w*$/`, which is asked for each field of a program. */
-export function isWord(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    const isLetter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
-    if (!isLetter && (index === 0 || code < 48 || code > 57)) return false;
-  }
-  return text !== "";
 }
 
 /** Hands out names that are unique within one scope of emitted code. */

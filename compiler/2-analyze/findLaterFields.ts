@@ -1,0 +1,181 @@
+/**
+ * Finds fields that tables of a constructor get later: `{ key = k, value = v }` of a tree gets `left` and `right`, in any
+ * order, and has one of five hidden classes then. Where V8 has seen more than four at one place, it looks each
+ * field up (docs/decisions/speed.md). The constructor makes room for such fields instead, and all of them have one.
+ *
+ * Which variables hold such tables is not known, but guessed from names: a variable that is used with much the same
+ * fields as a constructor has. A wrong guess costs 8 bytes a table, for four fields at most.
+ *
+ * Methods get none: tables of classes are few. Invariant: nothing that may be a number gets room. V8 keeps numbers in fields that never held anything else in place, others
+ * as objects.
+ */
+import type { Expression, Identifier, IndexExpression, TableExpression } from "../ast.ts";
+import { isWord } from "../words.ts";
+import type { Variable } from "./analysis.ts";
+import type { Scopes } from "./resolveScopes.ts";
+
+/** By `recordId` of the fields of the constructor, in the order of the source. */
+export type LaterFields = ReadonlyMap<string, readonly string[]>;
+
+const MAX_LATER_FIELDS = 4;
+/** Fields that the variable and the constructor have in common, of all that one of them has. */
+const MIN_LIKENESS = 0.5;
+
+export function findLaterFields(scopes: Scopes): LaterFields {
+  if (scopes.fieldAssignments.length === 0) return NONE;
+  const records = recordsOf(scopes.recordConstructors);
+  if (records.length === 0) return NONE;
+  const found = new Map<string, string[]>();
+  const uses = new FieldUses(scopes);
+  for (const { known, assigned } of uses.holders.values()) {
+    const candidates = [...assigned].filter((name) => uses.isNoNumber(name));
+    if (candidates.length === 0) continue;
+    for (const { id, names } of likest(records, known, candidates)) {
+      const later = found.get(id) ?? [];
+      found.set(id, later);
+      for (const name of candidates) {
+        if (later.length >= MAX_LATER_FIELDS) break;
+        if (!names.has(name) && !later.includes(name)) later.push(name);
+      }
+    }
+  }
+  return found;
+}
+
+const NONE: LaterFields = new Map();
+
+/** A text that no other ordered list of field names has. */
+export function recordId(names: readonly string[]): string {
+  // Names of Lua are told apart by a space, and the JSON of others begins with what no name has.
+  return names.every(isWord) ? names.join(" ") : JSON.stringify(names);
+}
+
+/** The fields of a constructor. */
+interface Record {
+  readonly id: string;
+  readonly names: ReadonlySet<string>;
+}
+
+function recordsOf(constructors: readonly TableExpression[]): Record[] {
+  const records = new Map<string, Record>();
+  for (const { entries } of constructors) {
+    const names: string[] = [];
+    for (const { key } of entries) if (key?.type === "StringLiteral") names.push(key.value);
+    const id = recordId(names);
+    if (names.length > 0 && !records.has(id)) records.set(id, { id, names: new Set(names) });
+  }
+  return [...records.values()];
+}
+
+/** The records that have most in common with the fields of a variable. */
+function likest(
+  records: readonly Record[],
+  known: ReadonlySet<string>,
+  candidates: readonly string[],
+): Record[] {
+  let best = MIN_LIKENESS;
+  let chosen: Record[] = [];
+  for (const record of records) {
+    let common = 0;
+    for (const name of record.names) if (known.has(name)) common++;
+    if (common === 0) continue;
+    const added = candidates.filter((name) => !record.names.has(name)).length;
+    if (added === 0) continue;
+    const likeness = common / (record.names.size + known.size - added - common);
+    if (likeness > best) chosen = [];
+    if (likeness < best) continue;
+    best = likeness;
+    chosen.push(record);
+  }
+  return chosen;
+}
+
+/** A variable that is used as a table with fields. */
+interface Holder {
+  /** Fields that are read or assigned. */
+  readonly known: Set<string>;
+  readonly assigned: Set<string>;
+}
+
+/** How a chunk uses fields. */
+class FieldUses {
+  readonly holders = new Map<Variable, Holder>();
+  /** Fields that are indexed or assigned what is no number. */
+  private readonly others = new Set<string>();
+  /** Fields that are assigned a number somewhere. */
+  private readonly numbers = new Set<string>();
+  private readonly resolved: ReadonlyMap<Identifier, Variable>;
+
+  constructor({ resolved, uses, fieldAssignments }: Scopes) {
+    this.resolved = resolved;
+    for (const use of uses) if (use.type === "IndexExpression") this.noteAccess(use);
+    for (const { targets, values } of fieldAssignments) {
+      targets.forEach((target, index) => {
+        if (target.type === "IndexExpression") this.noteAssignment(target, values[index]);
+      });
+    }
+  }
+
+  isNoNumber(name: string): boolean {
+    return this.others.has(name) && !this.numbers.has(name);
+  }
+
+  private noteAccess({ base, key }: IndexExpression): void {
+    if (base.type === "IndexExpression" && base.key.type === "StringLiteral") {
+      this.others.add(base.key.value);
+    }
+    if (key.type === "StringLiteral") this.holderOf(base)?.known.add(key.value);
+  }
+
+  private noteAssignment({ base, key }: IndexExpression, value: Expression | undefined): void {
+    if (key.type !== "StringLiteral") return;
+    this.holderOf(base)?.assigned.add(key.value);
+    const kind = value === undefined ? undefined : this.kindOf(value);
+    if (kind === "number") this.numbers.add(key.value);
+    else if (kind === "other") this.others.add(key.value);
+  }
+
+  private holderOf(base: Expression): Holder | undefined {
+    if (base.type !== "Identifier") return undefined;
+    const variable = this.resolved.get(base);
+    // What a variable is declared with gets its fields in one order, most often.
+    if (variable === undefined || variable.knownType === "table") return undefined;
+    let holder = this.holders.get(variable);
+    if (holder === undefined) {
+      holder = { known: new Set(), assigned: new Set() };
+      this.holders.set(variable, holder);
+    }
+    return holder;
+  }
+
+  /** @returns `undefined` when it may be anything. */
+  private kindOf(value: Expression): "number" | "other" | undefined {
+    switch (value.type) {
+      case "NumberLiteral":
+        return "number";
+      case "StringLiteral":
+      case "BooleanLiteral":
+      case "TableExpression":
+        return "other";
+      case "UnaryExpression":
+        return value.operator === "not" ? "other" : "number";
+      case "BinaryExpression":
+        return "+-*/%^".includes(value.operator) ? "number" : "other";
+      case "LogicalExpression": {
+        const kinds = [this.kindOf(value.left), this.kindOf(value.right)];
+        if (kinds.includes("number")) return "number";
+        return kinds.includes("other") ? "other" : undefined;
+      }
+      case "Identifier": {
+        const variable = this.resolved.get(value);
+        if (variable === undefined) return undefined;
+        if (variable.knownType !== undefined) {
+          return variable.knownType === "number" ? "number" : "other";
+        }
+        return this.holders.has(variable) ? "other" : undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+}
