@@ -57,6 +57,16 @@ test.each([
   expect(laterFieldsOf(`local made = { key = 1 }; ${code}`)).toEqual({});
 });
 
+test("a field whose methods are called holds no number", () => {
+  const found = laterFieldsOf(`
+    local function make(key) return { key = key } end
+    local function insert(n, key)
+      if n.left then n.left:insert(key) else n.left = make(key) end
+      if n.key then n.right = make(key) end
+    end`);
+  expect(found).toEqual({ key: ["left"] });
+});
+
 test("no more than four", () => {
   const found = laterFieldsOf(`
     local made = { key = 1 }

@@ -18,13 +18,15 @@ import type { Scopes } from "./resolveScopes.ts";
 export type LaterFields = ReadonlyMap<string, readonly string[]>;
 
 const MAX_LATER_FIELDS = 4;
+/** Each variable is compared with all kinds of constructors; files with more of them are made by programs. */
+const MAX_RECORDS = 500;
 /** Fields that the variable and the constructor have in common, of all that one of them has. */
 const MIN_LIKENESS = 0.5;
 
 export function findLaterFields(scopes: Scopes): LaterFields {
   if (scopes.fieldAssignments.length === 0) return NONE;
   const records = recordsOf(scopes.recordConstructors);
-  if (records.length === 0) return NONE;
+  if (records.length === 0 || records.length > MAX_RECORDS) return NONE;
   const found = new Map<string, string[]>();
   const uses = new FieldUses(scopes);
   for (const { known, assigned } of uses.holders.values()) {
@@ -108,7 +110,11 @@ class FieldUses {
 
   constructor({ resolved, uses, fieldAssignments }: Scopes) {
     this.resolved = resolved;
-    for (const use of uses) if (use.type === "IndexExpression") this.noteAccess(use);
+    for (const use of uses) {
+      if (use.type === "IndexExpression") this.noteAccess(use);
+      else if (use.type === "CallExpression" && use.method !== undefined)
+        this.noteTable(use.callee);
+    }
     for (const { targets, values } of fieldAssignments) {
       targets.forEach((target, index) => {
         if (target.type === "IndexExpression") this.noteAssignment(target, values[index]);
@@ -121,10 +127,15 @@ class FieldUses {
   }
 
   private noteAccess({ base, key }: IndexExpression): void {
-    if (base.type === "IndexExpression" && base.key.type === "StringLiteral") {
-      this.others.add(base.key.value);
-    }
+    this.noteTable(base);
     if (key.type === "StringLiteral") this.holderOf(base)?.known.add(key.value);
+  }
+
+  /** What is indexed, or has methods. */
+  private noteTable(value: Expression): void {
+    if (value.type === "IndexExpression" && value.key.type === "StringLiteral") {
+      this.others.add(value.key.value);
+    }
   }
 
   private noteAssignment({ base, key }: IndexExpression, value: Expression | undefined): void {
