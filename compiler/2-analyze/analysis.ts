@@ -10,6 +10,7 @@
  * - *result list*: the values of a call or `...` where all of them are wanted.
  */
 import type {
+  AssignmentStatement,
   Block,
   CallExpression,
   ForGenericStatement,
@@ -23,6 +24,7 @@ import type {
   Name,
   RepeatStatement,
   Span,
+  Statement,
   WhileStatement,
 } from "../ast.ts";
 
@@ -53,6 +55,19 @@ export interface FunctionFacts {
 export type Declaration = ForNumericStatement | LocalFunctionStatement | LocalStatement;
 
 export type Loop = ForGenericStatement | ForNumericStatement | RepeatStatement | WhileStatement;
+
+/** `local t = {}` or `local t = setmetatable({}, m)`, and the assignments to fields of `t` right behind it. */
+export interface GrownTable {
+  readonly name: Name;
+  /** Not empty. */
+  readonly assignments: readonly AssignmentStatement[];
+}
+
+/** Fields that tables get later, for which room is made behind a statement. */
+export interface FieldRoom {
+  readonly name: Name;
+  readonly fields: readonly string[];
+}
 
 /** A loop with no other of its function around it. */
 export interface OuterLoop {
@@ -143,6 +158,8 @@ export interface Analysis {
   readonly loopTables: ReadonlyMap<Loop, LoopTables>;
   /** Fields that tables of constructors get later, by `recordId`. Filled by findLaterFields. */
   readonly laterFields: ReadonlyMap<string, readonly string[]>;
+  /** The same for tables that begin as empty ones, behind their last statement. Filled by findLaterFields. */
+  readonly fieldRooms: ReadonlyMap<Statement, FieldRoom>;
   /** The chunk asks for garbage collections. Filled by findCollections, read by generation. */
   readonly seesCollections: boolean;
   /** Where each goto goes. Filled by resolveJumps. */

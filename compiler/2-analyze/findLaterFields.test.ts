@@ -1,17 +1,21 @@
 import { parse } from "../1-parse/index.ts";
 import { SourceText } from "../source.ts";
 import { findKnownTypes } from "./findKnownTypes.ts";
-import { findLaterFields, recordId } from "./findLaterFields.ts";
+import { findLaterFields, recordId, type LaterFields } from "./findLaterFields.ts";
 import { resolveScopes } from "./resolveScopes.ts";
 
 function laterFieldsOf(text: string): Record<string, readonly string[]> {
+  return Object.fromEntries(analyze(text).laterFields);
+}
+
+function analyze(text: string): LaterFields {
   const chunk = parse(new SourceText(text, "@x.lua", "x.lua"), ({ message }) => {
     throw new Error(message);
   });
   if (chunk === undefined) throw new Error("no chunk");
   const scopes = resolveScopes(chunk);
   findKnownTypes(scopes);
-  return Object.fromEntries(findLaterFields(scopes));
+  return findLaterFields(scopes);
 }
 
 test("fields of a variable with much the same fields, in the order of the source", () => {
@@ -55,6 +59,20 @@ test.each([
   ["that is a global", "p = q; print(p.key); p.next = {}"],
 ])("none for those of a variable %s", (_, code) => {
   expect(laterFieldsOf(`local made = { key = 1 }; ${code}`)).toEqual({});
+});
+
+test("tables that begin as empty ones have room behind their first fields", () => {
+  const { fieldRooms } = analyze(`
+    local function new(key) local self = setmetatable({}, C); self.key, self.n = key, 1; self.list = {}; return self end
+    local function plain(key) local self = {}; self.key = key; return self end
+    local function other(key) local self = f({}); self.key = key; self.n = 1; self.list = 1 end
+    local function use(p) print(p.key, p.n, p.list); p.next = p.next.next end`);
+  const found = [...fieldRooms].map(([statement, { name, fields }]) => [
+    statement.type === "AssignmentStatement" && statement.targets.length,
+    name.name,
+    fields,
+  ]);
+  expect(found).toEqual([[1, "self", ["next"]]]);
 });
 
 test("a field whose methods are called holds no number", () => {

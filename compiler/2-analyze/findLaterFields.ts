@@ -1,7 +1,8 @@
 /**
  * Finds fields that tables of a constructor get later: `{ key = k, value = v }` of a tree gets `left` and `right`, in any
  * order, and has one of five hidden classes then. Where V8 has seen more than four at one place, it looks each
- * field up (docs/decisions/speed.md). The constructor makes room for such fields instead, and all of them have one.
+ * field up (docs/decisions/speed.md). The constructor makes room for such fields instead, and all of them have one. Tables that begin as `{}`
+ * and get their first fields right behind it (`self.key = k`) get their room behind those.
  *
  * Which variables hold such tables is not known, but guessed from names: a variable that is used with much the same
  * fields as a constructor has. A wrong guess costs 8 bytes a table, for four fields at most.
@@ -9,13 +10,12 @@
  * Methods get none: tables of classes are few. Invariant: nothing that may be a number gets room. V8 keeps numbers in fields that never held anything else in place, others
  * as objects.
  */
-import type { Expression, Identifier, IndexExpression, TableExpression } from "../ast.ts";
+import type { Expression, Identifier, IndexExpression, Statement } from "../ast.ts";
 import { isWord } from "../words.ts";
-import type { Variable } from "./analysis.ts";
+import type { Analysis, FieldRoom, GrownTable, Variable } from "./analysis.ts";
 import type { Scopes } from "./resolveScopes.ts";
 
-/** By `recordId` of the fields of the constructor, in the order of the source. */
-export type LaterFields = ReadonlyMap<string, readonly string[]>;
+export type LaterFields = Pick<Analysis, "laterFields" | "fieldRooms">;
 
 const MAX_LATER_FIELDS = 4;
 /** Each variable is compared with all kinds of constructors; files with more of them are made by programs. */
@@ -25,26 +25,39 @@ const MIN_LIKENESS = 0.5;
 
 export function findLaterFields(scopes: Scopes): LaterFields {
   if (scopes.fieldAssignments.length === 0) return NONE;
-  const records = recordsOf(scopes.recordConstructors);
+  const records = recordsOf(scopes);
   if (records.length === 0 || records.length > MAX_RECORDS) return NONE;
-  const found = new Map<string, string[]>();
+  const laterFields = new Map<string, string[]>();
   const uses = new FieldUses(scopes);
   for (const { known, assigned } of uses.holders.values()) {
     const candidates = [...assigned].filter((name) => uses.isNoNumber(name));
     if (candidates.length === 0) continue;
     for (const { id, names } of likest(records, known, candidates)) {
-      const later = found.get(id) ?? [];
-      found.set(id, later);
+      const later = laterFields.get(id) ?? [];
+      laterFields.set(id, later);
       for (const name of candidates) {
         if (later.length >= MAX_LATER_FIELDS) break;
         if (!names.has(name) && !later.includes(name)) later.push(name);
       }
     }
   }
-  return found;
+  return { laterFields, fieldRooms: roomsOf(scopes.grownTables, laterFields) };
 }
 
-const NONE: LaterFields = new Map();
+const NONE: LaterFields = { laterFields: new Map(), fieldRooms: new Map() };
+
+function roomsOf(
+  tables: readonly GrownTable[],
+  laterFields: LaterFields["laterFields"],
+): Map<Statement, FieldRoom> {
+  const rooms = new Map<Statement, FieldRoom>();
+  for (const table of tables) {
+    const fields = laterFields.get(recordId(grownFields(table)));
+    const last = table.assignments.at(-1);
+    if (fields !== undefined && last !== undefined) rooms.set(last, { name: table.name, fields });
+  }
+  return rooms;
+}
 
 /** A text that no other ordered list of field names has. */
 export function recordId(names: readonly string[]): string {
@@ -58,15 +71,32 @@ interface Record {
   readonly names: ReadonlySet<string>;
 }
 
-function recordsOf(constructors: readonly TableExpression[]): Record[] {
+function recordsOf({ recordConstructors, grownTables }: Scopes): Record[] {
   const records = new Map<string, Record>();
-  for (const { entries } of constructors) {
-    const names: string[] = [];
-    for (const { key } of entries) if (key?.type === "StringLiteral") names.push(key.value);
+  const add = (names: readonly string[]): void => {
     const id = recordId(names);
     if (names.length > 0 && !records.has(id)) records.set(id, { id, names: new Set(names) });
+  };
+  for (const { entries } of recordConstructors) {
+    const names: string[] = [];
+    for (const { key } of entries) if (key?.type === "StringLiteral") names.push(key.value);
+    add(names);
   }
+  for (const table of grownTables) add(grownFields(table));
   return [...records.values()];
+}
+
+/** In the order in which it gets them. */
+function grownFields({ assignments }: GrownTable): string[] {
+  const names = new Set<string>();
+  for (const { targets } of assignments) {
+    for (const target of targets) {
+      if (target.type === "IndexExpression" && target.key.type === "StringLiteral") {
+        names.add(target.key.value);
+      }
+    }
+  }
+  return [...names];
 }
 
 /** The records that have most in common with the fields of a variable. */
@@ -107,9 +137,11 @@ class FieldUses {
   /** Fields that are assigned a number somewhere. */
   private readonly numbers = new Set<string>();
   private readonly resolved: ReadonlyMap<Identifier, Variable>;
+  private readonly grown: ReadonlySet<Variable | undefined>;
 
-  constructor({ resolved, uses, fieldAssignments }: Scopes) {
+  constructor({ resolved, variables, uses, fieldAssignments, grownTables }: Scopes) {
     this.resolved = resolved;
+    this.grown = new Set(grownTables.map(({ name }) => variables.get(name)));
     for (const use of uses) {
       if (use.type === "IndexExpression") this.noteAccess(use);
       else if (use.type === "CallExpression" && use.method !== undefined)
@@ -151,6 +183,7 @@ class FieldUses {
     const variable = this.resolved.get(base);
     // What a variable is declared with gets its fields in one order, most often.
     if (variable === undefined || variable.knownType === "table") return undefined;
+    if (this.grown.has(variable)) return undefined;
     let holder = this.holders.get(variable);
     if (holder === undefined) {
       holder = { known: new Set(), assigned: new Set() };

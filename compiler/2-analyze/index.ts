@@ -51,7 +51,7 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
   // Which variables hold a table, or none, for as long as a loop runs.
   const loopTables = findLoopTables(scopes);
   // Which fields tables of constructors get later.
-  const laterFields = findLaterFields(scopes);
+  const { laterFields, fieldRooms } = findLaterFields(scopes);
   // Without spreads, which are slow where there are several.
   return {
     variables: scopes.variables,
@@ -73,6 +73,7 @@ export function analyze(chunk: Chunk, options: AnalyzeOptions = {}): Analysis {
     variableRanges,
     loopTables,
     laterFields,
+    fieldRooms,
     requires,
   };
 }

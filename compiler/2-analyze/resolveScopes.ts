@@ -18,7 +18,16 @@ import type {
   TableExpression,
 } from "../ast.ts";
 import { forEachChild } from "../visit.ts";
-import type { Declaration, FunctionFacts, Loop, OuterLoop, Use, Variable } from "./analysis.ts";
+import type {
+  Declaration,
+  FunctionFacts,
+  GrownTable,
+  Loop,
+  OuterLoop,
+  Use,
+  Variable,
+} from "./analysis.ts";
+import { findGrownTable } from "./grownTables.ts";
 
 export interface Scopes {
   readonly variables: Map<Name, Variable>;
@@ -34,6 +43,7 @@ export interface Scopes {
   readonly fieldAssignments: AssignmentStatement[];
   /** Those with keys. */
   readonly recordConstructors: TableExpression[];
+  readonly grownTables: GrownTable[];
 }
 
 /** A variable in scope, and the one of the same name that it hides. */
@@ -61,6 +71,7 @@ class Resolver {
     outerLoops: [],
     fieldAssignments: [],
     recordConstructors: [],
+    grownTables: [],
   };
   /** The variables in scope, innermost last. */
   private readonly inScope: Visible[] = [];
@@ -95,7 +106,14 @@ class Resolver {
   }
 
   private visitStatements(block: Block): void {
-    for (const statement of block.statements) this.visit(statement);
+    const { statements } = block;
+    for (let index = 0; index < statements.length; index++) {
+      const statement = statements[index] as Statement;
+      this.visit(statement);
+      if (statement.type !== "LocalStatement") continue;
+      const grown = findGrownTable(statement, statements, index + 1);
+      if (grown !== undefined) this.result.grownTables.push(grown);
+    }
   }
 
   /** Ends the scope of the variables behind the first `count`. */

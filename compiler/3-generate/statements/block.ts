@@ -15,6 +15,7 @@ import { pushClosing } from "../accessible/traces.ts";
 import { pushCheckpoint } from "../checkpoints.ts";
 import type { FunctionContext } from "../context.ts";
 import { emitStatement } from "../emitters.ts";
+import { pushFieldRoom } from "../fieldRooms.ts";
 import {
   assignStatement,
   block as jsBlock,
@@ -136,7 +137,8 @@ function emitAll(
   context: FunctionContext,
   before?: Before,
 ): void {
-  const { marksLines } = context.module;
+  const { marksLines, analysis } = context.module;
+  const hasRooms = analysis.fieldRooms.size > 0;
   for (let index = 0; index < statements.length; index++) {
     const statement = statements[index] as Statement;
     if (marksLines) context.push(lineMark(statement.line));
@@ -146,5 +148,6 @@ function emitAll(
       });
     }
     emitStatement(statement, context);
+    if (hasRooms && statement.type === "AssignmentStatement") pushFieldRoom(statement, context);
   }
 }
