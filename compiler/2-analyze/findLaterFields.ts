@@ -1,14 +1,15 @@
 /**
  * Finds fields that tables of a constructor get later: `{ key = k, value = v }` of a tree gets `left` and `right`, in any
- * order, and has one of five hidden classes then. Where V8 has seen more than four at one place, it looks each
- * field up (docs/decisions/speed.md). The constructor makes room for such fields instead, and all of them have one. Tables that begin as `{}`
- * and get their first fields right behind it (`self.key = k`) get their room behind those.
+ * order, and has one of five hidden classes then. Where V8 has seen more than four at one place, it looks each field up
+ * (docs/decisions/speed.md). The constructor makes room for such fields instead, and all of them have one. Tables that
+ * begin as `{}` and get their first fields right behind it (`self.key = k`) get their room behind those.
  *
  * Which variables hold such tables is not known, but guessed from names: a variable that is used with much the same
- * fields as a constructor has. A wrong guess costs 8 bytes a table, for four fields at most.
+ * fields as a constructor has. A wrong guess costs 8 bytes a table, for four fields at most. Methods get no room: tables
+ * of classes are few.
  *
- * Methods get none: tables of classes are few. Invariant: nothing that may be a number gets room. V8 keeps numbers in fields that never held anything else in place, others
- * as objects.
+ * Invariant: nothing that may be a number gets room. V8 keeps numbers in fields that never held anything else in place,
+ * others as objects.
  */
 import type { Expression, Identifier, IndexExpression, Statement } from "../ast.ts";
 import { isWord } from "../words.ts";
@@ -19,20 +20,20 @@ export type LaterFields = Pick<Analysis, "laterFields" | "fieldRooms">;
 
 const MAX_LATER_FIELDS = 4;
 /** Each variable is compared with all kinds of constructors; files with more of them are made by programs. */
-const MAX_RECORDS = 500;
+const MAX_KINDS = 500;
 /** Fields that the variable and the constructor have in common, of all that one of them has. */
 const MIN_LIKENESS = 0.5;
 
 export function findLaterFields(scopes: Scopes): LaterFields {
   if (scopes.fieldAssignments.length === 0) return NONE;
-  const records = recordsOf(scopes);
-  if (records.length === 0 || records.length > MAX_RECORDS) return NONE;
+  const kinds = kindsOf(scopes);
+  if (kinds.length === 0 || kinds.length > MAX_KINDS) return NONE;
   const laterFields = new Map<string, string[]>();
   const uses = new FieldUses(scopes);
   for (const { known, assigned } of uses.holders.values()) {
     const candidates = [...assigned].filter((name) => uses.isNoNumber(name));
     if (candidates.length === 0) continue;
-    for (const { id, names } of likest(records, known, candidates)) {
+    for (const { id, names } of likest(kinds, known, candidates)) {
       const later = laterFields.get(id) ?? [];
       laterFields.set(id, later);
       for (const name of candidates) {
@@ -65,17 +66,17 @@ export function recordId(names: readonly string[]): string {
   return names.every(isWord) ? names.join(" ") : JSON.stringify(names);
 }
 
-/** The fields of a constructor. */
-interface Record {
+/** What tables of one constructor, or of several with the same fields, begin as. */
+interface TableKind {
   readonly id: string;
   readonly names: ReadonlySet<string>;
 }
 
-function recordsOf({ recordConstructors, grownTables }: Scopes): Record[] {
-  const records = new Map<string, Record>();
+function kindsOf({ recordConstructors, grownTables }: Scopes): TableKind[] {
+  const kinds = new Map<string, TableKind>();
   const add = (names: readonly string[]): void => {
     const id = recordId(names);
-    if (names.length > 0 && !records.has(id)) records.set(id, { id, names: new Set(names) });
+    if (names.length > 0 && !kinds.has(id)) kinds.set(id, { id, names: new Set(names) });
   };
   for (const { entries } of recordConstructors) {
     const names: string[] = [];
@@ -83,7 +84,7 @@ function recordsOf({ recordConstructors, grownTables }: Scopes): Record[] {
     add(names);
   }
   for (const table of grownTables) add(grownFields(table));
-  return [...records.values()];
+  return [...kinds.values()];
 }
 
 /** In the order in which it gets them. */
@@ -99,25 +100,25 @@ function grownFields({ assignments }: GrownTable): string[] {
   return [...names];
 }
 
-/** The records that have most in common with the fields of a variable. */
+/** The kinds that have most in common with the fields of a variable. */
 function likest(
-  records: readonly Record[],
+  kinds: readonly TableKind[],
   known: ReadonlySet<string>,
   candidates: readonly string[],
-): Record[] {
+): TableKind[] {
   let best = MIN_LIKENESS;
-  let chosen: Record[] = [];
-  for (const record of records) {
+  let chosen: TableKind[] = [];
+  for (const kind of kinds) {
     let common = 0;
-    for (const name of record.names) if (known.has(name)) common++;
+    for (const name of kind.names) if (known.has(name)) common++;
     if (common === 0) continue;
-    const added = candidates.filter((name) => !record.names.has(name)).length;
+    const added = candidates.filter((name) => !kind.names.has(name)).length;
     if (added === 0) continue;
-    const likeness = common / (record.names.size + known.size - added - common);
+    const likeness = common / (kind.names.size + known.size - added - common);
     if (likeness > best) chosen = [];
     if (likeness < best) continue;
     best = likeness;
-    chosen.push(record);
+    chosen.push(kind);
   }
   return chosen;
 }
