@@ -85,6 +85,16 @@ test("a field whose methods are called holds no number", () => {
   expect(found).toEqual({ key: ["left"] });
 });
 
+test("none for constructors with so many fields that they hold data", () => {
+  const names = Array.from({ length: 65 }, (_, index) => `f${String(index)}`);
+  const list = (count: number): string => names.slice(0, count).join(" = 1, ");
+  const use = `local function f(p) print(p.${names.join(", p.")}); p.next = {} end`;
+  expect(laterFieldsOf(`local made = { ${list(65)} = 1 }; ${use}`)).toEqual({});
+  expect(Object.values(laterFieldsOf(`local made = { ${list(64)} = 1 }; ${use}`))).toEqual([
+    ["next"],
+  ]);
+});
+
 test("no more than four", () => {
   const found = laterFieldsOf(`
     local made = { key = 1 }

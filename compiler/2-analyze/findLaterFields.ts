@@ -21,6 +21,8 @@ export type LaterFields = Pick<Analysis, "laterFields" | "fieldRooms">;
 const MAX_LATER_FIELDS = 4;
 /** Each variable is compared with all kinds of constructors; files with more of them are made by programs. */
 const MAX_KINDS = 500;
+/** Constructors with more make tables of data, not one of many that are alike. */
+const MAX_FIELDS = 64;
 /** Fields that the variable and the constructor have in common, of all that one of them has. */
 const MIN_LIKENESS = 0.5;
 
@@ -75,8 +77,9 @@ interface TableKind {
 function kindsOf({ recordConstructors, grownTables }: Scopes): TableKind[] {
   const kinds = new Map<string, TableKind>();
   const add = (names: readonly string[]): void => {
+    if (names.length === 0 || names.length > MAX_FIELDS) return;
     const id = recordId(names);
-    if (names.length > 0 && !kinds.has(id)) kinds.set(id, { id, names: new Set(names) });
+    if (!kinds.has(id)) kinds.set(id, { id, names: new Set(names) });
   };
   for (const { entries } of recordConstructors) {
     const names: string[] = [];
