@@ -21,12 +21,7 @@ export abstract class CodeWriter extends TextWriter {
 
   /** An operator that is no word, with spaces around it. */
   writeOperator(operator: string): void {
-    if (this.isCompact) {
-      this.write(operator);
-      return;
-    }
-    this.write(" ");
-    this.write(operator);
-    this.write(" ");
+    if (this.isCompact) this.write(operator);
+    else this.writeSpaced(operator);
   }
 }

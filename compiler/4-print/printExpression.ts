@@ -12,91 +12,125 @@ type Printable = JsExpression | ESTree.Pattern | ESTree.SpreadElement | ESTree.S
 
 type BinaryNode = ESTree.BinaryExpression | ESTree.LogicalExpression;
 
-/** Of binary operators; what binds less than what is around it needs parentheses. */
+/**
+ * How strongly what is around an expression pulls at it: what binds less gets parentheses. An operator pulls at its left
+ * operand as strongly as it binds itself, and a little more at the right one.
+ */
+const NOTHING_AROUND = 0;
+/** The condition of `a ? b : c`. */
+const IN_CONDITION = 1;
+/** Of `??`, which takes none of the other logical operators beside it without parentheses. */
+const IN_COALESCE = 9;
+const IN_UNARY = 26;
+/** Before `.name`, `[index]` and `(values)`. */
+const IN_HEAD = 27;
+
+/** How strongly binary operators bind: an even number. `??` gets parentheses from all operators, and from itself. */
 function bindingOf(operator: BinaryNode["operator"]): number {
   switch (operator) {
     case "===":
     case "!==":
-      return 8;
+      return 16;
     case "&&":
-      return 4;
+      return 8;
     case "||":
-      return 2;
+      return 4;
     case "+":
     case "-":
-      return 11;
+      return 22;
     case "<":
     case ">":
     case "<=":
     case ">=":
-      return 9;
+      return 18;
     case "*":
     case "%":
     case "/":
-      return 12;
+      return 24;
     case "??":
-      return 3;
+      return IN_CONDITION;
     case "&":
-      return 7;
+      return 14;
     case "^":
-      return 6;
+      return 12;
     case "|":
-      return 5;
+      return 10;
     case "<<":
     case ">>":
     case ">>>":
-      return 10;
+      return 20;
     default:
       throw new CompilerBug(`no text of the operator ${operator}`);
   }
 }
 
-export function printExpression(node: Printable, out: CodeWriter): void {
+/** Asks each node for its kind once: there are so many kinds that V8 has to look it up. */
+export function printExpression(node: Printable, out: CodeWriter, around = NOTHING_AROUND): void {
   switch (node.type) {
     case "Identifier":
       out.write(node.name);
       return;
     case "BinaryExpression":
     case "LogicalExpression":
-      printBinary(node, out);
-      return;
-    case "AssignmentExpression":
-      printExpression(node.left, out);
-      out.writeOperator(node.operator);
-      printExpression(node.right, out);
+      printBinary(node, out, around);
       return;
     case "CallExpression":
-      printTight(node.callee, out);
+      printExpression(node.callee, out, IN_HEAD);
       printList("(", node.arguments, ")", out);
-      return;
-    case "Literal":
-      printLiteral(node, out);
       return;
     case "MemberExpression":
       printMember(node, out);
       return;
+    case "Literal":
+      if (around === IN_HEAD) out.write("(");
+      printLiteral(node, out);
+      if (around === IN_HEAD) out.write(")");
+      return;
     case "UnaryExpression":
+      if (around === IN_HEAD) out.write("(");
       printUnary(node, out);
+      if (around === IN_HEAD) out.write(")");
+      return;
+    case "AssignmentExpression":
+      printAssignment(node, out, around);
+      return;
+    case "ConditionalExpression":
+    case "ArrowFunctionExpression":
+    case "FunctionExpression":
+    case "ObjectExpression":
+      if (around > NOTHING_AROUND) out.write("(");
+      printLoose(node, out);
+      if (around > NOTHING_AROUND) out.write(")");
       return;
     default:
       printRare(node, out);
   }
 }
 
-function printBinary({ operator, left, right }: BinaryNode, out: CodeWriter): void {
-  printOperand(operator, left as JsExpression, false, out);
+function printBinary({ operator, left, right }: BinaryNode, out: CodeWriter, around: number): void {
+  const binding = bindingOf(operator);
+  const pull = operator === "??" ? IN_COALESCE : binding;
+  if (binding < around) out.write("(");
+  printExpression(left as JsExpression, out, pull);
   // Two signs in a row would be another operator.
-  if ((operator === "-" || operator === "+") && out.isCompact && beginsWithSign(right)) {
+  if (out.isCompact && (operator === "-" || operator === "+") && beginsWithSign(right)) {
     out.write(operator);
     out.write(" ");
   } else out.writeOperator(operator);
-  printOperand(operator, right, true, out);
+  printExpression(right, out, pull + 1);
+  if (binding < around) out.write(")");
 }
 
 function beginsWithSign(node: JsExpression): boolean {
-  if (isBinary(node)) return beginsWithSign(node.left as JsExpression);
-  if (node.type === "Literal") return typeof node.value === "number" && node.value < 0;
-  return node.type === "UnaryExpression" || node.type === "UpdateExpression";
+  switch (node.type) {
+    case "BinaryExpression":
+    case "LogicalExpression":
+      return beginsWithSign(node.left as JsExpression);
+    case "Literal":
+      return typeof node.value === "number" && node.value < 0;
+    default:
+      return node.type === "UnaryExpression" || node.type === "UpdateExpression";
+  }
 }
 
 function printLiteral({ value }: ESTree.Literal, out: CodeWriter): void {
@@ -111,18 +145,52 @@ function printLiteral({ value }: ESTree.Literal, out: CodeWriter): void {
 /** What stands in quotes as it is. */
 const PLAIN = /^[\w ]*$/;
 
-function printRare(node: Printable, out: CodeWriter): void {
+function printAssignment(
+  { left, operator, right }: ESTree.AssignmentExpression,
+  out: CodeWriter,
+  around: number,
+): void {
+  if (around > NOTHING_AROUND) out.write("(");
+  printExpression(left, out);
+  out.writeOperator(operator);
+  printExpression(right, out);
+  if (around > NOTHING_AROUND) out.write(")");
+}
+
+type LooseNode =
+  | ESTree.ConditionalExpression
+  | ESTree.ArrowFunctionExpression
+  | ESTree.FunctionExpression
+  | ESTree.ObjectExpression;
+
+/** Of what any operator beside it would take a part. */
+function printLoose(node: LooseNode, out: CodeWriter): void {
   switch (node.type) {
     case "ConditionalExpression":
-      printEnclosed(node.test, isLoose(node.test) && !isBinary(node.test), out);
+      printExpression(node.test, out, IN_CONDITION);
       out.writeOperator("?");
       printExpression(node.consequent, out);
       out.writeOperator(":");
       printExpression(node.alternate, out);
       return;
+    case "ArrowFunctionExpression":
+      printArrow(node, out);
+      return;
+    case "FunctionExpression":
+      out.write(node.id ? `function ${node.id.name}` : out.isCompact ? "function" : "function ");
+      printList("(", node.params, out.isCompact ? ")" : ") ", out);
+      out.writeBlock(node.body.body);
+      return;
+    case "ObjectExpression":
+      printProperties(node.properties as ESTree.Property[], out.isCompact ? "" : " ", out);
+  }
+}
+
+function printRare(node: Printable, out: CodeWriter): void {
+  switch (node.type) {
     case "NewExpression":
       out.write("new ");
-      printTight(node.callee, out);
+      printExpression(node.callee, out, IN_HEAD);
       printList("(", node.arguments, ")", out);
       return;
     case "ArrayExpression":
@@ -138,19 +206,8 @@ function printRare(node: Printable, out: CodeWriter): void {
       printExpression(node.argument, out);
       if (!node.prefix) out.write(node.operator);
       return;
-    case "ObjectExpression":
-      printProperties(node.properties as ESTree.Property[], out.isCompact ? "" : " ", out);
-      return;
     case "ObjectPattern":
       printProperties(node.properties as ESTree.Property[], "", out);
-      return;
-    case "FunctionExpression":
-      out.write(node.id ? `function ${node.id.name}` : out.isCompact ? "function" : "function ");
-      printList("(", node.params, out.isCompact ? ")" : ") ", out);
-      out.writeBlock(node.body.body);
-      return;
-    case "ArrowFunctionExpression":
-      printArrow(node, out);
       return;
     case "ThisExpression":
       out.write("this");
@@ -199,21 +256,11 @@ function printProperty(
   printExpression(value, out);
 }
 
-/** What stands before `.name`, `[index]` and `(values)`. */
-function printTight(node: JsExpression | ESTree.Super, out: CodeWriter): void {
-  if (node.type === "Identifier") {
-    out.write(node.name);
-    return;
-  }
-  const isEnclosed = node.type === "Literal" || node.type === "UnaryExpression" || isLoose(node);
-  printEnclosed(node, isEnclosed, out);
-}
-
 function printMember(
   { object, property, computed }: ESTree.MemberExpression,
   out: CodeWriter,
 ): void {
-  printTight(object, out);
+  printExpression(object, out, IN_HEAD);
   if (computed) {
     out.write("[");
     printExpression(property as JsExpression, out);
@@ -224,67 +271,12 @@ function printMember(
   }
 }
 
-function printOperand(
-  around: BinaryNode["operator"],
-  node: JsExpression,
-  isRight: boolean,
-  out: CodeWriter,
-): void {
-  if (node.type === "Identifier") out.write(node.name);
-  else printEnclosed(node, isLoose(node) && !bindsMore(node, around, isRight), out);
-}
-
-function bindsMore(node: JsExpression, around: BinaryNode["operator"], isRight: boolean): boolean {
-  if (!isBinary(node)) return false;
-  const own = bindingOf(node.operator);
-  const other = bindingOf(around);
-  // Mixed with others, `??` needs parentheses; it gets them from itself, too.
-  const isMixed = node.type === "LogicalExpression" && (node.operator === "??" || around === "??");
-  return !isMixed && (own > other || (own === other && !isRight));
-}
-
 function printUnary({ operator, argument }: ESTree.UnaryExpression, out: CodeWriter): void {
   out.write(operator);
   const isRepeated =
     operator === "-" && argument.type === "UnaryExpression" && argument.operator === "-";
   if (operator.length > 1 || isRepeated) out.write(" ");
-  printEnclosed(argument, isLoose(argument), out);
-}
-
-function printEnclosed(
-  node: JsExpression | ESTree.Super,
-  isEnclosed: boolean,
-  out: CodeWriter,
-): void {
-  if (isEnclosed) out.write("(");
-  printExpression(node, out);
-  if (isEnclosed) out.write(")");
-}
-
-function isBinary(node: JsExpression): node is BinaryNode {
-  return node.type === "BinaryExpression" || node.type === "LogicalExpression";
-}
-
-/** Whether an operator beside an expression would take a part of it. */
-function isLoose({ type }: JsExpression | ESTree.Super): boolean {
-  switch (type) {
-    // The usual ones first.
-    case "Literal":
-    case "MemberExpression":
-    case "CallExpression":
-    case "UnaryExpression":
-      return false;
-    case "BinaryExpression":
-    case "LogicalExpression":
-    case "AssignmentExpression":
-    case "ConditionalExpression":
-    case "ArrowFunctionExpression":
-    case "FunctionExpression":
-    case "ObjectExpression":
-      return true;
-    default:
-      return false;
-  }
+  printExpression(argument, out, IN_UNARY);
 }
 
 /** Expressions with commas between them. */

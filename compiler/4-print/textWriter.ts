@@ -7,6 +7,8 @@
 /** Of the array: never more than the caches of a processor hold. */
 const SIZE = 1 << 16;
 
+const SPACE = 0x20;
+
 const NO_BYTES = new Uint8Array(0);
 
 /** For the writer that needs one next: V8's collector looks after each array that is made. */
@@ -40,6 +42,18 @@ export class TextWriter {
       }
       bytes[at++] = code;
     }
+    this.length = at;
+  }
+
+  /** Appends a piece, which is ASCII and short, with a space on either side. */
+  writeSpaced(piece: string): void {
+    const { length: count } = piece;
+    if (this.length + count + 2 > this.bytes.length) this.makeRoom();
+    const { bytes } = this;
+    let at = this.length;
+    bytes[at++] = SPACE;
+    for (let index = 0; index < count; index++) bytes[at++] = piece.charCodeAt(index);
+    bytes[at++] = SPACE;
     this.length = at;
   }
 

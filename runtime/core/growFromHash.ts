@@ -7,6 +7,9 @@ import type { OrderedHash } from "./hash.ts";
 import type { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
 
+/** A list that is filled from its end is looked at from so many elements on. */
+export const MIN_FALLING = 16;
+
 /** No array part becomes longer in this way. */
 const MAX_BITS = 26;
 const MAX_INDEX = 2 ** MAX_BITS;
@@ -20,6 +23,12 @@ const MIN_USE = 3 / 16;
 /** Shorter lists are for growList.ts. */
 const MIN_LENGTH = 64;
 
+/**
+ * A list that is filled from its end, by nothing but lower indices each time, is likely to go on so: its array part may have as
+ * many elements as the square of those that are there, if every so many-th index at least is among them.
+ */
+const FALLING_SPAN = 4;
+
 /** Copied where an array begins with nils. */
 const NILS: undefined[] = [];
 const MAX_COPIED = 1 << 12;
@@ -27,7 +36,7 @@ const MAX_COPIED = 1 << 12;
 /** Moves keys of the hash to the array part if enough of them are close to each other. */
 export function growFromHash(table: LuaTable, hash: OrderedHash): void {
   if (!hash.isPlain) return;
-  const length = fullestLength(table.array.length, hash);
+  const length = lengthFor(table, hash);
   if (length <= MIN_LENGTH || length <= table.array.length) return;
   const { slotKeys, slotValues } = hash;
   const { length: end } = table.array;
@@ -53,6 +62,31 @@ export function growFromHash(table: LuaTable, hash: OrderedHash): void {
   for (let index = end; index < array.length; index++) {
     if (array[index] !== undefined) hash.delete(index + 1);
   }
+}
+
+/** How long the array part is to be. */
+function lengthFor({ array }: LuaTable, hash: OrderedHash): number {
+  const falling = array.length === 0 && hash.shape === undefined ? lastOfFalling(hash) : 0;
+  if (falling > 0) return falling;
+  return hash.numberCount < MIN_LENGTH ? 0 : fullestLength(array.length, hash);
+}
+
+/** The greatest key where all are indices that were added from there downwards, with few gaps; else 0. */
+function lastOfFalling({ slotKeys, slotValues, size }: OrderedHash): number {
+  const { length } = slotKeys;
+  const first = slotKeys[0];
+  const last = slotKeys[length - 1];
+  if (size !== length || typeof first !== "number" || typeof last !== "number") return 0;
+  if (!isIndex(first) || first > length * length) return 0;
+  if (first - last >= length * FALLING_SPAN) return 0;
+  let former = first + 1;
+  for (let slot = 0; slot < length; slot++) {
+    const key = slotKeys[slot];
+    if (typeof key !== "number" || !isIndex(key) || key >= former) return 0;
+    if (slotValues[slot] === undefined) return 0;
+    former = key;
+  }
+  return first;
 }
 
 /** An array of nils that V8 knows to have no holes. */

@@ -16,7 +16,7 @@
 import { endAtBorder } from "./border.ts";
 import { elementAt } from "./elementAt.ts";
 import { Fields, isFieldKey, isFieldName, NO_FIELDS, type FieldsObject } from "./fields.ts";
-import { growFromHash } from "./growFromHash.ts";
+import { growFromHash, MIN_FALLING } from "./growFromHash.ts";
 import {
   borderOf,
   growList,
@@ -315,9 +315,8 @@ export class LuaTable {
 
   /** Whether a list is to be looked for among so many numbers of the hash: each time they have doubled. */
   private isLookedAt(count: number): boolean {
-    return (
-      count >= MIN_SPARSE_LENGTH && (count & (count - 1)) === 0 && count >= this.array.length >> 2
-    );
+    if (count < MIN_FALLING || (count & (count - 1)) !== 0) return false;
+    return count < MIN_SPARSE_LENGTH ? this.array.length === 0 : count >= this.array.length >> 2;
   }
 
   /** Removes the last element and the holes before it. */

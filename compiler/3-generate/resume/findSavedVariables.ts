@@ -246,29 +246,35 @@ class Liveness {
   }
 
   private beforeCondition(test: JsExpression, whenTrue: LiveSet, whenFalse: LiveSet): LiveSet {
-    if (test.type === "LogicalExpression") {
-      const isAnd = test.operator === "&&";
-      const right = this.beforeCondition(test.right, whenTrue, whenFalse);
-      return isAnd
-        ? this.beforeCondition(test.left, right, whenFalse)
-        : this.beforeCondition(test.left, whenTrue, right);
+    switch (test.type) {
+      case "LogicalExpression": {
+        const isAnd = test.operator === "&&";
+        const right = this.beforeCondition(test.right, whenTrue, whenFalse);
+        return isAnd
+          ? this.beforeCondition(test.left, right, whenFalse)
+          : this.beforeCondition(test.left, whenTrue, right);
+      }
+      case "UnaryExpression":
+        return test.operator === "!"
+          ? this.beforeCondition(test.argument, whenFalse, whenTrue)
+          : this.beforeExpression(test.argument, whenTrue | whenFalse);
+      // The usual ones once more: V8 has to look a node's kind up, as there are so many.
+      case "BinaryExpression":
+        return this.beforeBinary(test, whenTrue | whenFalse);
+      case "Identifier":
+        return whenTrue | whenFalse | this.bitOf(test.name);
+      default:
+        return this.beforeExpression(test, whenTrue | whenFalse);
     }
-    if (test.type === "UnaryExpression" && test.operator === "!") {
-      return this.beforeCondition(test.argument, whenFalse, whenTrue);
-    }
-    return this.beforeExpression(test, whenTrue | whenFalse);
   }
 
   /** Operands are evaluated from left to right, so they are looked at from right to left. */
-  private beforeExpression(node: JsExpression, after: LiveSet): LiveSet {
+  private beforeExpression(node: JsExpression | ESTree.SpreadElement, after: LiveSet): LiveSet {
     switch (node.type) {
       case "Identifier":
         return after | this.bitOf(node.name);
       case "BinaryExpression":
-        return this.beforeExpression(
-          node.left as JsExpression,
-          this.beforeExpression(node.right, after),
-        );
+        return this.beforeBinary(node, after);
       case "Literal":
         return after;
       case "AssignmentExpression":
@@ -287,6 +293,7 @@ class Liveness {
       }
       case "UnaryExpression":
       case "UpdateExpression":
+      case "SpreadElement":
         return this.beforeExpression(node.argument, after);
       case "LogicalExpression":
         return this.beforeCondition(node, after, after);
@@ -310,6 +317,10 @@ class Liveness {
     }
   }
 
+  private beforeBinary({ left, right }: ESTree.BinaryExpression, after: LiveSet): LiveSet {
+    return this.beforeExpression(left as JsExpression, this.beforeExpression(right, after));
+  }
+
   private beforeAssignment(node: ESTree.AssignmentExpression, after: LiveSet): LiveSet {
     const { left, right } = node;
     if (left.type !== "Identifier") {
@@ -328,8 +339,7 @@ class Liveness {
     let live = after;
     for (let index = nodes.length - 1; index >= 0; index--) {
       const node = nodes[index];
-      if (!node) continue;
-      live = this.beforeExpression(node.type === "SpreadElement" ? node.argument : node, live);
+      if (node) live = this.beforeExpression(node, live);
     }
     return live;
   }
