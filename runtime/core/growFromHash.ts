@@ -95,9 +95,12 @@ function nils(count: number): LuaValue[] {
   return NILS.slice(0, count);
 }
 
+/** How many keys there are up to each power of two, above the one before; for one look at a hash. */
+const COUNTS = new Int32Array(MAX_BITS + 1);
+
 /** The largest power of two such that enough of the indices up to there are used; 0 when there is none. */
 function fullestLength(arrayLength: number, { slotKeys, slotValues }: OrderedHash): number {
-  const counts = new Int32Array(MAX_BITS + 1);
+  const counts = COUNTS.fill(0);
   for (let slot = 0; slot < slotKeys.length; slot++) {
     const key = slotKeys[slot];
     if (typeof key !== "number" || !isIndex(key) || slotValues[slot] === undefined) continue;

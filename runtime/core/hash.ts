@@ -11,7 +11,7 @@
  */
 import { ApartKeys } from "./apartKeys.ts";
 import { MAX_LIST_KEY, type ListShape } from "./growList.ts";
-import { IntegerIndex, isInt32, SmallIntegerIndex } from "./integerIndex.ts";
+import { isInt32, ProgressionIndex, nextIndex, type AnyIntegerIndex } from "./integerIndex.ts";
 import { isLetter, LetterIndex } from "./letterIndex.ts";
 import type { ProxyIdentity } from "./proxyIdentity.ts";
 import { pairInRoom } from "./room.ts";
@@ -66,7 +66,7 @@ export class OrderedHash {
   protected values: StoredValue[] = NOTHING;
   protected slots = NO_SLOTS;
   /** The slots of integers of 32 bits, which are not among `slots`; `undefined` as long as all are in the first few. */
-  private integers: IntegerIndex | SmallIntegerIndex | undefined = undefined;
+  private integers: AnyIntegerIndex | undefined = undefined;
   /** The slots of letters, as long as all keys but integers are some and more than the first few; not among `slots`, either. */
   private letters: LetterIndex | undefined = undefined;
   private apart = NONE_APART;
@@ -357,11 +357,8 @@ export class OrderedHash {
         this.letters = undefined;
       }
       this.slots.set(key, slot);
-    } else if (slot >= MAX_SEARCHED || this.integers !== undefined) {
-      this.integers ??= this.indexIntegers(new SmallIntegerIndex(), MAX_SEARCHED);
-      if (this.integers.add(this.keys, key, slot)) return;
-      this.integers = this.indexIntegers(new IntegerIndex(), slot);
-      this.integers.add(this.keys, key, slot);
+    } else if (this.integers?.add(this.keys, key, slot) !== true && slot >= MAX_SEARCHED) {
+      this.integers = nextIndex(this.integers, this.keys, key, slot);
     }
   }
 
@@ -382,19 +379,6 @@ export class OrderedHash {
       if (!isInt32(key)) slots.set(key, slot);
     }
     return slots;
-  }
-
-  /** Adds the integers that are before a slot to an index. */
-  private indexIntegers<Index extends IntegerIndex | SmallIntegerIndex>(
-    index: Index,
-    end: number,
-  ): Index {
-    const { keys } = this;
-    for (let slot = 0; slot < end; slot++) {
-      const key = keys[slot];
-      if (isInt32(key)) index.add(keys, key, slot);
-    }
-    return index;
   }
 
   /** Whether a positive integer may be among the keys. */
@@ -432,7 +416,8 @@ export class OrderedHash {
   private compact(): void {
     const { keys, values } = this;
     this.numberCount = 0;
-    this.integers?.clear();
+    if (this.integers instanceof ProgressionIndex) this.integers = undefined;
+    else this.integers?.clear();
     this.slots = NO_SLOTS;
     this.letters = undefined;
     let end = 0;

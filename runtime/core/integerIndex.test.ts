@@ -48,6 +48,51 @@ test.each(Array.from({ length: 40 }, (_, index) => index + 1))("seed %d", (seed)
   }
 });
 
+/** Keys that begin as a progression, which has no index, and do not go on so: something of `others` comes at some place. */
+test.each(
+  [1, 3, 10, 4096, -1, -7, 2 ** 20].flatMap((step) =>
+    [9, 10, 50, 84, 85, 86, 87, 600].map((length) => [step, length] as const),
+  ),
+)("%d apart, up to the %dth", (step, length) => {
+  const others: LuaValue[] = [5, 1_000_003, 2 ** 40, 1.5, "text", -2147483648, true, 2147483647];
+  const random = randomFrom(length + Math.abs(step));
+  for (const other of others) {
+    const hash = new OrderedHash();
+    const model = new Map<LuaValue, LuaValue>();
+    const set = (key: LuaValue, value: LuaValue): void => {
+      hash.set(key, value);
+      model.set(key, value);
+    };
+    const check = (): void => {
+      for (const key of [...model.keys(), ...others, 999, -1]) {
+        if (hash.get(key) !== model.get(key))
+          expect([key, hash.get(key)]).toEqual([key, model.get(key)]);
+      }
+      expect(hash.size).toBe(model.size);
+      expect(new Map(hash.entries())).toEqual(model);
+    };
+    const keyOf = (index: number): number => 70_000 + index * step;
+    for (let index = 0; index < length; index++) set(keyOf(index), index);
+    check();
+    for (let index = 0; index < length; index += 1 + random(3)) {
+      hash.delete(keyOf(index));
+      model.delete(keyOf(index));
+    }
+    check();
+    set(keyOf(1), "again");
+    set(other, "other");
+    for (let index = length; index < length + 100; index++) set(keyOf(index), index);
+    check();
+    for (const key of [...model.keys()].filter((_, index) => index % 4 > 0)) {
+      hash.delete(key);
+      model.delete(key);
+    }
+    // Which makes it drop the slots of what was removed.
+    for (let index = 0; index < length; index++) set(keyOf(index + 1000), index);
+    check();
+  }
+});
+
 test("a walk goes on from a key that was just removed", () => {
   const hash = new OrderedHash();
   for (let key = 1; key <= 20; key++) hash.set(key * 1000, key);

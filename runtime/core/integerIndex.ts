@@ -13,6 +13,9 @@ const SMALL_BITS = 5;
 const MAX_SMALL_BITS = 7;
 const MIN_BITS = 10;
 
+/** So many keys a small one has room for. */
+const MAX_SMALL_COUNT = Math.floor((2 << MAX_SMALL_BITS) / 3);
+
 /** 2^32 by the golden ratio: neighbours are scattered, and multiples of a power of two, too (Knuth, 6.4). */
 const GOLDEN = 0x9e3779b1;
 
@@ -124,6 +127,88 @@ export class IntegerIndex {
     this.places = new Int32Array(1 << this.bits);
     for (const slot of places) if (slot !== 0) this.put(keys[slot - 1] as number, slot);
   }
+}
+
+/**
+ * What takes the place of an index as long as the keys of all slots are so far from each other as the first two: years, every tenth
+ * number, ports, a list that begins at a million.
+ */
+export class ProgressionIndex {
+  private readonly first: number;
+  private readonly step: number;
+  private count: number;
+
+  private constructor(first: number, step: number, count: number) {
+    this.first = first;
+    this.step = step;
+    this.count = count;
+  }
+
+  /**
+   * @param keys Of the slots.
+   * @param count How many of them to look at; at least two.
+   * @param next The key of the slot behind those.
+   * @returns `undefined` where they are anything else.
+   */
+  static of(keys: readonly unknown[], count: number, next: number): ProgressionIndex | undefined {
+    const [first, second] = keys;
+    if (!isInt32(first) || !isInt32(second)) return undefined;
+    const step = second - first;
+    if (next !== first + count * step) return undefined;
+    for (let slot = 2; slot < count; slot++) {
+      if (keys[slot] !== first + slot * step) return undefined;
+    }
+    return new ProgressionIndex(first, step, count);
+  }
+
+  /** As that of `IntegerIndex`. */
+  get(_keys: readonly unknown[], key: number): number | undefined {
+    const slot = (key - this.first) / this.step;
+    return slot >= 0 && slot < this.count && (slot | 0) === slot ? slot : undefined;
+  }
+
+  /** As that of `IntegerIndex`, if it goes on as before. Whether it does. */
+  add(_keys: readonly unknown[], key: number, slot: number): boolean {
+    if (slot !== this.count || key !== this.first + slot * this.step) return false;
+    this.count++;
+    return true;
+  }
+}
+
+export type AnyIntegerIndex = IntegerIndex | SmallIntegerIndex | ProgressionIndex;
+
+/**
+ * What is there in place of an index that did not take a key, with this key.
+ *
+ * @param index `undefined` where none was needed before.
+ * @param keys Of the slots; all integers among them, up to this one, are or will be in the index.
+ * @param key An integer of 32 bits.
+ * @param slot Its slot, behind some that have integers.
+ */
+export function nextIndex(
+  index: AnyIntegerIndex | undefined,
+  keys: readonly unknown[],
+  key: number,
+  slot: number,
+): AnyIntegerIndex {
+  const progression = index === undefined ? ProgressionIndex.of(keys, slot, key) : undefined;
+  const isSmall = !(index instanceof SmallIntegerIndex) && slot < MAX_SMALL_COUNT;
+  const next =
+    progression ?? filled(isSmall ? new SmallIntegerIndex() : new IntegerIndex(), keys, slot);
+  next.add(keys, key, slot);
+  return next;
+}
+
+function filled<Index extends IntegerIndex | SmallIntegerIndex>(
+  index: Index,
+  keys: readonly unknown[],
+  end: number,
+): Index {
+  for (let slot = 0; slot < end; slot++) {
+    const key = keys[slot];
+    if (isInt32(key)) index.add(keys, key, slot);
+  }
+  return index;
 }
 
 /** Whether a key is for these indexes. */
