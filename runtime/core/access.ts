@@ -3,13 +3,19 @@ import { call, callMetamethod, first, isSuspension, type Suspension } from "./ca
 import { fault } from "./error.ts";
 import { refuse } from "./refuse.ts";
 import { NO_FIELDS } from "./fields.ts";
-import { EVENT, noteInheritance } from "./heritage.ts";
+import { EVENT, heritageOf, noteInheritance } from "./heritage.ts";
 import { metamethod } from "./metatable.ts";
 import { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
 
 /** So many `__index` or `__newindex` may follow each other; LuaJIT's LJ_MAX_IDXCHAIN. */
 const MAX_CHAIN = 100;
+
+/** A prime number, so that of metatables that take turns each has its turn. */
+const SAMPLED = 61;
+
+/** Until one is looked at. */
+const sampling = { countdown: SAMPLED };
 
 /** @throws LuaError "attempt to index a nil value" and the like */
 export function getIndex(object: LuaValue, key: LuaValue): LuaValue | Suspension {
@@ -67,10 +73,16 @@ export function newindexOf(metatable: LuaTable): LuaValue {
   return handlerIn(metatable, EVENT.newindex, "__newindex");
 }
 
-/** Without what a metatable that is used once would cost. */
+/**
+ * Without what a metatable that is used once would cost: of those that others inherit nothing by, every so many-th lookup makes
+ * the handlers of its metatable known.
+ */
 function handlerIn(metatable: LuaTable, event: number, key: string): LuaValue {
   const { heritage } = metatable;
-  return heritage === undefined ? metatable.getString(key) : heritage.handler(event);
+  if (heritage !== undefined) return heritage.handler(event);
+  if (--sampling.countdown > 0) return metatable.getString(key);
+  sampling.countdown = SAMPLED;
+  return heritageOf(metatable).handler(event);
 }
 
 /** A lookup went by the metatable of a value: the next one may be faster. */
