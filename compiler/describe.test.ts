@@ -65,7 +65,7 @@ test("a boxed variable, with who assigns to it and who shares it", () => {
     parameters: ["step"],
     captures: [{ name: "count", isBoxed: true }],
     exits: 1,
-    helpers: ["NONE", "SUSP", "add"],
+    helpers: ["NONE", "add"],
     globals: [],
   });
   expect(functions[3]).toMatchObject({ name: "anonymous", captures: [{ name: "up" }] });

@@ -4,7 +4,7 @@
  * call behind which the function goes on.
  *
  *     if ($current.isWatched === true && $alarm[0] !== 0) $checkpoint();
- *     if ($current.isWatched === true && $alarm[0] !== 0 && $checkpoint() === $SUSP) { ... }      for tests
+ *     if ($current.isWatched === true && $alarm[0] !== 0 && $checkpoint() === null) { ... }      for tests
  *
  * They cost 0.3 ns each once they are needed, so there are no more than that takes: the one of a loop covers the calls in
  * it, one before the first statement with a call covers those that follow, and loops of a few turns
@@ -24,6 +24,7 @@ import {
   ifStatement,
   literal,
   member,
+  NULL,
 } from "./estree.ts";
 
 /** A loop of at most so many turns can't take long by itself. */
@@ -48,7 +49,7 @@ export function pushCheckpoint(
       context.pushSited(node, ifStatement(isRaised, expressionStatement(check)));
       return;
     }
-    const test = and(isRaised, binary("===", check, context.helper("SUSP")));
+    const test = and(isRaised, binary("===", check, NULL));
     context.pushSuspending(node, ifStatement(test, context.exit(DROPPED)));
   });
 }

@@ -104,6 +104,8 @@ export function declared(name: string, luaNames: ReadonlyMap<string, string>): E
 }
 
 export const UNDEFINED = identifier("undefined");
+/** What helpers return in place of what is not there yet, as a call suspended (runtime/core/call.ts). */
+export const NULL: JsExpression = { type: "Literal", value: null };
 const ZERO: JsExpression = { type: "Literal", value: 0 };
 
 export function literal(value: string | number | boolean): JsExpression {

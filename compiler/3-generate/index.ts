@@ -3,7 +3,7 @@
  * `($rt, $script, $env)` that returns the chunk's main function:
  *
  *     "use strict";
- *     var { index: $index, SUSP: $SUSP } = $rt;
+ *     var { index: $index, settle: $settle } = $rt;
  *     var $_print = $globalCell($env, "print");
  *     const $Record1 = $recordConstructor(["x", "y"], function (x, y) { this.x = x; this.y = y; });
  *     var $frames;

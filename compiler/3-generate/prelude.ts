@@ -112,7 +112,7 @@ function emitDeclarations(
   ];
 }
 
-/** `var { add: $add, SUSP: $SUSP } = $rt;` */
+/** `var { add: $add, settle: $settle } = $rt;` */
 function importHelpers(module: ModuleContext): JsStatement[] {
   const names = [...module.helpers.keys()].sort();
   if (names.length === 0) return [];

@@ -5,7 +5,7 @@
  *     $of_list = list !== undefined && list.fields !== undefined ? list : $NO_TABLE;
  *     $at_list = $of_list.array;
  *     for (i = 1; i <= $1; i += 1) {
- *       if (($2 = $at_list[i - 1]) === undefined && ($2 = ($at_list = $of_list.array)[i - 1]) === undefined && ($2 = $index(list, i)) === $SUSP) { ... }
+ *       if (($2 = $at_list[i - 1]) === undefined && ($2 = ($at_list = $of_list.array)[i - 1]) === undefined && ($2 = $index(list, i)) === null) { ... }
  *
  * V8 tests the type of a value anew at each turn (measured on the benchmark `arrays`: a sixth of its time).
  * Helpers that do the work are given the variable itself: what has no table's parts is their business. Those that tell whether

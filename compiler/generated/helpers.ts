@@ -86,7 +86,6 @@ export const helperValues = [
   "NO_ELEMENTS",
   "NO_FIELDS",
   "NO_TABLE",
-  "SUSP",
   "alarm",
   "assert",
   "current",

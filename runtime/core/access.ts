@@ -1,12 +1,12 @@
 /** Reading and writing `t[k]` with metamethods (manual 2.8, events "index" and "newindex"). */
-import { call, callMetamethod, first, isSuspension, type Suspension } from "./call.ts";
+import { asResults, call, callMetamethod, first, type Pending } from "./call.ts";
 import { fault } from "./error.ts";
 import { refuse } from "./refuse.ts";
 import { NO_FIELDS } from "./fields.ts";
 import { EVENT, heritageOf, noteInheritance } from "./heritage.ts";
 import { metamethod } from "./metatable.ts";
 import { LuaTable } from "./table.ts";
-import type { LuaValue } from "./value.ts";
+import type { LuaValue, Results } from "./value.ts";
 
 /** So many `__index` or `__newindex` may follow each other; LuaJIT's LJ_MAX_IDXCHAIN. */
 const MAX_CHAIN = 100;
@@ -18,7 +18,7 @@ const SAMPLED = 61;
 const sampling = { countdown: SAMPLED };
 
 /** @throws LuaError "attempt to index a nil value" and the like */
-export function getIndex(object: LuaValue, key: LuaValue): LuaValue | Suspension {
+export function getIndex(object: LuaValue, key: LuaValue): LuaValue | Pending {
   let holder = object;
   for (let hops = 0; hops < MAX_CHAIN; hops++) {
     let handler: LuaValue;
@@ -42,8 +42,13 @@ export function getIndex(object: LuaValue, key: LuaValue): LuaValue | Suspension
   return fault.message("loop in gettable");
 }
 
+/** `getIndex` as a function, for builtins that can't be resumed (`callFirst`). */
+export function indexed(object: LuaValue, key: LuaValue): Results {
+  return asResults(getIndex(object, key));
+}
+
 /** @throws LuaError "attempt to index a nil value", "table index is nil" and the like */
-export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): undefined | Suspension {
+export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): undefined | Pending {
   let holder = object;
   for (let hops = 0; hops < MAX_CHAIN; hops++) {
     let handler: LuaValue;
@@ -61,7 +66,7 @@ export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): unde
     if (typeof handler === "function") {
       const result = first(call(handler, holder, key, value));
       // The handler's results are dropped, but not that it suspended.
-      return isSuspension(result) ? result : undefined;
+      return result === null ? null : undefined;
     }
     holder = handler;
   }

@@ -9,7 +9,7 @@
  * takes 0.3 ns, as long as counting would; it makes programs 6 % slower, tight loops 19 %. So emitted code does not, up
  * to the first time in a process that a slice lasts for longer than an interval (`watch`).
  */
-import type { Suspension } from "./call.ts";
+import type { Pending } from "./call.ts";
 import { current, REASON } from "./current.ts";
 import type { Invocation } from "./invocation.ts";
 import type { LuaState } from "./state.ts";
@@ -79,13 +79,15 @@ const MAX_SLICE = 2 ** 30;
  * @effects calls
  * @throws Stopped when the CPU budget of the invocation is used up
  */
-export function checkpoint(): undefined | Suspension {
+export function checkpoint(): undefined | Pending {
   const { invocation } = current;
   // JSON is read and written outside of any state, too.
   const state = current.state as LuaState | undefined;
   const preempter = state?.preempter;
   if (preempter !== undefined) {
-    return preempter() ? suspend(REASON.preempt, undefined) : undefined;
+    if (!preempter()) return undefined;
+    suspend(REASON.preempt, undefined);
+    return null;
   }
   const { slice } = ALARM;
   const isOurs = alarm[ALARM.raised] === alarm[slice];

@@ -7,10 +7,10 @@
  * functions on what a call returned:
  *
  *     if (Array.isArray(r = f(a)) && suspends(r)) { ... }                 // none wanted
- *     if (Array.isArray(r = f(a)) && (r = settle(r)) === SUSP) { ... }    // one value wanted
- *     if ((r = settleAll(f(a))) === SUSP) { ... }                         // all values wanted
- *     if (Array.isArray(r = f(a)) && (r = settled(r)) === SUSP) { ... }   // all, one of them left bare
- *     if (Array.isArray(r = f(a)) && (r = settledFew(r)) === SUSP) { ... } // the first few, as above
+ *     if (Array.isArray(r = f(a)) && (r = settle(r)) === null) { ... }    // one value wanted
+ *     if ((r = settleAll(f(a))) === null) { ... }                         // all values wanted
+ *     if (Array.isArray(r = f(a)) && (r = settled(r)) === null) { ... }   // all, one of them left bare
+ *     if (Array.isArray(r = f(a)) && (r = settledFew(r)) === null) { ... } // the first few, as above
  *
  * `instanceof Array` is never used: it is false for arrays of another realm.
  */
@@ -30,6 +30,12 @@ export type Suspension = readonly LuaValue[] & { readonly [suspended]: true };
 
 /** Returned by a call that suspended. Always compared by identity. */
 export const SUSP = [] as readonly LuaValue[] as Suspension;
+
+/**
+ * In place of a value, or of settled results, that are not there yet, as the call that gives them suspended. `null` is no Lua value,
+ * and code compares with it without a look at where `SUSP` is (functions that are made often: 0.95 of the time).
+ */
+export type Pending = null;
 
 /** The results of a function that returns nothing. Never written to. */
 export const NONE: readonly LuaValue[] = [];
@@ -84,15 +90,15 @@ function makeTailCalls(): Results {
 }
 
 /**
- * The first of some results. Makes a tail call that was left; passes `SUSP` on.
+ * The first of some results. Makes a tail call that was left.
  *
  * @helper
  * @effects calls
  */
-export function settle(results: readonly LuaValue[]): LuaValue | Suspension {
+export function settle(results: readonly LuaValue[]): LuaValue | Pending {
   if (results === TAIL_CALL) return first(makeTailCalls());
   // Results are lists of all kinds (elementAt.ts).
-  return isSuspension(results) ? SUSP : results.at(0);
+  return isSuspension(results) ? null : results.at(0);
 }
 
 /**
@@ -102,7 +108,7 @@ export function settle(results: readonly LuaValue[]): LuaValue | Suspension {
  * @effects calls
  */
 export function suspends(results: readonly LuaValue[]): boolean {
-  return results === SUSP || (results === TAIL_CALL && first(makeTailCalls()) === SUSP);
+  return results === SUSP || (results === TAIL_CALL && first(makeTailCalls()) === null);
 }
 
 /**
@@ -111,18 +117,25 @@ export function suspends(results: readonly LuaValue[]): boolean {
  * @helper
  * @effects calls
  */
-export function settleAll(results: Results): readonly LuaValue[] | Suspension {
+export function settleAll(results: Results): readonly LuaValue[] | Pending {
   const settled = results === TAIL_CALL ? makeTailCalls() : results;
-  return isArray(settled) ? settled : [settled];
+  if (!isArray(settled)) return [settled];
+  return settled === SUSP ? null : settled;
 }
 
 /**
- * Makes a tail call that was left; all other results are as they were, `SUSP` among them.
+ * Makes a tail call that was left; all other results are as they were.
  *
  * @helper
  * @effects calls
  */
-export function settled(results: Results): Results {
+export function settled(results: Results): Results | Pending {
+  const made = withoutTailCall(results);
+  return made === SUSP ? null : made;
+}
+
+/** The results, or `SUSP`, of the tail call that was left; all others as they are. */
+export function withoutTailCall(results: Results): Results {
   return results === TAIL_CALL ? makeTailCalls() : results;
 }
 
@@ -133,18 +146,22 @@ export function settled(results: Results): Results {
  * @helper
  * @effects calls
  */
-export function settledFew(results: readonly LuaValue[]): Results {
+export function settledFew(results: readonly LuaValue[]): Results | Pending {
   return results.length === 0 ? settledEmpty(results) : results;
 }
 
-function settledEmpty(results: readonly LuaValue[]): Results {
-  if (results === SUSP) return SUSP;
-  const made = results === TAIL_CALL ? makeTailCalls() : results;
-  return isArray(made) && made.length === 0 && made !== SUSP ? undefined : made;
+function settledEmpty(results: readonly LuaValue[]): Results | Pending {
+  const made = settled(results);
+  return isArray(made) && made.length === 0 ? undefined : made;
+}
+
+/** What a function returns that ends with a value, or with a call that suspended. */
+export function asResults(value: LuaValue | Pending): Results {
+  return value === null ? SUSP : value;
 }
 
 /** The first of what a call returned, bare or not. */
-export function first(results: Results): LuaValue | Suspension {
+export function first(results: Results): LuaValue | Pending {
   return isArray(results) ? settle(results) : results;
 }
 
@@ -156,7 +173,7 @@ export function callMetamethod(
   handler: LuaValue,
   left: LuaValue,
   right: LuaValue,
-): LuaValue | Suspension {
+): LuaValue | Pending {
   if (alarm[ALARM.raised] !== 0) checkpoint();
   return first(
     typeof handler === "function" ? handler(left, right) : callHandler(handler, left, right),
@@ -193,7 +210,7 @@ export function callAll(callee: LuaValue, ...values: LuaValue[]): readonly LuaVa
   current.unyieldable++;
   try {
     const results = settleAll(call(callee, ...values));
-    return isSuspension(results) ? listOf(finishHere()) : results;
+    return results ?? listOf(finishHere());
   } finally {
     current.unyieldable--;
   }
@@ -204,7 +221,7 @@ export function callFirst(callee: LuaValue, ...values: LuaValue[]): LuaValue {
   current.unyieldable++;
   try {
     const value = first(typeof callee === "function" ? callee(...values) : call(callee, ...values));
-    return isSuspension(value) ? firstOf(finishHere()) : value;
+    return value === null ? firstOf(finishHere()) : value;
   } finally {
     current.unyieldable--;
   }
@@ -216,4 +233,6 @@ export function isSuspension(outcome: Results): outcome is Suspension {
 }
 
 /** `Array.isArray` for results, which may be read-only. */
-export const isArray = Array.isArray as (results: Results) => results is readonly LuaValue[];
+export const isArray = Array.isArray as (
+  results: Results | Pending,
+) => results is readonly LuaValue[];

@@ -1,5 +1,5 @@
 /** Equality and order with metamethods (manual 2.5.2, 2.8). */
-import { callMetamethod, SUSP, type Suspension } from "./call.ts";
+import { callMetamethod, type Pending } from "./call.ts";
 import { current } from "./current.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "./frames.ts";
 import { EVENT } from "./heritage.ts";
@@ -10,7 +10,7 @@ import { LuaUserdata } from "./userdata.ts";
 import type { LuaValue, Results } from "./value.ts";
 
 /** `a == b`. */
-export function isEqual(left: LuaValue, right: LuaValue): boolean | Suspension {
+export function isEqual(left: LuaValue, right: LuaValue): boolean | Pending {
   if (left === right) return true;
   const areComparable =
     (left instanceof LuaTable && right instanceof LuaTable) ||
@@ -22,7 +22,7 @@ export function isEqual(left: LuaValue, right: LuaValue): boolean | Suspension {
 }
 
 /** `a < b`. @throws LuaError "attempt to compare ..." */
-export function isLess(left: LuaValue, right: LuaValue): boolean | Suspension {
+export function isLess(left: LuaValue, right: LuaValue): boolean | Pending {
   if (typeof left === "number" && typeof right === "number") return left < right;
   if (typeof left === "string" && typeof right === "string") return left < right;
   const handler = orderHandler(left, right, EVENT.lt);
@@ -31,7 +31,7 @@ export function isLess(left: LuaValue, right: LuaValue): boolean | Suspension {
 }
 
 /** `a <= b`, by `__le` or else by `not (b < a)`. @throws LuaError "attempt to compare ..." */
-export function isLessOrEqual(left: LuaValue, right: LuaValue): boolean | Suspension {
+export function isLessOrEqual(left: LuaValue, right: LuaValue): boolean | Pending {
   if (typeof left === "number" && typeof right === "number") return left <= right;
   if (typeof left === "string" && typeof right === "string") return left <= right;
   const handler = orderHandler(left, right, EVENT.le);
@@ -39,7 +39,9 @@ export function isLessOrEqual(left: LuaValue, right: LuaValue): boolean | Suspen
   const areMixed = typeOf(left) !== typeOf(right) && !current.state.isLua52Compatible;
   if (areMixed) return refuseComparison(left, right);
   const swapped = isLess(right, left);
-  return swapped === SUSP ? (leave(new NegationFrame()) as Suspension) : !(swapped as boolean);
+  if (swapped !== null) return !swapped;
+  leave(new NegationFrame());
+  return null;
 }
 
 /**
@@ -54,8 +56,10 @@ function orderHandler(left: LuaValue, right: LuaValue, event: number): LuaValue 
 }
 
 /** What a metamethod says of two values. */
-export function asCondition(value: LuaValue | Suspension): boolean | Suspension {
-  return value === SUSP ? (leave(new ConditionFrame()) as Suspension) : isTrue(value as LuaValue);
+export function asCondition(value: LuaValue | Pending): boolean | Pending {
+  if (value !== null) return isTrue(value);
+  leave(new ConditionFrame());
+  return null;
 }
 
 function isTrue(value: LuaValue): boolean {

@@ -6,7 +6,7 @@
  * Not for calls: one in the place of a tail call leaves no frame, and so no line. Nor where a builtin that can't be left works on
  * operands, such as `table.sort`.
  */
-import type { Suspension } from "./call.ts";
+import type { Pending } from "./call.ts";
 import { current } from "./current.ts";
 import { fault, operandFault } from "./error.ts";
 import { typeOf } from "./metatable.ts";
@@ -16,43 +16,48 @@ import type { LuaValue } from "./value.ts";
 /** Each throws, or leaves. They are the functions closest to the operator: frames between cost time when the stack is looked at. */
 export const refuse = {
   /** @param isOperand Whether `value` is what the program wrote, not found along an `__index`. */
-  index(value: LuaValue, isOperand: boolean): Suspension {
+  index(value: LuaValue, isOperand: boolean): Pending {
     const operand = isOperand ? 0 : undefined;
     return mayLeave()
-      ? leaveWithError(new OperandRefusal("index", typeOf(value), operand), 1)
+      ? leaveOperator(new OperandRefusal("index", typeOf(value), operand))
       : operandFault("index", value, operand);
   },
 
   /** The culprit is the right operand when the left one is a number (or looks like one). */
-  arithmetic(left: LuaValue, right: LuaValue, leftIsNumber: boolean): Suspension {
+  arithmetic(left: LuaValue, right: LuaValue, leftIsNumber: boolean): Pending {
     const action = "perform arithmetic on";
     const [value, operand] = leftIsNumber ? ([right, 1] as const) : ([left, 0] as const);
     return mayLeave()
-      ? leaveWithError(new OperandRefusal(action, typeOf(value), operand), 1)
+      ? leaveOperator(new OperandRefusal(action, typeOf(value), operand))
       : operandFault(action, value, operand);
   },
 
-  concatenate(left: LuaValue, right: LuaValue): Suspension {
+  concatenate(left: LuaValue, right: LuaValue): Pending {
     const leftIsFine = typeof left === "string" || typeof left === "number";
     const [value, operand] = leftIsFine ? ([right, 1] as const) : ([left, 0] as const);
     return mayLeave()
-      ? leaveWithError(new OperandRefusal("concatenate", typeOf(value), operand), 1)
+      ? leaveOperator(new OperandRefusal("concatenate", typeOf(value), operand))
       : operandFault("concatenate", value, operand);
   },
 
-  length(value: LuaValue): Suspension {
+  length(value: LuaValue): Pending {
     const action = "get length of";
     return mayLeave()
-      ? leaveWithError(new OperandRefusal(action, typeOf(value), 0), 1)
+      ? leaveOperator(new OperandRefusal(action, typeOf(value), 0))
       : operandFault(action, value, 0);
   },
 };
 
 /** Of values that have no order. */
-export function refuseComparison(left: LuaValue, right: LuaValue): Suspension {
+export function refuseComparison(left: LuaValue, right: LuaValue): Pending {
   return mayLeave()
-    ? leaveWithError(new ComparisonRefusal(left, right), 1)
+    ? leaveOperator(new ComparisonRefusal(left, right))
     : fault.compare(left, right);
+}
+
+function leaveOperator(refusal: OperandRefusal | ComparisonRefusal): Pending {
+  leaveWithError(refusal, 1);
+  return null;
 }
 
 /** As `error` in Lua 5.1, whose operators are other helpers (helpers/puc51.ts). */

@@ -1,7 +1,7 @@
 /**
  * Runs suspended calls (frames.ts).
  */
-import { call, isArray, NONE, settled, SUSP, type Suspension } from "./call.ts";
+import { call, isArray, NONE, SUSP, type Suspension, withoutTailCall } from "./call.ts";
 import { current, NO_BASE, REASON } from "./current.ts";
 import { fault } from "./error.ts";
 import { AGAIN, builtinOf, type Frame } from "./frames.ts";
@@ -62,7 +62,7 @@ export function runFrames(base: Base, results: Results, raise?: () => Results): 
         outcome = raiseOnce();
       }
       for (;;) {
-        outcome = settled(outcome);
+        outcome = withoutTailCall(outcome);
         if (outcome === SUSP && current.reason !== REASON.raise) return keepFrames(base);
         const frame = base.stack;
         if (frame === undefined) return outcomeOf(outcome);
@@ -97,7 +97,7 @@ function outcomeOf(outcome: Results): Results {
 export function startFrames(base: Base, callee: LuaValue, values: Results): Results {
   // With one argument, which most have, V8 need not look into an array.
   const argument = isArray(values) && values.length === 1 ? values[0] : values;
-  const outcome = settled(
+  const outcome = withoutTailCall(
     isArray(argument)
       ? call(callee, ...argument)
       : typeof callee === "function"

@@ -6,7 +6,7 @@
  * and the code around the operator.
  */
 import { ALARM, alarm, checkpoint } from "../core/budget.ts";
-import { callHandler, first, type Suspension } from "../core/call.ts";
+import { asResults, callHandler, first, type Pending } from "../core/call.ts";
 import { refuse } from "../core/refuse.ts";
 import { EVENT } from "../core/heritage.ts";
 import { handlerOf, knownHandler } from "../core/metatable.ts";
@@ -23,7 +23,7 @@ import type { LuaValue, Results } from "../core/value.ts";
  * @manual 2.5.1
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
-export function add(left: LuaValue, right: LuaValue): LuaValue | Suspension {
+export function add(left: LuaValue, right: LuaValue): LuaValue | Pending {
   if (typeof left !== "object" && typeof right !== "object") {
     const a = toNumber(left);
     const b = toNumber(right);
@@ -43,7 +43,7 @@ export function add(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  * @manual 2.5.1
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
-export function sub(left: LuaValue, right: LuaValue): LuaValue | Suspension {
+export function sub(left: LuaValue, right: LuaValue): LuaValue | Pending {
   if (typeof left !== "object" && typeof right !== "object") {
     const a = toNumber(left);
     const b = toNumber(right);
@@ -63,7 +63,7 @@ export function sub(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  * @manual 2.5.1
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
-export function mul(left: LuaValue, right: LuaValue): LuaValue | Suspension {
+export function mul(left: LuaValue, right: LuaValue): LuaValue | Pending {
   if (typeof left !== "object" && typeof right !== "object") {
     const a = toNumber(left);
     const b = toNumber(right);
@@ -83,7 +83,7 @@ export function mul(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  * @manual 2.5.1
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
-export function div(left: LuaValue, right: LuaValue): LuaValue | Suspension {
+export function div(left: LuaValue, right: LuaValue): LuaValue | Pending {
   if (typeof left !== "object" && typeof right !== "object") {
     const a = toNumber(left);
     const b = toNumber(right);
@@ -103,7 +103,7 @@ export function div(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  * @manual 2.5.1
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
-export function mod(left: LuaValue, right: LuaValue): LuaValue | Suspension {
+export function mod(left: LuaValue, right: LuaValue): LuaValue | Pending {
   if (typeof left !== "object" && typeof right !== "object") {
     const a = toNumber(left);
     const b = toNumber(right);
@@ -123,7 +123,7 @@ export function mod(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  * @manual 2.5.1
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
-export function pow(left: LuaValue, right: LuaValue): LuaValue | Suspension {
+export function pow(left: LuaValue, right: LuaValue): LuaValue | Pending {
   if (typeof left !== "object" && typeof right !== "object") {
     const a = toNumber(left);
     const b = toNumber(right);
@@ -143,7 +143,7 @@ export function pow(left: LuaValue, right: LuaValue): LuaValue | Suspension {
  * @manual 2.5.1
  * @throws LuaError "attempt to perform arithmetic on a nil value"
  */
-export function unm(operand: LuaValue): LuaValue | Suspension {
+export function unm(operand: LuaValue): LuaValue | Pending {
   const number = toNumber(operand);
   if (number !== undefined) return -number;
   const handler = handlerFor(EVENT.unm, operand, operand);
@@ -169,5 +169,5 @@ function findHandler(event: number, left: LuaValue, right: LuaValue): LuaValue {
 
 /** In place of a handler. */
 function refuseOperands(left: LuaValue, right: LuaValue): Results {
-  return refuse.arithmetic(left, right, toNumber(left) !== undefined);
+  return asResults(refuse.arithmetic(left, right, toNumber(left) !== undefined));
 }

@@ -3,7 +3,7 @@
  * each helper, for the same reason as in arithmetic.ts.
  */
 import { ALARM, alarm, checkpoint } from "../core/budget.ts";
-import { first, type Suspension } from "../core/call.ts";
+import { first, type Pending } from "../core/call.ts";
 import { asCondition, isEqual, isLess, isLessOrEqual } from "../core/compare.ts";
 import { EVENT } from "../core/heritage.ts";
 import { knownHandler } from "../core/metatable.ts";
@@ -17,7 +17,7 @@ import type { LuaFunction, LuaValue } from "../core/value.ts";
  * @effects metamethods
  * @manual 2.5.2
  */
-export function eq(left: LuaValue, right: LuaValue): boolean | Suspension {
+export function eq(left: LuaValue, right: LuaValue): boolean | Pending {
   // Most tables have none, and comparing them is no more than that.
   if (left instanceof LuaTable && left.metatable === undefined) return left === right;
   const handler = sharedHandler(left, right, EVENT.eq);
@@ -32,7 +32,7 @@ export function eq(left: LuaValue, right: LuaValue): boolean | Suspension {
  * @manual 2.5.2
  * @throws LuaError "attempt to compare two nil values", "attempt to compare number with nil"
  */
-export function lt(left: LuaValue, right: LuaValue): boolean | Suspension {
+export function lt(left: LuaValue, right: LuaValue): boolean | Pending {
   const handler = sharedHandler(left, right, EVENT.lt);
   return handler === undefined ? isLess(left, right) : asCondition(first(handler(left, right)));
 }
@@ -45,7 +45,7 @@ export function lt(left: LuaValue, right: LuaValue): boolean | Suspension {
  * @manual 2.5.2
  * @throws LuaError "attempt to compare two nil values", "attempt to compare number with nil"
  */
-export function le(left: LuaValue, right: LuaValue): boolean | Suspension {
+export function le(left: LuaValue, right: LuaValue): boolean | Pending {
   const handler = sharedHandler(left, right, EVENT.le);
   return handler === undefined
     ? isLessOrEqual(left, right)

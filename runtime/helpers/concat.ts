@@ -1,5 +1,5 @@
 /** Concatenation (manual 2.5.4). */
-import { callMetamethod, type Suspension } from "../core/call.ts";
+import { callMetamethod, type Pending } from "../core/call.ts";
 import { refuse } from "../core/refuse.ts";
 import { EVENT } from "../core/heritage.ts";
 import { handlerOf } from "../core/metatable.ts";
@@ -14,7 +14,7 @@ import type { LuaValue } from "../core/value.ts";
  * @manual 2.5.4
  * @throws LuaError "attempt to concatenate a nil value"
  */
-export function concat(left: LuaValue, right: LuaValue): LuaValue | Suspension {
+export function concat(left: LuaValue, right: LuaValue): LuaValue | Pending {
   const head = typeof left === "number" ? numberToString(left) : left;
   const tail = typeof right === "number" ? numberToString(right) : right;
   if (typeof head === "string" && typeof tail === "string") return head + tail;

@@ -1,6 +1,6 @@
 /** Global variables: cells are read and written by emitted code unless they are empty. */
 import { getIndex, setIndex } from "../core/access.ts";
-import type { Suspension } from "../core/call.ts";
+import type { Pending } from "../core/call.ts";
 import { globalCell as cellOf, type Cell } from "../core/environment.ts";
 import { ClosureEnvironment, makeWithEnvironment } from "../core/closureEnvironment.ts";
 import type { Script } from "../core/script.ts";
@@ -24,7 +24,7 @@ export function globalCell(environment: LuaTable, name: string): Cell {
  * @effects metamethods
  * @manual 2.3
  */
-export function getGlobal(cell: Cell): LuaValue | Suspension {
+export function getGlobal(cell: Cell): LuaValue | Pending {
   return cell.environment.metatable === undefined
     ? undefined
     : getIndex(cell.environment, cell.name);
@@ -38,7 +38,7 @@ export function getGlobal(cell: Cell): LuaValue | Suspension {
  * @effects metamethods
  * @manual 2.3
  */
-export function setGlobal(cell: Cell, value: LuaValue): undefined | Suspension {
+export function setGlobal(cell: Cell, value: LuaValue): undefined | Pending {
   if (cell.environment.metatable !== undefined) {
     return setIndex(cell.environment, cell.name, value);
   }
@@ -80,7 +80,7 @@ export function closeOver(
  * @effects metamethods
  * @manual 2.9
  */
-export function getVariable(environment: ClosureEnvironment, name: string): LuaValue | Suspension {
+export function getVariable(environment: ClosureEnvironment, name: string): LuaValue | Pending {
   return getIndex(environment.table, name);
 }
 
@@ -95,6 +95,6 @@ export function setVariable(
   environment: ClosureEnvironment,
   name: string,
   value: LuaValue,
-): undefined | Suspension {
+): undefined | Pending {
   return setIndex(environment.table, name, value);
 }

@@ -51,7 +51,6 @@ export {
   settleAll,
   settled,
   settledFew,
-  SUSP,
   suspends,
   tailCall,
 } from "../core/call.ts";

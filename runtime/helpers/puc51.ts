@@ -3,15 +3,17 @@
  * yield (core/boundary.ts).
  */
 import { withinBoundary } from "../core/boundary.ts";
+import { asResults, first, type Pending } from "../core/call.ts";
 import { TAIL_CALL_BUDGET } from "../core/current.ts";
 import { BUILTIN_PREFIX } from "../core/stack.ts";
 import type { LuaValue, Results } from "../core/value.ts";
 import * as helpers from "./index.ts";
 
-type Helper = (...values: LuaValue[]) => Results;
+type Helper = (...values: LuaValue[]) => LuaValue | Pending;
 
-function within(helper: (...values: never[]) => unknown): Helper {
-  return (...values) => withinBoundary(helper as Helper, ...values);
+function within(helper: (...values: never[]) => LuaValue | Pending): Helper {
+  const called = (...values: LuaValue[]): Results => asResults((helper as Helper)(...values));
+  return (...values) => first(withinBoundary(called, ...values));
 }
 
 const { add, concat, div, eq, field, getGlobal, getVariable, index } = helpers;

@@ -1,6 +1,6 @@
 /** Reading, writing and building tables. */
 import { getIndex, newindexOf, rawSet, setIndex as setIndexOf } from "../core/access.ts";
-import { callMetamethod, type Suspension } from "../core/call.ts";
+import { callMetamethod, type Pending } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { refuse } from "../core/refuse.ts";
 import { metamethod } from "../core/metatable.ts";
@@ -20,7 +20,7 @@ import type { LuaValue } from "../core/value.ts";
  * @manual 2.8
  * @throws LuaError "attempt to index a nil value"
  */
-export function index(object: LuaValue, key: LuaValue): LuaValue | Suspension {
+export function index(object: LuaValue, key: LuaValue): LuaValue | Pending {
   if (object instanceof LuaTable) {
     const value = typeof key === "string" ? object.getString(key) : object.hash?.get(key);
     if (value !== undefined || object.metatable === undefined) return value;
@@ -36,7 +36,7 @@ export function index(object: LuaValue, key: LuaValue): LuaValue | Suspension {
  * @manual 2.8
  * @throws LuaError "attempt to index a nil value"
  */
-export function field(object: LuaValue, key: string): LuaValue | Suspension {
+export function field(object: LuaValue, key: string): LuaValue | Pending {
   if (object instanceof LuaTable) {
     const { metatable } = object;
     if (metatable !== undefined) {
@@ -72,7 +72,7 @@ export function stringFields(): FieldsObject {
  * @manual 2.8
  * @throws LuaError "attempt to index a nil value", "table index is nil", "table index is NaN"
  */
-export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): undefined | Suspension {
+export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): undefined | Pending {
   if (object instanceof LuaTable && object.metatable === undefined) {
     // Behind the last element of a list.
     if (
@@ -168,7 +168,7 @@ function hasSayIn({ leastIndex, claims, shape }: OrderedHash, key: number): bool
  * @manual 2.8
  * @throws LuaError "attempt to index a nil value"
  */
-export function setField(object: LuaValue, key: string, value: LuaValue): undefined | Suspension {
+export function setField(object: LuaValue, key: string, value: LuaValue): undefined | Pending {
   if (object instanceof LuaTable && object.metatable === undefined) {
     object.setConstant(key, value);
     return undefined;
@@ -268,7 +268,7 @@ function slotsOfGathered(length: number, slots: number): number {
  * @manual 2.5.5
  * @throws LuaError "attempt to get length of a nil value"
  */
-export function length(operand: LuaValue): LuaValue | Suspension {
+export function length(operand: LuaValue): LuaValue | Pending {
   if (typeof operand === "string") return operand.length;
   if (operand instanceof LuaTable) {
     if (operand.metatable === undefined || !current.state.isLua52Compatible) {

@@ -1,5 +1,5 @@
 /** Lua values to JSON. */
-import { getIndex } from "../core/access.ts";
+import { indexed } from "../core/access.ts";
 import { ALARM, alarm, checkpoint } from "../core/budget.ts";
 import { callFirst } from "../core/call.ts";
 import { NO_FIELDS } from "../core/fields.ts";
@@ -138,7 +138,7 @@ function encodeElements(
 function elementAt(table: LuaTable, luaIndex: number): LuaValue {
   const value = table.getNumber(luaIndex);
   if (value !== undefined || table.metatable === undefined) return value;
-  return callFirst(getIndex, table, luaIndex);
+  return callFirst(indexed, table, luaIndex);
 }
 
 function encodeEntries(table: LuaTable, options: EncodeOptions, depth: number): string {

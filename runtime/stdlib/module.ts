@@ -1,5 +1,5 @@
 /** `module` (manual 5.3): the rest of a chunk writes its globals into a table of its own. */
-import { call, first, isSuspension, NONE } from "../core/call.ts";
+import { call, first, NONE } from "../core/call.ts";
 import { current } from "../core/current.ts";
 import { BuiltinFrame, builtinCode, leave } from "../core/frames.ts";
 import { LuaTable } from "../core/table.ts";
@@ -49,7 +49,7 @@ class Options extends BuiltinFrame {
   apply(): Results {
     const { options, table } = this;
     while (this.count < options.length) {
-      if (isSuspension(first(call(options[this.count++], table)))) return leave(this);
+      if (first(call(options[this.count++], table)) === null) return leave(this);
     }
     return NONE;
   }

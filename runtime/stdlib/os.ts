@@ -1,6 +1,6 @@
 /** The os library (manual 5.8). */
 import { callFirst } from "../core/call.ts";
-import { getIndex } from "../core/access.ts";
+import { indexed } from "../core/access.ts";
 import { cString } from "../core/cString.ts";
 import { current } from "../core/current.ts";
 import { LuaError } from "../core/error.ts";
@@ -249,7 +249,7 @@ function field(table: LuaTable, name: string): LuaValue {
   const value = table.getString(name);
   return value !== undefined || table.metatable === undefined
     ? value
-    : callFirst(getIndex, table, name);
+    : callFirst(indexed, table, name);
 }
 
 /** True, or nil and what went wrong with a file (`luaL_fileresult`). */

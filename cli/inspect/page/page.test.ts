@@ -155,7 +155,7 @@ describeInBrowser("in a browser", () => {
     await open("m.lua");
     await page.click("#resume-tab");
     await page.click(`#lua-${String(TWICE + 2)}`);
-    expect((await linkedIn("resume")).join("\n")).toContain("$SUSP");
+    expect((await linkedIn("resume")).join("\n")).toContain("=== null");
     expect(await isInView("#resume .linked")).toBe(true);
   });
 

@@ -3,10 +3,10 @@
  * that a step is a step of Lua. Debuggers stop at each JavaScript statement, and VS Code's knows no
  * ranges to pass over.
  *
- *     if (typeof a === "number") $1 = -a; else if (($1 = $unm(a)) === $SUSP) exit 1;
+ *     if (typeof a === "number") $1 = -a; else if (($1 = $unm(a)) === null) exit 1;
  *     if (Array.isArray($1 = f($1)) && $suspends($1)) exit 2;
  *
- *     if ((typeof a === "number" ? ($1 = -a) && false : ($1 = $unm(a)) === $SUSP && ($pc = 1)) ||
+ *     if ((typeof a === "number" ? ($1 = -a) && false : ($1 = $unm(a)) === null && ($pc = 1)) ||
  *       Array.isArray($1 = f($1)) && $suspends($1) && ($pc = 2)) leave;
  *
  * Without comma operators, behind which V8 stops as well. Each part begins a line, as the site table wants it. It is the last thing done to a function, so

@@ -15,6 +15,7 @@ import {
   type JsExpression,
   type JsStatement,
   firstInto,
+  NULL,
 } from "../estree.ts";
 import { operatorFacts } from "../site.ts";
 import { emitConcatenation } from "./concatenation.ts";
@@ -28,7 +29,7 @@ const MAX_NUMBER_SIZE = 12;
 /**
  * Two numbers are computed inline, everything else by a helper:
  *
- *     if (typeof a === "number" && typeof b === "number") $1 = a + b; else if (($1 = $add(a, b)) === $SUSP) { ... }
+ *     if (typeof a === "number" && typeof b === "number") $1 = a + b; else if (($1 = $add(a, b)) === null) { ... }
  *
  * Tests on operands known to be numbers are left out; with both known, nothing but `a + b` is left.
  */
@@ -164,7 +165,7 @@ interface TwoWays {
 
 function fastOrSlow(ways: TwoWays, context: FunctionContext): JsStatement {
   const slow = ifStatement(
-    binary("===", assign(ways.place, ways.slow), context.helper("SUSP")),
+    binary("===", assign(ways.place, ways.slow), NULL),
     context.exit(firstInto(ways.place)),
   );
   const { left, right } = ways;
@@ -182,7 +183,7 @@ function mayBeNumber({ type }: Operand): boolean {
 /**
  * Only two different tables or userdata can be equal without being identical:
  *
- *     if (!($1 = a === b) && typeof a === "object" && typeof b === "object" && ($1 = $eq(a, b)) === $SUSP) { ... }
+ *     if (!($1 = a === b) && typeof a === "object" && typeof b === "object" && ($1 = $eq(a, b)) === null) { ... }
  */
 function emitEquality(
   node: BinaryExpression,
@@ -201,7 +202,7 @@ function emitEquality(
     not(assign(place, identical)),
     isType(left.js, "object"),
     isType(right.js, "object"),
-    binary("===", slow, context.helper("SUSP")),
+    binary("===", slow, NULL),
   );
   const statement = ifStatement(test, context.exit(firstInto(place)));
   context.pushSuspending(node, statement, operatorFacts("eq"));

@@ -26,6 +26,7 @@ import {
   firstInto,
   allInto,
   DROPPED,
+  NULL,
 } from "../estree.ts";
 import { endOfNode, tracedCall } from "../accessible/traces.ts";
 import { callFacts, type SiteFacts } from "../site.ts";
@@ -49,7 +50,7 @@ export interface PreparedCall {
 /**
  * A call used for one value:
  *
- *     if (Array.isArray($1 = typeof f === "function" ? f(a) : $call(f, a)) && ($1 = $settle($1)) === $SUSP) { ... }
+ *     if (Array.isArray($1 = typeof f === "function" ? f(a) : $call(f, a)) && ($1 = $settle($1)) === null) { ... }
  */
 export const emitCallExpression: ExpressionEmitter<"CallExpression"> = (node, context, target) => {
   if (isSelection(node, context)) return emitSelection(node, context, target);
@@ -120,7 +121,7 @@ export function emitCallForAll(node: CallExpression, context: FunctionContext): 
     const prepared = prepareCall(node, context);
     const { place } = destination;
     const settled = assign(place, call(context.helper("settleAll"), prepared.js));
-    const isSuspended = binary("===", settled, context.helper("SUSP"));
+    const isSuspended = binary("===", settled, NULL);
     const statement = ifStatement(isSuspended, context.exit(allInto(place)));
     context.pushSuspending(node, statement, prepared.facts);
     return place;
@@ -131,7 +132,7 @@ export function emitCallForAll(node: CallExpression, context: FunctionContext): 
  * Evaluates callee and arguments, in this order. An argument that may be any number of values is mostly one, for which no
  * array is made:
  *
- *     if (Array.isArray($1 = g(x)) && ($1 = $settled($1)) === $SUSP) { ... }
+ *     if (Array.isArray($1 = g(x)) && ($1 = $settled($1)) === null) { ... }
  *     Array.isArray($1) ? f(a, ...$1) : f(a, $1)
  */
 export function prepareCall(node: CallExpression, context: FunctionContext): PreparedCall {
@@ -286,12 +287,12 @@ export function callInto(
   return ifStatement(and(isArray(assign(place, made)), suspends), exit);
 }
 
-/** `($1 = $settle($1)) === $SUSP` */
+/** `($1 = $settle($1)) === null` */
 function isSuspension(
   helper: Settling,
   place: ESTree.Identifier,
   context: FunctionContext,
 ): JsExpression {
   const settled = assign(place, call(context.helper(helper), place));
-  return binary("===", settled, context.helper("SUSP"));
+  return binary("===", settled, NULL);
 }

@@ -14,6 +14,7 @@ import {
   literal,
   member,
   firstInto,
+  NULL,
 } from "../estree.ts";
 import { operatorFacts } from "../site.ts";
 
@@ -21,11 +22,11 @@ import { operatorFacts } from "../site.ts";
  * A local is an operand as it is; a boxed one is read now, for a later operand may change it.
  * A global is read from its cell, and an empty cell may have an `__index` behind it:
  *
- *     if (($1 = $_print.v) === undefined && ($1 = $getGlobal($_print)) === $SUSP) { ... }
+ *     if (($1 = $_print.v) === undefined && ($1 = $getGlobal($_print)) === null) { ... }
  *
  * In a chunk that works with environments it is looked up in the function's own:
  *
- *     if (($1 = $getVariable($env, "print")) === $SUSP) { ... }
+ *     if (($1 = $getVariable($env, "print")) === null) { ... }
  */
 export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, target) => {
   const variable = context.module.analysis.resolved.get(node);
@@ -45,7 +46,7 @@ export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, t
   }
   if (context.module.analysis.usesEnvironments) {
     const read = call(context.helper("getVariable"), identifier("$env"), literal(node.name));
-    const isSuspension = binary("===", assign(place, read), context.helper("SUSP"));
+    const isSuspension = binary("===", assign(place, read), NULL);
     const statement = ifStatement(isSuspension, context.exit(firstInto(place)));
     context.pushSuspending(node, statement, FACTS);
     return operand(place);
@@ -53,10 +54,7 @@ export const emitIdentifier: ExpressionEmitter<"Identifier"> = (node, context, t
   const cell = identifier(context.module.cell(node.name));
   const read = context.loopConstants.get(cell, `$in${cell.name.slice(1)}`, context);
   const slow = assign(place, call(context.helper("getGlobal"), cell));
-  const test = and(
-    isNil(assign(place, member(read, "v"))),
-    binary("===", slow, context.helper("SUSP")),
-  );
+  const test = and(isNil(assign(place, member(read, "v"))), binary("===", slow, NULL));
   context.pushSuspending(node, ifStatement(test, context.exit(firstInto(place))), FACTS);
   return operand(place);
 };

@@ -16,6 +16,7 @@ import {
   or,
   type JsExpression,
   firstInto,
+  NULL,
 } from "../estree.ts";
 import { isPositive, isStringMethod } from "../../2-analyze/index.ts";
 import { isFieldKey } from "../fieldKeys.ts";
@@ -29,7 +30,7 @@ import type * as ESTree from "estree";
  * A constant string key is a property of the fields, a number an element of the array part; all
  * else, and whatever is not there, is for the helper:
  *
- *     if ((t === undefined || ($1 = t.fields) === undefined || ($1 = $1.x) === undefined && ($1 = t.inherited.x) === undefined) && ($1 = $field(t, "x")) === $SUSP) { ... }
+ *     if ((t === undefined || ($1 = t.fields) === undefined || ($1 = $1.x) === undefined && ($1 = t.inherited.x) === undefined) && ($1 = $field(t, "x")) === null) { ... }
  *     if ((typeof i !== "number" || !(i > 0) || (i | 0) !== i || t === undefined || ($1 = t.array) === undefined || ($1 = $1[i - 1]) === undefined) && ...
  *
  * In loops the first two parts may be known (views.ts).
@@ -67,11 +68,7 @@ export function emitRead(
   context: FunctionContext,
 ): void {
   const helper = context.helper(isFieldKey(key.js) ? "field" : "index");
-  const suspended = binary(
-    "===",
-    assign(place, call(helper, base.js, key.js)),
-    context.helper("SUSP"),
-  );
+  const suspended = binary("===", assign(place, call(helper, base.js, key.js)), NULL);
   const missed = fastReadMisses({ base, key, isAboveZero, place }, context);
   const test = missed === undefined ? suspended : and(missed, suspended);
   const statement = ifStatement(test, context.exit(firstInto(place)));

@@ -16,6 +16,7 @@ import {
   member,
   unary,
   type JsExpression,
+  NULL,
 } from "../estree.ts";
 import { emitCondition } from "../conditions.ts";
 import { describe } from "./describe.ts";
@@ -24,8 +25,8 @@ import { operatorFacts } from "../site.ts";
 import { hasPart, partsOf } from "../views.ts";
 
 /**
- *     if (typeof x === "number") $1 = -x; else if (($1 = $unm(x)) === $SUSP) { ... }
- *     if (t !== undefined && t.array !== undefined && t.hash === undefined) $1 = t.array.length; else if (($1 = $length(t)) === $SUSP) { ... }
+ *     if (typeof x === "number") $1 = -x; else if (($1 = $unm(x)) === null) { ... }
+ *     if (t !== undefined && t.array !== undefined && t.hash === undefined) $1 = t.array.length; else if (($1 = $length(t)) === null) { ... }
  *
  * What is laid out like a table and is none has a hash part. Where tables may have `__len`, they have no metatable, either.
  */
@@ -49,11 +50,7 @@ export const emitUnaryExpression: ExpressionEmitter<"UnaryExpression"> = (
   const { place } = destination;
   const isMinus = node.operator === "-";
   const slow = ifStatement(
-    binary(
-      "===",
-      assign(place, call(context.helper(isMinus ? "unm" : "length"), value.js)),
-      context.helper("SUSP"),
-    ),
+    binary("===", assign(place, call(context.helper(isMinus ? "unm" : "length"), value.js)), NULL),
     context.exit(firstInto(place)),
   );
   const fast = isMinus ? fastMinus(value) : fastLength(value, context);

@@ -14,6 +14,7 @@ import {
   type JsExpression,
   type JsStatement,
   firstInto,
+  NULL,
 } from "../estree.ts";
 import { operatorFacts } from "../site.ts";
 import { describe } from "./describe.ts";
@@ -21,8 +22,8 @@ import { describe } from "./describe.ts";
 /**
  * `a .. b .. c`: all operands are evaluated first, then joined from the right (manual 2.5.4):
  *
- *     if (typeof b === "string" && typeof c === "string") $1 = b + c; else if (($1 = $concat(b, c)) === $SUSP) { ... }
- *     if (typeof a === "string" && typeof $1 === "string") $1 = a + $1; else if (($1 = $concat(a, $1)) === $SUSP) { ... }
+ *     if (typeof b === "string" && typeof c === "string") $1 = b + c; else if (($1 = $concat(b, c)) === null) { ... }
+ *     if (typeof a === "string" && typeof $1 === "string") $1 = a + $1; else if (($1 = $concat(a, $1)) === null) { ... }
  */
 export function emitConcatenation(
   node: BinaryExpression,
@@ -74,11 +75,7 @@ function join(
   context: FunctionContext,
 ): JsStatement {
   const slow = ifStatement(
-    binary(
-      "===",
-      assign(place, call(context.helper("concat"), left.js, right.js)),
-      context.helper("SUSP"),
-    ),
+    binary("===", assign(place, call(context.helper("concat"), left.js, right.js)), NULL),
     context.exit(firstInto(place)),
   );
   const tests: JsExpression[] = [];

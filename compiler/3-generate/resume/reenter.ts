@@ -4,7 +4,7 @@
  *
  * A list of statements becomes the cases of a switch, one behind each exit:
  *
- *     a; b(); c;            switch ($pc) { case 0: a; if (b() === $SUSP) { $pc = 1; break $body; }
+ *     a; b(); c;            switch ($pc) { case 0: a; if (b() === null) { $pc = 1; break $body; }
  *                                          case 1: c; }
  *
  * A loop is entered by the rest of the turn that was interrupted, and goes on as it was written, so

@@ -2,9 +2,9 @@
  * Takes the exit out of a statement that may suspend, for code that can't: what is left does the
  * same, and is what the price of suspension is measured against.
  *
- *     if (a && ($1 = $settle($1)) === $SUSP) exit        if (a) $1 = $settle($1);
+ *     if (a && ($1 = $settle($1)) === null) exit        if (a) $1 = $settle($1);
  *     if (a && $suspends($1)) exit                       if (a) $suspends($1);
- *     if (($1 = $index(t, k)) === $SUSP) exit            $1 = $index(t, k);
+ *     if (($1 = $index(t, k)) === null) exit            $1 = $index(t, k);
  */
 import { CompilerBug } from "../../compilerBug.ts";
 import {
@@ -23,7 +23,7 @@ export function withoutExit(statement: JsStatement): JsStatement {
   return ifStatement(statement.test, consequent, alternate ? withoutExit(alternate) : undefined);
 }
 
-/** The work of a test that ends in `call === $SUSP`, or in a call that says so. */
+/** The work of a test that ends in `call === null`, or in a call that says so. */
 function evaluate(test: JsExpression): JsStatement {
   const guards: JsExpression[] = [];
   let last = test;

@@ -22,6 +22,7 @@ import {
   type JsExpression,
   type JsStatement,
   DROPPED,
+  NULL,
 } from "../estree.ts";
 import { describe } from "../expressions/describe.ts";
 import { indexTests, previous } from "../expressions/IndexExpression.ts";
@@ -135,7 +136,7 @@ function pushStore(place: Place, value: Operand, context: FunctionContext): void
   }
 }
 
-/** `if ($_x.v !== undefined && v !== undefined) $_x.v = v; else if ($setGlobal($_x, v) === $SUSP) { ... }` */
+/** `if ($_x.v !== undefined && v !== undefined) $_x.v = v; else if ($setGlobal($_x, v) === null) { ... }` */
 function pushGlobalStore(node: Identifier, value: Operand, context: FunctionContext): void {
   const facts = operatorFacts("newindex");
   if (context.module.analysis.usesEnvironments) {
@@ -154,9 +155,9 @@ function pushGlobalStore(node: Identifier, value: Operand, context: FunctionCont
  * Overwrites what is there, and adds fields and elements where nothing has to be told of it; all else is for the helper:
  *
  *     if (t !== undefined && t.fields !== undefined && (v !== undefined && t.fields.x !== undefined || $canSetField(t))) t.fields.x = v;
- *     else if ($setField(t, "x", v) === $SUSP) { ... }
+ *     else if ($setField(t, "x", v) === null) { ... }
  *     if (i > 0 && (i | 0) === i && t !== undefined && t.array !== undefined && v !== undefined && (i <= t.array.length && t.array[i - 1] !== undefined || $canAdd(t, i))) t.array[i - 1] = v;
- *     else if ($setIndex(t, i, v) === $SUSP) { ... }
+ *     else if ($setIndex(t, i, v) === null) { ... }
  *
  * In loops the array part may be known: then `... && $at_t[i - 1] !== undefined || $canAdd(t, i) && ($at_t = t.array) !== undefined`.
  *
@@ -235,7 +236,7 @@ function storeOrCall(
 }
 
 function suspendIf(helperCall: JsExpression, context: FunctionContext): JsStatement {
-  const isSuspended = binary("===", helperCall, context.helper("SUSP"));
+  const isSuspended = binary("===", helperCall, NULL);
   return ifStatement(isSuspended, context.exit(DROPPED));
 }
 

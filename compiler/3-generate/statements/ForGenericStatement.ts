@@ -46,7 +46,7 @@ import { declaration } from "./variables.ts";
  *         if (!$iterator.advance()) break;
  *         k = $iterator.key; v = $iterator.value;
  *       } else {
- *         if (Array.isArray($4 = f(s, c)) && ($4 = $settledFew($4)) === $SUSP) { ... }   or, for one variable, as any call
+ *         if (Array.isArray($4 = f(s, c)) && ($4 = $settledFew($4)) === null) { ... }   or, for one variable, as any call
  *         if ($4 === undefined) break;
  *         if (Array.isArray($4)) { k = $4[0]; v = $4[1]; } else { k = $bare($4); v = undefined; }
  *         if (k === undefined) break;

@@ -8,7 +8,7 @@
  * of a project do. When the task is stopped nothing is said to the database here: the connection is given back, which rolls
  * back.
  */
-import { call, isArray, isSuspension, settleAll } from "../../core/call.ts";
+import { call, isArray, settleAll, type Pending } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { toLuaError, type LuaError, type MessageHandler } from "../../core/error.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave, listOf } from "../../core/frames.ts";
@@ -128,14 +128,14 @@ class TransactionFrame extends BuiltinFrame {
 
   private callBody(): Results {
     this.stage = "running";
-    let outcome: Results;
+    let outcome: Results | Pending;
     try {
       outcome = call(this.body, this.opened.table);
       if (isArray(outcome)) outcome = settleAll(outcome);
     } catch (thrown) {
       return this.fail(thrown);
     }
-    return isSuspension(outcome) ? leave(this) : this.run(outcome);
+    return outcome === null ? leave(this) : this.run(outcome);
   }
 
   private get opened(): Connection {

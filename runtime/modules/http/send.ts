@@ -1,6 +1,6 @@
 /** Sending a request on behalf of running Lua code, which waits for the response. */
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
-import { first, isSuspension, NONE, type Suspension } from "../../core/call.ts";
+import { first, NONE, type Pending } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { typeOf } from "../../core/metatable.ts";
 import { numberToString } from "../../core/number.ts";
@@ -177,14 +177,14 @@ class Sending extends BuiltinFrame {
       if (this.outcome !== undefined) return finish(this.outcome);
       if (this.bug !== undefined) throw this.bug.error;
       if (!feed.isWanted) return this.wait();
-      let piece: LuaValue | Suspension;
+      let piece: LuaValue | Pending;
       try {
         piece = first(produce());
       } catch (thrown) {
         this.call.abort();
         throw thrown;
       }
-      if (isSuspension(piece)) {
+      if (piece === null) {
         this.isProducing = true;
         return leave(this);
       }

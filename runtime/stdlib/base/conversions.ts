@@ -1,5 +1,5 @@
 /** Types, and values as text and numbers (manual 5.1). */
-import { call, first, isSuspension, leaveCall, NONE } from "../../core/call.ts";
+import { call, first, leaveCall, NONE } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
 import { metamethod, typeOf } from "../../core/metatable.ts";
@@ -74,7 +74,7 @@ export class Line extends BuiltinFrame {
       const value = values[texts.length];
       const isText = convert === tostring && typeof value === "string";
       const text = isText ? value : first(call(convert, value));
-      if (isSuspension(text)) return leave(this);
+      if (text === null) return leave(this);
       texts.push(printedText(text));
     }
     current.state.host.files.stdout.write(texts.map(this.shown).join("\t") + "\n");

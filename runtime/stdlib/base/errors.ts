@@ -1,6 +1,6 @@
 /** Raising and catching errors (manual 5.1). */
 import { cString } from "../../core/cString.ts";
-import { call, callFirst, isArray, isSuspension, settleAll } from "../../core/call.ts";
+import { call, callFirst, isArray, settleAll } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { LuaError, position, raise, toLuaError, type MessageHandler } from "../../core/error.ts";
 import { BuiltinFrame, builtinCode, leave, type ResumeCode } from "../../core/frames.ts";
@@ -101,7 +101,7 @@ export function protectedCall(
     const outcome = call(callee, ...values);
     if (!isArray(outcome)) return [true, outcome];
     const results = settleAll(outcome);
-    if (!isSuspension(results)) return [true, ...results];
+    if (results !== null) return [true, ...results];
     if (isRaising()) return [false, handleError(messageHandler).value];
     if (messageHandler !== undefined) messageHandler.isNear = undefined;
     return leave(new ProtectedFrame(code, handlerBefore));

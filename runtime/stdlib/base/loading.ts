@@ -1,7 +1,7 @@
 /** Chunks from strings, functions and files (manual 5.1). */
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
 import { cString } from "../../core/cString.ts";
-import { first, isSuspension, settleAll } from "../../core/call.ts";
+import { first, settleAll } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { raise, toLuaError } from "../../core/error.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave, type ResumeCode } from "../../core/frames.ts";
@@ -76,7 +76,7 @@ export const dofile = defineBuiltin("dofile", (pathValue) => {
   const loaded = loadFile(path, "bt", undefined);
   if (typeof loaded !== "function") return raise(loaded[1]);
   const results = settleAll(loaded());
-  return isSuspension(results) ? leave(new DofileFrame()) : results;
+  return results ?? leave(new DofileFrame());
 });
 
 const DOFILE_CODE = builtinCode("dofile");
@@ -224,7 +224,7 @@ class Reading extends BuiltinFrame {
       while (!this.isComplete) {
         if (alarm[ALARM.raised] !== 0) checkpoint();
         const piece = first(this.reader());
-        if (isSuspension(piece)) return leave(this);
+        if (piece === null) return leave(this);
         this.take(piece);
       }
       return this.finish(this.source + this.pieces.join(""));

@@ -79,7 +79,9 @@ export function createTestState(options: TestStateOptions = {}): TestState {
 
 /** Results as an array, for functions that are called inside a running state. */
 export function allResults(results: ReturnType<typeof pcall>): readonly LuaValue[] {
-  return settleAll(results);
+  const settled = settleAll(results);
+  if (settled === null) throw new Error("suspended");
+  return settled;
 }
 
 function compile(source: string, chunkName: string) {

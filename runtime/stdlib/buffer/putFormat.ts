@@ -3,7 +3,6 @@
  * `__tostring` that looks into it finds what stands before.
  */
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
-import { isSuspension } from "../../core/call.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
 import { plainText } from "../../core/toText.ts";
 import type { LuaUserdata } from "../../core/userdata.ts";
@@ -51,7 +50,7 @@ export class PutFormat extends BuiltinFrame {
         if (bufferOf(value) === buffer) return argumentError(FIRST_ARGUMENT + index + 1, SELF);
         value = argumentText(value);
       }
-      if (isSuspension(value)) return leave(this);
+      if (value === null) return leave(this);
       this.putValue(value);
     }
     buffer.append(compiled.texts[this.next] as string);

@@ -10,7 +10,7 @@
  * previous error". So it is too for a load in a coroutine of the same task that has yielded: were the
  * task to wait, nobody would resume the coroutine.
  */
-import { call, first, isSuspension, type Suspension } from "../../core/call.ts";
+import { call, first, type Pending } from "../../core/call.ts";
 import { current } from "../../core/current.ts";
 import { LuaError } from "../../core/error.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
@@ -195,18 +195,18 @@ class ModuleLoad extends BuiltinFrame {
     this.end();
   }
 
-  private attempt(step: () => LuaValue | Suspension): Results {
-    let value: LuaValue | Suspension;
+  private attempt(step: () => LuaValue | Pending): Results {
+    let value: LuaValue | Pending;
     try {
       value = step();
     } catch (thrown) {
       return this.fail(thrown);
     }
-    return isSuspension(value) ? leave(this) : value;
+    return value === null ? leave(this) : value;
   }
 
   /** Asks each of `package.loaders` for a function that loads the module. */
-  private search(): LuaValue | Suspension {
+  private search(): LuaValue | Pending {
     const { name, loaders } = this;
     while (this.loader === undefined) {
       const searcher = loaders.getNumber(++this.luaIndex);
@@ -215,7 +215,7 @@ class ModuleLoad extends BuiltinFrame {
         return callerError(`module '${name}' not found:${this.tried}`);
       }
       const answer = first(call(searcher, name));
-      if (isSuspension(answer)) return answer;
+      if (answer === null) return null;
       this.consider(answer);
     }
     return this.load(this.loader);
@@ -228,13 +228,13 @@ class ModuleLoad extends BuiltinFrame {
     }
   }
 
-  private load(loader: LuaFunction): LuaValue | Suspension {
+  private load(loader: LuaFunction): LuaValue | Pending {
     const { name } = this;
     // Anew: a searcher may have required the module itself.
     this.loads.set(name, this);
     this.generation.set(name, LOADING);
     const value = first(loader(name));
-    return isSuspension(value) ? value : this.finish(value);
+    return value === null ? null : this.finish(value);
   }
 
   private finish(value: LuaValue): LuaValue {

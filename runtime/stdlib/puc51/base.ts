@@ -1,7 +1,7 @@
 /** Basic functions that do other things in PUC Lua 5.1 than in LuaJIT (manual 5.1). */
 import { isBeyondBoundary, withinBoundary } from "../../core/boundary.ts";
 import { cString } from "../../core/cString.ts";
-import { call, first, isSuspension } from "../../core/call.ts";
+import { call, first } from "../../core/call.ts";
 import { current, REASON } from "../../core/current.ts";
 import { raise } from "../../core/error.ts";
 import { toNumber } from "../../core/number.ts";
@@ -108,7 +108,7 @@ export const tostring51: LuaFunction = defineBuiltin("tostring", (...values): Re
   const handler = metamethod(value, "__tostring");
   if (handler === undefined) return plainText(value);
   const text = first(withinBoundary(() => call(handler, value)));
-  return isSuspension(text) ? leave(new TextFrame()) : text;
+  return text === null ? leave(new TextFrame()) : text;
 });
 
 const TOSTRING_CODE = builtinCode("tostring");

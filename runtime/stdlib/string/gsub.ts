@@ -1,7 +1,7 @@
 /** `gsub`: the loop over the matches, and what a match is replaced with. */
 import { getIndex } from "../../core/access.ts";
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
-import { first, isSuspension, type Suspension } from "../../core/call.ts";
+import { first, type Pending } from "../../core/call.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
 import { joined, MANY_PIECES } from "../../core/joinedText.ts";
 import { typeOf } from "../../core/metatable.ts";
@@ -72,7 +72,7 @@ function substitute(
       const value = replacementOf(replacer, pattern, subject, start);
       if (typeof value === "string") {
         text = value;
-      } else if (isSuspension(value)) {
+      } else if (value === null) {
         const before = output + subject.slice(copied, start);
         const left = { output: before, copied: end, from: afterMatch(start, end), count };
         return leave(new Substitution({ subject, pattern, replacer, maximum, start, left }));
@@ -163,7 +163,7 @@ function replacementOf(
   pattern: Pattern,
   subject: string,
   start: number,
-): LuaValue | Suspension {
+): LuaValue | Pending {
   if (replacer instanceof LuaTable) return getIndex(replacer, pattern.firstCapture(subject, start));
   const { callee } = replacer;
   if (pattern.captureCount < 2) return first(callee(pattern.firstCapture(subject, start)));

@@ -1,5 +1,5 @@
 /** A state for the unit tests of the string library, without a compiler or any host. */
-import { settleAll, SUSP } from "../../core/call.ts";
+import { settleAll } from "../../core/call.ts";
 import { LuaError } from "../../core/error.ts";
 import { isRaising, takeError } from "../../core/raising.ts";
 import { LuaState, type DialectName } from "../../core/state.ts";
@@ -30,8 +30,8 @@ export function createTestState(
       const builtin = typeof callee === "string" ? libraryFunction(callee) : callee;
       try {
         const results = settleAll(builtin(...values));
-        if (results === SUSP && isRaising()) return { error: takeError().value };
-        if (results === SUSP) throw new Error("suspended");
+        if (results === null && isRaising()) return { error: takeError().value };
+        if (results === null) throw new Error("suspended");
         return results;
       } catch (thrown) {
         if (thrown instanceof LuaError) return { error: thrown.value };

@@ -1,6 +1,6 @@
 /** `table.foreach` and `table.foreachi` (manual 7.2), left where the function that they call suspends. */
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
-import { first, isSuspension, NONE } from "../../core/call.ts";
+import { first, NONE } from "../../core/call.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "../../core/frames.ts";
 import { TableIterator } from "../../core/iterate.ts";
 import type { LuaTable } from "../../core/table.ts";
@@ -26,7 +26,7 @@ export class EntryVisit extends BuiltinFrame {
     while (entries.advance()) {
       if (alarm[ALARM.raised] !== 0) checkpoint();
       const result = first(visitor(entries.key, entries.value));
-      if (isSuspension(result)) return leave(this);
+      if (result === null) return leave(this);
       if (result !== undefined) return result;
     }
     return NONE;
@@ -58,7 +58,7 @@ export class ElementVisit extends BuiltinFrame {
       if (alarm[ALARM.raised] !== 0) checkpoint();
       const luaIndex = ++this.visited;
       const result = first(visitor(luaIndex, table.getNumber(luaIndex)));
-      if (isSuspension(result)) return leave(this);
+      if (result === null) return leave(this);
       if (result !== undefined) return result;
     }
     return NONE;

@@ -4,7 +4,7 @@
  * calls. Elements are read and written one by one because an order function may change the table.
  */
 import { ALARM, alarm, checkpoint } from "../../core/budget.ts";
-import { first, isSuspension } from "../../core/call.ts";
+import { first, asResults } from "../../core/call.ts";
 import { isLess } from "../../core/compare.ts";
 import { current } from "../../core/current.ts";
 import { elementAt } from "../../core/elementAt.ts";
@@ -31,7 +31,7 @@ export function sortTable(table: LuaTable, isBefore: LuaFunction | undefined): v
   // As in LuaJIT, an order function can't yield.
   current.unyieldable++;
   try {
-    quicksort(table, 1, length, isBefore ?? isLess);
+    quicksort(table, 1, length, isBefore ?? less);
   } finally {
     current.unyieldable--;
   }
@@ -80,11 +80,16 @@ function isOrdinaryNumber(value: LuaValue): value is number {
   return typeof value === "number" && value === value && !Object.is(value, -0);
 }
 
+/** The order without a function. */
+function less(left: LuaValue, right: LuaValue): Results {
+  return asResults(isLess(left, right));
+}
+
 /** Whether an order function says yes. */
 function isTrue(results: Results): boolean {
   if (results === true || results === false) return results;
   const settled = first(results);
-  const value = isSuspension(settled) ? firstOf(finishHere()) : settled;
+  const value = settled === null ? firstOf(finishHere()) : settled;
   return value !== undefined && value !== false;
 }
 

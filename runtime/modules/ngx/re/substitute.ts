@@ -1,5 +1,5 @@
 /** `ngx.re.sub` and `ngx.re.gsub`. */
-import { first, isSuspension } from "../../../core/call.ts";
+import { first } from "../../../core/call.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "../../../core/frames.ts";
 import { toText } from "../../../core/toText.ts";
 import type { LuaFunction, LuaValue, Results } from "../../../core/value.ts";
@@ -57,7 +57,7 @@ class Substitution extends BuiltinFrame {
       if (typeof replacer === "function") {
         // What it calls may use the same pattern.
         const value = first(replacer(captureTable(regex)));
-        if (isSuspension(value)) return leave(this);
+        if (value === null) return leave(this);
         this.output += toText(value);
       } else {
         this.output += fillTemplate(replacer, regex);

@@ -1,5 +1,5 @@
 /** Builtins that call Lua functions which may wait, and go on with their results. */
-import { isSuspension, settleAll } from "../../../core/call.ts";
+import { settleAll } from "../../../core/call.ts";
 import { BuiltinFrame, builtinCode, leave, type ResumeCode } from "../../../core/frames.ts";
 import type { LuaValue, Results } from "../../../core/value.ts";
 
@@ -10,7 +10,7 @@ export function proceed(
   next: (results: readonly LuaValue[]) => Results,
 ): Results {
   const results = settleAll(outcome);
-  return isSuspension(results) ? leave(new Proceeding(code, next)) : next(results);
+  return results === null ? leave(new Proceeding(code, next)) : next(results);
 }
 
 class Proceeding extends BuiltinFrame {
@@ -22,7 +22,7 @@ class Proceeding extends BuiltinFrame {
   }
 
   run(results: Results): Results {
-    return this.next(settleAll(results));
+    return proceed(this.code, results, this.next);
   }
 }
 

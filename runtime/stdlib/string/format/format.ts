@@ -3,7 +3,6 @@
  * directives, and for each directive a function that formats one argument.
  */
 import { ALARM, alarm, checkpoint } from "../../../core/budget.ts";
-import { isSuspension } from "../../../core/call.ts";
 import { BuiltinFrame, builtinCode, firstOf, leave } from "../../../core/frames.ts";
 import { numberToString } from "../../../core/number.ts";
 import { plainText } from "../../../core/toText.ts";
@@ -75,7 +74,7 @@ function formatFrom(
     if (index >= values.length) return argumentError(index + 2, "value expected");
     output += texts[index] as string;
     const value = formatter.takesText ? argumentText(values[index]) : values[index];
-    if (isSuspension(value)) {
+    if (value === null) {
       return leave(new FormatFrame(compiled, values, { first: index, before: output }));
     }
     output += formatter.format(value, index + 2);

@@ -1,5 +1,5 @@
 /** `%s`, `%q`, `%c` and `%p`. */
-import { call, first, isSuspension, type Suspension } from "../../../core/call.ts";
+import { call, first, type Pending } from "../../../core/call.ts";
 import { metamethod } from "../../../core/metatable.ts";
 import { addressOf, plainText } from "../../../core/toText.ts";
 import type { LuaValue } from "../../../core/value.ts";
@@ -10,12 +10,12 @@ import { pad } from "./pad.ts";
  * The text of an argument of `%s` and `%q`. Unlike `tostring`, whatever `__tostring` gives back
  * will do.
  */
-export function argumentText(value: LuaValue): string | Suspension {
+export function argumentText(value: LuaValue): string | Pending {
   if (typeof value === "string") return value;
   const handler = metamethod(value, "__tostring");
   if (handler === undefined) return plainText(value);
   const text = first(call(handler, value));
-  return isSuspension(text) ? text : plainText(text);
+  return text === null ? null : plainText(text);
 }
 
 export function formatText(directive: Directive, text: string): string {
