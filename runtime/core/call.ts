@@ -118,9 +118,9 @@ export function suspends(results: readonly LuaValue[]): boolean {
  * @effects calls
  */
 export function settleAll(results: Results): readonly LuaValue[] | Pending {
-  const settled = results === TAIL_CALL ? makeTailCalls() : results;
-  if (!isArray(settled)) return [settled];
-  return settled === SUSP ? null : settled;
+  const made = withoutTailCall(results);
+  if (!isArray(made)) return [made];
+  return made === SUSP ? null : made;
 }
 
 /**
