@@ -5,17 +5,15 @@ import { refuse } from "./refuse.ts";
 import { NO_FIELDS } from "./fields.ts";
 import { EVENT, heritageOf, noteInheritance } from "./heritage.ts";
 import { metamethod } from "./metatable.ts";
+import { Sampler } from "./sampler.ts";
 import { LuaTable } from "./table.ts";
 import type { LuaValue, Results } from "./value.ts";
 
 /** So many `__index` or `__newindex` may follow each other; LuaJIT's LJ_MAX_IDXCHAIN. */
 const MAX_CHAIN = 100;
 
-/** A prime number, so that of metatables that take turns each has its turn. */
-const SAMPLED = 61;
-
-/** Until one is looked at. */
-const sampling = { countdown: SAMPLED };
+/** Of lookups by metatables whose handlers are not known. */
+const sampler = new Sampler();
 
 /** @throws LuaError "attempt to index a nil value" and the like */
 export function getIndex(object: LuaValue, key: LuaValue): LuaValue | Pending {
@@ -85,9 +83,7 @@ export function newindexOf(metatable: LuaTable): LuaValue {
 function handlerIn(metatable: LuaTable, event: number, key: string): LuaValue {
   const { heritage } = metatable;
   if (heritage !== undefined) return heritage.handler(event);
-  if (--sampling.countdown > 0) return metatable.getString(key);
-  sampling.countdown = SAMPLED;
-  return heritageOf(metatable).handler(event);
+  return sampler.picks() ? heritageOf(metatable).handler(event) : metatable.getString(key);
 }
 
 /** A lookup went by the metatable of a value: the next one may be faster. */

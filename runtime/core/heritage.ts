@@ -23,6 +23,7 @@
 import { Fields, fieldsBelow, inheritFrom, isFieldKey, NO_FIELDS } from "./fields.ts";
 import type { FieldsObject } from "./fields.ts";
 import { CLAIMS, type OrderedHash } from "./hash.ts";
+import { Sampler } from "./sampler.ts";
 import { LuaTable } from "./table.ts";
 import type { LuaValue } from "./value.ts";
 
@@ -48,12 +49,6 @@ export const EVENT = {
 /** After so many lookups that had to follow `__index` of a metatable, its view is made. */
 const MIN_LOOKUPS = 8;
 
-/**
- * Of so many tables that were given a metatable of their own, one is looked at: what parents of few tables are would cost more
- * than it brings. A prime number, so that of classes that take turns each has its turn.
- */
-const SAMPLED = 61;
-
 /** So many of the tables looked at named the same parent; those that follow share a metatable. */
 const MIN_CHILDREN = 2;
 
@@ -72,8 +67,8 @@ const ALL_UNKNOWN: readonly (LuaValue | typeof UNKNOWN)[] = EVENT_KEYS.map(() =>
 /** Counts all changes of links between tables. */
 const links = { version: 0 };
 
-/** Until one is looked at. */
-const sampling = { countdown: SAMPLED };
+/** Of tables that were given a metatable of their own: what parents of few tables are would cost more than it brings. */
+const sampler = new Sampler();
 
 /** What a table is to others: a metatable, a parent, or both. */
 export class Heritage {
@@ -295,9 +290,7 @@ export class Heritage {
 export function sharedMetatableOf(parent: LuaTable): LuaTable | undefined {
   const known = parent.heritage?.shared;
   if (known !== undefined) return known;
-  if (--sampling.countdown > 0) return undefined;
-  sampling.countdown = SAMPLED;
-  return heritageOf(parent).noteChild();
+  return sampler.picks() ? heritageOf(parent).noteChild() : undefined;
 }
 
 export function heritageOf(table: LuaTable): Heritage {
