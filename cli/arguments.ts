@@ -1,5 +1,6 @@
 /** Words of a command line -> typed options and operands, with errors that say what to do. */
-import { parseArgs, type ParseArgsConfig } from "node:util";
+import type { ParseArgsConfig } from "node:util";
+import { util } from "./builtins.lazy.ts";
 import type {
   CommandDefinition,
   GivenOption,
@@ -39,7 +40,15 @@ export function parseArguments<
 
 type AnyDefinition = Definition<OptionDefinitions, OperandDefinitions>;
 
-function split(definition: AnyDefinition, words: readonly string[]) {
+function split(
+  definition: AnyDefinition,
+  words: readonly string[],
+): { options: GivenOption[]; operands: readonly string[] } {
+  // Node's parser is loaded on demand, and compiled then, which takes 1.5 ms of a hello world.
+  const isOption = (word: string | undefined) => word?.startsWith("-") === true;
+  if (definition.optionsEndAtOperand === true ? !isOption(words[0]) : !words.some(isOption)) {
+    return { options: [], operands: words };
+  }
   let tokens = tokenize(definition, words);
   let passedOn: readonly string[] = [];
   const firstOperand = tokens.find((token) => token.kind === "positional");
@@ -69,7 +78,7 @@ function tokenize(definition: AnyDefinition, words: readonly string[]) {
     };
   }
   const config = { options: known, strict: false, tokens: true } as const;
-  const { tokens } = parseArgs({ ...config, args: [...words] });
+  const { tokens } = util().parseArgs({ ...config, args: [...words] });
   // Only now is it known which words are options: in `-e -w=false` the second one is a value.
   for (const { kind, index } of tokens) {
     const long = kind === "option" ? spelledOut(definition, words[index] ?? "") : undefined;

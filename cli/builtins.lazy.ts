@@ -4,6 +4,7 @@ import * as cryptoModule from "node:crypto";
 import * as inspectorModule from "node:inspector";
 import * as osModule from "node:os";
 import * as ttyModule from "node:tty";
+import * as utilModule from "node:util";
 import * as v8Module from "node:v8";
 import * as threadsModule from "node:worker_threads";
 
@@ -13,4 +14,5 @@ export const inspector = () => inspectorModule;
 export const os = () => osModule;
 export const threads = () => threadsModule;
 export const tty = () => ttyModule;
+export const util = () => utilModule;
 export const v8 = () => v8Module;

@@ -11,7 +11,16 @@ import type * as v8 from "node:v8";
 export const YOUNG_LISTS_OPTION = "--no-allocation-site-pretenuring";
 
 /**
- * For a process that was started without the option; before any code is loaded.
+ * Begins with 2 MB for new objects, in place of 1: starting makes 2 MB, and collecting these twice, when nearly all of them are
+ * alive, took 3 ms of each start. V8 makes the space larger by itself where a program needs more.
+ */
+export const ROOMY_START_OPTION = "--min-semi-space-size=2";
+
+/** What processes are started with besides the size of the stack. */
+export const ENGINE_OPTIONS = [YOUNG_LISTS_OPTION, ROOMY_START_OPTION] as const;
+
+/**
+ * For a process that was started without the first of them, the only one that can be had later; before any code is loaded.
  *
  * @param require Loads a module of Node.
  */

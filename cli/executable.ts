@@ -19,6 +19,6 @@ export async function runExecutable(
       process.stderr.write(text, () => process.exit(exitCode));
     });
   }
-  const context = processContext(realpathSync(process.argv[1] ?? ""));
+  const context = processContext(realpathSync.native(process.argv[1] ?? ""));
   process.exitCode = await main(process.argv.slice(2), context);
 }

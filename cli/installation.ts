@@ -6,8 +6,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
-
 /** The folder with the files of a new project. */
 export function templatesFolder(): string {
   return firstExisting(["templates/project/", "../templates/project/"]);
@@ -61,6 +59,8 @@ export function programId(): string | undefined {
 function firstExisting(candidates: readonly string[]): string {
   const paths = candidates.map((candidate) => fileURLToPath(new URL(candidate, import.meta.url)));
   const found = paths.find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`spacer is not installed completely: no ${here}`);
+  if (found === undefined) {
+    throw new Error(`spacer is not installed completely: no ${paths.join(", no ")}`);
+  }
   return found;
 }

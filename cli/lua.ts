@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --stack-size=3900 --no-allocation-site-pretenuring
+#!/usr/bin/env -S node --stack-size=3900 --no-allocation-site-pretenuring --min-semi-space-size=2
 /**
  * The executable `spacer-lua`: `spacer run` in one word, for programs and tools that start `lua`. It says what it does
  * as `lua` would, under the name it was started by, so that a link to it called `lua` is one.

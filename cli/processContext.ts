@@ -11,14 +11,15 @@ import {
 
 import { isTerminal } from "./isTerminal.ts";
 import { theTerminal } from "./parts.lazy.ts";
-import { YOUNG_LISTS_OPTION } from "./engineFlags.ts";
+import { ENGINE_OPTIONS } from "./engineFlags.ts";
 
 /** How deep Lua may recurse. See docs/architecture.md. */
 export const STACK_SIZE_KIB = 3900;
 const STACK_OPTION = `--stack-size=${String(STACK_SIZE_KIB)}`;
 
 /** Options that each process of spacer is given anew. */
-const OWN_OPTION = /^--(?:stack-size|no-allocation-site-pretenuring|inspect)/;
+const OWN_OPTION =
+  /^--(?:stack-size|no-allocation-site-pretenuring|min-semi-space-size=2$|inspect)/;
 
 /** @param entry The path of the executable. */
 export function processContext(entry: string): CommandContext {
@@ -44,7 +45,7 @@ export function processContext(entry: string): CommandContext {
     get signal() {
       return (signal ??= abortOnSignals());
     },
-    self: [process.execPath, STACK_OPTION, YOUNG_LISTS_OPTION, ...options, entry],
+    self: [process.execPath, STACK_OPTION, ...ENGINE_OPTIONS, ...options, entry],
     luaProgram: join(dirname(entry), `lua${extname(entry)}`),
     luaName: "lua",
     get isTyped() {

@@ -4,7 +4,7 @@ import { basename, delimiter, join } from "node:path";
 import type { CommandContext } from "./command.ts";
 import { runCommand } from "./commands/run.ts";
 import { describeFailure, EXIT_FAILURE, UsageError } from "./errors.ts";
-import { describeCommand, optionRows, table } from "./help.ts";
+import { theHelp } from "./parts.lazy.ts";
 import { styleFor } from "./style.ts";
 
 /**
@@ -16,7 +16,9 @@ export async function runLua(words: readonly string[], context: CommandContext):
   try {
     if (words[0] === "--help") {
       const { description } = runCommand;
-      context.stdout.write(describeCommand(description, styleFor(context.stdout, context.env)));
+      context.stdout.write(
+        theHelp().describeCommand(description, styleFor(context.stdout, context.env)),
+      );
       return 0;
     }
     return await runCommand.execute(words, context);
@@ -34,6 +36,7 @@ export async function runLua(words: readonly string[], context: CommandContext):
 }
 
 function usage(name: string): string {
+  const { optionRows, table } = theHelp();
   // `-h` is no option of `lua`, and programs that look for one are not to find it.
   const rows = optionRows(runCommand.description).map(([option = "", ...rest]) => [
     option.replace("-h, ", "    "),
@@ -62,7 +65,7 @@ export function programName(path: string, searchPath = ""): string {
 
 function realpath(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return undefined;
   }

@@ -3,14 +3,14 @@ import type { DialectName } from "./core/state.ts";
 import * as library from "./libraryOpeners.ts";
 import type { LibrarySet } from "./librarySet.ts";
 import { moduleOpeners } from "./modules/index.ts";
-import { adaptToPuc51 } from "./stdlib/puc51/index.ts";
+import { puc51Libraries } from "./optional.lazy.ts";
 
 export function allLibraries(dialect: DialectName): LibrarySet {
   return {
     globals: dialect === "openresty" ? openrestyGlobals : globals,
     preloaded: dialect === "5.1" ? {} : dialect === "luajit" ? preloaded : openrestyPreloaded,
     modules: moduleOpeners,
-    adapt: dialect === "5.1" ? adaptToPuc51 : undefined,
+    adapt: dialect === "5.1" ? puc51Libraries().adaptToPuc51 : undefined,
   };
 }
 

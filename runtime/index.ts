@@ -4,11 +4,11 @@ import type { ModuleFiles } from "./core/generation.ts";
 import type { Invocation } from "./core/invocation.ts";
 import { LuaState, type DialectName } from "./core/state.ts";
 import * as helpers from "./helpers/index.ts";
-import { helpers51 } from "./helpers/puc51.ts";
 import type { Host } from "./host.ts";
 import { allLibraries } from "./allLibraries.ts";
 import { openLibraries } from "./libraries.ts";
 import type { LibrarySet } from "./librarySet.ts";
+import { thePuc51Helpers } from "./optional.lazy.ts";
 
 export interface CreateStateOptions {
   readonly host: Host;
@@ -25,7 +25,7 @@ export interface CreateStateOptions {
 export function createState(options: CreateStateOptions): LuaState {
   return createStateWith({
     ...options,
-    helpers: options.dialect === "5.1" ? helpers51 : helpers,
+    helpers: options.dialect === "5.1" ? thePuc51Helpers().helpers51 : helpers,
     libraries: allLibraries(options.dialect),
   });
 }

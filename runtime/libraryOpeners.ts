@@ -6,9 +6,9 @@ import { setTypeMetatable } from "./core/metatable.ts";
 import type { LuaState } from "./core/state.ts";
 import { LuaTable } from "./core/table.ts";
 import type { LuaFunction } from "./core/value.ts";
-import { openNgx } from "./modules/ngx/index.ts";
+import { ngxModule } from "./modules/common.lazy.ts";
+import { bufferLibrary } from "./optional.lazy.ts";
 import { openBit } from "./stdlib/bit.ts";
-import { openBuffer } from "./stdlib/buffer/index.ts";
 import { openCoroutine } from "./stdlib/coroutine.ts";
 import { openDebug } from "./stdlib/debug.ts";
 import { openIo } from "./stdlib/io/index.ts";
@@ -35,7 +35,7 @@ export const math = () => openMath();
 export const debug = (state: LuaState) => openDebug(state);
 export const bit = () => openBit();
 export const jit = (state: LuaState) => openJit(state);
-export const ngx = (state: LuaState) => openNgx(state);
+export const ngx = (state: LuaState) => ngxModule().openNgx(state);
 
 /** Strings share one metatable, so that `s:upper()` works (manual 5.4). */
 export function string(state: LuaState): LuaTable {
@@ -46,7 +46,7 @@ export function string(state: LuaState): LuaTable {
   return library;
 }
 
-export const stringBuffer = (state: LuaState) => openBuffer(state);
+export const stringBuffer = (state: LuaState) => bufferLibrary().openBuffer(state);
 export const jitUtil = () => openJitUtil();
 
 /** LuaJIT's functions on tables become fields of the library, too, once they are required. */

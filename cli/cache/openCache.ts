@@ -3,11 +3,11 @@ import { resolve } from "node:path";
 import { fromBytes } from "../bytes.ts";
 import { compileChunk } from "../compile.ts";
 import { programId } from "../installation.ts";
+import { thePruning } from "../parts.lazy.ts";
 import { cacheFolder } from "./cacheFolder.ts";
 import { ChunkStore } from "./chunkStore.ts";
 import { CompileCache, type CompileCacheOptions } from "./compileCache.ts";
 import { engineId } from "./engine.ts";
-import { pruneCache } from "./pruneCache.ts";
 
 /**
  * Where compiled chunks are kept.
@@ -41,7 +41,7 @@ export function openCompileCache(
     pathOf: (name) => resolve(cwd, fromBytes(name)),
   });
   process.on("exit", () => {
-    if (cache.write()) pruneCache(cacheFolder(process.env));
+    if (cache.write()) thePruning().pruneCache(cacheFolder(process.env));
   });
   return cache;
 }

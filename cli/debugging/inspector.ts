@@ -20,15 +20,16 @@ export function openAt(port: number, host: string): void {
   inspector().open(port, host);
 }
 
-/** What spacer itself starts Node with. */
-const HARMLESS_OPTION = /^--(?:stack-size|no-allocation-site-pretenuring)/;
+/** Options of Node that open it, or load code that may. */
+const OPENS_IT =
+  /^(?:-r|--require|--import|--(?:experimental-)?loader|--inspect|--debug|--env-file)/;
 
-/** Whether it is worth while to load Node's module and ask, which takes 2 ms of the start. */
+/** Whether it is worth while to load Node's module and ask, which takes 10 ms of the start. */
 function mayBeOpen(): boolean {
+  const inherited = (process.env["NODE_OPTIONS"] ?? "").split(/[\s"]+/);
   return (
     process.uptime() > YOUNG_SECONDS ||
-    (process.env["NODE_OPTIONS"] ?? "") !== "" ||
-    process.execArgv.some((option) => !HARMLESS_OPTION.test(option))
+    [...process.execArgv, ...inherited].some((option) => OPENS_IT.test(option))
   );
 }
 

@@ -11,10 +11,10 @@ import {
 } from "node:fs";
 import type { HostFile, HostFileError, HostFiles } from "../../runtime/host.ts";
 import { crypto } from "../builtins.lazy.ts";
+import { thePipes } from "../parts.lazy.ts";
 import { attempt, fileError, isFileError } from "./fileErrors.ts";
 import { closeWhenForgotten } from "./forgottenFiles.ts";
 import { NodeFile } from "./nodeFile.ts";
-import { popen } from "./popen.ts";
 import { standardFiles } from "./standardFiles.ts";
 import { UnwrittenFiles } from "./unwrittenFiles.ts";
 
@@ -57,7 +57,7 @@ export function createNodeFiles(): HostFiles {
         unlinkSync(path);
         return ownFile({ descriptor, isReadable: true, isWritable: true }, unwritten);
       }),
-    popen: (command, mode) => popen(command, mode, unwritten),
+    popen: (command, mode) => thePipes().popen(command, mode, unwritten),
     ...standardFiles(unwritten),
   };
 }

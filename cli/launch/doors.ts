@@ -7,7 +7,11 @@ declare const BUILD: string;
 
 const scripts = new Scripts({
   folder: join(__dirname, "../scripts"),
-  url: pathToFileURL(__filename).href,
+  place: {
+    get url() {
+      return pathToFileURL(__filename).href;
+    },
+  },
   build: BUILD,
   require,
   importPackage: (source) => import(source) as Promise<unknown>,

@@ -27,10 +27,16 @@ let keepsAllCode = false;
 const folder = codeFolder();
 const scripts = new Scripts({
   folder: join(__dirname, "../scripts"),
-  url: pathToFileURL(__filename).href,
+  place: {
+    get url() {
+      return pathToFileURL(__filename).href;
+    },
+  },
   build: BUILD,
   require,
   importPackage: (source) => import(source) as Promise<unknown>,
+  // A program and its command are one part, and one file: each start needs both.
+  partOf: (name) => (name.startsWith("cli/commands/") ? PROGRAM : name),
   ...(folder !== undefined && {
     readCode: (part) => readCacheFile(fileOf(folder, part), part),
     onNewCode: keepAllCode,

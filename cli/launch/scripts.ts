@@ -10,32 +10,39 @@ import type { CacheParts } from "../cache/cacheFile.ts";
 type ScriptFunction = (
   load: (source: string) => unknown,
   importLater: (source: string) => Promise<unknown>,
-  url: string,
+  place: Place,
   build: string,
 ) => unknown;
+
+/** Where the scripts say that they are. */
+export interface Place {
+  /** What all have as `import.meta.url`. Asked for by hardly any program, and not made before. */
+  readonly url: string;
+}
 
 export interface ScriptsOptions {
   /** The folder of the scripts. */
   readonly folder: string;
-  /** The URL that all scripts have as `import.meta.url`. */
-  readonly url: string;
+  readonly place: Place;
   /** Names the build. */
   readonly build: string;
   /** Loads what is no script of ours. */
   readonly require: (source: string) => unknown;
   readonly importPackage: (source: string) => Promise<unknown>;
+  /** The part that a script which is loaded on demand belongs to; one of its own when absent. */
+  readonly partOf?: (name: string) => string;
   /** Reads V8's code of a part, by the names of the scripts. */
   readonly readCode?: (part: string) => CacheParts | undefined;
   /** Called when V8 makes code that the cache did not have. */
   readonly onNewCode?: () => void;
 }
 
-/** Scripts are read into this one after the other; longer ones into a buffer of their own. */
-const READ_BYTES = 1 << 19;
+/** Scripts are read into this one after the other, the largest pack too; longer ones into a buffer of their own. */
+const READ_BYTES = 1 << 20;
 
 const bytesRead = Buffer.allocUnsafeSlow(READ_BYTES);
 
-/** What is loaded together: the script that is loaded on demand, and those that it imports. */
+/** What is loaded together: scripts that are loaded on demand, and those that they import. */
 interface Part {
   readonly known: CacheParts | undefined;
   readonly compiled: Map<string, Script>;
@@ -45,6 +52,8 @@ interface Part {
 export class Scripts {
   private readonly options: ScriptsOptions;
   private readonly exports = new Map<string, unknown>();
+  private readonly packages = new Map<string, unknown>();
+  private readonly packs = new Map<string, Readonly<Record<string, ScriptFunction>>>();
   private readonly parts = new Map<string, Part>();
   /** The part that is being loaded. */
   private current: Part | undefined = undefined;
@@ -80,7 +89,8 @@ export class Scripts {
     return codes;
   }
 
-  private partOf(name: string): Part {
+  private partOf(script: string): Part {
+    const name = this.options.partOf?.(script) ?? script;
     let part = this.parts.get(name);
     if (part === undefined) {
       const known = this.options.readCode?.(name);
@@ -93,23 +103,39 @@ export class Scripts {
   private load(name: string): unknown {
     const known = this.exports.get(name);
     if (known !== undefined) return known;
-    const { url, build, require, importPackage } = this.options;
-    const resolve = (source: string) =>
-      source.startsWith(".") ? resolveFrom(name, source) : undefined;
+    const { place, build, importPackage } = this.options;
     const load = (source: string) => {
-      // From the folder of the scripts, and on demand (docs/tools/lazyImports.ts).
+      // On demand (docs/tools/lazyImports.ts).
       if (source.startsWith("/")) return this.loadPart(source.slice(1));
-      const script = resolve(source);
-      return script === undefined ? require(source) : this.load(script);
+      return source.startsWith(".") ? this.load(source.slice(2)) : this.loadPackage(source);
     };
-    const run = this.compile(name).runInThisContext() as ScriptFunction;
-    const importLater = async (source: string) => {
-      const script = resolve(source);
-      return script === undefined ? await importPackage(source) : this.loadPart(script);
-    };
-    const exported = run(load, importLater, url, build);
+    const importLater = async (source: string) =>
+      source.startsWith(".") ? this.loadPart(source.slice(2)) : await importPackage(source);
+    const exported = this.functionOf(name)(load, importLater, place, build);
     this.exports.set(name, exported);
     return exported;
+  }
+
+  /** Node's own `require` takes its time, and each script asks for the same few. */
+  private loadPackage(source: string): unknown {
+    const known = this.packages.get(source);
+    if (known !== undefined) return known;
+    const loaded = this.options.require(source);
+    this.packages.set(source, loaded);
+    return loaded;
+  }
+
+  /** @param name With a `#` in it of a script in a pack (docs/tools/packScripts.ts). */
+  private functionOf(name: string): ScriptFunction {
+    const end = name.indexOf("#");
+    if (end === -1) return this.compile(name).runInThisContext() as ScriptFunction;
+    const file = name.slice(0, end);
+    let pack = this.packs.get(file);
+    if (pack === undefined) {
+      pack = this.compile(file).runInThisContext() as Record<string, ScriptFunction>;
+      this.packs.set(file, pack);
+    }
+    return pack[name.slice(end + 1)] as ScriptFunction;
   }
 
   private compile(name: string): Script {
@@ -141,15 +167,4 @@ function readText(filename: string): string {
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** "chunks/a.js", "../cli/b.js" -> "cli/b.js". Node's `posix.join` takes its time over each letter, and there are hundreds of imports. */
-function resolveFrom(name: string, source: string): string {
-  let folder = name.slice(0, name.lastIndexOf("/") + 1);
-  let rest = source;
-  while (rest.startsWith("../")) {
-    folder = folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1);
-    rest = rest.slice(3);
-  }
-  return folder + (rest.startsWith("./") ? rest.slice(2) : rest);
 }

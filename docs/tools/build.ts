@@ -20,17 +20,22 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import { build, type BuildOptions } from "esbuild";
+import { dirname, join, posix, relative, resolve } from "node:path";
+import { build, type BuildOptions, type Metafile } from "esbuild";
 import { writeBundledSources } from "./bundledSources.ts";
 import { lazyImports, lazyModules } from "./lazyImports.ts";
 import { linkScript, SCRIPT_GLOBALS } from "./linkScript.ts";
 import { doors, helpers, programs, root } from "./package.ts";
+import { type MappedScript, nameInPack, type Pack, packScripts, planPacks } from "./packScripts.ts";
 
 const { url: URL_NAME, build: BUILD_NAME } = SCRIPT_GLOBALS;
 
 /** A program needs a stack for deep recursion, which can't be had later. The options are those of cli/processContext.ts. */
-const HASHBANG = "#!/usr/bin/env -S node --stack-size=3900 --no-allocation-site-pretenuring";
+const HASHBANG =
+  "#!/usr/bin/env -S node --stack-size=3900 --no-allocation-site-pretenuring --min-semi-space-size=2";
+
+/** What is worth packs: what people wait for. The compiler is with them, as it starts for each file that is new. */
+const STARTED_OFTEN = ["cli/index", "cli/lua", "cli/commands/run", "compiler/index"];
 
 const COMMON = {
   absWorkingDir: root,
@@ -77,24 +82,77 @@ async function buildScripts(folder: string): Promise<string> {
     plugins: [lazyImports(root)],
   } as const satisfies BuildOptions;
   const modules = new Set([...programs, ...doors, ...lazyModules(root)]);
-  await build({
+  const { metafile } = await build({
     ...options,
     entryPoints: sourcesOf(modules),
     chunkNames: "chunks/[name]-[hash]",
     splitting: true,
+    metafile: true,
   });
   // Each in one piece: what all share would be in more and smaller ones.
   await build({ ...options, entryPoints: sourcesOf(helpers) });
+  const at = (path: string) => relative(folder, resolve(root, path)).replaceAll("\\", "/");
+  linkScripts(folder, planPacks(outputsAt(metafile, at), STARTED_OFTEN));
   const hash = createHash("sha256");
-  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
-    if (!name.endsWith(".js")) continue;
-    const file = join(folder, name);
-    const script = linkScript(readFileSync(file, "utf8"));
+  for (const name of scriptsIn(folder)) {
+    const script = readFileSync(join(folder, name), "utf8");
     checkCharacters(name, script);
-    writeFileSync(file, script);
     hash.update(`${name}\n${script}`);
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+/** Makes scripts of all modules in a folder, and packs of some. */
+function linkScripts(folder: string, packs: readonly Pack[]): void {
+  const packed = new Map(
+    packs.flatMap((pack) => pack.chunks.map((chunk) => [chunk, nameInPack(pack, chunk)] as const)),
+  );
+  for (const name of scriptsIn(folder)) {
+    const file = join(folder, name);
+    // From the folder of all scripts: there is nothing left to resolve at run time.
+    const nameOf = (source: string) => {
+      const imported = posix.join(posix.dirname(name), source);
+      return `./${packed.get(imported) ?? imported}`;
+    };
+    writeFileSync(file, linkScript(readFileSync(file, "utf8"), nameOf));
+  }
+  for (const pack of packs) {
+    const chunks = new Map<string, MappedScript>();
+    for (const chunk of pack.chunks) {
+      const [file, mapFile] = [join(folder, chunk), join(folder, `${chunk}.map`)];
+      const [script, map] = [readFileSync(file, "utf8"), readFileSync(mapFile, "utf8")];
+      chunks.set(chunk, { script, map });
+      rmSync(file);
+      rmSync(mapFile);
+    }
+    const { script, map } = packScripts(pack, chunks);
+    mkdirSync(dirname(join(folder, pack.file)), { recursive: true });
+    writeFileSync(join(folder, pack.file), script);
+    writeFileSync(join(folder, `${pack.file}.map`), map);
+  }
+}
+
+/** Their paths in the folder, with slashes, in the same order everywhere. */
+function scriptsIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => name.replaceAll("\\", "/"))
+    .sort();
+}
+
+/** With other paths. */
+function outputsAt({ outputs }: Metafile, at: (path: string) => string): Metafile["outputs"] {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([path, output]) => [
+      at(path),
+      {
+        ...output,
+        imports: output.imports.map((imported) =>
+          imported.external === true ? imported : { ...imported, path: at(imported.path) },
+        ),
+      },
+    ]),
+  );
 }
 
 function sourcesOf(names: Iterable<string>): string[] {

@@ -60,6 +60,15 @@ test("what a module imports later is loaded by whoever loaded it", () => {
   expect(linked).toMatch(/return \{ {2}\}; \}\)\(\); \}\)\s*$/);
 });
 
+test("modules beside it may have other names", () => {
+  const module =
+    'import { a } from "./a.js";\nimport "node:fs";\nvar x = () => import("./later.js");\n';
+  const linked = linkScript(module, (source) => `./folder/${source.slice(2)}`);
+  expect(linked).toContain('$load("./folder/a.js")');
+  expect(linked).toContain('$load("node:fs")');
+  expect(linked).toContain('$import("./folder/later.js")');
+});
+
 test("an unknown form of import ends the build", () => {
   expect(() => linkScript('import x from "y" with { type: "json" };\n')).toThrow("does not know");
 });

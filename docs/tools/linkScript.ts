@@ -2,7 +2,7 @@
  * Makes a script of a bundled module: an expression whose value is a function, so that it can be loaded by `vm.Script`
  * together with V8's code cache, which Node has no place for when it loads modules (cli/launch/scripts.ts).
  *
- *     import { a, b as c } from "./other.js";            (function ($load, $import, $url, $build) { "use strict";
+ *     import { a, b as c } from "./other.js";            (function ($load, $import, $place, $build) { "use strict";
  *     var d = a + c;                            --->     const $0 = $load("./other.js"); return ((a, c) => {
  *     export { d };                                      var d = a + c;
  *                                                        return { d }; })($0.a, $0.b); })
@@ -16,23 +16,28 @@
  * Lines stay where they are, so source maps hold.
  */
 const IMPORT = /^import (?:([^";]*?) from )?"([^"]+)";$/gm;
+const LATER = /\bimport\("([^"]+)"/g;
 const EXPORT = /^export \{([^}]*)\};$/m;
 const HASHBANG = /^#!.*/;
 
 /** What esbuild has to leave in the code for `import.meta.url` and for the name of the build. */
-export const SCRIPT_GLOBALS = { url: "$url", build: "$build", load: "$load" };
+export const SCRIPT_GLOBALS = { url: "$place.url", build: "$build", load: "$load" };
 
-/** @param code As esbuild prints a module, whose top level waits for nothing. */
-export function linkScript(code: string): string {
+/**
+ * @param code As esbuild prints a module, whose top level waits for nothing.
+ * @param nameOf What a module is called that is imported from one beside it, "./other.js"; by itself as it is written.
+ */
+export function linkScript(code: string, nameOf = (source: string) => source): string {
   const sources: string[] = [];
   const parameters: string[] = [];
   const values: string[] = [];
+  const named = (source: string) => (source.startsWith(".") ? nameOf(source) : source);
   const body = code
     .replace(HASHBANG, "")
-    .replaceAll(/\bimport\((?=")/g, () => "$import(")
+    .replaceAll(LATER, (_, source: string) => `$import("${named(source)}"`)
     .replaceAll(IMPORT, (whole, clause: string | undefined, source: string) => {
       const name = `$${String(sources.length)}`;
-      sources.push(`${name} = $load("${source}")`);
+      sources.push(`${name} = $load("${named(source)}")`);
       for (const [imported, local] of clause === undefined ? [] : importedNames(clause)) {
         parameters.push(local);
         // What others call a default is all that a module of Node or a package in CommonJS is.
@@ -49,7 +54,7 @@ export function linkScript(code: string): string {
   );
   const end = `return { ${returned.join(", ")} }; })(${values.join(", ")}); })`;
   const head =
-    `(function ($load, $import, $url, $build) { "use strict"; ` +
+    `(function ($load, $import, $place, $build) { "use strict"; ` +
     (sources.length === 0 ? "" : `const ${sources.join(", ")}; `) +
     `return ((${parameters.join(", ")}) => { `;
   const whole =

@@ -6,6 +6,7 @@ const ASCII = /^[\0-\x7f]*$/;
 export function decodeUtf8(bytes: string): string | undefined {
   if (ASCII.test(bytes)) return bytes;
   try {
+    strict ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     return strict.decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
   } catch {
     return undefined;
@@ -18,6 +19,6 @@ export function encodeUtf8(text: string): string {
   return Array.from(encoder.encode(text), (byte) => String.fromCharCode(byte)).join("");
 }
 
-// A BOM is a character like any other.
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** A BOM is a character like any other. Made when it is first needed: most programs end without. */
+let strict: InstanceType<typeof TextDecoder> | undefined;
 const encoder = new TextEncoder();

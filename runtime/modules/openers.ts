@@ -3,15 +3,18 @@
  * that it names.
  */
 import type { ModuleOpener } from "../librarySet.ts";
-import { openCjson, openCjsonSafe } from "./cjson.ts";
+import {
+  base64Module,
+  cjsonModule,
+  flowModule,
+  ngxModule,
+  reModule,
+  semaphoreModule,
+  topicsModule,
+} from "./common.lazy.ts";
 import { dbModule } from "./db.lazy.ts";
-import { openFlow } from "./flow.ts";
 import { httpModule, restyHttp as restyHttpModule } from "./http.lazy.ts";
-import { openBase64 } from "./ngx/base64.ts";
-import { openNgx } from "./ngx/index.ts";
 import { ngxHttp } from "./ngx/http.lazy.ts";
-import { openRe } from "./ngx/re.ts";
-import { openSemaphore } from "./ngx/semaphore.ts";
 import {
   aesModule,
   digestModules,
@@ -23,17 +26,16 @@ import {
   uuidModule,
 } from "./optional.lazy.ts";
 import { theTesting } from "./testing.lazy.ts";
-import { openTopics } from "./topics.ts";
 
-export const cjson: ModuleOpener = (state) => openCjson(state);
-export const cjsonSafe: ModuleOpener = (state) => openCjsonSafe(state);
+export const cjson: ModuleOpener = (state) => cjsonModule().openCjson(state);
+export const cjsonSafe: ModuleOpener = (state) => cjsonModule().openCjsonSafe(state);
 export const db: ModuleOpener = (state) => dbModule().openDb(state);
-export const flow: ModuleOpener = (state) => openFlow(state);
+export const flow: ModuleOpener = (state) => flowModule().openFlow(state);
 export const http: ModuleOpener = (state) => httpModule().openHttp(state);
-export const ngx: ModuleOpener = (state) => openNgx(state);
-export const ngxBase64: ModuleOpener = (state) => openBase64(state);
-export const ngxRe: ModuleOpener = (state) => openRe(state);
-export const ngxSemaphore: ModuleOpener = (state) => openSemaphore(state);
+export const ngx: ModuleOpener = (state) => ngxModule().openNgx(state);
+export const ngxBase64: ModuleOpener = (state) => base64Module().openBase64(state);
+export const ngxRe: ModuleOpener = (state) => reModule().openRe(state);
+export const ngxSemaphore: ModuleOpener = (state) => semaphoreModule().openSemaphore(state);
 export const restyHttp: ModuleOpener = (state) => restyHttpModule().openRestyHttp(state);
 export const restyAes: ModuleOpener = (state) => aesModule().openAes(state);
 export const restyHmac: ModuleOpener = (state) => hmacModule().openHmac(state);
@@ -53,5 +55,5 @@ export const restySha512: ModuleOpener = () => digestModules().openDigest("sha51
 export const restyString: ModuleOpener = (state) => stringModules().openString(state);
 export const spacerTest: ModuleOpener = (state) => theTesting().openTesting(state);
 export const sseClient: ModuleOpener = () => ngxHttp().openClient();
-export const topics: ModuleOpener = (state) => openTopics(state);
+export const topics: ModuleOpener = (state) => topicsModule().openTopics(state);
 export const uuid: ModuleOpener = (state) => uuidModule().openUuid(state);

@@ -52,9 +52,11 @@ export function defineLibrary(
   name: string,
   functions: Record<string, LuaFunction | AsyncLuaFunction>,
 ): Library {
-  const defined: Record<string, LuaFunction> = {};
+  // In place: an object that gets so many properties one by one takes its time, at each start.
+  const defined = functions as Record<string, LuaFunction>;
   for (const [key, builtin] of Object.entries(functions)) {
-    defined[key] = defineBuiltin(name === "" ? key : `${name}.${key}`, builtin);
+    const made = defineBuiltin(name === "" ? key : `${name}.${key}`, builtin);
+    if (made !== builtin) defined[key] = made;
   }
   return { functions: defined };
 }
@@ -100,7 +102,7 @@ class AwaitingFrame extends BuiltinFrame {
 
 /** A table with the functions of a library, as fields: programs name them as constants. */
 export function libraryTable(library: Library, values: Record<string, LuaValue> = {}): LuaTable {
-  const entries = { ...library.functions, ...values };
-  declareFieldNames(Object.keys(entries));
-  return new LuaTable(fieldsWith(entries));
+  declareFieldNames(Object.keys(library.functions));
+  declareFieldNames(Object.keys(values));
+  return new LuaTable(fieldsWith(library.functions, values));
 }

@@ -25,9 +25,9 @@ import { fileErrorText } from "./io/fileErrorText.ts";
 import { defineLibrary, libraryTable } from "./library.ts";
 import { SECONDS_PER_DAY, toEpochSeconds } from "./os/calendar.ts";
 import { executionResults } from "./os/execution.ts";
-import { formatDate51, formatShortDate } from "./os/formatDate.ts";
 import { fromLocalSeconds, toLocalTime, type LocalTime } from "./os/localTime.ts";
-import { loadTimeZone, type TimeZone } from "./os/timeZone.ts";
+import { dateFormatting, timeZones } from "./os/time.lazy.ts";
+import type { TimeZone } from "./os/timeZone.ts";
 
 /** The table `os` of a state. */
 export function openOs(): LuaTable {
@@ -55,9 +55,9 @@ export const osLibrary = defineLibrary("os", {
     if (conversions === "*t") return dateTable(local);
     const zone = localZone(current.state);
     return current.state.isPuc51
-      ? formatDate51(conversions, local, zone)
+      ? dateFormatting().formatDate51(conversions, local, zone)
       : // What LuaJIT has no room for it forgets, and its last argument is left.
-        (formatShortDate(conversions, local, zone) ?? time ?? formatValue);
+        (dateFormatting().formatShortDate(conversions, local, zone) ?? time ?? formatValue);
   },
 
   /** Seconds from the second time to the first. @manual 5.8 */
@@ -200,7 +200,7 @@ const zones = new WeakMap<LuaState, TimeZone>();
 export function localZone(state: LuaState): TimeZone {
   let zone = zones.get(state);
   if (zone === undefined) {
-    zone = loadTimeZone(state.host, state.host.process.environmentVariable("TZ"));
+    zone = timeZones().loadTimeZone(state.host, state.host.process.environmentVariable("TZ"));
     zones.set(state, zone);
   }
   return zone;

@@ -1,9 +1,5 @@
 /** Stands for runtime/stdlib/string/patterns/generateMatcher.ts where no text may become code: patterns are interpreted. */
 
-export function mayGenerateCode(): boolean {
-  return false;
-}
-
 export function generateMatcher(): undefined {
   return undefined;
 }

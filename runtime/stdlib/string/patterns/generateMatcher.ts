@@ -56,11 +56,14 @@ const MAX_ITEMS = 400;
 /** Deeper nested loops are left to the interpreter. */
 const MAX_NESTED_LOOPS = 40;
 
-/** A matcher in JavaScript; `undefined` when the pattern does not lend itself to it. */
+/** A matcher in JavaScript; `undefined` when the pattern does not lend itself to it, and where the host allows no generated code. */
 export function generateMatcher(program: PatternProgram): Matcher | undefined {
+  if (!(mayGenerate ??= mayGenerateCode())) return undefined;
   const generator = new MatcherGenerator(program);
   return generator.isFit() ? generator.generate() : undefined;
 }
+
+let mayGenerate: boolean | undefined;
 
 /** Whether the host allows generated code. */
 export function mayGenerateCode(): boolean {

@@ -2,7 +2,7 @@
 import type { LuaValue } from "../../../core/value.ts";
 import { callerError } from "../../arguments.ts";
 import { BoundedCache } from "../boundedCache.ts";
-import { generateMatcher, mayGenerateCode } from "./generateMatcher.ts";
+import { matcherGenerator } from "./generator.lazy.ts";
 import { interpretMatcher } from "./interpretMatcher.ts";
 import { parsePattern } from "./parsePattern.ts";
 import { captureRegister, type CaptureKind, type Matcher, type PatternProgram } from "./program.ts";
@@ -18,6 +18,9 @@ const INTERPRETED_SEARCHES = 30;
 /** Searching so many characters counts as one more search. */
 const SEARCH_UNIT_SHIFT = 6;
 
+/** Makes a matcher of its own for a pattern; `undefined` where there is none. */
+type Generate = (program: PatternProgram) => Matcher | undefined;
+
 export class Pattern {
   readonly isAnchored: boolean;
   readonly captureCount: number;
@@ -29,15 +32,10 @@ export class Pattern {
   private matcher: Matcher;
 
   /**
-   * @param generate Makes the matcher once the pattern is used often; `undefined` where the host
-   *   forbids generated code.
+   * @param generate Makes the matcher once the pattern is used often.
    * @param matcher The first matcher, unless it is to be found here.
    */
-  constructor(
-    program: PatternProgram,
-    generate: typeof generateMatcher | undefined,
-    matcher?: Matcher,
-  ) {
+  constructor(program: PatternProgram, generate: Generate | undefined, matcher?: Matcher) {
     this.isAnchored = program.isAnchored;
     this.captureCount = program.captures.length;
     this.kinds = program.captures;
@@ -47,10 +45,7 @@ export class Pattern {
   }
 
   /** Interprets, counts, and generates when it is worth it. */
-  private firstMatcher(
-    program: PatternProgram,
-    generate: typeof generateMatcher | undefined,
-  ): Matcher {
+  private firstMatcher(program: PatternProgram, generate: Generate | undefined): Matcher {
     const interpret = interpretMatcher(program);
     let untilGenerated = INTERPRETED_SEARCHES;
     return (subject, from, registers) => {
@@ -119,7 +114,7 @@ export class Pattern {
   }
 }
 
-const generate = mayGenerateCode() ? generateMatcher : undefined;
+const generate: Generate = (program) => matcherGenerator().generateMatcher(program);
 
 const patterns = new BoundedCache(
   CACHE_CAPACITY,
