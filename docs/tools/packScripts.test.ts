@@ -23,7 +23,7 @@ function output(imports: readonly string[], entryPoint?: string): Outputs[string
 const OUTPUTS: Outputs = {
   "cli/a.js": output(["chunks/x.js", "chunks/y.js", "node:fs"], "cli/a.ts"),
   "cli/b.js": output(["chunks/y.js", "cli/entry.js", "later chunks/later.js"], "cli/b.ts"),
-  "cli/entry.js": output(["chunks/z.js"], "cli/entry.ts"),
+  "cli/entry.js": output(["chunks/z.js", "cli/b.js"], "cli/entry.ts"),
   "cli/other.js": output(["chunks/z.js", "chunks/w.js"], "cli/other.ts"),
   "chunks/x.js": output([]),
   "chunks/y.js": output(["chunks/inner.js"]),

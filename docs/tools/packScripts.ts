@@ -2,17 +2,17 @@
  * Puts scripts that are loaded together into one file: to open, read, check and take over fifty small ones took 5 ms of
  * each start. Those chunks go into one pack that the same programs and commands load, of those that start most often.
  *
- *     chunks/chunk-A.js: (function ...)       packs/lua-run.js: ({
+ *     chunks/chunk-A.js: (function ...)       packs/cli.index-cli.lua.js: ({
  *     chunks/chunk-B.js: (function ...)  -->  "chunk-A.js": (function ...),
  *                                             "chunk-B.js": (function ...) })
  *
- * From then on a chunk is named "packs/lua-run.js#chunk-A.js". Entry points stay files of their own.
+ * From then on a chunk is named "packs/cli.index-cli.lua.js#chunk-A.js". Entry points stay files of their own.
  */
 import { posix } from "node:path";
 import type { Metafile } from "esbuild";
 
 export interface Pack {
-  /** Its path in the folder of the scripts: "packs/lua-run.js". */
+  /** Its path in the folder of the scripts: "packs/cli.index-cli.lua.js". */
   readonly file: string;
   /** Paths of its chunks: "chunks/chunk-A.js". */
   readonly chunks: readonly string[];
@@ -51,17 +51,15 @@ export function planPacks(outputs: Metafile["outputs"], anchors: readonly string
 
 /** What an entry point imports, and what that does, without what is loaded on demand. */
 function reachedChunks(outputs: Metafile["outputs"], entry: string): Set<string> {
-  const reached = new Set<string>();
-  const visit = (name: string) => {
+  const reached = new Set([entry]);
+  // A set is gone through to its end, and what is added meanwhile with it.
+  for (const name of reached) {
     for (const { path, kind, external } of outputs[name]?.imports ?? []) {
-      if (kind !== "import-statement" || external === true || reached.has(path)) continue;
-      // An entry point that another one imports stays a file.
-      if (outputs[path]?.entryPoint === undefined) reached.add(path);
-      visit(path);
+      if (kind === "import-statement" && external !== true) reached.add(path);
     }
-  };
-  visit(entry);
-  return reached;
+  }
+  // An entry point that another one imports stays a file.
+  return new Set([...reached].filter((name) => outputs[name]?.entryPoint === undefined));
 }
 
 /** What a chunk is called once it is in a pack. */
