@@ -1,6 +1,6 @@
 /**
  * Flags of V8 that processes of spacer run with. They come with the command that starts a process; one that is started without them
- * sets them itself, which takes 5 ms of its start: Node's own modules have code for the flags of the beginning only, and are compiled anew.
+ * sets the one itself that can be had later, which takes 5 ms of its start: Node's own modules have code for the flags of the beginning only, and are compiled anew.
  */
 import type * as v8 from "node:v8";
 
@@ -20,7 +20,7 @@ export const ROOMY_START_OPTION = "--min-semi-space-size=2";
 export const ENGINE_OPTIONS = [YOUNG_LISTS_OPTION, ROOMY_START_OPTION] as const;
 
 /**
- * For a process that was started without the first of them, the only one that can be had later; before any code is loaded.
+ * For a process that was started without `YOUNG_LISTS_OPTION`; before any code is loaded.
  *
  * @param require Loads a module of Node.
  */

@@ -1,4 +1,7 @@
-/** Modules that only those programs pay for that require them (docs/tools/lazyImports.ts). */
+/**
+ * Modules that only those programs pay for that require them (docs/tools/lazyImports.ts). A bundle that requires none of these
+ * leaves the file out whole (cli/build/targets/absentModules.ts): what is no module of this kind is in common.lazy.ts.
+ */
 import * as uuid from "./uuid.ts";
 import * as aes from "./resty/aes.ts";
 import * as digests from "./resty/digests.ts";
