@@ -232,6 +232,20 @@ test("nothing is kept where that is not wanted or not possible", () => {
   chmodSync(join(installed, "dist"), 0o755);
 });
 
+test.each([
+  ["--inspect=0", 0],
+  ['--no-warnings "--inspect=0"', 0],
+  ["--require FOLDER/opens.cjs", 0],
+  ["--max-old-space-size=300", 1],
+])("a debugger that NODE_OPTIONS lets in is noticed: %s", (options, keptCount) => {
+  write("opens.cjs", 'require("node:inspector").open(0);');
+  write("a.lua", "print(1)");
+  const { stdout } = run("a.lua", { env: { NODE_OPTIONS: options.replace("FOLDER", folder) } });
+  expect(stdout).toBe("1\n");
+  // Code for a debugger is not kept.
+  expect(kept("lua")).toHaveLength(keptCount);
+});
+
 test("bugs of ours show where they are", () => {
   const { stderr } = run("a.lua", {
     options: ["--project", "/nowhere"],
