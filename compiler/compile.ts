@@ -10,13 +10,15 @@ import {
 } from "./2-analyze/index.ts";
 import {
   generate,
+  generateEach,
+  styleOf,
   type FunctionDebugInfo,
   type GeneratedModule,
   type GenerateOptions,
   type ModuleDescription,
   type SuspensionMode,
 } from "./3-generate/index.ts";
-import { print, type PrintedScript, type VisitSite } from "./4-print/index.ts";
+import { print, ScriptPrinter, type PrintedScript, type VisitSite } from "./4-print/index.ts";
 import { CompilerBug } from "./compilerBug.ts";
 import { createDiagnostic, type Diagnostic } from "./diagnostics/diagnostic.ts";
 import { examineUse, useOf, type FileUse } from "./examine/examineUse.ts";
@@ -125,10 +127,19 @@ export function compile(source: SourceText, options: CompileOptions = {}): Compi
 
 function translate(chunk: Chunk, source: SourceText, options: CompileOptions): CompiledOutput {
   const analysis = analyze(chunk, analyzeOptions(chunk, source, options));
-  const generated = generate(chunk, analysis, generateOptions(source, options));
-  const trees = options.wantsResume === true ? { chunk, analysis, generated } : undefined;
-  const printed = print(generated.script, { isCompact: options.isCompact === true });
-  return new CompiledText({ source, options, trees }, printed, analysis);
+  const wanted = generateOptions(source, options);
+  if (options.wantsResume === true) {
+    const generated = generate(chunk, analysis, wanted);
+    const trees = { chunk, analysis, generated };
+    const printed = print(generated.script, { isCompact: options.isCompact === true });
+    return new CompiledText({ source, options, trees }, printed, analysis);
+  }
+  const printer = new ScriptPrinter(styleOf(wanted), { isCompact: options.isCompact === true });
+  const frame = generateEach(chunk, analysis, wanted, (generated) => {
+    printer.printFunction(generated);
+  });
+  const printed = printer.finish(frame);
+  return new CompiledText({ source, options, trees: undefined }, printed, analysis);
 }
 
 /** What a chunk was made of, and what of that is still there. */

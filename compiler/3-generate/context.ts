@@ -25,6 +25,7 @@ import { PlaceMarker } from "./debugging/placeMarker.ts";
 import {
   identifier,
   sited,
+  suspendExit,
   type JsExpression,
   type JsStatement,
   type LuaPlace,
@@ -274,8 +275,7 @@ export class FunctionContext {
    * @param resumption What becomes of the results of what suspended.
    */
   exit(resumption: Resumption): JsStatement {
-    const visible = this.scope?.visible();
-    return { type: "SuspendExit", pc: 0, resumption, isLast: false, visible };
+    return suspendExit(resumption, this.scope?.visible());
   }
 
   /**

@@ -33,17 +33,20 @@ import {
   box,
   call,
   coalesce,
+  comment,
+  declared,
   declareLet,
   expressionStatement,
   forever,
+  functionExpression,
   identifier,
   labeled,
   lineMark,
   literal,
   member,
+  restElement,
   returnStatement,
   UNDEFINED,
-  declared,
   type JsExpression,
   type JsStatement,
 } from "./estree.ts";
@@ -99,7 +102,7 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
   const given = access === undefined ? parameterNames : ["$a", "$L"];
   const variables = { given: given.concat(captureNames), context };
   const resumable = planResumption(whole, variables);
-  module.functions.push({
+  module.addFunction({
     node,
     index: context.index,
     name: context.functionName,
@@ -112,12 +115,11 @@ export function emitFunction(node: FunctionExpression, module: ModuleContext): F
     offset: node.span.start,
     access,
     variableNames: context.variableNames,
-    function: {
-      type: "FunctionExpression",
-      id: identifier(context.functionName),
-      params: parametersOf(parameterNames, context),
-      body: block(wrapBody(whole, resumable, context)),
-    },
+    function: functionExpression(
+      identifier(context.functionName),
+      parametersOf(parameterNames, context),
+      block(wrapBody(whole, resumable, context)),
+    ),
   });
   const { selfVariable } = context.facts;
   if (selfVariable?.isReassigned === false) {
@@ -167,7 +169,7 @@ function emitBody(node: FunctionExpression, context: FunctionContext): void {
 
 function parametersOf(names: readonly string[], context: FunctionContext): ESTree.Pattern[] {
   const parameters: ESTree.Pattern[] = names.map((name) => declared(name, context.luaNames));
-  if (context.usesVararg) parameters.push({ type: "RestElement", argument: identifier("$va") });
+  if (context.usesVararg) parameters.push(restElement(identifier("$va")));
   return parameters;
 }
 
@@ -246,7 +248,7 @@ function wrapBody(
         context.loopConstants.all,
       );
   return [
-    { type: "Comment", text: placeOf(context) },
+    comment(placeOf(context)),
     ...(declaration.declarations.length > 0 ? [declaration] : []),
     ...(context.access === undefined ? merged.statements : activate(merged.statements, context)),
   ];

@@ -15,7 +15,12 @@
 import type { Chunk } from "../ast.ts";
 import { nameFunctions, type Analysis } from "../2-analyze/index.ts";
 import { describeForDebug, type FunctionDebugInfo } from "./accessible/describe.ts";
-import { ModuleContext, type EmittedFunction, type SuspensionMode } from "./moduleContext.ts";
+import {
+  ModuleContext,
+  type EmittedFunction,
+  type ModuleOptions,
+  type SuspensionMode,
+} from "./moduleContext.ts";
 import { describeModule, type ModuleDescription } from "./describe.ts";
 import {
   array,
@@ -31,17 +36,25 @@ import { emitPrelude } from "./prelude.ts";
 import { emitResumeScript } from "./resume/emitResume.ts";
 
 /** One script of a module: its functions, or what resumes them. */
-export interface GeneratedScript {
-  /** What the functions need: helpers, cells, constructors. */
-  readonly prelude: readonly JsStatement[];
+export interface GeneratedScript extends ScriptStyle, ScriptFrame {
   /** In an order in which none uses one before it is defined. */
   readonly functions: readonly GeneratedFunction[];
-  /** Ends the script by returning what it is loaded for. */
-  readonly ending: JsStatement;
+}
+
+/** What printers have to know of a script. */
+export interface ScriptStyle {
   /** Whether statements carry their places in Lua. */
   readonly isForDebugger: boolean;
   /** How exits set `$pc`. */
   readonly exitOperator: ExitOperator;
+}
+
+/** What stands around the functions of a script. */
+export interface ScriptFrame {
+  /** What the functions need: helpers, cells, constructors. */
+  readonly prelude: readonly JsStatement[];
+  /** Ends the script by returning what it is loaded for. */
+  readonly ending: JsStatement;
 }
 
 /**
@@ -91,19 +104,53 @@ export interface GenerateOptions {
 export function generate(
   chunk: Chunk,
   analysis: Analysis,
-  {
-    shortName,
-    textToMark,
-    suspension = "normal",
-    marksLines = false,
-    isForDebugger = false,
-    stopsAtStart = false,
-    isLua52Compatible = false,
-    isPuc51 = false,
-    lineAt,
-  }: GenerateOptions,
+  options: GenerateOptions,
 ): GeneratedModule {
-  const options = {
+  const module = new ModuleContext(analysis, moduleOptions(options));
+  const frame = emitModule(chunk, module);
+  const functions = module.functions.map(generatedFunction);
+  return {
+    script: { ...frame, functions, ...styleOf(options) },
+    emitResumeScript: () => emitResumeScript(module),
+    describe: () => describeModule(module, nameFunctions(chunk)),
+    describeForDebug: () => describeForDebug(module),
+  };
+}
+
+/**
+ * As `generate`, for who wants nothing but the script, and that in pieces: the tree of a function is many times as large as its text,
+ * and no longer in the processor's caches once all others have been made.
+ *
+ * @param take Gets each function as soon as it has been made.
+ */
+export function generateEach(
+  chunk: Chunk,
+  analysis: Analysis,
+  options: GenerateOptions,
+  take: (generated: GeneratedFunction) => void,
+): ScriptFrame {
+  const module = new ModuleContext(analysis, moduleOptions(options), (emitted) => {
+    take(generatedFunction(emitted));
+  });
+  return emitModule(chunk, module);
+}
+
+export function styleOf({ isForDebugger = false }: GenerateOptions): ScriptStyle {
+  return { isForDebugger, exitOperator: isForDebugger ? "=" : "|=" };
+}
+
+function moduleOptions({
+  shortName,
+  textToMark,
+  suspension = "normal",
+  marksLines = false,
+  isForDebugger = false,
+  stopsAtStart = false,
+  isLua52Compatible = false,
+  isPuc51 = false,
+  lineAt,
+}: GenerateOptions): ModuleOptions {
+  return {
     shortName,
     textToMark,
     suspension,
@@ -114,24 +161,18 @@ export function generate(
     isPuc51,
     lineAt,
   };
-  const module = new ModuleContext(analysis, options);
+}
+
+function emitModule(chunk: Chunk, module: ModuleContext): ScriptFrame {
   const { factoryName } = emitFunction(chunk.main, module);
+  const { usesEnvironments, isAccessible } = module.analysis;
   const mainArguments = [
-    ...(analysis.usesEnvironments ? [identifier("$environment")] : []),
-    ...(analysis.isAccessible ? [array([])] : []),
+    ...(usesEnvironments ? [identifier("$environment")] : []),
+    ...(isAccessible ? [array([])] : []),
   ];
-  const functions = module.functions.map(generatedFunction);
   return {
-    script: {
-      prelude: emitPrelude(module),
-      functions,
-      ending: returnStatement(call(identifier(factoryName), ...mainArguments)),
-      isForDebugger,
-      exitOperator: isForDebugger ? "=" : "|=",
-    },
-    emitResumeScript: () => emitResumeScript(module),
-    describe: () => describeModule(module, nameFunctions(chunk)),
-    describeForDebug: () => describeForDebug(module),
+    prelude: emitPrelude(module),
+    ending: returnStatement(call(identifier(factoryName), ...mainArguments)),
   };
 }
 

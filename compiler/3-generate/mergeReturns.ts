@@ -24,9 +24,13 @@ import {
   block,
   breakStatement,
   call,
+  forStatement,
   identifier,
+  ifStatement,
   labeled,
   returnStatement,
+  sited,
+  whileStatement,
   type JsStatement,
 } from "./estree.ts";
 
@@ -85,44 +89,70 @@ interface Merging {
 }
 
 /** A copy with other returns, or the statement itself if it has none of them. */
-function merge<Node>(node: Node, merging: Merging): Node {
-  if (typeof node !== "object" || node === null) return node;
-  if (Array.isArray(node)) {
-    const list = node.map((each: unknown) => merge(each, merging));
-    return list.every((each, index) => each === node[index]) ? node : (list as Node);
+function merge(statement: JsStatement, merging: Merging): JsStatement {
+  switch (statement.type) {
+    case "Sited": {
+      const inner = merge(statement.statement, merging);
+      return inner === statement.statement ? statement : sited(statement.site, inner);
+    }
+    case "BlockStatement": {
+      const body = mergeAll(statement.body, merging);
+      return body === statement.body ? statement : block(body);
+    }
+    case "IfStatement":
+      return mergeIf(statement, merging);
+    case "LabeledStatement": {
+      const body = merge(statement.body, merging);
+      return body === statement.body ? statement : labeled(statement.label.name, body);
+    }
+    case "ForStatement": {
+      const body = mergeAll(bodyOf(statement), merging);
+      return body === bodyOf(statement) ? statement : forStatement(statement, body);
+    }
+    case "WhileStatement": {
+      const body = mergeAll(bodyOf(statement), merging);
+      return body === bodyOf(statement) ? statement : whileStatement(statement.test, body);
+    }
+    case "ReturnStatement":
+      return mergeReturn(statement, merging);
+    default:
+      return statement;
   }
-  const { names, bare } = merging;
-  if (isListOf(node, names.length)) {
-    const assignments = node.argument.elements.map((element, offset) => {
-      const value = element as ESTree.Expression;
-      return assignStatement(
-        identifier(names[offset] as string),
-        offset === 0 ? call(bare, value) : value,
-      );
-    });
-    return block([...assignments, breakStatement(LABEL)]) as Node;
-  }
-  let copy = node;
-  for (const key of PARTS) {
-    const part: unknown = (node as Record<string, unknown>)[key];
-    const made = merge(part, merging);
-    if (made !== part) copy = { ...copy, [key]: made };
-  }
-  return copy;
 }
 
-/** Where statements have statements. */
-const PARTS = ["statement", "body", "consequent", "alternate"];
+function mergeIf(statement: ESTree.IfStatement, merging: Merging): JsStatement {
+  const { test, consequent, alternate } = statement;
+  const merged = merge(consequent, merging);
+  const other = alternate ? merge(alternate, merging) : undefined;
+  const isSame = merged === consequent && (other ?? null) === (alternate ?? null);
+  return isSame ? statement : ifStatement(test, merged, other);
+}
 
-function isListOf(
-  node: object,
-  count: number,
-): node is { readonly argument: ESTree.ArrayExpression } {
-  const { type, argument } = node as Partial<ESTree.ReturnStatement>;
+function mergeReturn(statement: ESTree.ReturnStatement, { names, bare }: Merging): JsStatement {
+  const { argument } = statement;
+  if (argument?.type !== "ArrayExpression" || !isListOf(argument, names.length)) return statement;
+  const assignments = argument.elements.map((element, offset) => {
+    const value = element as ESTree.Expression;
+    return assignStatement(
+      identifier(names[offset] as string),
+      offset === 0 ? call(bare, value) : value,
+    );
+  });
+  return block([...assignments, breakStatement(LABEL)]);
+}
+
+function mergeAll(statements: readonly JsStatement[], merging: Merging): readonly JsStatement[] {
+  const merged = statements.map((statement) => merge(statement, merging));
+  return merged.every((each, index) => each === statements[index]) ? statements : merged;
+}
+
+function bodyOf({ body }: ESTree.ForStatement | ESTree.WhileStatement): readonly JsStatement[] {
+  return (body as ESTree.BlockStatement).body;
+}
+
+function isListOf({ elements }: ESTree.ArrayExpression, count: number): boolean {
   return (
-    type === "ReturnStatement" &&
-    argument?.type === "ArrayExpression" &&
-    argument.elements.length === count &&
-    argument.elements.every((each) => each !== null && each.type !== "SpreadElement")
+    elements.length === count &&
+    elements.every((each) => each !== null && each.type !== "SpreadElement")
   );
 }

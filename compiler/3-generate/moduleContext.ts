@@ -92,15 +92,27 @@ export class ModuleContext {
   namesMode = false;
   /** Whether something looks for methods of strings. */
   usesStrings = false;
+  /** Those made so far, unless they are handed over. */
   readonly functions: EmittedFunction[] = [];
+  /** Of all functions made so far. */
+  readonly factoryNames: string[] = [];
+  /** Whether something in a function may suspend. */
+  canSuspend = false;
   /** Of local functions that have been emitted: how many calls may follow each other that are not counted (tailCallOf). */
   readonly uncountedTailCalls = new Map<Variable, number>();
   private readonly cellNames = new NameAllocator();
   private readonly temporaries: ESTree.Identifier[] = [];
+  private readonly handOver: ((emitted: EmittedFunction) => void) | undefined;
   private functionCount = 0;
 
-  constructor(analysis: Analysis, options: ModuleOptions) {
+  /** @param handOver Takes each function when it has been made. */
+  constructor(
+    analysis: Analysis,
+    options: ModuleOptions,
+    handOver?: (emitted: EmittedFunction) => void,
+  ) {
     this.analysis = analysis;
+    this.handOver = handOver;
     this.shortName = options.shortName;
     this.textToMark = options.textToMark;
     this.lineAt = options.lineAt;
@@ -110,6 +122,13 @@ export class ModuleContext {
     this.stopsAtStart = options.stopsAtStart;
     this.isLua52Compatible = options.isLua52Compatible;
     this.isPuc51 = options.isPuc51;
+  }
+
+  addFunction(emitted: EmittedFunction): void {
+    this.factoryNames.push(emitted.factoryName);
+    this.canSuspend ||= emitted.resumable !== undefined;
+    if (this.handOver === undefined) this.functions.push(emitted);
+    else this.handOver(emitted);
   }
 
   useHelper(name: HelperName | HelperValueName): ESTree.Identifier {

@@ -1,5 +1,4 @@
 /** What stands before the functions of an emitted module. */
-import type * as ESTree from "estree";
 import { ModuleContext } from "./moduleContext.ts";
 import {
   array,
@@ -9,12 +8,16 @@ import {
   block,
   call,
   constant,
-  declareLet,
+  declarator,
+  declare,
   expressionStatement,
+  functionExpression,
   identifier,
   literal,
   member,
   objectOf,
+  objectPattern,
+  THIS,
   type JsExpression,
   type JsStatement,
 } from "./estree.ts";
@@ -54,13 +57,14 @@ export function emitPartialPrelude(
   ];
 }
 
+/** Without the main function's. */
 function factoryNames(module: ModuleContext): string[] {
-  return module.functions.map(({ factoryName }) => factoryName).filter((name) => name !== "$make0");
+  return module.factoryNames.filter((name) => name !== "$make0");
 }
 
 /** `var $frames; var $resume = () => $frames = $loadFrames($script, $env, { $make1, ... });` */
 function emitResumeLoader(module: ModuleContext): JsStatement[] {
-  if (module.functions.every(({ resumable }) => resumable === undefined)) return [];
+  if (!module.canSuspend) return [];
   const factories = objectOf(factoryNames(module).map((name) => [name, identifier(name)] as const));
   const load = call(
     module.useHelper("loadFrames"),
@@ -69,7 +73,7 @@ function emitResumeLoader(module: ModuleContext): JsStatement[] {
     factories,
   );
   return [
-    { ...declareLet(["$frames"]), kind: "var" },
+    declare("var", [declarator(identifier("$frames"))]),
     constant("$resume", arrow([], assign(identifier("$frames"), load))),
   ];
 }
@@ -101,7 +105,7 @@ function emitDeclarations(
     ? [expressionStatement(call(module.useHelper("expectLateModes")))]
     : [];
   return [
-    expressionStatement({ type: "Literal", value: "use strict" }),
+    expressionStatement(literal("use strict")),
     ...importHelpers(module),
     ...environment,
     ...cells,
@@ -125,36 +129,17 @@ function destructure(
   value: JsExpression,
   localName = (name: string) => name,
 ): JsStatement {
-  const pattern = objectOf(names.map((name) => [name, identifier(localName(name))] as const));
-  return {
-    type: "VariableDeclaration",
-    kind: "var",
-    declarations: [
-      {
-        type: "VariableDeclarator",
-        id: { ...pattern, type: "ObjectPattern" } as ESTree.ObjectPattern,
-        init: value,
-      },
-    ],
-  };
+  const pattern = objectPattern(names.map((name) => [name, identifier(localName(name))] as const));
+  return declare("var", [declarator(pattern, value)]);
 }
 
 /** `function (x, y) { this.x = x; this.y = y; }` */
 function recordFunction(keys: readonly string[]): JsExpression {
   const parameters = keys.map((key, index) => `${toIdentifier(key)}$${String(index + 1)}`);
-  return {
-    type: "FunctionExpression",
-    id: null,
-    params: parameters.map(identifier),
-    body: block(
-      keys.map((key, index) =>
-        assignStatement(
-          member({ type: "ThisExpression" }, key),
-          identifier(parameters[index] as string),
-        ),
-      ),
-    ),
-  };
+  const stores = keys.map((key, index) =>
+    assignStatement(member(THIS, key), identifier(parameters[index] as string)),
+  );
+  return functionExpression(null, parameters.map(identifier), block(stores));
 }
 
 function stringList(values: readonly string[]): JsExpression {

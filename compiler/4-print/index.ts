@@ -3,7 +3,12 @@
  * suspend stands on a line of its own, so an emitted line number is all it takes to find the Lua
  * line: the columns that V8 reports are never needed.
  */
-import type { GeneratedFunction, GeneratedScript } from "../3-generate/index.ts";
+import type {
+  GeneratedFunction,
+  GeneratedScript,
+  ScriptFrame,
+  ScriptStyle,
+} from "../3-generate/index.ts";
 import { theSourceMap, theTreePrinter } from "./debugging.lazy.ts";
 import { PlaceRecorder, type Mapping } from "./places.ts";
 import type { PrintedFunction, PrintedScript, VisitSite } from "./printed.ts";
@@ -20,24 +25,65 @@ export interface PrintOptions {
   readonly isByTree?: boolean;
 }
 
-export function print(
-  { prelude, functions, ending, isForDebugger, exitOperator }: GeneratedScript,
-  { isCompact = false, isByTree = false }: PrintOptions = {},
-): PrintedScript {
-  const sites = new SiteTable();
-  const printer =
-    isByTree || isForDebugger
-      ? new (theTreePrinter().TreePrinter)(
-          sites,
-          exitOperator,
-          isForDebugger ? new PlaceRecorder() : undefined,
-        )
-      : new StatementPrinter(isCompact, sites, exitOperator);
-  for (const statement of prelude) printer.print(statement);
-  const printed = functions.map((generated) => printFunction(generated, printer, sites));
-  printer.print(ending);
-  const lineBreaks = printer.line - 1;
-  return new Printed(printer.take(), printed, { lineBreaks, sites, mappings: printer.mappings() });
+export function print(script: GeneratedScript, options: PrintOptions = {}): PrintedScript {
+  const printer = new ScriptPrinter(script, options);
+  for (const generated of script.functions) printer.printFunction(generated);
+  return printer.finish(script);
+}
+
+/** Prints the functions of a script one by one, and then what stands around them, the prelude too. */
+export class ScriptPrinter {
+  private readonly newPrinter: (sites: SiteTable) => StatementPrinter | TreePrinter;
+  private readonly printer: StatementPrinter | TreePrinter;
+  private readonly sites = new SiteTable();
+  private readonly functions: PrintedFunction[] = [];
+
+  constructor(
+    { isForDebugger, exitOperator }: ScriptStyle,
+    { isCompact = false, isByTree = false }: PrintOptions = {},
+  ) {
+    this.newPrinter = (sites) =>
+      isByTree || isForDebugger
+        ? new (theTreePrinter().TreePrinter)(
+            sites,
+            exitOperator,
+            isForDebugger ? new PlaceRecorder() : undefined,
+          )
+        : new StatementPrinter(isCompact, sites, exitOperator);
+    this.printer = this.newPrinter(this.sites);
+  }
+
+  printFunction({ statement, index, firstLine, lastLine, offset }: GeneratedFunction): void {
+    const { printer } = this;
+    const firstEmitted = printer.line;
+    // Where the engine reports that the stack overflowed on entry.
+    this.sites.add({ line: firstLine, offset }, firstEmitted);
+    printer.print(statement);
+    const lastEmitted = printer.line - 1;
+    this.functions.push({ index, firstEmitted, lastEmitted, firstLine, lastLine, offset });
+  }
+
+  finish({ prelude, ending }: ScriptFrame): PrintedScript {
+    const { printer, sites } = this;
+    printer.print(ending);
+    const code = printer.take();
+    const before = this.newPrinter(new SiteTable());
+    for (const statement of prelude) before.print(statement);
+    const shift = before.line - 1;
+    sites.shift(shift);
+    const functions = this.functions.map((printed) => ({
+      ...printed,
+      firstEmitted: printed.firstEmitted + shift,
+      lastEmitted: printed.lastEmitted + shift,
+    }));
+    const mappings = before
+      .mappings()
+      .concat(
+        printer.mappings().map((mapping) => ({ ...mapping, emitted: mapping.emitted + shift })),
+      );
+    const lineBreaks = shift + printer.line - 1;
+    return new Printed(before.take() + code, functions, { lineBreaks, sites, mappings });
+  }
 }
 
 interface PrintedParts extends Pick<PrintedScript, "lineBreaks" | "mappings"> {
@@ -74,18 +120,6 @@ class Printed implements PrintedScript {
   forEachSite(visit: VisitSite): void {
     this.table.forEach(visit);
   }
-}
-
-function printFunction(
-  { statement, index, firstLine, lastLine, offset }: GeneratedFunction,
-  printer: StatementPrinter | TreePrinter,
-  sites: SiteTable,
-): PrintedFunction {
-  const firstEmitted = printer.line;
-  // Where the engine reports that the stack overflowed on entry.
-  sites.add({ line: firstLine, offset }, firstEmitted);
-  printer.print(statement);
-  return { index, firstEmitted, lastEmitted: printer.line - 1, firstLine, lastLine, offset };
 }
 
 /**

@@ -12,6 +12,12 @@ export class SiteTable {
   /** 0 for a site that can't suspend. */
   private readonly exits: number[] = [];
   private rows: PrintedSite[] | undefined = undefined;
+  private linesBefore = 0;
+
+  /** Says that all of it stands behind so many lines, which its own count does not have. */
+  shift(lines: number): void {
+    this.linesBefore = lines;
+  }
 
   /** @param emitted The line (from 1) that it is printed at; the highest one so far. */
   add(site: Site, emitted: number, pc = 0): void {
@@ -28,16 +34,17 @@ export class SiteTable {
 
   /** Calls a function with each of those that were added, without making rows of them. */
   forEach(visit: VisitSite): void {
-    const { sites, emitted, exits } = this;
+    const { sites, emitted, exits, linesBefore } = this;
     for (let index = 0; index < sites.length; index++) {
-      visit(sites[index] as Site, emitted[index] as number, exits[index] as number);
+      const line = linesBefore + (emitted[index] as number);
+      visit(sites[index] as Site, line, exits[index] as number);
     }
   }
 
   /** All that were added; none may be added afterwards. */
   toRows(): readonly PrintedSite[] {
     return (this.rows ??= this.sites.map((site, index) =>
-      rowOf(site, this.emitted[index] as number, this.exits[index] as number),
+      rowOf(site, this.linesBefore + (this.emitted[index] as number), this.exits[index] as number),
     ));
   }
 }

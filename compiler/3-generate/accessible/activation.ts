@@ -4,12 +4,14 @@ import { isBoxed } from "../../2-analyze/index.ts";
 import type { FunctionContext } from "../context.ts";
 import {
   array,
-  block,
   box,
   call,
+  declarator,
+  declare,
   expressionStatement,
   identifier,
   sited,
+  tryFinally,
   type JsExpression,
   type JsStatement,
 } from "../estree.ts";
@@ -53,17 +55,10 @@ export function reactivate(
 }
 
 function whileActive(statements: readonly JsStatement[], module: ModuleContext): JsStatement {
-  return {
-    type: "TryStatement",
-    block: block(statements),
-    finalizer: block([expressionStatement(call(module.useHelper("deactivate"), ACTIVATION))]),
-  };
+  const end = expressionStatement(call(module.useHelper("deactivate"), ACTIVATION));
+  return tryFinally(statements, [end]);
 }
 
 function constantOf(id: ESTree.Identifier, init: JsExpression): ESTree.VariableDeclaration {
-  return {
-    type: "VariableDeclaration",
-    kind: "const",
-    declarations: [{ type: "VariableDeclarator", id, init }],
-  };
+  return declare("const", [declarator(id, init)]);
 }

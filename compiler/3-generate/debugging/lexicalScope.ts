@@ -8,7 +8,14 @@
  * The names stay unique in their function. Whether a variable is declared here or at the top of the function makes
  * no difference to what the program does.
  */
-import { block, identifier, type JsStatement, type LuaPlace } from "../estree.ts";
+import {
+  block,
+  declarator,
+  declare,
+  identifier,
+  type JsStatement,
+  type LuaPlace,
+} from "../estree.ts";
 
 interface Declared {
   readonly name: string;
@@ -91,7 +98,7 @@ export class LexicalScope {
     let end = statements.length;
     for (const { start, variables } of this.sections.toReversed()) {
       const all = [...statements.slice(start, end), ...rest];
-      rest = variables.length === 0 ? all : [block([declare(variables), ...all])];
+      rest = variables.length === 0 ? all : [block([declareAll(variables), ...all])];
       end = start;
     }
     return rest;
@@ -102,14 +109,9 @@ export class LexicalScope {
   }
 }
 
-function declare(variables: readonly Declared[]): JsStatement {
-  return {
-    type: "VariableDeclaration",
-    kind: "let",
-    declarations: variables.map(({ name, luaName }) => ({
-      type: "VariableDeclarator",
-      id: { ...identifier(name), luaName },
-      init: null,
-    })),
-  };
+function declareAll(variables: readonly Declared[]): JsStatement {
+  const declarations = variables.map(({ name, luaName }) =>
+    declarator({ ...identifier(name), luaName }),
+  );
+  return declare("let", declarations);
 }

@@ -5,6 +5,7 @@ import { Destination } from "../destination.ts";
 import type { ExpressionEmitter } from "../emitters.ts";
 import { emitExpression } from "../emitters.ts";
 import {
+  allInto,
   and,
   array,
   assign,
@@ -13,6 +14,9 @@ import {
   block,
   call,
   conditional,
+  decrement,
+  DROPPED,
+  firstInto,
   identifier,
   ifStatement,
   isArray,
@@ -20,13 +24,10 @@ import {
   literal,
   member,
   not,
+  NULL,
   spread,
   type JsExpression,
   type JsStatement,
-  firstInto,
-  allInto,
-  DROPPED,
-  NULL,
 } from "../estree.ts";
 import { endOfNode, tracedCall } from "../accessible/traces.ts";
 import { callFacts, type SiteFacts } from "../site.ts";
@@ -224,12 +225,7 @@ export function tailCallOf(
     context.uncountedTailCalls = Math.max(context.uncountedTailCalls, depth + 1);
     return prepared.js;
   }
-  const budget: JsExpression = {
-    type: "UpdateExpression",
-    operator: "--",
-    prefix: true,
-    argument: member(context.helper("current"), "tailBudget"),
-  };
+  const budget = decrement(member(context.helper("current"), "tailBudget"));
   return conditional(
     binary("<", budget, literal(0)),
     call(context.helper("tailCall"), prepared.callee.js, prepared.list),

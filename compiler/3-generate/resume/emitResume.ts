@@ -27,15 +27,20 @@ import {
   block,
   breakStatement,
   call,
+  comment,
   constant,
+  declarator,
+  declare,
   declared,
   element,
+  functionExpression,
   identifier,
   labeled,
   literal,
   member,
   objectOf,
   returnStatement,
+  switchStatement,
   type JsExpression,
   type JsStatement,
   type Resumption,
@@ -171,7 +176,7 @@ function emitLoad(
     if (!given.has(variable)) declarations.push(declarator(identifier(variable)));
   }
   for (const { name, value } of constants) declarations.push(declarator(identifier(name), value));
-  return { type: "VariableDeclaration", kind: "let", declarations };
+  return declare("let", declarations);
 }
 
 function defineResumption(
@@ -179,12 +184,11 @@ function defineResumption(
   statements: readonly JsStatement[],
   module: ModuleContext,
 ): JsStatement {
-  const run: JsExpression = {
-    type: "FunctionExpression",
-    id: identifier(name),
-    params: [identifier("$f"), identifier("$r")],
-    body: block([{ type: "Comment", text: place }, ...statements]),
-  };
+  const run = functionExpression(
+    identifier(name),
+    [identifier("$f"), identifier("$r")],
+    block([comment(place), ...statements]),
+  );
   return constant(
     codeOf(index).name,
     call(module.useHelper("resumeCode"), identifier("$script"), literal(index), run),
@@ -285,7 +289,7 @@ function takeResults(
   for (const { pcs, take } of byPlace.values()) {
     pushCases(cases, pcs, [take, breakStatement()]);
   }
-  return [{ type: "SwitchStatement", discriminant: identifier("$pc"), cases }];
+  return [switchStatement(identifier("$pc"), cases)];
 }
 
 /** `$f.s0`, `$f.s1`, ... or `$f.s0[0]`, `$f.s0[1]`, ... */
@@ -305,8 +309,4 @@ function frameSize(saved: readonly string[]): "0" | "2" | "4" | "8" | undefined 
 
 function codeOf(index: number): ESTree.Identifier {
   return identifier(`$code${String(index)}`);
-}
-
-function declarator(id: ESTree.Pattern, init?: JsExpression): ESTree.VariableDeclarator {
-  return { type: "VariableDeclarator", id, init: init ?? null };
 }

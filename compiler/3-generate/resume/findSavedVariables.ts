@@ -23,6 +23,23 @@ const EVERYTHING: LiveSet = -1;
 /** How many variables a set holds: the bits that V8 keeps in a number without an object of its own. */
 const SET_SIZE = 31;
 
+/**
+ * Nodes of names note which variable they are, as a name is looked up some three times for each node: a number of the look, and
+ * the variable's in it. Nodes may be shared by functions, and by modules.
+ */
+const NOTE_SIZE = SET_SIZE + 1;
+const MAX_NOTE = 2 ** 31 - NOTE_SIZE;
+/** In the place of a variable's number. */
+const NO_VARIABLE = SET_SIZE;
+
+let latestLook = 0;
+
+/** The note of the first variable of a new look. */
+function beginLook(): number {
+  latestLook = latestLook === MAX_NOTE ? NOTE_SIZE : latestLook + NOTE_SIZE;
+  return latestLook;
+}
+
 export interface SavedVariables {
   /** In the order of the variables. */
   readonly saved: string[];
@@ -87,7 +104,9 @@ class Liveness {
   private mentioned = NOTHING;
   /** The variables that are looked for. Where others are live was found before; what sets say of them then means nothing. */
   private wanted = EVERYTHING;
-  private readonly bits = new Map<string, LiveSet>();
+  /** By name: which variable it is. */
+  private readonly numbers = new Map<string, number>();
+  private readonly firstNote = beginLook();
   /** What is live where an unlabelled `break` goes. */
   private breakTarget = NOTHING;
   /** By label. */
@@ -96,7 +115,7 @@ class Liveness {
 
   constructor(variables: readonly string[]) {
     for (let index = 0; index < variables.length; index++) {
-      this.bits.set(variables[index] as string, 1 << index);
+      this.numbers.set(variables[index] as string, index);
     }
   }
 
@@ -196,7 +215,7 @@ class Liveness {
     after: LiveSet,
   ): LiveSet {
     return place.type === "Identifier"
-      ? after & ~this.bitOf(place.name)
+      ? after & ~this.bitOf(place)
       : this.beforeExpression(place, after);
   }
 
@@ -262,7 +281,7 @@ class Liveness {
       case "BinaryExpression":
         return this.beforeBinary(test, whenTrue | whenFalse);
       case "Identifier":
-        return whenTrue | whenFalse | this.bitOf(test.name);
+        return whenTrue | whenFalse | this.bitOf(test);
       default:
         return this.beforeExpression(test, whenTrue | whenFalse);
     }
@@ -272,7 +291,7 @@ class Liveness {
   private beforeExpression(node: JsExpression | ESTree.SpreadElement, after: LiveSet): LiveSet {
     switch (node.type) {
       case "Identifier":
-        return after | this.bitOf(node.name);
+        return after | this.bitOf(node);
       case "BinaryExpression":
         return this.beforeBinary(node, after);
       case "Literal":
@@ -326,7 +345,7 @@ class Liveness {
     if (left.type !== "Identifier") {
       return this.beforeExpression(left as JsExpression, this.beforeExpression(right, after));
     }
-    const bit = this.bitOf(left.name);
+    const bit = this.bitOf(left);
     this.assigned |= bit;
     const isRead = node.operator !== "=";
     return this.beforeExpression(right, isRead ? after | bit : after & ~bit);
@@ -345,8 +364,13 @@ class Liveness {
   }
 
   /** Names of the module, which need no saving, have no bit. */
-  private bitOf(name: string): LiveSet {
-    const bit = this.bits.get(name) ?? NOTHING;
+  private bitOf(node: ESTree.Identifier): LiveSet {
+    let number = (node.value ?? 0) - this.firstNote;
+    if (number < 0 || number > NO_VARIABLE) {
+      number = this.numbers.get(node.name) ?? NO_VARIABLE;
+      node.value = this.firstNote + number;
+    }
+    const bit = number === NO_VARIABLE ? NOTHING : 1 << number;
     this.mentioned |= bit;
     return bit;
   }

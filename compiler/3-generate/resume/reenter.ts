@@ -22,11 +22,13 @@ import {
   block,
   conditional,
   expressionStatement,
+  forStatement,
   identifier,
   ifStatement,
   labeled,
   literal,
   logical,
+  switchStatement,
   type JsExpression,
   type JsStatement,
 } from "../estree.ts";
@@ -122,7 +124,7 @@ class Reentry {
       case "IfStatement":
         return this.ifStatement(statement, mayBegin);
       case "SwitchStatement":
-        return this.switchStatement(statement, mayBegin);
+        return this.crossingGotos(statement, mayBegin);
       default:
         return isLoop(statement) ? this.loop(statement, statement, undefined, mayBegin) : statement;
     }
@@ -167,7 +169,7 @@ class Reentry {
   }
 
   /** The switch of crossing gotos: entered at the case that has the exit. */
-  private switchStatement(statement: ESTree.SwitchStatement, mayBegin: boolean): JsStatement {
+  private crossingGotos(statement: ESTree.SwitchStatement, mayBegin: boolean): JsStatement {
     let chosen: JsExpression | undefined;
     statement.cases.toReversed().forEach(({ test, consequent }) => {
       const range = exitsInAll(consequent);
@@ -178,12 +180,11 @@ class Reentry {
           : conditional(binary("<=", PC, literal(range.last)), test, chosen);
     });
     const inner = this.inside({ ...this.redirections, plainBreak: undefined });
-    return {
-      type: "SwitchStatement",
-      discriminant: mayBegin
+    return switchStatement(
+      mayBegin
         ? conditional(isEntering, chosen ?? literal(0), statement.discriminant)
         : (chosen ?? literal(0)),
-      cases: statement.cases.map((branch) => ({
+      statement.cases.map((branch) => ({
         ...branch,
         // Each case falls through to the next one's beginning.
         consequent: [
@@ -191,7 +192,7 @@ class Reentry {
           assignStatement(PC, literal(0)),
         ] as ESTree.Statement[],
       })),
-    };
+    );
   }
 
   /**
@@ -237,14 +238,16 @@ class Reentry {
     const { breaks, continues } = this.redirections;
     const used = new Set<string>();
     const turn = this.inside({ plainBreak: end, breaks, continues, used });
-    const entered: ESTree.Statement = {
-      type: "ForStatement",
-      init: init && mayBegin ? logical("||", isEntering, init as JsExpression) : null,
-      test: loop.test ? logical("||", isEntering, loop.test) : null,
-      update: update ? logical("||", leaveEntrance, update) : leaveEntrance,
-      body: block(turn.list((loop.body as ESTree.BlockStatement).body, true)),
-      luaPlace: loop.luaPlace ?? luaPlace,
-    };
+    const entered = forStatement(
+      {
+        init: init && mayBegin ? logical("||", isEntering, init as JsExpression) : null,
+        test: loop.test ? logical("||", isEntering, loop.test) : null,
+        update: update ? logical("||", leaveEntrance, update) : leaveEntrance,
+      },
+      turn.list((loop.body as ESTree.BlockStatement).body, true),
+    );
+    const place = loop.luaPlace ?? luaPlace;
+    if (place !== undefined) entered.luaPlace = place;
     return label !== undefined || used.has(end) ? labeled(end, entered) : entered;
   }
 
@@ -307,7 +310,7 @@ function toSwitch(discriminant: JsExpression, branches: readonly Branch[]): JsSt
     for (let number = tests.first; number <= tests.last; number++) numbers.push(number);
     pushCases(cases, numbers, body);
   }
-  return { type: "SwitchStatement", discriminant, cases };
+  return switchStatement(discriminant, cases);
 }
 
 /** Some labels of the same statements. */

@@ -16,9 +16,9 @@ import {
   assign,
   assignStatement,
   binary,
-  block,
   call,
   conditional,
+  forStatement,
   literal,
   logical,
   sited,
@@ -82,13 +82,15 @@ function emitTurns(
     pushTrace(forPlace, context);
     pushJumpBack(context);
   });
-  const loop: ESTree.Statement = {
-    type: "ForStatement",
-    init: assign(counter, context.module.isPuc51 ? firstOf(start.js, step.js) : start.js),
-    test: testOf(counter, limit.js, step.js, context.module.isPuc51),
-    update: { type: "AssignmentExpression", operator: "+=", left: counter, right: step.js },
-    body: block(body),
-  };
+  const { isPuc51 } = context.module;
+  const loop = forStatement(
+    {
+      init: assign(counter, isPuc51 ? firstOf(start.js, step.js) : start.js),
+      test: testOf(counter, limit.js, step.js, isPuc51),
+      update: assign(counter, step.js, "+="),
+    },
+    body,
+  );
   context.push(context.jumps.labeledLoop(label, sited(siteOf(node), loop)));
   pushLoopEnd(context);
 }

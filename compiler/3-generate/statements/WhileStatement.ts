@@ -4,7 +4,14 @@ import { collectTracedCondition } from "../conditions.ts";
 import { pushCheckpoint } from "../checkpoints.ts";
 import type { FunctionContext } from "../context.ts";
 import type { StatementEmitter } from "../emitters.ts";
-import { block, breakStatement, forever, ifStatement, not, type JsStatement } from "../estree.ts";
+import {
+  breakStatement,
+  forever,
+  ifStatement,
+  not,
+  whileStatement,
+  type JsStatement,
+} from "../estree.ts";
 import { emitBlock } from "./block.ts";
 
 /**
@@ -31,7 +38,7 @@ function emitLoop(node: WhileStatement, context: FunctionContext): void {
   });
   const loop: JsStatement =
     before.length === 0
-      ? { type: "WhileStatement", test: condition, body: block(body) }
+      ? whileStatement(condition, body)
       : forever([...before, ifStatement(not(condition), breakStatement()), ...body]);
   context.push(context.jumps.labeledLoop(label, loop));
 }

@@ -25,6 +25,7 @@ import {
   labeled,
   lineMark,
   literal,
+  switchStatement,
 } from "../estree.ts";
 
 type Before = (statement: Statement, index: number) => void;
@@ -117,7 +118,7 @@ function emitSwitch(block: Block, plan: LabelPlan, context: FunctionContext): vo
       emitAll(block.statements.slice(start, starts[index + 1]), context);
     }) as ESTree.Statement[],
   }));
-  const choice: ESTree.Statement = { type: "SwitchStatement", discriminant: next, cases };
+  const choice = switchStatement(next, cases);
   const [first] = block.statements;
   const check = context.collect(() => {
     if (first !== undefined) pushCheckpointOf(first, context);
