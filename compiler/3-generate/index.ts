@@ -182,6 +182,7 @@ function generatedFunction(emitted: EmittedFunction): GeneratedFunction {
   return { statement, index, firstLine, lastLine, offset };
 }
 
+export { UNDEFINED } from "./estree.ts";
 export type { DebugVariable, FunctionDebugInfo } from "./accessible/describe.ts";
 export type { BoxedVariable, FunctionDescription, ModuleDescription } from "./describe.ts";
 export type { SuspensionMode } from "./moduleContext.ts";

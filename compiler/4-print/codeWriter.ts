@@ -1,14 +1,17 @@
 /** What printers write to: text, laid out to be read or to be small. */
 import type { JsStatement } from "../3-generate/index.ts";
+import { COMPACT, READABLE, type Marks, type Operator } from "./marks.ts";
 import { TextWriter } from "./textWriter.ts";
 
 export abstract class CodeWriter extends TextWriter {
   /** Whether spaces, indents and comments are left out. Lines are the same. */
   readonly isCompact: boolean;
+  readonly marks: Marks;
 
   constructor(isCompact: boolean) {
     super();
     this.isCompact = isCompact;
+    this.marks = isCompact ? COMPACT : READABLE;
   }
 
   /**
@@ -19,9 +22,7 @@ export abstract class CodeWriter extends TextWriter {
    */
   abstract writeBlock(statements: readonly JsStatement[]): void;
 
-  /** An operator that is no word, with spaces around it. */
-  writeOperator(operator: string): void {
-    if (this.isCompact) this.write(operator);
-    else this.writeSpaced(operator);
+  putOperator({ compact, readable }: Operator): void {
+    this.put(this.isCompact ? compact : readable);
   }
 }

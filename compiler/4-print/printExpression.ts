@@ -5,8 +5,32 @@
  */
 import type * as ESTree from "estree";
 import { CompilerBug } from "../compilerBug.ts";
-import type { JsExpression } from "../3-generate/index.ts";
+import { UNDEFINED, type JsExpression } from "../3-generate/index.ts";
 import type { CodeWriter } from "./codeWriter.ts";
+import {
+  BRACE,
+  BRACE_END,
+  BRACKET,
+  BRACKET_END,
+  CLOSING,
+  DOT,
+  DOTS,
+  FUNCTION,
+  FUNCTION_TYPE,
+  NEW,
+  NOT,
+  NULL,
+  NUMBER,
+  OBJECT,
+  OPENING,
+  operatorOf,
+  QUOTE,
+  SPACE,
+  THIS,
+  TYPEOF,
+  UNDEFINED_TEXT,
+} from "./marks.ts";
+import type { Piece } from "./textWriter.ts";
 
 type Printable = JsExpression | ESTree.Pattern | ESTree.SpreadElement | ESTree.Super;
 
@@ -25,50 +49,12 @@ const IN_UNARY = 26;
 /** Before `.name`, `[index]` and `(values)`. */
 const IN_HEAD = 27;
 
-/** How strongly binary operators bind: an even number. `??` gets parentheses from all operators, and from itself. */
-function bindingOf(operator: BinaryNode["operator"]): number {
-  switch (operator) {
-    case "===":
-    case "!==":
-      return 16;
-    case "&&":
-      return 8;
-    case "||":
-      return 4;
-    case "+":
-    case "-":
-      return 22;
-    case "<":
-    case ">":
-    case "<=":
-    case ">=":
-      return 18;
-    case "*":
-    case "%":
-    case "/":
-      return 24;
-    case "??":
-      return IN_CONDITION;
-    case "&":
-      return 14;
-    case "^":
-      return 12;
-    case "|":
-      return 10;
-    case "<<":
-    case ">>":
-    case ">>>":
-      return 20;
-    default:
-      throw new CompilerBug(`no text of the operator ${operator}`);
-  }
-}
-
 /** Asks each node for its kind once: there are so many kinds that V8 has to look it up. */
 export function printExpression(node: Printable, out: CodeWriter, around = NOTHING_AROUND): void {
   switch (node.type) {
     case "Identifier":
-      out.write(node.name);
+      if (node === UNDEFINED) out.put(UNDEFINED_TEXT);
+      else out.write(node.name);
       return;
     case "BinaryExpression":
     case "LogicalExpression":
@@ -76,20 +62,20 @@ export function printExpression(node: Printable, out: CodeWriter, around = NOTHI
       return;
     case "CallExpression":
       printExpression(node.callee, out, IN_HEAD);
-      printList("(", node.arguments, ")", out);
+      printList(OPENING, node.arguments, CLOSING, out);
       return;
     case "MemberExpression":
       printMember(node, out);
       return;
     case "Literal":
-      if (around === IN_HEAD) out.write("(");
+      if (around === IN_HEAD) out.put(OPENING);
       printLiteral(node, out);
-      if (around === IN_HEAD) out.write(")");
+      if (around === IN_HEAD) out.put(CLOSING);
       return;
     case "UnaryExpression":
-      if (around === IN_HEAD) out.write("(");
+      if (around === IN_HEAD) out.put(OPENING);
       printUnary(node, out);
-      if (around === IN_HEAD) out.write(")");
+      if (around === IN_HEAD) out.put(CLOSING);
       return;
     case "AssignmentExpression":
       printAssignment(node, out, around);
@@ -98,9 +84,9 @@ export function printExpression(node: Printable, out: CodeWriter, around = NOTHI
     case "ArrowFunctionExpression":
     case "FunctionExpression":
     case "ObjectExpression":
-      if (around > NOTHING_AROUND) out.write("(");
+      if (around > NOTHING_AROUND) out.put(OPENING);
       printLoose(node, out);
-      if (around > NOTHING_AROUND) out.write(")");
+      if (around > NOTHING_AROUND) out.put(CLOSING);
       return;
     default:
       printRare(node, out);
@@ -108,17 +94,35 @@ export function printExpression(node: Printable, out: CodeWriter, around = NOTHI
 }
 
 function printBinary({ operator, left, right }: BinaryNode, out: CodeWriter, around: number): void {
-  const binding = bindingOf(operator);
+  const known = operatorOf(operator);
+  const { binding } = known;
   const pull = operator === "??" ? IN_COALESCE : binding;
-  if (binding < around) out.write("(");
+  if (binding < around) out.put(OPENING);
   printExpression(left as JsExpression, out, pull);
   // Two signs in a row would be another operator.
   if (out.isCompact && (operator === "-" || operator === "+") && beginsWithSign(right)) {
-    out.write(operator);
-    out.write(" ");
-  } else out.writeOperator(operator);
-  printExpression(right, out, pull + 1);
-  if (binding < around) out.write(")");
+    out.put(known.compact);
+    out.put(SPACE);
+  } else out.putOperator(known);
+  const type = left.type === "UnaryExpression" ? typeNameOf(right) : undefined;
+  if (type !== undefined) out.put(type);
+  else printExpression(right, out, pull + 1);
+  if (binding < around) out.put(CLOSING);
+}
+
+/** Of what a `typeof` is compared with. */
+function typeNameOf(node: JsExpression): Piece | undefined {
+  if (node.type !== "Literal") return undefined;
+  switch (node.value) {
+    case "number":
+      return NUMBER;
+    case "object":
+      return OBJECT;
+    case "function":
+      return FUNCTION_TYPE;
+    default:
+      return undefined;
+  }
 }
 
 function beginsWithSign(node: JsExpression): boolean {
@@ -134,11 +138,13 @@ function beginsWithSign(node: JsExpression): boolean {
 }
 
 function printLiteral({ value }: ESTree.Literal, out: CodeWriter): void {
-  if (typeof value !== "string") out.write(String(value));
+  if (typeof value === "number") out.writeNumber(value);
+  else if (value === null) out.put(NULL);
+  else if (typeof value !== "string") out.write(String(value));
   else if (PLAIN.test(value)) {
-    out.write('"');
+    out.put(QUOTE);
     out.write(value);
-    out.write('"');
+    out.put(QUOTE);
   } else out.write(JSON.stringify(value));
 }
 
@@ -150,11 +156,11 @@ function printAssignment(
   out: CodeWriter,
   around: number,
 ): void {
-  if (around > NOTHING_AROUND) out.write("(");
+  if (around > NOTHING_AROUND) out.put(OPENING);
   printExpression(left, out);
-  out.writeOperator(operator);
+  out.putOperator(operatorOf(operator));
   printExpression(right, out);
-  if (around > NOTHING_AROUND) out.write(")");
+  if (around > NOTHING_AROUND) out.put(CLOSING);
 }
 
 type LooseNode =
@@ -168,37 +174,40 @@ function printLoose(node: LooseNode, out: CodeWriter): void {
   switch (node.type) {
     case "ConditionalExpression":
       printExpression(node.test, out, IN_CONDITION);
-      out.writeOperator("?");
+      out.put(out.marks.question);
       printExpression(node.consequent, out);
-      out.writeOperator(":");
+      out.put(out.marks.otherwise);
       printExpression(node.alternate, out);
       return;
     case "ArrowFunctionExpression":
       printArrow(node, out);
       return;
     case "FunctionExpression":
-      out.write(node.id ? `function ${node.id.name}` : out.isCompact ? "function" : "function ");
-      printList("(", node.params, out.isCompact ? ")" : ") ", out);
+      if (node.id) {
+        out.put(FUNCTION);
+        out.write(node.id.name);
+      } else out.put(out.marks.function);
+      printList(OPENING, node.params, out.marks.parametersEnd, out);
       out.writeBlock(node.body.body);
       return;
     case "ObjectExpression":
-      printProperties(node.properties as ESTree.Property[], out.isCompact ? "" : " ", out);
+      printProperties(node.properties as ESTree.Property[], out.marks.braceSpace, out);
   }
 }
 
 function printRare(node: Printable, out: CodeWriter): void {
   switch (node.type) {
     case "NewExpression":
-      out.write("new ");
+      out.put(NEW);
       printExpression(node.callee, out, IN_HEAD);
-      printList("(", node.arguments, ")", out);
+      printList(OPENING, node.arguments, CLOSING, out);
       return;
     case "ArrayExpression":
-      printList("[", node.elements as JsExpression[], "]", out);
+      printList(BRACKET, node.elements as JsExpression[], BRACKET_END, out);
       return;
     case "SpreadElement":
     case "RestElement":
-      out.write("...");
+      out.put(DOTS);
       printExpression(node.argument, out);
       return;
     case "UpdateExpression":
@@ -207,10 +216,10 @@ function printRare(node: Printable, out: CodeWriter): void {
       if (!node.prefix) out.write(node.operator);
       return;
     case "ObjectPattern":
-      printProperties(node.properties as ESTree.Property[], "", out);
+      printProperties(node.properties as ESTree.Property[], undefined, out);
       return;
     case "ThisExpression":
-      out.write("this");
+      out.put(THIS);
       return;
     default:
       throw new CompilerBug(`no text of a ${node.type}`);
@@ -220,17 +229,17 @@ function printRare(node: Printable, out: CodeWriter): void {
 /** @param space Inside the braces. */
 function printProperties(
   properties: readonly ESTree.Property[],
-  space: string,
+  space: Piece | undefined,
   out: CodeWriter,
 ): void {
-  out.write("{");
-  out.write(space);
+  out.put(BRACE);
+  if (space !== undefined) out.put(space);
   for (let index = 0; index < properties.length; index++) {
-    if (index > 0) out.write(out.isCompact ? "," : ", ");
+    if (index > 0) out.put(out.marks.comma);
     printProperty(properties[index] as ESTree.Property, out);
   }
-  out.write(space);
-  out.write("}");
+  if (space !== undefined) out.put(space);
+  out.put(BRACE_END);
 }
 
 function printArrow({ params, body }: ESTree.ArrowFunctionExpression, out: CodeWriter): void {
@@ -239,8 +248,8 @@ function printArrow({ params, body }: ESTree.ArrowFunctionExpression, out: CodeW
   }
   const [first] = params;
   if (params.length === 1 && first?.type === "Identifier") out.write(first.name);
-  else printList("(", params, ")", out);
-  out.writeOperator("=>");
+  else printList(OPENING, params, CLOSING, out);
+  out.put(out.marks.arrow);
   printExpression(body, out);
 }
 
@@ -251,7 +260,7 @@ function printProperty(
   if (computed) throw new CompilerBug("no text of a computed property");
   if (!shorthand) {
     printExpression(key, out);
-    out.write(out.isCompact ? ":" : ": ");
+    out.put(out.marks.colon);
   }
   printExpression(value, out);
 }
@@ -262,34 +271,36 @@ function printMember(
 ): void {
   printExpression(object, out, IN_HEAD);
   if (computed) {
-    out.write("[");
+    out.put(BRACKET);
     printExpression(property as JsExpression, out);
-    out.write("]");
+    out.put(BRACKET_END);
   } else {
-    out.write(".");
+    out.put(DOT);
     out.write((property as ESTree.Identifier).name);
   }
 }
 
 function printUnary({ operator, argument }: ESTree.UnaryExpression, out: CodeWriter): void {
-  out.write(operator);
+  if (operator === "typeof") out.put(TYPEOF);
+  else if (operator === "!") out.put(NOT);
+  else out.write(operator);
   const isRepeated =
     operator === "-" && argument.type === "UnaryExpression" && argument.operator === "-";
-  if (operator.length > 1 || isRepeated) out.write(" ");
+  if ((operator.length > 1 && operator !== "typeof") || isRepeated) out.put(SPACE);
   printExpression(argument, out, IN_UNARY);
 }
 
 /** Expressions with commas between them. */
 export function printList(
-  opening: string,
+  opening: Piece,
   nodes: readonly (JsExpression | ESTree.SpreadElement | ESTree.Pattern)[],
-  closing: string,
+  closing: Piece,
   out: CodeWriter,
 ): void {
-  out.write(opening);
+  out.put(opening);
   for (let index = 0; index < nodes.length; index++) {
-    if (index > 0) out.write(out.isCompact ? "," : ", ");
+    if (index > 0) out.put(out.marks.comma);
     printExpression(nodes[index] as JsExpression, out);
   }
-  out.write(closing);
+  out.put(closing);
 }

@@ -6,26 +6,49 @@ import type * as ESTree from "estree";
 import { CompilerBug } from "../compilerBug.ts";
 import type { ExitOperator, JsExpression, JsStatement } from "../3-generate/index.ts";
 import { CodeWriter } from "./codeWriter.ts";
+import {
+  BRACE,
+  BRACE_END,
+  BRACES,
+  BREAK,
+  CASE,
+  COLON,
+  CONTINUE,
+  LINE_BREAK,
+  MINUS,
+  RETURN,
+  SEMICOLON,
+  SPACE,
+} from "./marks.ts";
 import type { Mapping } from "./places.ts";
 import { printExpression } from "./printExpression.ts";
 import type { SiteTable } from "./siteTable.ts";
+import { Piece } from "./textWriter.ts";
 
 const INDENT = "  ";
+
+/** By depth, as far as they have been needed. */
+const INDENTS: (Piece | undefined)[] = [];
+
+/** What exits begin with. */
+const EXITS = {
+  readable: { "=": new Piece("{ $pc = "), "|=": new Piece("{ $pc |= ") },
+  compact: { "=": new Piece("{$pc="), "|=": new Piece("{$pc|=") },
+};
 
 export class StatementPrinter extends CodeWriter {
   /** Of what is printed next, from 1. */
   line = 1;
-  private readonly step: string;
-  private indent = "";
+  private depth = 0;
+  private indent: Piece | undefined = undefined;
   private readonly sites: SiteTable;
-  private readonly exit: string;
+  private readonly exit: Piece;
 
   /** @param sites Where to add those that are printed. */
   constructor(isCompact: boolean, sites: SiteTable, exitOperator: ExitOperator) {
     super(isCompact);
     this.sites = sites;
-    this.exit = isCompact ? `{$pc${exitOperator}` : `{ $pc ${exitOperator} `;
-    this.step = isCompact ? "" : INDENT;
+    this.exit = EXITS[isCompact ? "compact" : "readable"][exitOperator];
   }
 
   /** Ends its last line. */
@@ -50,24 +73,24 @@ export class StatementPrinter extends CodeWriter {
         return;
       case "ExpressionStatement":
         printExpression(statement.expression, this);
-        this.write(";");
+        this.put(SEMICOLON);
         return;
       case "SuspendExit": {
         const { pc, isLast } = statement;
         this.sites.addExit(pc);
-        this.write(this.exit);
-        if (isLast) this.write("-");
-        this.write(String(pc));
-        this.write(this.isCompact ? ";break $body}" : "; break $body; }");
+        this.put(this.exit);
+        if (isLast) this.put(MINUS);
+        this.writeNumber(pc);
+        this.put(this.marks.exitEnd);
         return;
       }
       case "BlockStatement":
         this.writeBlock(statement.body);
         return;
       case "ReturnStatement":
-        this.write("return");
-        this.printPart(" ", statement.argument);
-        this.write(";");
+        this.put(RETURN);
+        this.printBehind(statement.argument);
+        this.put(SEMICOLON);
         return;
       default:
         this.printRare(statement);
@@ -80,34 +103,31 @@ export class StatementPrinter extends CodeWriter {
         if (!this.isCompact) this.write(`// ${onOneLine(statement.text)}`);
         return;
       case "ForStatement":
-        this.printPart(
-          this.isCompact ? "for(" : "for (",
-          statement.init as JsExpression | undefined,
-        );
-        this.printPart(this.isCompact ? ";" : "; ", statement.test);
-        this.printPart(this.isCompact ? ";" : "; ", statement.update);
-        this.printClosing();
+        this.printPart(this.marks.for, statement.init as JsExpression | undefined);
+        this.printPart(this.marks.semicolon, statement.test);
+        this.printPart(this.marks.semicolon, statement.update);
+        this.put(this.marks.closing);
         this.printStatement(statement.body);
         return;
       case "WhileStatement":
-        this.printPart(this.isCompact ? "while(" : "while (", statement.test);
-        this.printClosing();
+        this.printPart(this.marks.while, statement.test);
+        this.put(this.marks.closing);
         this.printStatement(statement.body);
         return;
       case "LabeledStatement":
         this.write(statement.label.name);
-        this.write(this.isCompact ? ":" : ": ");
+        this.put(this.marks.colon);
         this.printStatement(statement.body);
         return;
       case "BreakStatement":
-        this.write("break");
-        this.printPart(" ", statement.label);
-        this.write(";");
+        this.put(BREAK);
+        this.printBehind(statement.label);
+        this.put(SEMICOLON);
         return;
       case "ContinueStatement":
-        this.write("continue");
-        this.printPart(" ", statement.label);
-        this.write(";");
+        this.put(CONTINUE);
+        this.printBehind(statement.label);
+        this.put(SEMICOLON);
         return;
       case "VariableDeclaration":
         this.printDeclaration(statement);
@@ -127,38 +147,34 @@ export class StatementPrinter extends CodeWriter {
   }
 
   private printIf({ test, consequent, alternate }: ESTree.IfStatement): void {
-    this.printPart(this.isCompact ? "if(" : "if (", test);
-    this.printClosing();
+    this.printPart(this.marks.if, test);
+    this.put(this.marks.closing);
     this.printStatement(consequent);
     if (!alternate) return;
-    if (!this.isCompact) this.write(" else ");
-    else this.write(hasBraces(alternate) ? "else" : "else ");
+    this.put(hasBraces(alternate) ? this.marks.elseBlock : this.marks.else);
     this.printStatement(alternate);
   }
 
-  /** Ends what is in parentheses before a statement. */
-  private printClosing(): void {
-    this.write(this.isCompact ? ")" : ") ");
-  }
-
   writeBlock(statements: readonly JsStatement[]): void {
-    const { indent } = this;
     if (statements.length === 0) {
-      this.write("{}");
+      this.put(BRACES);
       return;
     }
-    this.write("{");
+    const { indent } = this;
+    this.put(BRACE);
     this.endLine();
-    this.indent = indent + this.step;
+    this.depth++;
+    this.indent = this.indentHere();
     this.printLines(statements);
+    this.depth--;
     this.indent = indent;
-    this.write(indent);
-    this.write("}");
+    if (indent !== undefined) this.put(indent);
+    this.put(BRACE_END);
   }
 
   private printLines(statements: readonly JsStatement[]): void {
     for (const statement of statements) {
-      if (this.indent !== "") this.write(this.indent);
+      if (this.indent !== undefined) this.put(this.indent);
       this.printStatement(statement);
       this.endLine();
     }
@@ -167,56 +183,69 @@ export class StatementPrinter extends CodeWriter {
   /** Labels of the same place stand on one line. */
   private printSwitch({ discriminant, cases }: ESTree.SwitchStatement): void {
     const { indent } = this;
-    this.printPart(this.isCompact ? "switch(" : "switch (", discriminant);
-    this.printClosing();
-    this.write("{");
+    this.printPart(this.marks.switch, discriminant);
+    this.put(this.marks.closing);
+    this.put(BRACE);
     this.endLine();
-    this.indent = indent + this.step;
+    this.depth++;
+    this.indent = this.indentHere();
     let isLineBegun = false;
     for (const { test, consequent } of cases) {
-      if (!this.isCompact) this.write(isLineBegun ? " " : indent);
-      this.printPart("case ", test);
-      this.write(":");
+      if (!this.isCompact) {
+        const before = isLineBegun ? SPACE : indent;
+        if (before !== undefined) this.put(before);
+      }
+      this.printPart(CASE, test);
+      this.put(COLON);
       isLineBegun = consequent.length === 0;
       if (isLineBegun) continue;
       this.endLine();
       this.printLines(consequent);
     }
     if (isLineBegun) this.endLine();
+    this.depth--;
     this.indent = indent;
-    this.write(indent);
-    this.write("}");
+    if (indent !== undefined) this.put(indent);
+    this.put(BRACE_END);
   }
 
   private printTry({ block, finalizer }: ESTree.TryStatement): void {
-    this.write(this.isCompact ? "try" : "try ");
+    this.put(this.marks.try);
     this.writeBlock(block.body);
-    this.write(this.isCompact ? "finally" : " finally ");
+    this.put(this.marks.finally);
     this.writeBlock(finalizer?.body ?? []);
   }
 
   private printDeclaration({ kind, declarations }: ESTree.VariableDeclaration): void {
-    let separator = `${kind} `;
+    this.write(kind);
+    let separator = SPACE;
     for (const { id, init } of declarations) {
       this.printPart(separator, id);
-      if (init) this.printPart(this.isCompact ? "=" : " = ", init);
-      separator = this.isCompact ? "," : ", ";
+      if (init) this.printPart(this.marks.assign, init);
+      separator = this.marks.comma;
     }
-    this.write(";");
+    this.put(SEMICOLON);
   }
 
   /** @param part There may be none. */
-  private printPart(before: string, part: JsExpression | ESTree.Pattern | null | undefined): void {
-    if (part === undefined || part === null) {
-      if (before !== " ") this.write(before);
-      return;
-    }
-    this.write(before);
-    printExpression(part, this);
+  private printPart(before: Piece, part: JsExpression | ESTree.Pattern | null | undefined): void {
+    this.put(before);
+    if (part) printExpression(part, this);
+  }
+
+  /** What stands behind a word, if there is anything. */
+  private printBehind(part: JsExpression | null | undefined): void {
+    if (part) this.printPart(SPACE, part);
+  }
+
+  /** `undefined` where there is none. */
+  private indentHere(): Piece | undefined {
+    if (this.isCompact || this.depth === 0) return undefined;
+    return (INDENTS[this.depth] ??= new Piece(INDENT.repeat(this.depth)));
   }
 
   private endLine(): void {
-    this.write("\n");
+    this.put(LINE_BREAK);
     this.line++;
   }
 }
