@@ -71,6 +71,8 @@ export interface VarargCount extends NodeBase {
 export interface Identifier extends NodeBase {
   readonly type: "Identifier";
   readonly name: string;
+  /** Which one it is of those in the chunk, from 0: for tables of what is known of them. */
+  readonly index: number;
 }
 
 /** `base[key]`, and `base.name` with a `StringLiteral` key. */

@@ -35,6 +35,7 @@ export class Recognizer {
   readonly isPuc51: boolean;
   private readonly maxLevels: number;
   private level = 0;
+  private identifierCount = 0;
 
   /** The expression recognized last. */
   kind: ExpressionKind = "value";
@@ -168,7 +169,13 @@ export class Recognizer {
   expectVariable(): void {
     const name = this.nameHere();
     const { lexer } = this;
-    const leaf = { type: "Identifier", span: lexer.span(), line: lexer.tokenLine, name } as const;
+    const leaf = {
+      type: "Identifier",
+      span: lexer.span(),
+      line: lexer.tokenLine,
+      name,
+      index: this.identifierCount++,
+    } as const;
     this.notes.parts.push(leaf);
     lexer.next();
     this.part = leaf;

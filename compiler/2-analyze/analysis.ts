@@ -27,6 +27,7 @@ import type {
   Statement,
   WhileStatement,
 } from "../ast.ts";
+import type { NameTable } from "./resolvedNames.ts";
 
 export interface Variable {
   readonly name: string;
@@ -127,7 +128,7 @@ export interface Analysis {
   /** Each declared variable. Filled by resolveScopes. */
   readonly variables: ReadonlyMap<Name, Variable>;
   /** The variable an identifier means; absent for globals. Filled by resolveScopes. */
-  readonly resolved: ReadonlyMap<Identifier, Variable>;
+  readonly resolved: NameTable;
   /** Filled by resolveScopes; `hasSelfTailCall` by findSelfTailCalls. */
   readonly functions: ReadonlyMap<FunctionExpression, FunctionFacts>;
   /** Names of the globals that the chunk mentions. Filled by resolveScopes, read by other passes. */

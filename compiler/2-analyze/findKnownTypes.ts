@@ -2,8 +2,9 @@
  * Finds variables that always hold a value of one type: they are never reassigned, and what they
  * are declared with can be nothing else. Emitted code leaves out checks on them.
  */
-import type { Expression, ForNumericStatement, Identifier, Name } from "../ast.ts";
+import type { Expression, ForNumericStatement, Name } from "../ast.ts";
 import type { Variable } from "./analysis.ts";
+import type { NameTable } from "./resolvedNames.ts";
 import type { Scopes } from "./resolveScopes.ts";
 
 export function findKnownTypes(scopes: Scopes): void {
@@ -41,7 +42,7 @@ function countsUpFromOne({ start, step }: ForNumericStatement, scopes: Scopes): 
 }
 
 /** Whether an expression can be nothing but a whole number above 0. */
-export function isPositive(node: Expression, resolved: ReadonlyMap<Identifier, Variable>): boolean {
+export function isPositive(node: Expression, resolved: NameTable): boolean {
   switch (node.type) {
     case "NumberLiteral":
       return node.value > 0 && Number.isInteger(node.value);

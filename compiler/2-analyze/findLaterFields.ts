@@ -11,7 +11,7 @@
  * Invariant: nothing that may be a number gets room. V8 keeps numbers in fields that never held anything else in place,
  * others as objects.
  */
-import type { Expression, Identifier, IndexExpression, Statement } from "../ast.ts";
+import type { Expression, IndexExpression, Statement } from "../ast.ts";
 import { isWord } from "../words.ts";
 import type { Analysis, FieldRoom, GrownTable, Variable } from "./analysis.ts";
 import type { Scopes } from "./resolveScopes.ts";
@@ -140,7 +140,7 @@ class FieldUses {
   private readonly others = new Set<string>();
   /** Fields that are assigned a number somewhere. */
   private readonly numbers = new Set<string>();
-  private readonly resolved: ReadonlyMap<Identifier, Variable>;
+  private readonly resolved: Scopes["resolved"];
   private readonly grown: ReadonlySet<Variable | undefined>;
 
   constructor({ resolved, variables, uses, fieldAssignments, grownTables }: Scopes) {

@@ -8,7 +8,7 @@
  * asks: examine/findModules.ts leaves out what may fail, and knows other names of `require`, for which it
  * has tables that are not worth their time here.
  */
-import type { CallExpression, Expression, Identifier } from "../ast.ts";
+import type { CallExpression, Expression } from "../ast.ts";
 import type { Requirement } from "./analysis.ts";
 import type { Scopes } from "./resolveScopes.ts";
 
@@ -39,10 +39,6 @@ function requiredName(
   return isGlobal(callee, "xpcall", resolved) ? others[1] : undefined;
 }
 
-function isGlobal(
-  node: Expression,
-  name: string,
-  resolved: ReadonlyMap<Identifier, unknown>,
-): boolean {
+function isGlobal(node: Expression, name: string, resolved: Scopes["resolved"]): boolean {
   return node.type === "Identifier" && node.name === name && !resolved.has(node);
 }

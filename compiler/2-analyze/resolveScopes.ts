@@ -28,10 +28,11 @@ import type {
   Variable,
 } from "./analysis.ts";
 import { findGrownTable } from "./grownTables.ts";
+import { ResolvedNames } from "./resolvedNames.ts";
 
 export interface Scopes {
   readonly variables: Map<Name, Variable>;
-  readonly resolved: Map<Identifier, Variable>;
+  readonly resolved: ResolvedNames;
   readonly functions: Map<FunctionExpression, FunctionFacts>;
   readonly globals: Set<string>;
   readonly assignedGlobals: Set<string>;
@@ -61,7 +62,7 @@ export function resolveScopes(chunk: Chunk): Scopes {
 class Resolver {
   readonly result: Scopes = {
     variables: new Map(),
-    resolved: new Map(),
+    resolved: new ResolvedNames(),
     functions: new Map(),
     globals: new Set(),
     assignedGlobals: new Set(),

@@ -2,7 +2,7 @@
  * What expressions name: `string.rep`, also by way of locals that are never reassigned
  * (`local rep = string.rep`), and what `require` gives (`local json = require "cjson"`).
  */
-import type { Expression, Identifier } from "../ast.ts";
+import type { Expression } from "../ast.ts";
 import type { Analysis, Variable } from "../2-analyze/index.ts";
 
 export interface ConstantPath {
@@ -14,7 +14,7 @@ export interface ConstantPath {
 
 export class ConstantPaths {
   private readonly values = new Map<Variable, Expression>();
-  private readonly resolved: ReadonlyMap<Identifier, Variable>;
+  private readonly resolved: Analysis["resolved"];
 
   constructor({ declarations, variables, resolved }: Analysis) {
     this.resolved = resolved;
