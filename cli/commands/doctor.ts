@@ -9,7 +9,7 @@ export const doctorCommand = defineCommand({
   name: "doctor",
   summary: "Look for what is wrong with the machine and the project's surroundings",
   description: [
-    "Checks Node and its stack, the packages, the cache and the clock; and of a project its settings, its folders, whether " +
+    "Checks Node, its stack and its certificates, the packages, the cache and the clock; and of a project its settings, its folders, whether " +
       "its ports are free or who has them, its databases, and whether changes of files are noticed. Says of each whether it " +
       "is ok, and if not, what to do. Changes nothing.",
     "The exit code is 1 when there are problems. What is wrong with functions themselves, 'spacer check' tells.",

@@ -67,6 +67,25 @@ describe("stack", () => {
   });
 });
 
+describe("certificates", () => {
+  const env = { NODE_EXTRA_CA_CERTS: "/etc/ssl/company.pem" };
+
+  test("without any there is nothing to tell", async () => {
+    expect(await look("certificates")).toEqual([]);
+  });
+
+  test("Node 20 reads them at each start", async () => {
+    const changes = { nodeVersion: "20.20.2" };
+    expect(await look("certificates", { env, changes })).toEqual(
+      found("warning", /^Node 20 reads .etc.ssl.company.pem .* at each start/, /Node 22 or newer/),
+    );
+  });
+
+  test("later versions do not", async () => {
+    expect(await look("certificates", { env })).toMatchObject([{ level: "ok" }]);
+  });
+});
+
 describe("packages", () => {
   const without = (...names: string[]) => ({
     packageVersion: (name: string) => (names.includes(name) ? undefined : "1.0.0"),

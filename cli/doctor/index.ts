@@ -4,6 +4,7 @@ import type { CommandContext } from "../command.ts";
 import { withEnvFile } from "../envFile.ts";
 import { CONFIG_FILE } from "../projectRoot.ts";
 import { cacheCheck } from "./cache.ts";
+import { certificatesCheck } from "./certificates.ts";
 import {
   ok,
   problemOf,
@@ -29,6 +30,7 @@ import { watchingCheck } from "./watching.ts";
 const MACHINE_CHECKS: readonly Check[] = [
   nodeCheck,
   stackCheck,
+  certificatesCheck,
   packagesCheck,
   cacheCheck,
   clockCheck,

@@ -39,6 +39,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   HOME: "The folder of the user, in which the two above are when unset.",
   PATH: "Where programs are looked for.",
   NODE_OPTIONS: "Options of Node. Those that change how code is compiled keep caches apart.",
+  NODE_EXTRA_CA_CERTS:
+    "A file of further certificates for TLS. Node 20 reads it at each start, which `spacer doctor` warns of: that takes longer than all else in a start.",
   VSCODE_INSPECTOR_OPTIONS: "Set by VS Code for programs that it debugs.",
   TERM_PROGRAM: "`vscode`: breakpoints are told as VS Code needs it.",
 };
