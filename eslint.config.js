@@ -257,6 +257,14 @@ export default defineConfig(
         { considerDefaultExhaustiveForUnions: true },
       ],
       "@typescript-eslint/consistent-type-imports": "error",
+      // The build makes namespaces plain objects (docs/tools/linkScript.ts), which would not see what is assigned later.
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ExportNamedDeclaration > VariableDeclaration[kind!='const']",
+          message: "An exported variable is not assigned to: export a function, or an object.",
+        },
+      ],
       // `array[index] as T` says that an index is in range; `!` is for nothing else and banned.
       "@typescript-eslint/non-nullable-type-assertion-style": "off",
       // Making an Error captures a stack, which costs more than the rest of raising and catching.

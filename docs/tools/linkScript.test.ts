@@ -72,3 +72,37 @@ test("modules beside it may have other names", () => {
 test("an unknown form of import ends the build", () => {
   expect(() => linkScript('import x from "y" with { type: "json" };\n')).toThrow("does not know");
 });
+
+const NAMESPACES = `import { far } from "./chunk-X.js";
+var __export = () => void 0;
+var all_exports = {};
+__export(all_exports, {
+  far: () => far,
+  renamed: () => three,
+  two: () => two
+});
+var used_exports = {};
+__export(used_exports, {
+  two: () => two
+});
+var three = 3;
+function two() {
+  return all_exports.renamed - 1;
+}
+var names = Object.keys(used_exports);
+export {
+  all_exports
+};
+`;
+
+test("namespaces are plain objects, unless the module itself looks at them", () => {
+  const linked = linkScript(NAMESPACES);
+  expect(linked.split("\n")).toHaveLength(NAMESPACES.split("\n").length);
+  expect(linked).toContain("all_exports = { far, renamed: three, two }; return {");
+  expect(linked).toContain("\n__export(used_exports, {\n  two: () => two\n});\n");
+  const script = runInThisContext(linked) as (
+    load: () => unknown,
+  ) => Record<"all_exports", { two: () => number; renamed: number; far: string }>;
+  const { all_exports: all } = script(() => ({ far: "X" }));
+  expect([all.two(), all.renamed, all.far]).toEqual([2, 3, "X"]);
+});
