@@ -33,24 +33,16 @@ export function print(script: GeneratedScript, options: PrintOptions = {}): Prin
 
 /** Prints the functions of a script one by one, and then what stands around them, the prelude too. */
 export class ScriptPrinter {
-  private readonly newPrinter: (sites: SiteTable) => StatementPrinter | TreePrinter;
-  private readonly printer: StatementPrinter | TreePrinter;
+  private readonly style: ScriptStyle;
+  private readonly options: PrintOptions;
   private readonly sites = new SiteTable();
+  private readonly printer: StatementPrinter | TreePrinter;
   private readonly functions: PrintedFunction[] = [];
 
-  constructor(
-    { isForDebugger, exitOperator }: ScriptStyle,
-    { isCompact = false, isByTree = false }: PrintOptions = {},
-  ) {
-    this.newPrinter = (sites) =>
-      isByTree || isForDebugger
-        ? new (theTreePrinter().TreePrinter)(
-            sites,
-            exitOperator,
-            isForDebugger ? new PlaceRecorder() : undefined,
-          )
-        : new StatementPrinter(isCompact, sites, exitOperator);
-    this.printer = this.newPrinter(this.sites);
+  constructor(style: ScriptStyle, options: PrintOptions = {}) {
+    this.style = style;
+    this.options = options;
+    this.printer = printerFor(style, options, this.sites);
   }
 
   printFunction({ statement, index, firstLine, lastLine, offset }: GeneratedFunction): void {
@@ -67,7 +59,7 @@ export class ScriptPrinter {
     const { printer, sites } = this;
     printer.print(ending);
     const code = printer.take();
-    const before = this.newPrinter(new SiteTable());
+    const before = printerFor(this.style, this.options, new SiteTable());
     for (const statement of prelude) before.print(statement);
     const shift = before.line - 1;
     sites.shift(shift);
@@ -84,6 +76,16 @@ export class ScriptPrinter {
     const lineBreaks = shift + printer.line - 1;
     return new Printed(before.take() + code, functions, { lineBreaks, sites, mappings });
   }
+}
+
+function printerFor(
+  { isForDebugger, exitOperator }: ScriptStyle,
+  { isCompact = false, isByTree = false }: PrintOptions,
+  sites: SiteTable,
+): StatementPrinter | TreePrinter {
+  if (!isByTree && !isForDebugger) return new StatementPrinter(isCompact, sites, exitOperator);
+  const places = isForDebugger ? new PlaceRecorder() : undefined;
+  return new (theTreePrinter().TreePrinter)(sites, exitOperator, places);
 }
 
 interface PrintedParts extends Pick<PrintedScript, "lineBreaks" | "mappings"> {
