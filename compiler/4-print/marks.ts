@@ -16,15 +16,13 @@ export interface Marks {
   readonly for: Piece;
   readonly while: Piece;
   readonly switch: Piece;
-  /** Ends what is in parentheses before a statement. */
+  /** Ends what is in parentheses before a statement, parameters too. */
   readonly closing: Piece;
   readonly else: Piece;
   readonly elseBlock: Piece;
   readonly try: Piece;
   readonly finally: Piece;
   readonly function: Piece;
-  /** Ends the parameters of a function. */
-  readonly parametersEnd: Piece;
   /** Inside the braces of an object. */
   readonly braceSpace: Piece;
   readonly exitEnd: Piece;
@@ -50,7 +48,6 @@ export const READABLE: Marks = {
   try: piece("try "),
   finally: piece(" finally "),
   function: piece("function "),
-  parametersEnd: piece(") "),
   braceSpace: piece(" "),
   exitEnd: piece("; break $body; }"),
 };
@@ -73,7 +70,6 @@ export const COMPACT: Marks = {
   try: piece("try"),
   finally: piece("finally"),
   function: piece("function"),
-  parametersEnd: piece(")"),
   braceSpace: piece(""),
   exitEnd: piece(";break $body}"),
 };

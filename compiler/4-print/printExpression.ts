@@ -187,7 +187,7 @@ function printLoose(node: LooseNode, out: CodeWriter): void {
         out.put(FUNCTION);
         out.write(node.id.name);
       } else out.put(out.marks.function);
-      printList(OPENING, node.params, out.marks.parametersEnd, out);
+      printList(OPENING, node.params, out.marks.closing, out);
       out.writeBlock(node.body.body);
       return;
     case "ObjectExpression":

@@ -40,7 +40,6 @@ export class StatementPrinter extends CodeWriter {
   /** Of what is printed next, from 1. */
   line = 1;
   private depth = 0;
-  private indent: Piece | undefined = undefined;
   private readonly sites: SiteTable;
   private readonly exit: Piece;
 
@@ -160,21 +159,18 @@ export class StatementPrinter extends CodeWriter {
       this.put(BRACES);
       return;
     }
-    const { indent } = this;
     this.put(BRACE);
     this.endLine();
     this.depth++;
-    this.indent = this.indentHere();
     this.printLines(statements);
     this.depth--;
-    this.indent = indent;
-    if (indent !== undefined) this.put(indent);
+    this.putIndent();
     this.put(BRACE_END);
   }
 
   private printLines(statements: readonly JsStatement[]): void {
     for (const statement of statements) {
-      if (this.indent !== undefined) this.put(this.indent);
+      this.putIndent();
       this.printStatement(statement);
       this.endLine();
     }
@@ -182,30 +178,25 @@ export class StatementPrinter extends CodeWriter {
 
   /** Labels of the same place stand on one line. */
   private printSwitch({ discriminant, cases }: ESTree.SwitchStatement): void {
-    const { indent } = this;
     this.printPart(this.marks.switch, discriminant);
     this.put(this.marks.closing);
     this.put(BRACE);
     this.endLine();
-    this.depth++;
-    this.indent = this.indentHere();
     let isLineBegun = false;
     for (const { test, consequent } of cases) {
-      if (!this.isCompact) {
-        const before = isLineBegun ? SPACE : indent;
-        if (before !== undefined) this.put(before);
-      }
+      if (!isLineBegun) this.putIndent();
+      else if (!this.isCompact) this.put(SPACE);
       this.printPart(CASE, test);
       this.put(COLON);
       isLineBegun = consequent.length === 0;
       if (isLineBegun) continue;
       this.endLine();
+      this.depth++;
       this.printLines(consequent);
+      this.depth--;
     }
     if (isLineBegun) this.endLine();
-    this.depth--;
-    this.indent = indent;
-    if (indent !== undefined) this.put(indent);
+    this.putIndent();
     this.put(BRACE_END);
   }
 
@@ -238,10 +229,10 @@ export class StatementPrinter extends CodeWriter {
     if (part) this.printPart(SPACE, part);
   }
 
-  /** `undefined` where there is none. */
-  private indentHere(): Piece | undefined {
-    if (this.isCompact || this.depth === 0) return undefined;
-    return (INDENTS[this.depth] ??= new Piece(INDENT.repeat(this.depth)));
+  private putIndent(): void {
+    const { depth } = this;
+    if (depth > 0 && !this.isCompact)
+      this.put((INDENTS[depth] ??= new Piece(INDENT.repeat(depth))));
   }
 
   private endLine(): void {
